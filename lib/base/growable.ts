@@ -1,0 +1,41 @@
+// Columns that grow while a table is built. Finished with `finish()`, which gives the exact length.
+
+type NumericArray =
+  | Uint8Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>;
+
+type NumericArrayConstructor<A extends NumericArray> = new (length: number) => A;
+
+/** A typed array that doubles when full. `values` may be replaced by `push`: read it after the last push. */
+export class GrowableColumn<A extends NumericArray> {
+  values: A;
+  length = 0;
+
+  constructor(
+    private readonly arrayType: NumericArrayConstructor<A>,
+    capacity = 1024,
+  ) {
+    this.values = new arrayType(Math.max(1, capacity));
+  }
+
+  /** Appends one value and returns its index. */
+  push(value: number): number {
+    if (this.length === this.values.length) this.grow();
+    this.values[this.length] = value;
+    return this.length++;
+  }
+
+  /** A copy of exactly the values pushed. */
+  finish(): A {
+    return this.values.slice(0, this.length) as A;
+  }
+
+  private grow(): void {
+    const larger = new this.arrayType(this.values.length * 2);
+    larger.set(this.values);
+    this.values = larger;
+  }
+}

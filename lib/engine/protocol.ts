@@ -1,0 +1,135 @@
+// Questions to the engine and their answers, as types. The page asks through a worker, the command line and tests directly.
+import type { CaptureSummary, CaptureWarning, Point } from '../model/capture';
+import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
+import type { Diagnosis } from '../model/finding';
+import type { JourneyWindow } from '../model/journey-window';
+import type { FrameDetail } from '../model/protocol-tree';
+import type { Annotation, CaseSnapshot, ViewState } from '../model/snapshot';
+
+export type CaptureKey = number;
+
+export type CaptureState =
+  | {
+      readonly state: 'reading';
+      readonly bytesRead: number;
+      readonly frames: number;
+    }
+  | { readonly state: 'ready'; readonly summary: CaptureSummary }
+  | { readonly state: 'failed'; readonly warning: CaptureWarning }
+  | { readonly state: 'cancelled' };
+
+/** A capture as the page lists it. `key` is the page's own number for the file. */
+export interface CaptureRow {
+  readonly key: CaptureKey;
+  readonly file: string;
+  readonly bytes: number;
+  readonly status: CaptureState;
+}
+
+export interface EngineStatus {
+  /** Rises with each change of the tables; every answer carries the revision it speaks of. */
+  readonly revision: number;
+  readonly phase: 'empty' | 'reading' | 'correlating' | 'ready';
+  /** 0 … 1 within the phase. */
+  readonly progress: number;
+  readonly captures: readonly CaptureRow[];
+  /** Empty until the phase is ready. */
+  readonly points: readonly Point[];
+  readonly clocks: readonly HostClock[];
+  readonly hops: readonly HopSummary[];
+  /** Base of all relative times of this revision: ns since 1970, decimal. */
+  readonly baseTime: string;
+  readonly connections: number;
+  readonly journeys: number;
+}
+
+export type ConnectionSort =
+  | 'time'
+  | 'client'
+  | 'server'
+  | 'protocol'
+  | 'state'
+  | 'duration'
+  | 'packets'
+  | 'lost'
+  | 'retransmissions';
+
+export interface ConnectionListQuestion {
+  /** Words that must all occur in the row's protocol, endpoints (before or after NAT), state or rule ids. */
+  readonly search: string;
+  readonly sort: ConnectionSort;
+  readonly descending: boolean;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Outcome of a connection at a glance: codes of CONNECTION_STATES. */
+export const CONNECTION_STATES = ['open', 'closed', 'reset', 'failed', 'lossy', 'exchange'] as const;
+
+/** A window of the sorted, searched list; arrays have one element a row. */
+export interface ConnectionListWindow {
+  readonly revision: number;
+  /** Rows that the search left. */
+  readonly total: number;
+  readonly from: number;
+  readonly ids: readonly string[];
+  readonly clients: readonly string[];
+  readonly servers: readonly string[];
+  readonly protocols: readonly string[];
+  readonly state: Uint8Array;
+  /** ns after the base, and ns. */
+  readonly firstTime: Float64Array;
+  readonly duration: Float64Array;
+  readonly packets: Uint32Array;
+  readonly lost: Uint32Array;
+  readonly retransmissions: Uint32Array;
+  readonly translated: Uint8Array;
+  /** 0: none, 1: note, 2: warning, 3: failure: the worst finding that names the connection. */
+  readonly severity: Uint8Array;
+}
+
+/** Counts over equal bins of a span; each array has `bins` elements. */
+export interface OverviewWindow {
+  readonly revision: number;
+  /** ns after the base. */
+  readonly from: number;
+  readonly to: number;
+  readonly packets: Uint32Array;
+  readonly losses: Uint32Array;
+  readonly retransmissions: Uint32Array;
+  readonly resets: Uint32Array;
+  /** Packets of the connections asked for. */
+  readonly chosen: Uint32Array;
+}
+
+/** One typed map of question → answer; workers/rpc.ts carries it. */
+export interface EngineQuestions {
+  status: { question: null; answer: EngineStatus };
+  connections: { question: ConnectionListQuestion; answer: ConnectionListWindow };
+  /** Full summaries by id; unknown ids are left out. */
+  summaries: { question: readonly string[]; answer: readonly ConnectionSummary[] };
+  journeys: {
+    question: { readonly connections: readonly string[]; readonly limit: number };
+    answer: JourneyWindow;
+  };
+  overview: {
+    question: { readonly bins: number; readonly connections: readonly string[] };
+    answer: OverviewWindow;
+  };
+  frame: {
+    question: { readonly file: string; readonly frame: number };
+    answer: FrameDetail | null;
+  };
+  diagnosis: { question: null; answer: Diagnosis };
+  snapshot: {
+    question: {
+      readonly title: string;
+      readonly notes: readonly Annotation[];
+      readonly view: ViewState;
+      readonly journeyLimit: number;
+    };
+    answer: CaseSnapshot;
+  };
+}
+
+export type QuestionName = keyof EngineQuestions;

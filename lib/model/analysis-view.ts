@@ -1,0 +1,25 @@
+// An analysis as rules, exports and tests see it: summaries at hand, journeys of a connection when asked for.
+import type { CaptureSummary, Point } from './capture';
+import type { ConnectionSummary, HopSummary, HostClock } from './connection';
+import type { JourneyWindow } from './journey-window';
+
+/** A capture that was read, wholly or in part. */
+export interface AnalysedCapture {
+  /** `c1` …, in order of file name. */
+  readonly id: string;
+  readonly file: string;
+  readonly summary: CaptureSummary;
+}
+
+export interface AnalysisView {
+  /** Base of `firstTime` and `lastTime` of connections and of all journey windows: ns since 1970, decimal. */
+  readonly baseTime: string;
+  readonly captures: readonly AnalysedCapture[];
+  readonly points: readonly Point[];
+  readonly clocks: readonly HostClock[];
+  /** Sorted by time of the first sighting. */
+  readonly connections: readonly ConnectionSummary[];
+  readonly hops: readonly HopSummary[];
+  /** Journeys of the connections at these indices, sorted by time; at most `limit` journeys. */
+  journeysOf(connectionIndices: readonly number[], limit?: number): JourneyWindow;
+}

@@ -1,0 +1,87 @@
+// Captures, link contexts and capture points: where frames were seen.
+
+/** Something a reader should know about a capture. `offset` is the byte in the (decompressed) file where it was noticed. */
+export interface CaptureWarning {
+  readonly code:
+    | 'cut-short'
+    | 'damaged'
+    | 'not-a-capture'
+    | 'unreadable'
+    | 'unsupported-format'
+    | 'unknown-link-type'
+    | 'unknown-block'
+    | 'time-missing'
+    | 'time-range'
+    | 'snaplen'
+    | 'link-contexts'
+    | 'empty';
+  readonly text: string;
+  readonly offset?: number;
+}
+
+/** One interface of a capture file: pcap has exactly one, pcapng one for each Interface Description Block, numbered through all sections. */
+export interface CaptureInterface {
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly linkType: number;
+  readonly snaplen: number;
+}
+
+/** What a capture file says of itself, complete once it is read. */
+export interface CaptureSummary {
+  /** `pcap`, `pcap-ns`, `pcapng`. */
+  readonly format: string;
+  readonly frames: number;
+  readonly bytes: number;
+  /** Base of the `time` column, nanoseconds since 1970, decimal. */
+  readonly baseTime: string;
+  /** Least and greatest time of any frame relative to the base, ns; null without frames. */
+  readonly firstTime: number | null;
+  readonly lastTime: number | null;
+  /** Greatest snapshot length that an interface declares; 0: none declared. */
+  readonly snaplen: number;
+  /** Packets the capture says it dropped, null where the format or the tool does not say. */
+  readonly dropped: number | null;
+  readonly interfaces: readonly CaptureInterface[];
+  readonly comments: readonly string[];
+  readonly warnings: readonly CaptureWarning[];
+  /** Digest of all frames' times, lengths and bytes' beginnings: the same file under another name has the same. 16 hex digits. */
+  readonly fingerprint: string;
+}
+
+export interface Tunnel {
+  readonly kind: 'vxlan' | 'geneve' | 'gre' | 'ipip';
+  /** VXLAN or Geneve network identifier, GRE key; null where there is none. */
+  readonly identifier: number | null;
+  /** Outer addresses as text. */
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** What all frames with one `link` value share below IP. Interned per capture. */
+export interface LinkContext {
+  /** Index in CaptureSummary.interfaces. */
+  readonly interface: number;
+  /** SLL2's interface index, null elsewhere. */
+  readonly ifindex: number | null;
+  readonly direction: 'in' | 'out' | 'unknown';
+  /** Innermost Ethernet addresses `0a:58:0a:80:03:ca`; null where the link has none. */
+  readonly sourceMac: string | null;
+  readonly destinationMac: string | null;
+  readonly vlans: readonly number[];
+  /** Outermost first. */
+  readonly tunnels: readonly Tunnel[];
+}
+
+/** A place where packets were seen: (file, interface, and for cooked captures the ifindex). */
+export interface Point {
+  /** `p1` …, numbered by file name and interface. */
+  readonly id: string;
+  /** Index of the capture in the analysis. */
+  readonly capture: number;
+  readonly name: string;
+  readonly interface: string | null;
+  /** Id of the host, shared by points with one clock. */
+  readonly host: string;
+  readonly frames: number;
+}

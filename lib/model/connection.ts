@@ -1,0 +1,98 @@
+// A connection as it leaves the engine: the legs, across points and across NAT, that are one conversation of two sockets.
+// The same shape stands in the command line's JSON, in a snapshot and before the rules.
+import type { Fate } from './fate';
+
+export type Direction = 'forward' | 'reverse';
+export type TranslationKind = 'dnat' | 'snat' | 'un-dnat' | 'un-snat';
+export type Handshake = 'complete' | 'failed' | 'unseen';
+export type Close = 'fin' | 'reset' | 'open' | 'timeout';
+
+/** One 5-tuple conversation as one point saw it, written client first. */
+export interface Leg {
+  readonly point: string;
+  readonly client: string;
+  readonly server: string;
+}
+
+/** A rewrite of address or port between two stops. `before` and `after`: the endpoint rewritten, `10.0.0.1:80`. */
+export interface Translation {
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Direction;
+  readonly kind: TranslationKind;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface LossCount {
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Direction;
+  readonly count: number;
+}
+
+export interface ConnectionSummary {
+  /** Stable: from the fingerprint of the capture and the number of the connection's first frame. */
+  readonly id: string;
+  /** `tcp`, `udp`, `icmp`, `arp` … */
+  readonly protocol: string;
+  /** Endpoints as seen nearest to the client. */
+  readonly client: string;
+  readonly server: string;
+  /** Ids of the points that saw it, in path order of the forward direction. */
+  readonly points: readonly string[];
+  readonly legs: readonly Leg[];
+  readonly translations: readonly Translation[];
+  readonly handshake: Handshake | null;
+  readonly close: Close | null;
+  readonly retransmissions: number;
+  readonly journeys: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly missed: number;
+  readonly unknown: number;
+  readonly losses: readonly LossCount[];
+  /** Reference time of the first and last sighting, ns after the analysis' base. */
+  readonly firstTime: number;
+  readonly lastTime: number;
+  /** Stops of the way, in order: ids such as `p3/2`. Empty where the direction was not seen. */
+  readonly forwardStops: readonly string[];
+  readonly reverseStops: readonly string[];
+}
+
+/** Latency and loss between two successive stops. Latencies in ns; `error` is the clock's bound, 0 on one host. */
+export interface HopSummary {
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Direction;
+  readonly journeys: number;
+  readonly lost: number;
+  readonly latencyNs: {
+    readonly min: number;
+    readonly p50: number;
+    readonly p99: number;
+    readonly max: number;
+    readonly error: number | null;
+  } | null;
+}
+
+/** A segment of a host's clock: reference time = time − (offsetNs + driftPpm·1e-6·(time − epoch)). Times in ns since 1970, decimal. */
+export interface ClockSegment {
+  readonly from: string;
+  readonly to: string;
+  readonly epoch: string;
+  readonly offsetNs: number;
+  readonly driftPpm: number;
+  readonly errorNs: number;
+}
+
+export interface HostClock {
+  readonly host: string;
+  readonly reference: string;
+  readonly state: 'reference' | 'solved' | 'one-way' | 'unknown';
+  readonly samples: number;
+  readonly segments: readonly ClockSegment[];
+}
+
+/** The count in a connection of each fate. */
+export type FateCounts = Readonly<Record<Fate, number>>;

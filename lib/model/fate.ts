@@ -1,0 +1,39 @@
+// What became of a packet, and on what ground. Codes stand in the journey tables; the words are here alone.
+
+export const FATES = ['unknown', 'delivered', 'lost', 'missed'] as const;
+export type Fate = (typeof FATES)[number];
+export const FATE_UNKNOWN = 0;
+export const FATE_DELIVERED = 1;
+export const FATE_LOST = 2;
+export const FATE_MISSED = 3;
+
+/** Grounds of a fate; the index is the code. Order is part of no format: codes never leave the program, the words do. */
+export const FATE_REASONS = [
+  'seen-at-receiver',
+  'seen-at-last-point',
+  'acknowledged',
+  'sent-again',
+  'never-acknowledged',
+  'seen-at-one-point',
+  'capture-window',
+  'no-way-known',
+  'not-decidable',
+  'superseded',
+] as const;
+export type FateReason = (typeof FATE_REASONS)[number];
+
+const WORDS: Readonly<Record<FateReason, string>> = {
+  'seen-at-receiver': 'seen where the receiver is, addressed to its own MAC',
+  'seen-at-last-point': 'seen at the last point of its way',
+  acknowledged: 'the receiver acknowledged it',
+  'sent-again': 'never seen further on, and sent again',
+  'never-acknowledged': 'never seen further on, and never acknowledged',
+  'seen-at-one-point': 'seen at one point alone',
+  'capture-window': 'the next capture does not cover this moment',
+  'no-way-known': 'no other packet shows where this one should have gone',
+  'not-decidable': 'the packets do not decide it',
+  superseded: 'never seen further on, but later data was acknowledged',
+};
+
+export const fateReasonCode = (reason: FateReason): number => FATE_REASONS.indexOf(reason);
+export const fateReasonText = (code: number): string => WORDS[FATE_REASONS[code]];

@@ -1,0 +1,79 @@
+// The line tcpdump would print for a packet, in levels of detail: the swimlane takes the longest that fits.
+import { formatTcpFlags } from './tcp-flags';
+import { PROTOCOL_ARP, PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from './protocols';
+
+export interface LabelFields {
+  readonly protocol: number;
+  readonly flags: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly window: number;
+  readonly payloadLength: number;
+  readonly timestampValue: number;
+  readonly timestampEcho: number;
+  readonly hasTimestamps: boolean;
+}
+
+const ICMP_WORDS: Readonly<Record<number, string>> = {
+  0: 'echo reply',
+  3: 'unreachable',
+  5: 'redirect',
+  8: 'echo request',
+  11: 'time exceeded',
+};
+const ICMPV6_WORDS: Readonly<Record<number, string>> = {
+  1: 'unreachable',
+  2: 'packet too big',
+  3: 'time exceeded',
+  128: 'echo request',
+  129: 'echo reply',
+  133: 'router solicitation',
+  134: 'router advertisement',
+  135: 'neighbour solicitation',
+  136: 'neighbour advertisement',
+  143: 'MLDv2 report',
+};
+
+/** Labels from longest to shortest, at least one. */
+export function packetLabels(packet: LabelFields): readonly string[] {
+  switch (packet.protocol) {
+    case PROTOCOL_TCP:
+      return tcpLabels(packet);
+    case PROTOCOL_UDP: {
+      const short = `UDP ${packet.payloadLength}`;
+      return packet.sequence === 0
+        ? [`UDP len ${packet.payloadLength}`, short]
+        : [`DNS id 0x${packet.sequence.toString(16).padStart(4, '0')} len ${packet.payloadLength}`, short];
+    }
+    case PROTOCOL_ICMP:
+    case PROTOCOL_ICMPV6:
+      return icmpLabels(packet);
+    case PROTOCOL_ARP: {
+      const word = packet.flags === 1 ? 'who-has' : packet.flags === 2 ? 'is-at' : `op ${packet.flags}`;
+      return [`ARP ${word}`, 'ARP'];
+    }
+    default:
+      return [`proto ${packet.protocol} len ${packet.payloadLength}`, `proto ${packet.protocol}`];
+  }
+}
+
+function tcpLabels(packet: LabelFields): readonly string[] {
+  const flags = `[${formatTcpFlags(packet.flags)}]`;
+  const sequence = `${flags} seq ${packet.sequence}`;
+  const acknowledged = packet.flags & 0x10 ? `${sequence} ack ${packet.acknowledgement}` : sequence;
+  const length = `${acknowledged} win ${packet.window} len ${packet.payloadLength}`;
+  const short = packet.payloadLength > 0 ? `${flags} len ${packet.payloadLength}` : flags;
+  const labels = [length, acknowledged, short, flags];
+  return packet.hasTimestamps
+    ? [`${length} TS ${packet.timestampValue},${packet.timestampEcho}`, ...labels]
+    : labels;
+}
+
+function icmpLabels(packet: LabelFields): readonly string[] {
+  const words = packet.protocol === PROTOCOL_ICMP ? ICMP_WORDS : ICMPV6_WORDS;
+  const name = packet.protocol === PROTOCOL_ICMP ? 'ICMP' : 'ICMPv6';
+  const type = packet.flags >>> 8;
+  const word = words[type] ?? `type ${type}`;
+  const echo = packet.sequence === 0 ? '' : ` id ${packet.sequence >>> 16} seq ${packet.sequence & 0xffff}`;
+  return [`${name} ${word}${echo}`, `${name} ${word}`, name];
+}
