@@ -64,7 +64,14 @@ export interface ConnectionListQuestion {
 }
 
 /** Outcome of a connection at a glance: codes of CONNECTION_STATES. */
-export const CONNECTION_STATES = ['open', 'closed', 'reset', 'failed', 'lossy', 'exchange'] as const;
+export const CONNECTION_STATES = [
+  'open',
+  'closed',
+  'reset',
+  'failed',
+  'lossy',
+  'exchange',
+] as const;
 
 /** A window of the sorted, searched list; arrays have one element a row. */
 export interface ConnectionListWindow {

@@ -85,6 +85,8 @@ export type SightingColumns = ColumnsOf<typeof SIGHTING_COLUMNS>;
 export interface JourneyWindow {
   /** Nanoseconds since 1970, decimal: base of all times here. */
   readonly baseTime: string;
+  /** File names by `sightings.capture`. */
+  readonly files: readonly string[];
   /** Ids of the connections that the journeys belong to, and their protocol numbers. */
   readonly connections: readonly string[];
   readonly protocols: readonly number[];

@@ -1,6 +1,13 @@
 // The line tcpdump would print for a packet, in levels of detail: the swimlane takes the longest that fits.
+
+import {
+  PROTOCOL_ARP,
+  PROTOCOL_ICMP,
+  PROTOCOL_ICMPV6,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+} from './protocols';
 import { formatTcpFlags } from './tcp-flags';
-import { PROTOCOL_ARP, PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from './protocols';
 
 export interface LabelFields {
   readonly protocol: number;
@@ -43,13 +50,17 @@ export function packetLabels(packet: LabelFields): readonly string[] {
       const short = `UDP ${packet.payloadLength}`;
       return packet.sequence === 0
         ? [`UDP len ${packet.payloadLength}`, short]
-        : [`DNS id 0x${packet.sequence.toString(16).padStart(4, '0')} len ${packet.payloadLength}`, short];
+        : [
+            `DNS id 0x${packet.sequence.toString(16).padStart(4, '0')} len ${packet.payloadLength}`,
+            short,
+          ];
     }
     case PROTOCOL_ICMP:
     case PROTOCOL_ICMPV6:
       return icmpLabels(packet);
     case PROTOCOL_ARP: {
-      const word = packet.flags === 1 ? 'who-has' : packet.flags === 2 ? 'is-at' : `op ${packet.flags}`;
+      const word =
+        packet.flags === 1 ? 'who-has' : packet.flags === 2 ? 'is-at' : `op ${packet.flags}`;
       return [`ARP ${word}`, 'ARP'];
     }
     default:
@@ -74,6 +85,7 @@ function icmpLabels(packet: LabelFields): readonly string[] {
   const name = packet.protocol === PROTOCOL_ICMP ? 'ICMP' : 'ICMPv6';
   const type = packet.flags >>> 8;
   const word = words[type] ?? `type ${type}`;
-  const echo = packet.sequence === 0 ? '' : ` id ${packet.sequence >>> 16} seq ${packet.sequence & 0xffff}`;
+  const echo =
+    packet.sequence === 0 ? '' : ` id ${packet.sequence >>> 16} seq ${packet.sequence & 0xffff}`;
   return [`${name} ${word}${echo}`, `${name} ${word}`, name];
 }

@@ -7,12 +7,7 @@ import {
   type PacketColumns,
   viewPacketColumns,
 } from './packet-columns';
-import {
-  OVERFLOW_STRIDE,
-  type ParsedBlock,
-  SACK_STRIDE,
-  SYN_OPTIONS_STRIDE,
-} from './parsed-block';
+import { OVERFLOW_STRIDE, type ParsedBlock, SACK_STRIDE, SYN_OPTIONS_STRIDE } from './parsed-block';
 
 const BLOCK_SHIFT = 16;
 const BLOCK_MASK = BLOCK_ROWS - 1;

@@ -1,7 +1,7 @@
 // Interned addresses and tuples of the whole analysis: numbers in the columns, text only where a person reads it.
 import ipaddr from 'ipaddr.js';
-import { hasPorts } from './protocols';
 import { ADDRESS_STRIDE, TUPLE_STRIDE } from './parsed-block';
+import { hasPorts } from './protocols';
 
 /** `10.0.0.1`, `fd00::1` (RFC 5952) of an entry of ADDRESS_STRIDE bytes. */
 const formatAddressBytes = (entry: Uint8Array): string =>
@@ -9,7 +9,11 @@ const formatAddressBytes = (entry: Uint8Array): string =>
 
 /** Endpoint as the contract writes it: `10.0.0.1:80`, `[fd00::1]:80`, the address alone where the protocol has no ports. */
 export const formatEndpoint = (address: string, port: number, protocol: number): string =>
-  !hasPorts(protocol) ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  !hasPorts(protocol)
+    ? address
+    : address.includes(':')
+      ? `[${address}]:${port}`
+      : `${address}:${port}`;
 
 /** Addresses and undirected tuples of all captures. Ends of a tuple are ordered by address bytes, then port, so both directions share one row. */
 export class TupleTable {
