@@ -1,7 +1,7 @@
 // CaseSnapshot: the part of an analysis that someone chose to keep. A link, a report and their reader work from it, without the captures.
 // Its written form, schema and upgrades live in lib/share.
-import type { Point } from './capture';
-import type { ConnectionSummary, HopSummary } from './connection';
+import type { CaptureWarning, Point } from './capture';
+import type { ConnectionSummary, HopSummary, HostClock } from './connection';
 import type { Finding, RuleResult } from './finding';
 import type { JourneyWindow } from './journey-window';
 
@@ -43,6 +43,7 @@ export interface SnapshotCapture {
   /** Nanoseconds since 1970, decimal; null without frames. */
   readonly firstTime: string | null;
   readonly lastTime: string | null;
+  readonly warnings: readonly CaptureWarning[];
 }
 
 export interface CaseSnapshot {
@@ -50,6 +51,7 @@ export interface CaseSnapshot {
   readonly tool: { readonly name: string; readonly version: string };
   readonly captures: readonly SnapshotCapture[];
   readonly points: readonly Point[];
+  readonly clocks: readonly HostClock[];
   readonly connections: readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
   readonly journeys: JourneyWindow;
