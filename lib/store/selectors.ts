@@ -1,0 +1,37 @@
+// Questions to the state, asked by components. Those that compute keep their last answer, so that a component is not drawn again for nothing.
+import type { CaptureRow } from '../engine/protocol';
+import type { Finding } from '../model/finding';
+import type { Annotation } from '../model/snapshot';
+import type { FrameTarget, WorkspaceState } from './workspace-state';
+
+export type Stage = 'empty' | 'reading' | 'workspace' | 'unreadable-link';
+
+/** What the page as a whole shows. Files that are added later do not take the workspace away. */
+export function selectStage(state: WorkspaceState): Stage {
+  if (state.session.kind === 'unreadable-link') return 'unreadable-link';
+  if (state.picture !== null || state.diagnosis !== null) return 'workspace';
+  return state.status === null || state.status.captures.length === 0 ? 'empty' : 'reading';
+}
+
+const NO_CAPTURES: readonly CaptureRow[] = [];
+export const selectCaptures = (state: WorkspaceState): readonly CaptureRow[] =>
+  state.status?.captures ?? NO_CAPTURES;
+
+/** Captures that cannot be used as they are: failed, or read with warnings. */
+export const isTroubled = ({ status }: CaptureRow): boolean =>
+  status.state === 'failed' || (status.state === 'ready' && status.summary.warnings.length > 0);
+
+export const selectFinding = (state: WorkspaceState): Finding | null =>
+  state.diagnosis?.findings.find(({ id }) => id === state.view.finding) ?? null;
+
+export const selectIsBusy = (state: WorkspaceState): boolean =>
+  state.pending > 0 || state.status?.phase === 'reading' || state.status?.phase === 'correlating';
+
+export const isSameFrame = (a: FrameTarget | null, b: FrameTarget | null): boolean =>
+  a === b || (a !== null && b !== null && a.frame === b.frame && a.file === b.file);
+
+export const findFrameNotes = (
+  notes: readonly Annotation[],
+  target: FrameTarget,
+): readonly Annotation[] =>
+  notes.filter((note) => note.target.kind === 'frame' && isSameFrame(note.target, target));

@@ -1,0 +1,173 @@
+// Answers the workspace's questions from a CaseSnapshot: what the reader of a shared link sees, with no captures and no engine.
+import type { RpcFailure } from '../../workers/rpc';
+import { lowerBound } from '../base/bisect';
+import { type Result, success } from '../base/result';
+import type {
+  ConnectionListQuestion,
+  ConnectionListWindow,
+  EngineStatus,
+  OverviewWindow,
+  QuestionName,
+} from '../engine/protocol';
+import type { ConnectionSummary } from '../model/connection';
+import { FATE_LOST } from '../model/fate';
+import type { Finding } from '../model/finding';
+import { JOURNEY_RETRANSMISSION } from '../model/journey-window';
+import type { CaseSnapshot } from '../model/snapshot';
+import { TCP_RST } from '../model/tcp-flags';
+import type { Answer, AnswerSource, Question } from './answer-source';
+import { CONNECTION_STATE_NAMES, type ConnectionStateName } from './connection-states';
+import { selectJourneys } from './journey-subset';
+
+/** The one revision a snapshot ever has. */
+const REVISION = 1;
+const SEVERITIES = ['none', 'note', 'warning', 'failure'] as const;
+
+type Answers = { [K in QuestionName]: (question: Question<K>) => Answer<K> };
+
+export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
+  const severities = severityByConnection(snapshot.findings);
+  const answers: Answers = {
+    status: () => snapshotStatus(snapshot),
+    connections: (question) => listConnections(snapshot.connections, severities, question),
+    summaries: (ids) => ids.flatMap((id) => snapshot.connections.find((c) => c.id === id) ?? []),
+    journeys: ({ connections, limit }) => selectJourneys(snapshot.journeys, connections, limit),
+    overview: ({ bins, connections }) => countOverview(snapshot, bins, connections),
+    frame: () => null,
+    diagnosis: () => ({ findings: snapshot.findings, rules: snapshot.rules }),
+    snapshot: ({ title, notes, view }) => ({ ...snapshot, title, notes, view }),
+  };
+  return {
+    ask: <K extends QuestionName>(name: K, question: Question<K>) =>
+      Promise.resolve<Result<Answer<K>, RpcFailure>>(success(answers[name](question))),
+  };
+}
+
+/** The status a snapshot stands for: ready, with no captures at hand. */
+export const snapshotStatus = (snapshot: CaseSnapshot): EngineStatus => ({
+  revision: REVISION,
+  phase: 'ready',
+  progress: 1,
+  captures: [],
+  points: snapshot.points,
+  clocks: snapshot.clocks,
+  hops: snapshot.hops,
+  baseTime: snapshot.journeys.baseTime,
+  connections: snapshot.connections.length,
+  journeys: snapshot.journeys.journeyCount,
+});
+
+function severityByConnection(findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const severities = new Map<string, number>();
+  for (const { severity, connections } of findings) {
+    const rank = SEVERITIES.indexOf(severity);
+    for (const id of connections) severities.set(id, Math.max(rank, severities.get(id) ?? 0));
+  }
+  return severities;
+}
+
+/** The outcome at a glance, from what the summary says. */
+export function connectionState(connection: ConnectionSummary): ConnectionStateName {
+  if (connection.handshake === 'failed') return 'failed';
+  if (connection.lost > 0) return 'lossy';
+  if (connection.close === null) return 'exchange';
+  if (connection.close === 'reset') return 'reset';
+  return connection.close === 'fin' ? 'closed' : 'open';
+}
+
+function listConnections(
+  connections: readonly ConnectionSummary[],
+  severities: ReadonlyMap<string, number>,
+  { search, sort, descending, from, count }: ConnectionListQuestion,
+): ConnectionListWindow {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = connections
+    .map((connection) => ({
+      connection,
+      state: connectionState(connection),
+      text: searchText(connection),
+    }))
+    .filter(({ text, state }) => words.every((word) => `${text} ${state}`.includes(word)));
+  const key = (row: (typeof rows)[number]): number | string => {
+    const { connection } = row;
+    switch (sort) {
+      case 'time':
+        return connection.firstTime;
+      case 'duration':
+        return connection.lastTime - connection.firstTime;
+      case 'packets':
+        return connection.journeys;
+      case 'state':
+        return row.state;
+      default:
+        return connection[sort];
+    }
+  };
+  rows.sort((a, b) => (descending ? -1 : 1) * compareKeys(key(a), key(b)));
+  const page = rows.slice(from, from + count);
+  const numbers = (of: (row: (typeof rows)[number]) => number) => page.map(of);
+  return {
+    revision: REVISION,
+    total: rows.length,
+    from,
+    ids: page.map(({ connection }) => connection.id),
+    clients: page.map(({ connection }) => connection.client),
+    servers: page.map(({ connection }) => connection.server),
+    protocols: page.map(({ connection }) => connection.protocol),
+    state: Uint8Array.from(numbers(({ state }) => CONNECTION_STATE_NAMES.indexOf(state))),
+    firstTime: Float64Array.from(numbers(({ connection }) => connection.firstTime)),
+    duration: Float64Array.from(
+      numbers(({ connection }) => connection.lastTime - connection.firstTime),
+    ),
+    packets: Uint32Array.from(numbers(({ connection }) => connection.journeys)),
+    lost: Uint32Array.from(numbers(({ connection }) => connection.lost)),
+    retransmissions: Uint32Array.from(numbers(({ connection }) => connection.retransmissions)),
+    translated: Uint8Array.from(numbers(({ connection }) => +(connection.translations.length > 0))),
+    severity: Uint8Array.from(numbers(({ connection }) => severities.get(connection.id) ?? 0)),
+  };
+}
+
+const searchText = ({ protocol, client, server, translations, id }: ConnectionSummary): string =>
+  [protocol, client, server, id, ...translations.flatMap(({ before, after }) => [before, after])]
+    .join(' ')
+    .toLowerCase();
+
+const compareKeys = (a: number | string, b: number | string): number =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+
+/** Bins by the reference time of each journey's first sighting. */
+function countOverview(
+  { journeys: window }: CaseSnapshot,
+  bins: number,
+  chosenIds: readonly string[],
+): OverviewWindow {
+  const times = new Float64Array(window.journeyCount);
+  for (let journey = 0; journey < times.length; journey++)
+    times[journey] = window.sightings.referenceTime[window.journeys.firstSighting[journey]];
+  const sorted = times.slice().sort();
+  const from = sorted.length > 0 ? sorted[0] : 0;
+  const to = sorted.length > 0 ? Math.max(sorted[sorted.length - 1], from + 1) : 1;
+  const edges = Array.from({ length: bins }, (_, bin) => from + ((to - from) * (bin + 1)) / bins);
+  const counts = () => new Uint32Array(bins);
+  const overview = {
+    revision: REVISION,
+    from,
+    to,
+    packets: counts(),
+    losses: counts(),
+    retransmissions: counts(),
+    resets: counts(),
+    chosen: counts(),
+  };
+  const chosen = window.connections.map((id) => chosenIds.includes(id));
+  for (let journey = 0; journey < times.length; journey++) {
+    const bin = Math.min(bins - 1, lowerBound(edges, times[journey]));
+    const { connection, fate, flags, firstSighting } = window.journeys;
+    overview.packets[bin]++;
+    if (fate[journey] === FATE_LOST) overview.losses[bin]++;
+    if (flags[journey] & JOURNEY_RETRANSMISSION) overview.retransmissions[bin]++;
+    if (window.sightings.flags[firstSighting[journey]] & TCP_RST) overview.resets[bin]++;
+    if (chosen[connection[journey]]) overview.chosen[bin]++;
+  }
+  return overview;
+}

@@ -1,0 +1,88 @@
+// The view as text behind the `#` of the address: enough to come back to the same picture. The fragment never leaves the browser; a query would reach a server's log.
+// A shared snapshot stands there under `snapshot=`, made by lib/share.
+import type { ConnectionSort } from '../engine/protocol';
+import type { ViewState } from '../model/snapshot';
+
+/** `events`: a row a packet, silences folded; `scale`: time to scale. */
+export type TimeMode = 'events' | 'scale';
+
+export interface WorkspaceView extends ViewState {
+  readonly timeMode: TimeMode;
+  readonly search: string;
+  readonly sort: ConnectionSort;
+  readonly descending: boolean;
+}
+
+export const INITIAL_VIEW: WorkspaceView = {
+  connections: [],
+  finding: null,
+  selected: null,
+  span: null,
+  lanes: { order: [], hidden: [], names: {} },
+  timeMode: 'events',
+  search: '',
+  sort: 'time',
+  descending: false,
+};
+
+const SORTS: readonly ConnectionSort[] = [
+  'time',
+  'client',
+  'server',
+  'protocol',
+  'state',
+  'duration',
+  'packets',
+  'lost',
+  'retransmissions',
+];
+const NAME_PREFIX = 'name.';
+
+/** Text without `#`; empty for the initial view. Only what differs from it is written. */
+export function writeViewFragment(view: WorkspaceView): string {
+  const fields = new URLSearchParams();
+  for (const connection of view.connections) fields.append('connection', connection);
+  if (view.finding !== null) fields.set('finding', view.finding);
+  if (view.selected !== null) fields.set('frame', `${view.selected.frame}@${view.selected.file}`);
+  if (view.span !== null) fields.set('span', `${view.span[0]}..${view.span[1]}`);
+  for (const point of view.lanes.order) fields.append('lane', point);
+  for (const point of view.lanes.hidden) fields.append('hidden', point);
+  for (const [point, name] of Object.entries(view.lanes.names))
+    fields.set(NAME_PREFIX + point, name);
+  if (view.timeMode !== INITIAL_VIEW.timeMode) fields.set('time', view.timeMode);
+  if (view.search !== '') fields.set('search', view.search);
+  if (view.sort !== INITIAL_VIEW.sort || view.descending)
+    fields.set('sort', view.descending ? `-${view.sort}` : view.sort);
+  return fields.toString();
+}
+
+/** What cannot be read is left at its initial value; the rest holds. */
+export function readViewFragment(fragment: string): WorkspaceView {
+  const fields = new URLSearchParams(fragment);
+  const names: Record<string, string> = {};
+  for (const [key, value] of fields)
+    if (key.startsWith(NAME_PREFIX)) names[key.slice(NAME_PREFIX.length)] = value;
+  const sort = fields.get('sort') ?? '';
+  const descending = sort.startsWith('-');
+  return {
+    connections: fields.getAll('connection'),
+    finding: fields.get('finding'),
+    selected: readFrame(fields.get('frame')),
+    span: readSpan(fields.get('span')),
+    lanes: { order: fields.getAll('lane'), hidden: fields.getAll('hidden'), names },
+    timeMode: fields.get('time') === 'scale' ? 'scale' : 'events',
+    search: fields.get('search') ?? '',
+    sort: SORTS.find((name) => name === sort.replace(/^-/, '')) ?? INITIAL_VIEW.sort,
+    descending,
+  };
+}
+
+function readFrame(text: string | null): ViewState['selected'] {
+  const match = /^(\d{1,10})@(.+)$/s.exec(text ?? '');
+  return match === null ? null : { frame: Number(match[1]), file: match[2] };
+}
+
+function readSpan(text: string | null): ViewState['span'] {
+  const [from, to] = (text ?? '').split('..').map(Number);
+  return Number.isFinite(from) && Number.isFinite(to) && from < to ? [from, to] : null;
+}

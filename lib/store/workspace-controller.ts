@@ -1,0 +1,323 @@
+// What the page can do: takes files, asks the engine (or the snapshot) and keeps the state true to its answers. No React, no DOM.
+// Answers of an older revision or of a choice since changed are dropped.
+import type { StoreApi } from 'zustand/vanilla';
+import type { CaptureKey, ConnectionSort, EngineStatus, QuestionName } from '../engine/protocol';
+import type { Annotation, CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
+import type { Answer, AnswerSource, Question } from './answer-source';
+import { ConnectionList, PAGE_ROWS } from './connection-list';
+import type { EngineGateway } from './engine-gateway';
+import { ReadingRates } from './reading-rate';
+import { isSameFrame, selectFinding } from './selectors';
+import { openSnapshotSource, snapshotStatus } from './snapshot-source';
+import { INITIAL_VIEW, type TimeMode, type WorkspaceView } from './view-fragment';
+import { type FrameTarget, INITIAL_STATE, type WorkspaceState } from './workspace-state';
+
+/** Journeys drawn at once; the picture says how many it leaves out. */
+export const JOURNEY_LIMIT = 20_000;
+/** Connections of a finding that are drawn together. */
+const FINDING_CONNECTIONS = 12;
+const OVERVIEW_BINS = 240;
+
+type OpenGateway = (onStatus: (status: EngineStatus) => void) => EngineGateway;
+
+export class WorkspaceController {
+  private gateway: EngineGateway | null = null;
+  private source: AnswerSource | null = null;
+  private readonly rates = new ReadingRates();
+  private readonly list: ConnectionList;
+  /** Rises with each refresh and each choice: an answer to an older one is dropped. */
+  private choice = 0;
+  private shownRevision = -1;
+  private frameAbort = new AbortController();
+
+  constructor(
+    readonly store: StoreApi<WorkspaceState>,
+    private readonly openGateway: OpenGateway,
+  ) {
+    this.list = new ConnectionList(store, (from, signal) => {
+      const { search, sort, descending } = this.view;
+      return this.ask('connections', { search, sort, descending, from, count: PAGE_ROWS }, signal);
+    });
+  }
+
+  private get view(): WorkspaceView {
+    return this.store.getState().view;
+  }
+
+  // ---- captures
+
+  /** Starts a case of one's own when a shared one was being read. `note`: what was left aside. */
+  addFiles(files: readonly File[], note: string | null = null): void {
+    if (this.store.getState().session.kind !== 'live') this.reset({ session: { kind: 'live' } });
+    this.store.setState({ intakeNote: note });
+    if (files.length === 0) return;
+    this.gateway ??= this.openGateway((status) => this.takeStatus(status));
+    this.source = this.gateway;
+    this.gateway.addFiles(files);
+  }
+
+  cancelCapture(key: CaptureKey): void {
+    this.gateway?.cancel(key);
+  }
+
+  removeCapture(key: CaptureKey): void {
+    this.gateway?.remove(key);
+  }
+
+  dismissIntakeNote(): void {
+    this.store.setState({ intakeNote: null });
+  }
+
+  /** Counts `work` as pending, so that the page is not idle before it is done. */
+  async track<T>(work: Promise<T>): Promise<T> {
+    this.store.setState(({ pending }) => ({ pending: pending + 1 }));
+    try {
+      return await work;
+    } finally {
+      this.store.setState(({ pending }) => ({ pending: pending - 1 }));
+    }
+  }
+
+  // ---- shared snapshots
+
+  openSnapshot(snapshot: CaseSnapshot): void {
+    this.closeGateway();
+    this.reset({
+      session: { kind: 'snapshot', snapshot },
+      title: snapshot.title,
+      notes: snapshot.notes,
+      view: { ...INITIAL_VIEW, ...snapshot.view },
+    });
+    this.source = openSnapshotSource(snapshot);
+    this.takeStatus(snapshotStatus(snapshot));
+  }
+
+  showUnreadableLink(reason: string): void {
+    this.closeGateway();
+    this.reset({ session: { kind: 'unreadable-link', reason } });
+  }
+
+  /** Back to the empty page. */
+  closeCase(): void {
+    this.closeGateway();
+    this.reset({});
+  }
+
+  // ---- what is chosen
+
+  chooseFinding(id: string): void {
+    const finding = this.store.getState().diagnosis?.findings.find((one) => one.id === id);
+    if (finding === undefined) return;
+    this.setView({
+      finding: id,
+      connections: finding.connections.slice(0, FINDING_CONNECTIONS),
+      span: null,
+    });
+    const [first] = finding.steps.flatMap((step) => step.frames);
+    this.selectFrame(first ?? null);
+    void this.loadPicture();
+  }
+
+  chooseConnections(ids: readonly string[]): void {
+    this.setView({ connections: ids, finding: null, span: null });
+    this.selectFrame(null);
+    void this.loadPicture();
+  }
+
+  selectFrame(target: FrameTarget | null): void {
+    if (isSameFrame(target, this.view.selected) && this.store.getState().frame.state !== 'none')
+      return;
+    this.setView({ selected: target });
+    void this.loadFrame();
+  }
+
+  hoverFrame(target: FrameTarget | null): void {
+    if (!isSameFrame(target, this.store.getState().hovered))
+      this.store.setState({ hovered: target });
+  }
+
+  // ---- how it is looked at
+
+  setSpan(span: ViewState['span']): void {
+    this.setView({ span });
+  }
+
+  setLanes(lanes: LaneSettings): void {
+    this.setView({ lanes });
+  }
+
+  setTimeMode(timeMode: TimeMode): void {
+    this.setView({ timeMode });
+  }
+
+  search(search: string): void {
+    this.setView({ search });
+    if (this.source !== null) void this.list.refresh();
+  }
+
+  sortBy(sort: ConnectionSort, descending: boolean): void {
+    this.setView({ sort, descending });
+    if (this.source !== null) void this.list.refresh();
+  }
+
+  ensureRows(from: number, to: number): void {
+    if (this.source !== null) this.list.ensureRows(from, to);
+  }
+
+  /** A view remembered from before the captures were there. */
+  restoreView(view: WorkspaceView): void {
+    this.store.setState({ view });
+  }
+
+  // ---- notes
+
+  setTitle(title: string): void {
+    this.store.setState({ title });
+  }
+
+  addNote(target: Annotation['target'], text: string): void {
+    const note: Annotation = { id: crypto.randomUUID(), target, text };
+    this.store.setState(({ notes }) => ({ notes: [...notes, note] }));
+  }
+
+  editNote(id: string, text: string): void {
+    this.store.setState(({ notes }) => ({
+      notes: notes.map((note) => (note.id === id ? { ...note, text } : note)),
+    }));
+  }
+
+  deleteNote(id: string): void {
+    this.store.setState(({ notes }) => ({ notes: notes.filter((note) => note.id !== id) }));
+  }
+
+  /** What is shown now, as it may leave the page; null when the analysis cannot say. */
+  extractSnapshot(journeyLimit: number): Promise<CaseSnapshot | null> {
+    const { title, notes, view } = this.store.getState();
+    const { connections, finding, selected, span, lanes } = view;
+    return this.ask('snapshot', {
+      title,
+      notes,
+      view: { connections, finding, selected, span, lanes },
+      journeyLimit,
+    });
+  }
+
+  // ---- inside
+
+  private setView(change: Partial<WorkspaceView>): void {
+    this.store.setState(({ view }) => ({ view: { ...view, ...change } }));
+  }
+
+  /** null: withdrawn, or no answer (then `trouble` says why). */
+  private async ask<K extends QuestionName>(
+    name: K,
+    question: Question<K>,
+    signal?: AbortSignal,
+  ): Promise<Answer<K> | null> {
+    const { source } = this;
+    if (source === null) return null;
+    try {
+      const result = await this.track(source.ask(name, question, signal));
+      if (source !== this.source) return null;
+      if (result.ok) return result.value;
+      this.store.setState({ trouble: result.error.message });
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+    }
+    return null;
+  }
+
+  private takeStatus(status: EngineStatus): void {
+    this.store.setState({ status, rates: this.rates.update(status, performance.now()) });
+    if (status.phase === 'empty' && status.captures.length === 0) {
+      this.clearAnalysis();
+    } else if (status.phase === 'ready' && status.revision !== this.shownRevision) {
+      this.shownRevision = status.revision;
+      void this.refresh();
+    }
+  }
+
+  /** After the tables changed: everything shown is asked for again. */
+  private async refresh(): Promise<void> {
+    const choice = ++this.choice;
+    const [diagnosis] = await Promise.all([this.ask('diagnosis', null), this.list.refresh()]);
+    if (choice !== this.choice || diagnosis === null) return;
+    this.store.setState({ diagnosis });
+    await this.keepOrChoose();
+  }
+
+  /** Keeps what is chosen as far as it still exists; else the first finding, else the first connection. */
+  private async keepOrChoose(): Promise<void> {
+    const { view, diagnosis, list } = this.store.getState();
+    const finding = selectFinding(this.store.getState());
+    if (view.finding !== null && finding !== null && view.connections.length === 0) {
+      this.chooseFinding(finding.id);
+      return;
+    }
+    const known = view.connections.length > 0 ? await this.ask('summaries', view.connections) : [];
+    if (known === null) return;
+    if (known.length > 0) {
+      this.setView({ connections: known.map(({ id }) => id), finding: finding?.id ?? null });
+      void this.loadFrame();
+      await this.loadPicture();
+    } else if (diagnosis !== null && diagnosis.findings.length > 0) {
+      this.chooseFinding(diagnosis.findings[0].id);
+    } else if (list.total > 0 && list.pages[0] !== undefined) {
+      this.chooseConnections([list.pages[0].ids[0]]);
+    }
+  }
+
+  private async loadPicture(): Promise<void> {
+    const choice = ++this.choice;
+    const { connections } = this.view;
+    const revision = this.shownRevision;
+    const [window, summaries, overview] = await Promise.all([
+      this.ask('journeys', { connections, limit: JOURNEY_LIMIT }),
+      this.ask('summaries', connections),
+      this.ask('overview', { bins: OVERVIEW_BINS, connections }),
+    ]);
+    if (choice !== this.choice || window === null || summaries === null) return;
+    this.store.setState({
+      picture: { revision, window, connections: summaries },
+      overview: overview ?? this.store.getState().overview,
+    });
+  }
+
+  private async loadFrame(): Promise<void> {
+    this.frameAbort.abort();
+    this.frameAbort = new AbortController();
+    const { signal } = this.frameAbort;
+    const target = this.view.selected;
+    if (target === null) {
+      this.store.setState({ frame: { state: 'none' } });
+      return;
+    }
+    this.store.setState({ frame: { state: 'asking', target } });
+    const detail = await this.ask('frame', { file: target.file, frame: target.frame }, signal);
+    if (signal.aborted) return;
+    this.store.setState({
+      frame: detail === null ? { state: 'absent', target } : { state: 'known', detail },
+    });
+  }
+
+  private closeGateway(): void {
+    this.gateway?.close();
+    this.gateway = null;
+    this.source = null;
+  }
+
+  private clearAnalysis(): void {
+    this.choice++;
+    this.shownRevision = -1;
+    this.list.clear();
+    const { diagnosis, picture, overview } = INITIAL_STATE;
+    this.store.setState({ diagnosis, picture, overview, frame: { state: 'none' }, hovered: null });
+  }
+
+  private reset(state: Partial<WorkspaceState>): void {
+    this.frameAbort.abort();
+    this.clearAnalysis();
+    const { pending } = this.store.getState();
+    this.store.setState({ ...INITIAL_STATE, pending, ...state });
+  }
+}

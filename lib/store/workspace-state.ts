@@ -1,0 +1,101 @@
+// Everything the page shows, in slices: what was read, what is chosen, how it is looked at, what was noted. Filled by workspace-controller.ts.
+import type {
+  CaptureKey,
+  ConnectionListWindow,
+  EngineStatus,
+  OverviewWindow,
+} from '../engine/protocol';
+import type { ConnectionSummary } from '../model/connection';
+import type { Diagnosis } from '../model/finding';
+import type { JourneyWindow } from '../model/journey-window';
+import type { FrameDetail } from '../model/protocol-tree';
+import type { Annotation, CaseSnapshot } from '../model/snapshot';
+import type { ReadingRate } from './reading-rate';
+import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
+
+export interface FrameTarget {
+  readonly file: string;
+  readonly frame: number;
+}
+
+/** Where the page's answers come from. */
+export type Session =
+  | { readonly kind: 'live' }
+  | { readonly kind: 'snapshot'; readonly snapshot: CaseSnapshot }
+  | { readonly kind: 'unreadable-link'; readonly reason: string };
+
+export interface CapturesSlice {
+  readonly session: Session;
+  /** null: nothing was ever opened. */
+  readonly status: EngineStatus | null;
+  readonly rates: Readonly<Record<CaptureKey, ReadingRate>>;
+  /** Why the last question had no answer: the analysis itself is broken. */
+  readonly trouble: string | null;
+  /** Said once after files were taken: what was left aside, or a sample that could not be fetched. */
+  readonly intakeNote: string | null;
+  /** Questions on their way, and samples being fetched. */
+  readonly pending: number;
+}
+
+/** Pages of the connection list that were asked for, by page number. All of one revision, search and order. */
+export interface ConnectionPages {
+  readonly key: string;
+  readonly total: number;
+  readonly pages: Readonly<Record<number, ConnectionListWindow>>;
+}
+
+/** What the swimlane draws; all parts of one revision. */
+export interface Picture {
+  readonly revision: number;
+  readonly window: JourneyWindow;
+  readonly connections: readonly ConnectionSummary[];
+}
+
+export interface AnalysisSlice {
+  readonly diagnosis: Diagnosis | null;
+  readonly list: ConnectionPages;
+  readonly picture: Picture | null;
+  readonly overview: OverviewWindow | null;
+}
+
+export type FrameState =
+  | { readonly state: 'none' }
+  | { readonly state: 'asking'; readonly target: FrameTarget }
+  | { readonly state: 'known'; readonly detail: FrameDetail }
+  /** A snapshot keeps no bytes, or the capture is gone. */
+  | { readonly state: 'absent'; readonly target: FrameTarget };
+
+export interface ViewSlice {
+  readonly view: WorkspaceView;
+  readonly hovered: FrameTarget | null;
+  readonly frame: FrameState;
+}
+
+export interface NotesSlice {
+  readonly title: string;
+  readonly notes: readonly Annotation[];
+}
+
+export type WorkspaceState = CapturesSlice & AnalysisSlice & ViewSlice & NotesSlice;
+
+export const UNTITLED = 'Untitled case';
+
+export const NO_PAGES: ConnectionPages = { key: '', total: 0, pages: {} };
+
+export const INITIAL_STATE: WorkspaceState = {
+  session: { kind: 'live' },
+  status: null,
+  rates: {},
+  trouble: null,
+  intakeNote: null,
+  pending: 0,
+  diagnosis: null,
+  list: NO_PAGES,
+  picture: null,
+  overview: null,
+  view: INITIAL_VIEW,
+  hovered: null,
+  frame: { state: 'none' },
+  title: UNTITLED,
+  notes: [],
+};

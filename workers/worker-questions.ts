@@ -1,0 +1,25 @@
+// What the page may ask of its workers: the engine's questions, and the few commands that set captures up. Carried by rpc.ts.
+import type { CaptureKey, EngineQuestions, EngineStatus } from '../lib/engine/protocol';
+import type { CaptureWarning } from '../lib/model/capture';
+
+export interface EngineWorkerQuestions extends EngineQuestions {
+  /** A parse worker's end of the channel over which blocks arrive. */
+  connectParser: { question: MessagePort; answer: null };
+  /** Announces a capture. The engine keeps the file: frames are read from it when they are looked at. */
+  beginCapture: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
+  failCapture: {
+    question: { readonly key: CaptureKey; readonly warning: CaptureWarning };
+    answer: null;
+  };
+  cancelCapture: { question: CaptureKey; answer: null };
+  removeCapture: { question: CaptureKey; answer: null };
+}
+
+/** The engine worker sends its status when it changed, at most every NOTICE_INTERVAL_MS. */
+export type EngineNotice = EngineStatus;
+
+export interface ParseWorkerQuestions {
+  connectEngine: { question: MessagePort; answer: null };
+  /** Answered when the capture is read to its end or has failed; what was read went to the engine. */
+  parse: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
+}
