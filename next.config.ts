@@ -1,0 +1,30 @@
+// How the page is built and which headers every answer carries. The Content-Security-Policy needs a nonce per request: proxy.ts.
+import type { NextConfig } from 'next';
+
+const HEADERS = [
+  // Cross-origin isolation: without it the page has no SharedArrayBuffer, and parse workers must transfer their blocks.
+  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+  { key: 'Cross-Origin-Embedder-Policy', value: 'require-corp' },
+  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+  { key: 'Referrer-Policy', value: 'no-referrer' },
+  { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'X-Frame-Options', value: 'DENY' },
+  {
+    key: 'Permissions-Policy',
+    value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  },
+];
+
+const config: NextConfig = {
+  output: 'standalone',
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Named, or a lockfile in a parent folder would be taken for the root and move the standalone server.
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: { root: import.meta.dirname },
+  // Types, lint and layers are checks of their own (scripts/checks.mjs).
+  typescript: { ignoreBuildErrors: true },
+  headers: async () => [{ source: '/:path*', headers: HEADERS }],
+};
+
+export default config;
