@@ -190,7 +190,7 @@ describe('a hostile snapshot', () => {
     ['journeys', 'reason', 77],
   ] as const)('is refused for a value in %s.%s', (table, column, value) => {
     const journeys = structuredClone(articleSnapshot.journeys);
-    const columns = journeys[table] as Record<string, Uint32Array>;
+    const columns = journeys[table] as unknown as Record<string, Uint32Array>;
     columns[column][columns[column].length - 1] = value;
     const read = decode(encodeSnapshot({ ...articleSnapshot, journeys }));
     expect(read).toMatchObject({ ok: false, error: { reason: 'invalid' } });
