@@ -41,6 +41,8 @@ export interface EngineStatus {
   readonly baseTime: string;
   readonly connections: number;
   readonly journeys: number;
+  /** Why the analysis stopped, when a fault of the program's own stopped it. */
+  readonly problem: string | null;
 }
 
 export type ConnectionSort =

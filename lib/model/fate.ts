@@ -19,6 +19,7 @@ export const FATE_REASONS = [
   'no-way-known',
   'not-decidable',
   'superseded',
+  'not-seen-further',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -33,6 +34,7 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   'no-way-known': 'no other packet shows where this one should have gone',
   'not-decidable': 'the packets do not decide it',
   superseded: 'never seen further on, but later data was acknowledged',
+  'not-seen-further': 'never seen further on, while the next capture was running',
 };
 
 export const fateReasonCode = (reason: FateReason): number => FATE_REASONS.indexOf(reason);

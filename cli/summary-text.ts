@@ -1,0 +1,75 @@
+// The summary that a person reads in the terminal when no --json was asked for.
+import { formatDuration } from '../lib/base/time';
+import type { AnalysisView } from '../lib/model/analysis-view';
+import type { HopSummary } from '../lib/model/connection';
+import type { Diagnosis, Finding, FrameReference } from '../lib/model/finding';
+
+/** Frames of a step that are named before the rest is counted. */
+const FRAMES_NAMED = 8;
+
+export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
+  const lines: string[] = [];
+  lines.push('Captures');
+  for (const { file, summary } of view.captures)
+    lines.push(
+      `  ${file}: ${summary.frames} frames, ${summary.format}${summary.warnings.map((warning) => `\n    ${warning.text}`).join('')}`,
+    );
+  const total = (pick: (connection: AnalysisView['connections'][number]) => number): number =>
+    view.connections.reduce((sum, connection) => sum + pick(connection), 0);
+  lines.push(
+    '',
+    `${view.connections.length} connections, ${total((c) => c.journeys)} packets: ${total((c) => c.delivered)} delivered, ${total((c) => c.lost)} lost, ${total((c) => c.missed)} missed by a capture, ${total((c) => c.unknown)} unknown`,
+  );
+  const names = new Map(view.points.map((point) => [point.id, point.name]));
+  if (view.hops.length > 0) {
+    lines.push('', 'Hops');
+    for (const hop of view.hops) lines.push(`  ${hopLine(hop, names)}`);
+  }
+  lines.push('', findingsHeading(diagnosis.findings));
+  for (const finding of diagnosis.findings) lines.push('', ...findingLines(finding));
+  const healthy = diagnosis.rules.filter((rule) => rule.result === 'healthy');
+  const idle = diagnosis.rules.filter((rule) => rule.result === 'notApplicable');
+  if (healthy.length > 0)
+    lines.push('', `Looked for and not found: ${healthy.map((rule) => rule.rule).join(', ')}`);
+  for (const rule of idle) lines.push(`Could not be looked for: ${rule.rule} (${rule.reason})`);
+  return `${lines.join('\n')}\n`;
+}
+
+const findingsHeading = (findings: readonly Finding[]): string =>
+  findings.length === 0
+    ? 'No findings'
+    : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+
+function hopLine(hop: HopSummary, names: ReadonlyMap<string, string>): string {
+  const nameOf = (stop: string): string => {
+    const [point, passage] = stop.split('/');
+    return `${names.get(point) ?? point}${passage ? ` (passage ${passage})` : ''}`;
+  };
+  const latency =
+    hop.latencyNs === null
+      ? 'latency not known'
+      : `median ${formatDuration(hop.latencyNs.p50)}${hop.latencyNs.error ? ` ± ${formatDuration(hop.latencyNs.error)}` : ''}`;
+  return `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${hop.journeys} packets, ${hop.lost} lost, ${latency}`;
+}
+
+function findingLines(finding: Finding): string[] {
+  const lines = [
+    `${finding.severity.toUpperCase()} ${finding.rule}: ${finding.title} (confidence ${finding.confidence.toFixed(2)})`,
+    `  ${finding.summary}`,
+  ];
+  finding.steps.forEach((step, index) => {
+    lines.push(`  ${index + 1}. ${step.text}`);
+    if (step.frames.length > 0) lines.push(`     ${frameText(step.frames)}`);
+  });
+  for (const alternative of finding.alternatives)
+    lines.push(`  Not ${alternative.rule}: ${alternative.why}`);
+  for (const { text, command } of finding.confirm) lines.push(`  Confirm: ${text}: ${command}`);
+  if (finding.fix !== null) lines.push(`  Fix: ${finding.fix}`);
+  return lines;
+}
+
+function frameText(frames: readonly FrameReference[]): string {
+  const named = frames.slice(0, FRAMES_NAMED).map(({ file, frame }) => `${file}#${frame}`);
+  const rest = frames.length - named.length;
+  return `[${named.join(', ')}${rest > 0 ? `, and ${rest} more` : ''}]`;
+}

@@ -1,0 +1,291 @@
+// Clocks from the traffic itself (ALGORITHMS B3): packets that two captures saw bound the offset from both sides. What runs one way lies
+// above the true offset by its delay, what runs the other way below it: the line between the two hulls is the estimate, half the gap the
+// bound. Captures whose bounds leave room for no offset, and little room for any, are of one host: verified, not fitted.
+import { ClockModel, oneClock, type SolvedHost } from './clocks';
+import { type ConnectionRows, gatherConnection } from './connection-rows';
+import type { ConnectionTable } from './connections';
+import type { CorrelationInput } from './input';
+import type { LegTable } from './legs';
+import { CLOCK_SAMPLES, ONE_HOST_GAP_NS, SAME_CLOCK_SLACK_NS } from './limits';
+
+/** Time at capture a (ns after the base) and time at b minus time at a. */
+interface Sample {
+  readonly time: number;
+  readonly delta: number;
+}
+
+/** What two captures saw in common; `onward` ran from the first to the second. */
+interface PairEvidence {
+  readonly onward: Sample[];
+  readonly back: Sample[];
+  exchanges: number;
+}
+
+interface Bounds {
+  /** The offset of b against a is lower + lowerSlope·(t − epoch) at least and upper + … at most. */
+  readonly epoch: number;
+  readonly offset: number;
+  readonly slope: number;
+  readonly error: number;
+  readonly state: 'solved' | 'one-way';
+  readonly sameClock: boolean;
+}
+
+/** Finds the hosts and their clocks. */
+export function* solveClocks(
+  input: CorrelationInput,
+  legs: LegTable,
+  connections: ConnectionTable,
+  identities: Uint32Array,
+): Generator<number, ClockModel> {
+  if (input.captures.length < 2) return oneClock(input);
+  const evidence = new Map<number, PairEvidence>();
+  const start = oneClock(input);
+  for (let connection = 0; connection < connections.count; connection += 1) {
+    const rows = gatherConnection(input, legs, connections, identities, start, connection);
+    addEvidence(rows, input.captures.length, evidence);
+    if (connection % 16 === 0 || rows.count > 1000) yield connection / connections.count;
+  }
+  return assembleHosts(input, evidence);
+}
+
+/** Samples of one connection: packets that each capture saw exactly once. */
+function addEvidence(
+  rows: ConnectionRows,
+  captureCount: number,
+  evidence: Map<number, PairEvidence>,
+): void {
+  const samples = new Map<number, { forward: Sample[]; reverse: Sample[]; ttlFalls: number }>();
+  const { order, identity, direction, capture } = rows;
+  for (let from = 0; from < rows.count; ) {
+    let to = from + 1;
+    while (
+      to < rows.count &&
+      identity[order[to]] === identity[order[from]] &&
+      direction[order[to]] === direction[order[from]]
+    )
+      to += 1;
+    for (let a = from; a < to; a += 1)
+      for (let b = a + 1; b < to; b += 1) {
+        const [p, q] =
+          capture[order[a]] < capture[order[b]] ? [order[a], order[b]] : [order[b], order[a]];
+        if (capture[p] === capture[q] || !onceEach(rows, from, to, capture[p], capture[q]))
+          continue;
+        const key = capture[p] * captureCount + capture[q];
+        let pair = samples.get(key);
+        if (pair === undefined) {
+          pair = { forward: [], reverse: [], ttlFalls: 0 };
+          samples.set(key, pair);
+        }
+        const list = direction[p] === 0 ? pair.forward : pair.reverse;
+        list.push({ time: rows.time[p], delta: rows.time[q] - rows.time[p] });
+        pair.ttlFalls += (direction[p] === 0 ? 1 : -1) * Math.sign(rows.ttl[p] - rows.ttl[q]);
+      }
+    from = to;
+  }
+  for (const [key, { forward, reverse, ttlFalls }] of samples) {
+    // Forward runs from the first capture to the second when its packets seem to take longer that way, or lose TTL on it.
+    const sense =
+      forward.length > 0 && reverse.length > 0
+        ? median(forward) - median(reverse) || ttlFalls
+        : ttlFalls;
+    if (sense === 0) continue;
+    let pair = evidence.get(key);
+    if (pair === undefined) {
+      pair = { onward: [], back: [], exchanges: 0 };
+      evidence.set(key, pair);
+    }
+    pair.exchanges += Math.min(forward.length, reverse.length);
+    keep(pair.onward, sense > 0 ? forward : reverse);
+    keep(pair.back, sense > 0 ? reverse : forward);
+  }
+}
+
+function onceEach(rows: ConnectionRows, from: number, to: number, a: number, b: number): boolean {
+  let countA = 0;
+  let countB = 0;
+  for (let i = from; i < to; i += 1) {
+    if (rows.capture[rows.order[i]] === a) countA += 1;
+    if (rows.capture[rows.order[i]] === b) countB += 1;
+  }
+  return countA === 1 && countB === 1;
+}
+
+/** Adds samples; beyond the limit every second one is dropped, so that the whole span stays covered. */
+function keep(list: Sample[], more: readonly Sample[]): void {
+  for (const sample of more) list.push(sample);
+  while (list.length > CLOCK_SAMPLES * 2) {
+    list.sort((a, b) => a.time - b.time);
+    for (let i = 0; i * 2 < list.length; i += 1) {
+      const other = list[i * 2 + 1];
+      // Of two neighbours the one that bounds more closely stays.
+      list[i] =
+        other !== undefined && Math.abs(other.delta) < Math.abs(list[i * 2].delta)
+          ? other
+          : list[i * 2];
+    }
+    list.length = Math.ceil(list.length / 2);
+  }
+}
+
+function median(samples: readonly Sample[]): number {
+  const sorted = samples.map((sample) => sample.delta).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+function boundOffset(pair: PairEvidence): Bounds | undefined {
+  const { onward, back } = pair;
+  if (onward.length === 0 && back.length === 0) return undefined;
+  const least = Math.min(...onward.map((sample) => sample.delta));
+  const greatest = Math.max(...back.map((sample) => sample.delta));
+  if (onward.length === 0 || back.length === 0) {
+    // One way only: taken as if the fastest packet took no time.
+    const offset = onward.length > 0 ? least : greatest;
+    const sameClock = Math.abs(offset) <= ONE_HOST_GAP_NS;
+    return { epoch: 0, offset, slope: 0, error: 0, state: 'one-way', sameClock };
+  }
+  const sameClock =
+    least >= -SAME_CLOCK_SLACK_NS &&
+    greatest <= SAME_CLOCK_SLACK_NS &&
+    least - greatest <= ONE_HOST_GAP_NS;
+  const times = [...onward, ...back].map((sample) => sample.time);
+  const first = Math.min(...times);
+  const last = Math.max(...times);
+  const epoch = first + (last - first) / 2;
+  const upper = supportLine(onward, epoch, 1);
+  const lower = supportLine(back, epoch, -1);
+  const gap = (time: number): number =>
+    upper.offset - lower.offset + (upper.slope - lower.slope) * (time - epoch);
+  return {
+    epoch,
+    offset: (upper.offset + lower.offset) / 2,
+    slope: (upper.slope + lower.slope) / 2,
+    error: Math.max(0, gap(first), gap(last)) / 2,
+    state: 'solved',
+    sameClock,
+  };
+}
+
+/** The line below (side 1) or above (side −1) all samples that is nearest to them: the hull's edge over the middle of their times. */
+function supportLine(
+  samples: readonly Sample[],
+  epoch: number,
+  side: 1 | -1,
+): { offset: number; slope: number } {
+  const sorted = samples
+    .map((sample) => ({ x: sample.time - epoch, y: sample.delta * side }))
+    .sort((a, b) => a.x - b.x || a.y - b.y);
+  const hull: { x: number; y: number }[] = [];
+  for (const point of sorted) {
+    while (hull.length >= 2 && turnsDown(hull[hull.length - 2], hull[hull.length - 1], point))
+      hull.pop();
+    hull.push(point);
+  }
+  const mean = sorted.reduce((sum, point) => sum + point.x, 0) / sorted.length;
+  let edge = 0;
+  while (edge + 2 < hull.length && hull[edge + 1].x < mean) edge += 1;
+  const a = hull[edge];
+  const b = hull[edge + 1] ?? a;
+  const slope = b.x > a.x ? (b.y - a.y) / (b.x - a.x) : 0;
+  return { offset: (a.y - slope * a.x) * side, slope: slope * side };
+}
+
+const turnsDown = (
+  a: { x: number; y: number },
+  b: { x: number; y: number },
+  c: { x: number; y: number },
+): boolean => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x) <= 0;
+
+/** Captures with one clock form a host; the host with most exchanges is the reference, the others are solved along the strongest pairs. */
+function assembleHosts(
+  input: CorrelationInput,
+  evidence: ReadonlyMap<number, PairEvidence>,
+): ClockModel {
+  const count = input.captures.length;
+  const bounds = new Map<number, Bounds>();
+  for (const [key, pair] of evidence) {
+    const bound = boundOffset(pair);
+    if (bound !== undefined) bounds.set(key, bound);
+  }
+  const hostOf = Array.from({ length: count }, (_, capture) => capture);
+  const pairsByKey = [...bounds].sort((a, b) => a[0] - b[0]);
+  for (const [key, bound] of pairsByKey) {
+    if (!bound.sameClock) continue;
+    const [a, b] = [hostOf[Math.floor(key / count)], hostOf[key % count]];
+    const [low, high] = [Math.min(a, b), Math.max(a, b)];
+    for (let capture = 0; capture < count; capture += 1)
+      if (hostOf[capture] === high) hostOf[capture] = low;
+  }
+  const exchanges = new Map<number, number>();
+  for (const [key, pair] of evidence)
+    for (const capture of [Math.floor(key / count), key % count])
+      exchanges.set(hostOf[capture], (exchanges.get(hostOf[capture]) ?? 0) + pair.exchanges);
+  const hostNumbers = [...new Set(hostOf)].sort((a, b) => a - b);
+  const reference = hostNumbers.reduce(
+    (best, host) => ((exchanges.get(host) ?? 0) > (exchanges.get(best) ?? 0) ? host : best),
+    hostNumbers[0],
+  );
+  const solved = new Map<number, SolvedHost>();
+  const capturesOf = (host: number): number[] =>
+    hostOf.flatMap((other, capture) => (other === host ? [capture] : []));
+  solved.set(reference, {
+    captures: capturesOf(reference),
+    state: 'reference',
+    samples: exchanges.get(reference) ?? 0,
+    epoch: 0,
+    offsetNs: 0,
+    driftPpm: 0,
+    errorNs: 0,
+  });
+  const byStrength = [...evidence].sort((a, b) => b[1].exchanges - a[1].exchanges || a[0] - b[0]);
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const [key, pair] of byStrength) {
+      const bound = bounds.get(key);
+      const [a, b] = [hostOf[Math.floor(key / count)], hostOf[key % count]];
+      if (bound === undefined || a === b || solved.has(a) === solved.has(b)) continue;
+      const known = solved.get(a) ?? solved.get(b)!;
+      const target = solved.has(a) ? b : a;
+      solved.set(target, chain(known, bound, solved.has(a), capturesOf(target), pair.exchanges));
+      grew = true;
+      break;
+    }
+  }
+  const hosts = hostNumbers.map(
+    (host): SolvedHost =>
+      solved.get(host) ?? {
+        captures: capturesOf(host),
+        state: 'unknown',
+        samples: 0,
+        epoch: 0,
+        offsetNs: 0,
+        driftPpm: 0,
+        errorNs: 0,
+      },
+  );
+  return new ClockModel(input, hosts);
+}
+
+/** Clock of the far host from the near one's and the offset between them. `ahead`: the bound's second capture is the far host's. */
+function chain(
+  known: SolvedHost,
+  bound: Bounds,
+  ahead: boolean,
+  captures: readonly number[],
+  samples: number,
+): SolvedHost {
+  const sign = ahead ? 1 : -1;
+  const knownAtEpoch = known.offsetNs + known.driftPpm * 1e-6 * (bound.epoch - known.epoch);
+  const offsetNs = knownAtEpoch + sign * bound.offset;
+  const state = known.state === 'one-way' || bound.state === 'one-way' ? 'one-way' : 'solved';
+  return {
+    captures,
+    state,
+    samples,
+    // The bound's epoch is in the first capture's time; on the far clock the same moment reads the offset later.
+    epoch: bound.epoch + (ahead ? bound.offset : 0),
+    offsetNs,
+    driftPpm: known.driftPpm + sign * bound.slope * 1e6,
+    errorNs: known.errorNs + bound.error,
+  };
+}

@@ -1,0 +1,122 @@
+// One connection's frames gathered into columns of their own, sorted by identity: what packets are formed from.
+import { TCP_SYN } from '../model/tcp-flags';
+import type { ClockModel } from './clocks';
+import type { ConnectionTable } from './connections';
+import { type CorrelationInput, captureOfRow } from './input';
+import type { LegTable } from './legs';
+
+/** A row a frame of the connection; `order` sorts them by direction, identity and reference time. */
+export interface ConnectionRows {
+  readonly count: number;
+  readonly protocol: number;
+  readonly globalRow: Float64Array;
+  readonly capture: Uint16Array;
+  /** Row in its capture. */
+  readonly row: Float64Array;
+  /** 0 forward, 1 reverse. */
+  readonly direction: Uint8Array;
+  readonly identity: Uint32Array;
+  readonly point: Uint16Array;
+  readonly link: Uint16Array;
+  readonly ttl: Uint8Array;
+  /** Directed tuple. */
+  readonly tuple: Uint32Array;
+  readonly ipId: Uint16Array;
+  readonly payloadDigest: Uint32Array;
+  /** ns after the analysis' base by the reference clock. */
+  readonly time: Float64Array;
+  /** First sequence number the frame occupies, and how many (SYN and FIN count one, as RFC 9293 has it; payload only for cutting). */
+  readonly sequence: Uint32Array;
+  readonly payload: Uint32Array;
+  readonly flags: Uint16Array;
+  readonly acknowledgement: Uint32Array;
+  readonly timestampValue: Uint32Array;
+  readonly timestampEcho: Uint32Array;
+  readonly order: Uint32Array;
+}
+
+/** Gathers the frames of one connection. */
+export function gatherConnection(
+  input: CorrelationInput,
+  legs: LegTable,
+  connections: ConnectionTable,
+  identities: Uint32Array,
+  clocks: ClockModel,
+  connection: number,
+): ConnectionRows {
+  const from = connections.firstRow[connection];
+  const count = connections.firstRow[connection + 1] - from;
+  const rows: ConnectionRows = {
+    count,
+    protocol: connections.protocol[connection],
+    globalRow: connections.rows.subarray(from, from + count),
+    capture: new Uint16Array(count),
+    row: new Float64Array(count),
+    direction: new Uint8Array(count),
+    identity: new Uint32Array(count),
+    point: new Uint16Array(count),
+    link: new Uint16Array(count),
+    ttl: new Uint8Array(count),
+    tuple: new Uint32Array(count),
+    ipId: new Uint16Array(count),
+    payloadDigest: new Uint32Array(count),
+    time: new Float64Array(count),
+    sequence: new Uint32Array(count),
+    payload: new Uint32Array(count),
+    flags: new Uint16Array(count),
+    acknowledgement: new Uint32Array(count),
+    timestampValue: new Uint32Array(count),
+    timestampEcho: new Uint32Array(count),
+    order: new Uint32Array(count),
+  };
+  for (let k = 0; k < count; k += 1) {
+    const globalRow = rows.globalRow[k];
+    const capture = captureOfRow(input, globalRow);
+    const { table, pointOfLink } = input.captures[capture];
+    const row = globalRow - input.rowBase[capture];
+    const columns = table.columnsOf(row);
+    const i = table.indexInBlock(row);
+    const leg = legs.legOfRow[globalRow];
+    rows.capture[k] = capture;
+    rows.row[k] = row;
+    rows.tuple[k] = columns.tuple[i];
+    rows.direction[k] = (columns.tuple[i] & 1) ^ connections.forwardOfLeg[leg];
+    rows.identity[k] = identities[globalRow];
+    rows.link[k] = columns.link[i];
+    rows.point[k] = pointOfLink[columns.link[i]];
+    rows.ttl[k] = columns.ttl[i];
+    rows.ipId[k] = columns.ipId[i];
+    rows.payloadDigest[k] = columns.payloadDigest[i];
+    rows.time[k] = clocks.referenceTime(capture, columns.time[i]);
+    rows.flags[k] = columns.flags[i];
+    rows.sequence[k] =
+      columns.sequence[i] + (rows.protocol === 6 && columns.flags[i] & TCP_SYN ? 1 : 0);
+    rows.payload[k] = table.payloadLength(row);
+    rows.acknowledgement[k] = columns.acknowledgement[i];
+    rows.timestampValue[k] = columns.timestampValue[i];
+    rows.timestampEcho[k] = columns.timestampEcho[i];
+  }
+  sortRows(rows);
+  return rows;
+}
+
+/** Fills `order`: direction, identity, time, then global row, so that ties fall the same way in every run. */
+function sortRows(rows: ConnectionRows): void {
+  const { order, direction, identity, time, globalRow } = rows;
+  for (let k = 0; k < rows.count; k += 1) order[k] = k;
+  order.sort(
+    (a, b) =>
+      direction[a] - direction[b] ||
+      identity[a] - identity[b] ||
+      time[a] - time[b] ||
+      globalRow[a] - globalRow[b],
+  );
+}
+
+/** Two frames in the same cell are two packets, or one that passed twice in every respect: same point, link context, TTL and tuple. */
+export const sameCell = (rows: ConnectionRows, a: number, b: number): boolean =>
+  rows.point[a] === rows.point[b] &&
+  rows.capture[a] === rows.capture[b] &&
+  rows.link[a] === rows.link[b] &&
+  rows.ttl[a] === rows.ttl[b] &&
+  rows.tuple[a] === rows.tuple[b];

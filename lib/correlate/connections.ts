@@ -1,0 +1,253 @@
+// Legs into connections: two legs that carry the same packets are one conversation of two sockets, whatever their tuples say.
+// A disjoint-set over legs keeps, beside the set, whether two legs' tuples run the same way round.
+import { GrowableColumn } from '../base/growable';
+import { STATUS_PAYLOAD_CUT } from '../model/packet-status';
+import type { PacketTable } from '../model/packet-table';
+import { PROTOCOL_ARP, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
+import { packetIdentity } from './identity';
+import { type CorrelationInput, captureOfRow } from './input';
+import { type LegTable, NO_LEG } from './legs';
+import { IDENTITY_YIELD_ROWS } from './limits';
+
+/** A row a connection, in no order that means anything; `rows[firstRow[c] … firstRow[c + 1])` are its frames by global row. */
+export interface ConnectionTable {
+  readonly count: number;
+  readonly protocol: Uint16Array;
+  readonly firstRow: Float64Array;
+  readonly rows: Float64Array;
+  /** Legs of a connection: `legs[firstLeg[c] … firstLeg[c + 1])`. */
+  readonly firstLeg: Uint32Array;
+  readonly legs: Uint32Array;
+  readonly connectionOfLeg: Uint32Array;
+  /** Tuple direction (0, 1) that is forward, from client to server, by leg. */
+  readonly forwardOfLeg: Uint8Array;
+}
+
+/** Joins legs by packets with equal identity. `identities` is by global row. */
+export function* joinLegs(
+  input: CorrelationInput,
+  legs: LegTable,
+  identities: Uint32Array,
+): Generator<number, ConnectionTable> {
+  const sets = new ParitySets(legs.count);
+  joinEqualTuples(input, legs, sets);
+  yield* joinEqualPackets(input, legs, identities, sets);
+  return buildTable(input, legs, sets);
+}
+
+/** Everything but TCP: one tuple is one connection wherever it is seen. */
+function joinEqualTuples(input: CorrelationInput, legs: LegTable, sets: ParitySets): void {
+  const legOfTuple = new Uint32Array(input.tuples.count).fill(NO_LEG);
+  for (let leg = 0; leg < legs.count; leg += 1) {
+    const tuple = legs.tuple[leg];
+    if (input.tuples.protocol(tuple * 2) === PROTOCOL_TCP) continue;
+    if (legOfTuple[tuple] === NO_LEG) legOfTuple[tuple] = leg;
+    else sets.join(leg, legOfTuple[tuple], 0);
+  }
+}
+
+function* joinEqualPackets(
+  input: CorrelationInput,
+  legs: LegTable,
+  identities: Uint32Array,
+  sets: ParitySets,
+): Generator<number> {
+  let size = 1024;
+  while (size < input.totalRows * 2) size *= 2;
+  const mask = size - 1;
+  // Open addressing: global row + 1 of the first frame with an identity; 0: free.
+  const slots = size > 0xffff_ffff ? new Float64Array(size) : new Uint32Array(size);
+  let done = 0;
+  for (let capture = 0; capture < input.captures.length; capture += 1) {
+    const { table } = input.captures[capture];
+    const base = input.rowBase[capture];
+    for (let row = 0; row < table.rows; row += 1) {
+      done += 1;
+      if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
+      const leg = legs.legOfRow[base + row];
+      if (leg === NO_LEG) continue;
+      const directed = table.get('tuple', row);
+      const protocol = input.tuples.protocol(directed);
+      if (!identifiesConnection(table, row, protocol)) continue;
+      const identity = identities[base + row];
+      let slot = identity & mask;
+      while (slots[slot] !== 0) {
+        const other = slots[slot] - 1;
+        if (identities[other] === identity) {
+          const otherCapture = captureOfRow(input, other);
+          const otherTable = input.captures[otherCapture].table;
+          const otherRow = other - input.rowBase[otherCapture];
+          const otherDirected = otherTable.get('tuple', otherRow);
+          // A second digest with another seed verifies the first: 64 bits in all.
+          if (
+            input.tuples.protocol(otherDirected) === protocol &&
+            packetIdentity(table, row, protocol, 1) ===
+              packetIdentity(otherTable, otherRow, protocol, 1)
+          ) {
+            sets.join(leg, legs.legOfRow[other], (directed ^ otherDirected) & 1);
+            break;
+          }
+        }
+        slot = (slot + 1) & mask;
+      }
+      if (slots[slot] === 0) slots[slot] = base + row + 1;
+    }
+  }
+}
+
+/** Whether equal content is proof of one connection. TCP: sequence numbers are. Others: only with a payload and an id that do not repeat by chance. */
+function identifiesConnection(table: PacketTable, row: number, protocol: number): boolean {
+  if (protocol === PROTOCOL_TCP) return true;
+  if (protocol === PROTOCOL_ARP || table.get('status', row) & STATUS_PAYLOAD_CUT) return false;
+  const hasContent = table.get('payloadDigest', row) !== 0 && table.payloadLength(row) >= 8;
+  if (protocol === PROTOCOL_UDP)
+    return hasContent && (table.get('ipId', row) !== 0 || table.get('sequence', row) !== 0);
+  return protocol === PROTOCOL_ICMP && hasContent;
+}
+
+function buildTable(input: CorrelationInput, legs: LegTable, sets: ParitySets): ConnectionTable {
+  const connectionOfLeg = new Uint32Array(legs.count);
+  const connectionOfRoot = new Map<number, number>();
+  const protocol = new GrowableColumn(Uint16Array);
+  for (let leg = 0; leg < legs.count; leg += 1) {
+    const root = sets.find(leg);
+    let connection = connectionOfRoot.get(root);
+    if (connection === undefined) {
+      connection = protocol.push(input.tuples.protocol(legs.tuple[leg] * 2));
+      connectionOfRoot.set(root, connection);
+    }
+    connectionOfLeg[leg] = connection;
+  }
+  const count = protocol.length;
+  const legLists = groupBy(connectionOfLeg, legs.count, count, Uint32Array);
+  const rowKeys = new Uint32Array(input.totalRows);
+  for (let row = 0; row < input.totalRows; row += 1) {
+    const leg = legs.legOfRow[row];
+    rowKeys[row] = leg === NO_LEG ? NO_LEG : connectionOfLeg[leg];
+  }
+  const rowLists = groupBy(rowKeys, input.totalRows, count, Float64Array);
+  return {
+    count,
+    protocol: protocol.finish(),
+    firstRow: Float64Array.from(rowLists.first),
+    rows: rowLists.members,
+    firstLeg: Uint32Array.from(legLists.first),
+    legs: legLists.members,
+    connectionOfLeg,
+    forwardOfLeg: chooseForward(input, legs, sets, connectionOfLeg, count),
+  };
+}
+
+/** Counting sort of 0 … length − 1 by key; keys of `groups` and more are left out. */
+function groupBy<A extends Uint32Array | Float64Array>(
+  keys: Uint32Array,
+  length: number,
+  groups: number,
+  ArrayType: new (length: number) => A,
+): { first: Float64Array; members: A } {
+  const first = new Float64Array(groups + 1);
+  for (let i = 0; i < length; i += 1) if (keys[i] < groups) first[keys[i] + 1] += 1;
+  for (let group = 0; group < groups; group += 1) first[group + 1] += first[group];
+  const next = first.slice();
+  const members = new ArrayType(first[groups]);
+  for (let i = 0; i < length; i += 1) if (keys[i] < groups) members[next[keys[i]]++] = i;
+  return { first, members };
+}
+
+/**
+ * Which way is forward: as the SYNs went; without SYN from the higher to the lower port where one is ephemeral and the other is not;
+ * else as the first frame went.
+ */
+function chooseForward(
+  input: CorrelationInput,
+  legs: LegTable,
+  sets: ParitySets,
+  connectionOfLeg: Uint32Array,
+  count: number,
+): Uint8Array {
+  /** Forward direction in terms of the set's root, and how good the ground is: 0 none, 1 first frame, 2 ports, 3 SYN. */
+  const forward = new Uint8Array(count);
+  const ground = new Uint8Array(count);
+  const firstTime = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  for (let leg = 0; leg < legs.count; leg += 1) {
+    const connection = connectionOfLeg[leg];
+    const parity = sets.parity(leg);
+    const vote = (direction: number, strength: number, time: number): void => {
+      if (strength < ground[connection]) return;
+      if (strength === ground[connection] && time >= firstTime[connection]) return;
+      forward[connection] = direction ^ parity;
+      ground[connection] = strength;
+      firstTime[connection] = time;
+    };
+    const row = legs.firstRow[leg];
+    const capture = captureOfRow(input, row);
+    const { table, baseDelta } = input.captures[capture];
+    const time = table.get('time', row - input.rowBase[capture]) + baseDelta;
+    if (legs.synDirection[leg] !== 2) {
+      vote(legs.synDirection[leg], 3, time);
+      continue;
+    }
+    const directed = legs.tuple[leg] * 2;
+    const firstPort = input.tuples.sourcePort(directed);
+    const secondPort = input.tuples.destinationPort(directed);
+    if (
+      input.tuples.protocol(directed) === PROTOCOL_TCP &&
+      firstPort >= 32_768 !== secondPort >= 32_768
+    )
+      vote(firstPort >= 32_768 ? 0 : 1, 2, time);
+    else vote(table.get('tuple', row - input.rowBase[capture]) & 1, 1, time);
+  }
+  return Uint8Array.from(
+    connectionOfLeg,
+    (connection, leg) => forward[connection] ^ sets.parity(leg),
+  );
+}
+
+/** Union-find with parity: `parity(leg)` is 1 when the leg's tuple runs against its root's. */
+class ParitySets {
+  private readonly parent: Uint32Array;
+  private readonly flipped: Uint8Array;
+
+  constructor(count: number) {
+    this.parent = Uint32Array.from({ length: count }, (_, index) => index);
+    this.flipped = new Uint8Array(count);
+  }
+
+  find(leg: number): number {
+    let root = leg;
+    let parity = 0;
+    while (this.parent[root] !== root) {
+      parity ^= this.flipped[root];
+      root = this.parent[root];
+    }
+    let node = leg;
+    while (this.parent[node] !== root && node !== root) {
+      const up = this.parent[node];
+      const own = this.flipped[node];
+      this.parent[node] = root;
+      this.flipped[node] = parity;
+      parity ^= own;
+      node = up;
+    }
+    return root;
+  }
+
+  parity(leg: number): number {
+    return this.find(leg) === leg ? 0 : this.flipped[leg];
+  }
+
+  /** One set for both; `differs` is 1 when their tuples run opposite ways. The lower number stays root. */
+  join(a: number, b: number, differs: number): void {
+    const rootA = this.find(a);
+    const rootB = this.find(b);
+    if (rootA === rootB) return;
+    const flip = this.parity(a) ^ this.parity(b) ^ differs;
+    if (rootA < rootB) {
+      this.parent[rootB] = rootA;
+      this.flipped[rootB] = flip;
+    } else {
+      this.parent[rootA] = rootB;
+      this.flipped[rootA] = flip;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// The identity of a packet: a digest of what neither NAT nor routing changes (ALGORITHMS B1, B7), for every frame.
+// TCP: sequence, acknowledgement, SYN/ACK/FIN/RST, length, timestamps. UDP, ICMP, ARP: payload digest, length, IP ID, DNS id.
+import { NO_TUPLE } from '../model/packet-columns';
+import type { PacketTable } from '../model/packet-table';
+import {
+  PROTOCOL_ARP,
+  PROTOCOL_ICMP,
+  PROTOCOL_ICMPV6,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+} from '../model/protocols';
+import { TCP_IDENTITY_FLAGS } from '../model/tcp-flags';
+import type { CorrelationInput } from './input';
+import { IDENTITY_YIELD_ROWS } from './limits';
+
+/** No identity: nothing in the frame that would tell it from others. */
+export const NO_IDENTITY = 0;
+
+const mix = (hash: number, value: number): number => {
+  let h = Math.imul(value, 0xcc9e2d51);
+  h = (h << 15) | (h >>> 17);
+  h = hash ^ Math.imul(h, 0x1b873593);
+  h = (h << 13) | (h >>> 19);
+  return (Math.imul(h, 5) + 0xe6546b64) | 0;
+};
+
+const finish = (hash: number): number => {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  h ^= h >>> 16;
+  return h >>> 0 || 1;
+};
+
+/** Identity of one frame with another seed, or NO_IDENTITY. Same content, same number; verify the fields after a match. */
+export function packetIdentity(
+  table: PacketTable,
+  row: number,
+  protocol: number,
+  seed: number,
+): number {
+  const columns = table.columnsOf(row);
+  const i = table.indexInBlock(row);
+  let hash = mix(seed, protocol);
+  switch (protocol) {
+    case PROTOCOL_TCP:
+      hash = mix(hash, columns.sequence[i]);
+      hash = mix(hash, columns.acknowledgement[i]);
+      hash = mix(hash, columns.flags[i] & TCP_IDENTITY_FLAGS);
+      hash = mix(hash, table.payloadLength(row));
+      hash = mix(hash, columns.timestampValue[i]);
+      hash = mix(hash, columns.timestampEcho[i]);
+      return finish(hash);
+    case PROTOCOL_UDP:
+      hash = mix(hash, columns.sequence[i]);
+      hash = mix(hash, table.payloadLength(row));
+      hash = mix(hash, columns.payloadDigest[i]);
+      return finish(mix(hash, columns.ipId[i]));
+    case PROTOCOL_ICMP:
+    case PROTOCOL_ICMPV6:
+      // An echo's identifier is rewritten by NAT; its sequence is not.
+      hash = mix(hash, columns.flags[i]);
+      hash = mix(hash, columns.sequence[i] & 0xffff);
+      hash = mix(hash, table.payloadLength(row));
+      return finish(mix(hash, columns.payloadDigest[i]));
+    case PROTOCOL_ARP:
+      hash = mix(hash, columns.flags[i]);
+      return finish(mix(hash, columns.payloadDigest[i]));
+    default:
+      hash = mix(hash, table.payloadLength(row));
+      hash = mix(hash, columns.payloadDigest[i]);
+      return finish(mix(hash, columns.ipId[i]));
+  }
+}
+
+/** Identity of every global row; NO_IDENTITY where there is no tuple. */
+export function* computeIdentities(input: CorrelationInput): Generator<number, Uint32Array> {
+  const identities = new Uint32Array(input.totalRows);
+  let done = 0;
+  for (let capture = 0; capture < input.captures.length; capture += 1) {
+    const { table } = input.captures[capture];
+    const base = input.rowBase[capture];
+    for (let row = 0; row < table.rows; row += 1) {
+      const tuple = table.get('tuple', row);
+      if (tuple !== NO_TUPLE)
+        identities[base + row] = packetIdentity(table, row, input.tuples.protocol(tuple), 0);
+      done += 1;
+      if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
+    }
+  }
+  return identities;
+}

@@ -1,0 +1,183 @@
+// Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
+import type { ClockModel } from './clocks';
+import { type CorrelationInput, captureOfRow } from './input';
+import { JOURNEY_YIELD_ROWS } from './limits';
+import { type Pattern, PatternFinder } from './patterns';
+import type { PieceTable } from './piece-table';
+import type { RouteDirection, StationTable } from './stations';
+
+/**
+ * A row a journey, sorted by connection, then by reference time of the first sighting. Sightings of journey j are the rows
+ * `firstSighting[j] … firstSighting[j + 1])`: the way in order, then copies. Fate columns are filled by fates.ts.
+ */
+export interface JourneyTable {
+  readonly count: number;
+  /** Journeys of connection c: `firstJourney[c] … firstJourney[c + 1])`. */
+  readonly firstJourney: Uint32Array;
+  readonly connection: Uint32Array;
+  readonly direction: Uint8Array;
+  readonly ambiguous: Uint8Array;
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  readonly fate: Uint8Array;
+  readonly reason: Uint8Array;
+  readonly lostFrom: Uint32Array;
+  readonly lostTo: Uint32Array;
+  readonly retransmission: Uint8Array;
+  /** ns after the base, by the reference clock, of the first sighting on the way. */
+  readonly time: Float64Array;
+  /** Index in `patterns`. */
+  readonly pattern: Uint32Array;
+  readonly patterns: readonly PlacedPattern[];
+  readonly firstSighting: Uint32Array;
+  readonly sightingRow: Float64Array;
+  readonly sightingPartial: Uint8Array;
+}
+
+/** A pattern with the route direction whose stations it numbers. */
+export interface PlacedPattern extends Pattern {
+  readonly route: number;
+  readonly direction: number;
+  readonly stations: RouteDirection;
+  /** Journeys that have it. */
+  uses: number;
+}
+
+/** Orders all packets. */
+export function* buildJourneys(
+  input: CorrelationInput,
+  pieces: PieceTable,
+  stations: StationTable,
+  connectionCount: number,
+  clocks: ClockModel,
+): Generator<number, JourneyTable> {
+  const patternOfPiece = new Uint32Array(pieces.count);
+  const patterns: PlacedPattern[] = [];
+  yield* findPatterns(input, pieces, stations, clocks, patternOfPiece, patterns);
+  const timeOfPiece = new Float64Array(pieces.count);
+  const firstJourney = new Uint32Array(connectionCount + 1);
+  for (let piece = 0; piece < pieces.count; piece += 1) {
+    timeOfPiece[piece] = firstTime(
+      input,
+      pieces,
+      stations,
+      clocks,
+      piece,
+      patterns[patternOfPiece[piece]],
+    );
+    firstJourney[pieces.connection[piece] + 1] += 1;
+  }
+  for (let c = 0; c < connectionCount; c += 1) firstJourney[c + 1] += firstJourney[c];
+  yield 0.5;
+  const order = Uint32Array.from({ length: pieces.count }, (_, piece) => piece);
+  // Pieces of one connection stand together: sorting by connection keeps them so.
+  order.sort(
+    (a, b) =>
+      pieces.connection[a] - pieces.connection[b] ||
+      timeOfPiece[a] - timeOfPiece[b] ||
+      pieces.sightingRow[pieces.firstSighting[a]] - pieces.sightingRow[pieces.firstSighting[b]] ||
+      a - b,
+  );
+  const pick = <A extends Uint8Array | Uint32Array>(column: A): A => {
+    const picked = new (column.constructor as new (length: number) => A)(pieces.count);
+    for (let j = 0; j < pieces.count; j += 1) picked[j] = column[order[j]];
+    return picked;
+  };
+  const firstSighting = new Uint32Array(pieces.count + 1);
+  const sightingRow = new Float64Array(pieces.sightingRow.length);
+  const sightingPartial = new Uint8Array(pieces.sightingRow.length);
+  const time = new Float64Array(pieces.count);
+  for (let j = 0; j < pieces.count; j += 1) {
+    if (j % JOURNEY_YIELD_ROWS === 0) yield 0.5 + (0.5 * j) / pieces.count;
+    const piece = order[j];
+    time[j] = timeOfPiece[piece];
+    const pattern = patterns[patternOfPiece[piece]];
+    const to = firstSighting[j];
+    const from = pieces.firstSighting[piece];
+    const count = pieces.firstSighting[piece + 1] - from;
+    for (let s = from; s < from + count; s += 1) {
+      const position = to + (pattern.positionOfStation.get(stations.stationOfSighting[s]) ?? 0);
+      sightingRow[position] = pieces.sightingRow[s];
+      sightingPartial[position] = pieces.sightingPartial[s];
+    }
+    firstSighting[j + 1] = to + count;
+  }
+  return {
+    count: pieces.count,
+    firstJourney,
+    connection: pick(pieces.connection),
+    direction: pick(pieces.direction),
+    ambiguous: pick(pieces.ambiguous),
+    start: pick(pieces.start),
+    end: pick(pieces.end),
+    fate: new Uint8Array(pieces.count),
+    reason: new Uint8Array(pieces.count),
+    lostFrom: new Uint32Array(pieces.count),
+    lostTo: new Uint32Array(pieces.count),
+    retransmission: new Uint8Array(pieces.count),
+    time,
+    pattern: pick(patternOfPiece),
+    patterns,
+    firstSighting,
+    sightingRow,
+    sightingPartial,
+  };
+}
+
+function* findPatterns(
+  input: CorrelationInput,
+  pieces: PieceTable,
+  stations: StationTable,
+  clocks: ClockModel,
+  patternOfPiece: Uint32Array,
+  patterns: PlacedPattern[],
+): Generator<number> {
+  const finders = stations.routes.map((route) =>
+    [0, 1].map((direction) => new PatternFinder(input, clocks, stations.pairs, route, direction)),
+  );
+  const indexOfPattern = new Map<Pattern, number>();
+  for (let piece = 0; piece < pieces.count; piece += 1) {
+    if (piece % JOURNEY_YIELD_ROWS === 0) yield (0.5 * piece) / pieces.count;
+    const route = stations.routeOfConnection[pieces.connection[piece]];
+    const direction = pieces.direction[piece];
+    const seen = Array.from(
+      stations.stationOfSighting.subarray(
+        pieces.firstSighting[piece],
+        pieces.firstSighting[piece + 1],
+      ),
+    );
+    const pattern = finders[route][direction].patternOf(seen);
+    let index = indexOfPattern.get(pattern);
+    if (index === undefined) {
+      index =
+        patterns.push({
+          ...pattern,
+          route,
+          direction,
+          stations: stations.routes[route].directions[direction],
+          uses: 0,
+        }) - 1;
+      indexOfPattern.set(pattern, index);
+    }
+    patterns[index].uses += 1;
+    patternOfPiece[piece] = index;
+  }
+}
+
+function firstTime(
+  input: CorrelationInput,
+  pieces: PieceTable,
+  stations: StationTable,
+  clocks: ClockModel,
+  piece: number,
+  pattern: Pattern,
+): number {
+  for (let s = pieces.firstSighting[piece]; s < pieces.firstSighting[piece + 1]; s += 1) {
+    if (stations.stationOfSighting[s] !== pattern.order[0]) continue;
+    const globalRow = pieces.sightingRow[s];
+    const capture = captureOfRow(input, globalRow);
+    const row = globalRow - input.rowBase[capture];
+    return clocks.referenceTime(capture, input.captures[capture].table.get('time', row));
+  }
+  return 0;
+}

@@ -1,0 +1,18 @@
+// Every threshold of correlation in one place, each with its ground.
+
+/** Rows between two yields of a step: a few milliseconds of work. */
+export const LEG_YIELD_ROWS = 32_768;
+export const IDENTITY_YIELD_ROWS = 32_768;
+/** Frames handled between two yields while journeys are formed. */
+export const JOURNEY_YIELD_ROWS = 4096;
+
+/** Sightings of one packet lie within this time of each other once clocks are aligned: longer than any queue, shorter than most retries. */
+export const PACKET_SPAN_NS = 10e9;
+/** Two clocks are one when their two-way bounds leave room for no offset, with this much for the jitter of software timestamps (pcap-tstamp(7)). */
+export const SAME_CLOCK_SLACK_NS = 100_000;
+/** Samples kept for a pair of captures and a direction when clocks are compared. */
+export const CLOCK_SAMPLES = 4096;
+/** Time differences kept for a pair of stations. */
+export const ORDER_SAMPLES = 64;
+/** Captures whose two-way bounds are this close are taken to be of one host: veth pairs and bridges take microseconds, another host seldom under this. */
+export const ONE_HOST_GAP_NS = 1_000_000;

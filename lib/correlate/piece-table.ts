@@ -1,0 +1,59 @@
+// Packets at the finest cut, all connections after each other, in columns: built once, then ordered by the routes.
+import { GrowableColumn } from '../base/growable';
+import type { Piece } from './byte-ranges';
+import type { ConnectionRows } from './connection-rows';
+
+/** A row a packet; its sightings are `firstSighting[r] … firstSighting[r + 1])` of the sighting columns, unordered. */
+export interface PieceTable {
+  readonly count: number;
+  readonly connection: Uint32Array;
+  readonly direction: Uint8Array;
+  readonly ambiguous: Uint8Array;
+  /** Raw sequence numbers of the payload; equal where it has none or is not TCP. */
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  readonly firstSighting: Uint32Array;
+  readonly sightingRow: Float64Array;
+  /** 1: the frame carries more than this packet. */
+  readonly sightingPartial: Uint8Array;
+}
+
+export class PieceTableBuilder {
+  private readonly connection = new GrowableColumn(Uint32Array);
+  private readonly direction = new GrowableColumn(Uint8Array);
+  private readonly ambiguous = new GrowableColumn(Uint8Array);
+  private readonly start = new GrowableColumn(Uint32Array);
+  private readonly end = new GrowableColumn(Uint32Array);
+  private readonly firstSighting = new GrowableColumn(Uint32Array);
+  private readonly sightingRow = new GrowableColumn(Float64Array);
+  private readonly sightingPartial = new GrowableColumn(Uint8Array);
+
+  add(connection: number, rows: ConnectionRows, piece: Piece): void {
+    this.connection.push(connection);
+    this.direction.push(rows.direction[piece.members[0]]);
+    this.ambiguous.push(piece.ambiguous ? 1 : 0);
+    this.start.push(piece.start);
+    this.end.push(piece.end);
+    this.firstSighting.push(this.sightingRow.length);
+    piece.members.forEach((member, index) => {
+      this.sightingRow.push(rows.globalRow[member]);
+      this.sightingPartial.push(piece.partial[index] ? 1 : 0);
+    });
+  }
+
+  finish(): PieceTable {
+    const count = this.connection.length;
+    this.firstSighting.push(this.sightingRow.length);
+    return {
+      count,
+      connection: this.connection.finish(),
+      direction: this.direction.finish(),
+      ambiguous: this.ambiguous.finish(),
+      start: this.start.finish(),
+      end: this.end.finish(),
+      firstSighting: this.firstSighting.finish(),
+      sightingRow: this.sightingRow.finish(),
+      sightingPartial: this.sightingPartial.finish(),
+    };
+  }
+}

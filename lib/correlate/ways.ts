@@ -1,0 +1,110 @@
+// What the patterns of all packets teach about the ways: where an address sits, and which station follows which.
+import type { CorrelationInput } from './input';
+import type { JourneyTable, PlacedPattern } from './journeys';
+import type { AddressPairs, Station } from './stations';
+
+/** Where packets of an address begin. */
+export interface Origin {
+  readonly point: number;
+  /** MACs it sends from there; empty where the link has none. */
+  readonly macs: ReadonlySet<string>;
+}
+
+export class Ways {
+  private readonly origins = new Map<number, Origin>();
+  /** By route × 2 + direction: for each station the stations seen next on the way, with counts. */
+  private readonly successors = new Map<number, Map<number, Map<number, number>>>();
+  /** By destination address: the stations that every packet that reached it passed, last ones, in order. */
+  private readonly approaches = new Map<number, readonly Station[]>();
+
+  constructor(
+    private readonly input: CorrelationInput,
+    private readonly pairs: AddressPairs,
+    journeys: JourneyTable,
+  ) {
+    this.findOrigins(journeys.patterns);
+    for (const pattern of journeys.patterns) this.noteSuccessors(pattern);
+    for (const pattern of journeys.patterns) this.noteApproach(pattern);
+  }
+
+  originOf(address: number): Origin | undefined {
+    return this.origins.get(address);
+  }
+
+  /** Station indices of a pattern's route that packets reach next from `station`, most frequent first. */
+  next(pattern: PlacedPattern, station: number): readonly number[] {
+    const counts = this.successors.get(pattern.route * 2 + pattern.direction)?.get(station);
+    if (counts === undefined) return [];
+    return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
+  }
+
+  /** Stations that lead to an address whatever way is taken, in order; empty when none is known. */
+  approachTo(address: number): readonly Station[] {
+    return this.approaches.get(address) ?? [];
+  }
+
+  /** Whether a station is the receiver's own link: its origin, and addressed to one of its MACs. */
+  isReceiver(station: Station): boolean {
+    const origin = this.origins.get(this.pairs.destination(station.pair));
+    if (origin === undefined || origin.point !== station.point) return false;
+    const mac = this.input.captures[station.capture].links[station.link].destinationMac;
+    return mac === null || origin.macs.size === 0 || origin.macs.has(mac);
+  }
+
+  private findOrigins(patterns: readonly PlacedPattern[]): void {
+    const counts = new Map<number, Map<number, { uses: number; macs: Set<string> }>>();
+    for (const pattern of patterns) {
+      // One sighting does not tell a beginning from a middle.
+      if (pattern.wayLength < 2) continue;
+      const station = pattern.stations.stations[pattern.order[0]];
+      const address = this.pairs.source(station.pair);
+      const points = counts.get(address) ?? new Map<number, { uses: number; macs: Set<string> }>();
+      counts.set(address, points);
+      const entry = points.get(station.point) ?? { uses: 0, macs: new Set<string>() };
+      points.set(station.point, entry);
+      entry.uses += pattern.uses;
+      const mac = this.input.captures[station.capture].links[station.link].sourceMac;
+      if (mac !== null) entry.macs.add(mac);
+    }
+    for (const [address, points] of counts) {
+      const [point, best] = [...points].sort((a, b) => b[1].uses - a[1].uses || a[0] - b[0])[0];
+      this.origins.set(address, { point, macs: best.macs });
+    }
+  }
+
+  private noteSuccessors(pattern: PlacedPattern): void {
+    const key = pattern.route * 2 + pattern.direction;
+    const stations = this.successors.get(key) ?? new Map<number, Map<number, number>>();
+    this.successors.set(key, stations);
+    for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
+      const from = pattern.order[position];
+      const to = pattern.order[position + 1];
+      const counts = stations.get(from) ?? new Map<number, number>();
+      stations.set(from, counts);
+      counts.set(to, (counts.get(to) ?? 0) + pattern.uses);
+    }
+  }
+
+  private noteApproach(pattern: PlacedPattern): void {
+    const way = pattern.order
+      .slice(0, pattern.wayLength)
+      .map((index) => pattern.stations.stations[index]);
+    const last = way[way.length - 1];
+    if (way.length < 2 || !this.isReceiver(last)) return;
+    const address = this.pairs.destination(last.pair);
+    const addressed = way.filter((station) => this.pairs.destination(station.pair) === address);
+    const known = this.approaches.get(address);
+    if (known === undefined) {
+      this.approaches.set(address, addressed);
+      return;
+    }
+    let shared = 0;
+    while (
+      shared < known.length &&
+      shared < addressed.length &&
+      known[known.length - 1 - shared].point === addressed[addressed.length - 1 - shared].point
+    )
+      shared += 1;
+    this.approaches.set(address, known.slice(known.length - shared));
+  }
+}

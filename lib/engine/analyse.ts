@@ -1,0 +1,64 @@
+// The engine's steps driven to their end in one thread: for the command line and for tests. The page runs the same steps in slices.
+import { runToEnd } from '../correlate/correlate';
+import type { LoadedCapture } from '../correlate/input';
+import type { CaptureWarning } from '../model/capture';
+import { TupleTable } from '../model/tuple-table';
+import type { ByteSource } from '../read/byte-source';
+import { openDecompressed } from '../read/inflate';
+import { analyseSteps, type FinishedAnalysis } from './analysis';
+import { CaptureIntake } from './intake';
+import { parseCapture } from './parse-capture';
+
+export interface FileFailure {
+  readonly file: string;
+  readonly warning: CaptureWarning;
+}
+
+export interface AnalysedFiles extends FinishedAnalysis {
+  /** Captures that could not be read at all. */
+  readonly failures: readonly FileFailure[];
+}
+
+export interface ReadingProgress {
+  readonly file: string;
+  readonly bytesRead: number;
+  readonly bytes: number;
+  readonly frames: number;
+}
+
+/** Reads the captures one after the other and analyses what could be read. */
+export async function analyseSources(
+  sources: readonly ByteSource[],
+  onProgress: (progress: ReadingProgress) => void = () => {},
+): Promise<AnalysedFiles> {
+  const tuples = new TupleTable();
+  const loaded: LoadedCapture[] = [];
+  const failures: FileFailure[] = [];
+  for (const source of sources) {
+    const read = await readCapture(source, tuples, onProgress);
+    if ('warning' in read) failures.push({ file: source.name, warning: read.warning });
+    else loaded.push(read);
+  }
+  return { ...runToEnd(analyseSteps(loaded, tuples)), failures };
+}
+
+async function readCapture(
+  source: ByteSource,
+  tuples: TupleTable,
+  onProgress: (progress: ReadingProgress) => void,
+): Promise<LoadedCapture | { readonly warning: CaptureWarning }> {
+  const opened = await openDecompressed(source);
+  if (!opened.ok) return { warning: opened.error };
+  const intake = new CaptureIntake(tuples);
+  const parsed = await parseCapture(opened.value.source, {
+    block: (block) => intake.take(block),
+    progress: (bytesRead, frames) =>
+      onProgress({ file: source.name, bytesRead, bytes: opened.value.source.size, frames }),
+  });
+  if (!parsed.ok) return { warning: parsed.error };
+  const summary = {
+    ...parsed.value,
+    warnings: [...opened.value.warnings, ...parsed.value.warnings],
+  };
+  return { file: source.name, summary, table: intake.table, links: intake.links };
+}

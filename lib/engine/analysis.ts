@@ -1,0 +1,113 @@
+// A finished analysis: the correlation with its summaries, as rules, exports and answers see it.
+import type { Correlation } from '../correlate/correlate';
+import { correlate } from '../correlate/correlate';
+import { summariseHops } from '../correlate/hops';
+import { buildInput, type LoadedCapture } from '../correlate/input';
+import { buildJourneyWindow } from '../correlate/journey-window';
+import { summariseConnection } from '../correlate/summaries';
+import { diagnoseSteps } from '../diagnose/diagnose';
+import type { AnalysedCapture, AnalysisView } from '../model/analysis-view';
+import type { Point } from '../model/capture';
+import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
+import type { Diagnosis } from '../model/finding';
+import type { JourneyWindow } from '../model/journey-window';
+import type { TupleTable } from '../model/tuple-table';
+import { analyseCapture } from './tcp-step';
+
+/** Connections summarised between two yields. */
+const SUMMARY_YIELD = 32;
+
+export class Analysis implements AnalysisView {
+  readonly baseTime: string;
+  readonly captures: readonly AnalysedCapture[];
+  readonly points: readonly Point[];
+  readonly clocks: readonly HostClock[];
+
+  constructor(
+    readonly correlation: Correlation,
+    readonly connections: readonly ConnectionSummary[],
+    readonly hops: readonly HopSummary[],
+  ) {
+    const { input, clocks } = correlation;
+    this.baseTime = input.baseTime.toString();
+    this.captures = input.captures.map((capture, index) => ({
+      id: `c${index + 1}`,
+      file: capture.file,
+      summary: capture.summary,
+    }));
+    this.points = input.points.map((point) => ({ ...point, host: clocks.hostId(point.capture) }));
+    const reference = clocks.hosts.findIndex((host) => host.state === 'reference');
+    this.clocks = clocks.hosts.map((host, index) => {
+      const [from, to] = this.spanOf(host.captures);
+      return {
+        host: `h${index + 1}`,
+        reference: `h${reference + 1}`,
+        state: host.state,
+        samples: host.samples,
+        segments: clocks.segmentsOf(host, from, to),
+      };
+    });
+  }
+
+  journeysOf(connectionIndices: readonly number[], limit?: number): JourneyWindow {
+    return buildJourneyWindow(
+      this.correlation,
+      connectionIndices.map((index) => this.correlation.order[index]),
+      limit,
+    );
+  }
+
+  /** First and last time of the captures by their own clock, ns since 1970. */
+  private spanOf(captures: readonly number[]): [bigint, bigint] {
+    const { input } = this.correlation;
+    const times = captures.flatMap((index) => {
+      const { summary } = input.captures[index];
+      const base = BigInt(summary.baseTime);
+      return summary.firstTime === null || summary.lastTime === null
+        ? []
+        : [base + BigInt(summary.firstTime), base + BigInt(summary.lastTime)];
+    });
+    return times.reduce<[bigint, bigint]>(
+      ([from, to], time) => [time < from ? time : from, time > to ? time : to],
+      [times[0] ?? input.baseTime, times[0] ?? input.baseTime],
+    );
+  }
+}
+
+export interface FinishedAnalysis {
+  readonly analysis: Analysis;
+  readonly diagnosis: Diagnosis;
+}
+
+/** TCP analysis, correlation, summaries, diagnosis: all steps after reading. Yields 0 … 1. */
+export function* analyseSteps(
+  loaded: readonly LoadedCapture[],
+  tuples: TupleTable,
+): Generator<number, FinishedAnalysis> {
+  for (let index = 0; index < loaded.length; index += 1)
+    yield* part(
+      analyseCapture(loaded[index], tuples),
+      0.15 * (index / loaded.length),
+      0.15 / loaded.length,
+    );
+  const correlation = yield* part(correlate(buildInput(loaded, tuples)), 0.15, 0.6);
+  const connections: ConnectionSummary[] = [];
+  for (const connection of correlation.order) {
+    connections.push(summariseConnection(correlation, connection));
+    if (connections.length % SUMMARY_YIELD === 0)
+      yield 0.75 + (0.05 * connections.length) / correlation.order.length;
+  }
+  const hops = yield* part(summariseHops(correlation), 0.8, 0.1);
+  const analysis = new Analysis(correlation, connections, hops);
+  const diagnosis = yield* part(diagnoseSteps(analysis), 0.9, 0.1);
+  return { analysis, diagnosis };
+}
+
+function* part<T>(steps: Generator<number, T>, from: number, share: number): Generator<number, T> {
+  let step = steps.next();
+  while (!step.done) {
+    yield from + share * Math.min(1, step.value);
+    step = steps.next();
+  }
+  return step.value;
+}

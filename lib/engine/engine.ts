@@ -1,0 +1,280 @@
+// The whole product without a face: takes what parsers send, runs the analysis in slices, holds the tables and answers questions.
+// The page reaches it through workers/engine.worker.ts; the command line and tests call analyse.ts.
+import type { LoadedCapture } from '../correlate/input';
+import type { CaptureSummary, CaptureWarning } from '../model/capture';
+import { TupleTable } from '../model/tuple-table';
+import type { ByteSource } from '../read/byte-source';
+import { sha256Of } from '../read/sha256';
+import { analyseSteps, type FinishedAnalysis } from './analysis';
+import { ConnectionList } from './connection-list';
+import { FrameReader } from './frame-reader';
+import { CaptureIntake } from './intake';
+import { computeOverview } from './overview';
+import type { ParseMessage } from './parse-messages';
+import type {
+  CaptureKey,
+  CaptureRow,
+  CaptureState,
+  EngineQuestions,
+  EngineStatus,
+  QuestionName,
+} from './protocol';
+import { Scheduler } from './scheduler';
+import { takeSnapshot } from './snapshot';
+
+interface Held {
+  readonly file: string;
+  readonly bytes: number;
+  status: CaptureState;
+  intake: CaptureIntake;
+  frames: FrameReader | undefined;
+  source: ByteSource | undefined;
+  sha256: string | null;
+}
+
+interface Results extends FinishedAnalysis {
+  readonly list: ConnectionList;
+}
+
+export class Engine {
+  private readonly captures = new Map<CaptureKey, Held>();
+  private tuples = new TupleTable();
+  private readonly scheduler = new Scheduler();
+  private results: Results | undefined;
+  private revision = 0;
+  private phase: EngineStatus['phase'] = 'empty';
+  private progress = 0;
+  private failureText: string | null = null;
+  private hashing = false;
+
+  /** `onChange` is called whenever `status()` would say something new. */
+  constructor(private readonly onChange: () => void = () => {}) {}
+
+  beginCapture(key: CaptureKey, file: string, bytes: number): void {
+    this.captures.set(key, {
+      file,
+      bytes,
+      status: { state: 'reading', bytesRead: 0, frames: 0 },
+      intake: new CaptureIntake(this.tuples),
+      frames: undefined,
+      source: undefined,
+      sha256: null,
+    });
+    this.restart();
+  }
+
+  /** Where the capture's bytes are, as the user has them (compressed or not): frames that are looked at and the file's hash are read from it. */
+  attachSource(key: CaptureKey, source: ByteSource): void {
+    const held = this.captures.get(key);
+    if (held === undefined) return;
+    held.source = source;
+    held.frames = new FrameReader(source);
+  }
+
+  handle(message: ParseMessage): void {
+    const held = this.captures.get(message.key);
+    // A parser may have sent more before it heard that its capture was cancelled or removed.
+    if (held === undefined || held.status.state !== 'reading') return;
+    switch (message.type) {
+      case 'progress':
+        held.status = {
+          state: 'reading',
+          bytesRead: message.bytesRead,
+          frames: message.frames,
+        };
+        this.onChange();
+        break;
+      case 'block':
+        held.intake.take(message.block);
+        break;
+      case 'done':
+        held.status = { state: 'ready', summary: message.summary };
+        this.restart();
+        break;
+      case 'failed':
+        this.failCapture(message.key, message.warning);
+        break;
+    }
+  }
+
+  failCapture(key: CaptureKey, warning: CaptureWarning): void {
+    this.release(key, { state: 'failed', warning });
+  }
+
+  cancelCapture(key: CaptureKey): void {
+    if (this.captures.get(key)?.status.state === 'reading')
+      this.release(key, { state: 'cancelled' });
+  }
+
+  removeCapture(key: CaptureKey): void {
+    this.captures.delete(key);
+    // Without captures nothing refers to the numbers of the tables.
+    if (this.captures.size === 0) this.tuples = new TupleTable();
+    this.restart();
+  }
+
+  status(): EngineStatus {
+    const analysis = this.results?.analysis;
+    const correlation = analysis?.correlation;
+    return {
+      revision: this.revision,
+      phase: this.phase,
+      progress: this.progress,
+      captures: [...this.captures].map(
+        ([key, { file, bytes, status }]): CaptureRow => ({ key, file, bytes, status }),
+      ),
+      points: analysis?.points ?? [],
+      clocks: analysis?.clocks ?? [],
+      hops: analysis?.hops ?? [],
+      baseTime: analysis?.baseTime ?? '0',
+      connections: analysis?.connections.length ?? 0,
+      journeys: correlation?.journeys.count ?? 0,
+      problem: this.failureText,
+    };
+  }
+
+  /** Answers one question about the tables as they stand. */
+  async ask<Q extends QuestionName>(
+    name: Q,
+    question: EngineQuestions[Q]['question'],
+  ): Promise<EngineQuestions[Q]['answer']> {
+    return ANSWERS[name](this.context(), question);
+  }
+
+  private context(): AnswerContext {
+    return {
+      results: this.results ?? this.emptyResults(),
+      revision: this.revision,
+      status: () => this.status(),
+      held: (file) => [...this.captures.values()].find((capture) => capture.file === file),
+    };
+  }
+
+  private release(key: CaptureKey, status: CaptureState): void {
+    const held = this.captures.get(key);
+    if (held === undefined) return;
+    held.status = status;
+    held.intake = new CaptureIntake(this.tuples);
+    held.frames = undefined;
+    held.source = undefined;
+    this.restart();
+  }
+
+  /** Something about the captures changed: what was computed from them no longer holds. */
+  private restart(): void {
+    this.scheduler.cancel();
+    this.revision += 1;
+    this.results = undefined;
+    this.failureText = null;
+    const all = [...this.captures.values()];
+    const reading = all.some((held) => held.status.state === 'reading');
+    const loaded = all.flatMap(loadedCapture);
+    this.progress = 0;
+    this.phase = reading ? 'reading' : loaded.length > 0 ? 'correlating' : 'empty';
+    this.onChange();
+    if (this.phase === 'correlating') void this.analyse(loaded);
+  }
+
+  private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
+    try {
+      const finished = await this.scheduler.start(analyseSteps(loaded, this.tuples), (progress) => {
+        this.progress = progress;
+        this.onChange();
+      });
+      if (finished === undefined) return;
+      this.take(finished);
+      await this.hashCaptures();
+    } catch (error) {
+      this.failureText = `The analysis stopped: ${error instanceof Error ? error.message : String(error)}`;
+      this.phase = 'ready';
+      this.onChange();
+    }
+  }
+
+  private take(finished: FinishedAnalysis): void {
+    this.results = {
+      ...finished,
+      list: new ConnectionList(finished.analysis.connections, finished.diagnosis),
+    };
+    this.revision += 1;
+    this.phase = 'ready';
+    this.progress = 1;
+    this.onChange();
+  }
+
+  /** Hashes the files that have no hash yet, one after the other, while the tables are at rest. */
+  private async hashCaptures(): Promise<void> {
+    if (this.hashing) return;
+    this.hashing = true;
+    try {
+      for (const held of [...this.captures.values()]) {
+        if (held.sha256 !== null || held.source === undefined) continue;
+        const source = held.source;
+        held.sha256 = await sha256Of(source).catch(() => null);
+      }
+    } finally {
+      this.hashing = false;
+    }
+  }
+
+  private emptyResults(): Results {
+    const steps = analyseSteps([], this.tuples);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return { ...step.value, list: new ConnectionList([], step.value.diagnosis) };
+  }
+}
+
+interface AnswerContext {
+  readonly results: Results;
+  readonly revision: number;
+  readonly status: () => EngineStatus;
+  readonly held: (file: string) => Held | undefined;
+}
+
+type Answers = {
+  readonly [Q in QuestionName]: (
+    context: AnswerContext,
+    question: EngineQuestions[Q]['question'],
+  ) => EngineQuestions[Q]['answer'] | Promise<EngineQuestions[Q]['answer']>;
+};
+
+const positionsOf = ({ results }: AnswerContext, ids: readonly string[]): number[] =>
+  ids.flatMap((id) => results.list.positionOf(id) ?? []);
+
+const ANSWERS: Answers = {
+  status: (context) => context.status(),
+  connections: (context, question) => context.results.list.window(question, context.revision),
+  summaries: (context, ids) =>
+    positionsOf(context, ids).map((position) => context.results.analysis.connections[position]),
+  journeys: (context, { connections, limit }) =>
+    context.results.analysis.journeysOf(positionsOf(context, connections), limit),
+  overview: (context, { bins, connections }) =>
+    computeOverview(
+      context.results.analysis,
+      bins,
+      positionsOf(context, connections),
+      context.revision,
+    ),
+  frame: (context, { file, frame }) => {
+    const held = context.held(file);
+    if (held?.status.state !== 'ready') return null;
+    return held.frames?.read(held.intake.table, held.status.summary, frame) ?? null;
+  },
+  diagnosis: (context) => context.results.diagnosis,
+  snapshot: (context, question) =>
+    takeSnapshot(
+      context.results.analysis,
+      context.results.diagnosis,
+      question,
+      (id) => context.results.list.positionOf(id),
+      (file) => context.held(file)?.sha256 ?? null,
+    ),
+};
+
+function loadedCapture(held: Held): LoadedCapture[] {
+  const { status, intake, file } = held;
+  if (status.state !== 'ready') return [];
+  const summary: CaptureSummary = status.summary;
+  return [{ file, summary, table: intake.table, links: intake.links }];
+}

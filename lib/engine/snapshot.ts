@@ -1,0 +1,49 @@
+// Takes the part of an analysis that someone chose to keep.
+import { absoluteNanoseconds } from '../base/time';
+import type { Diagnosis } from '../model/finding';
+import type { CaseSnapshot } from '../model/snapshot';
+import { TOOL } from '../model/tool';
+import type { Analysis } from './analysis';
+import type { EngineQuestions } from './protocol';
+
+/** The chosen connections, and the one that each finding tells of; journeys of all of them up to the limit. */
+export function takeSnapshot(
+  analysis: Analysis,
+  diagnosis: Diagnosis,
+  question: EngineQuestions['snapshot']['question'],
+  positionOf: (id: string) => number | undefined,
+  sha256Of: (file: string) => string | null,
+): CaseSnapshot {
+  const ids = [
+    ...question.view.connections,
+    ...diagnosis.findings.flatMap((finding) => finding.connections.slice(0, 1)),
+  ];
+  const positions = [...new Set(ids)].flatMap((id) => positionOf(id) ?? []);
+  return {
+    title: question.title,
+    tool: TOOL,
+    captures: analysis.captures.map(({ id, file, summary }) => {
+      const base = BigInt(summary.baseTime);
+      return {
+        id,
+        file,
+        sha256: sha256Of(file),
+        fingerprint: summary.fingerprint,
+        format: summary.format,
+        frames: summary.frames,
+        firstTime: summary.firstTime === null ? null : absoluteNanoseconds(base, summary.firstTime),
+        lastTime: summary.lastTime === null ? null : absoluteNanoseconds(base, summary.lastTime),
+        warnings: summary.warnings,
+      };
+    }),
+    points: analysis.points,
+    clocks: analysis.clocks,
+    connections: positions.map((position) => analysis.connections[position]),
+    hops: analysis.hops,
+    journeys: analysis.journeysOf(positions, question.journeyLimit),
+    findings: diagnosis.findings,
+    rules: diagnosis.rules,
+    notes: question.notes,
+    view: question.view,
+  };
+}
