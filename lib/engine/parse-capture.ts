@@ -1,0 +1,135 @@
+// One capture from bytes to columns: the reader (lib/read) hands frames to the decoders (lib/wire), full blocks go to the sink. Runs in a parse worker, in the command line and in tests alike.
+import type { ColumnBuffer } from '../base/columns';
+import { failure, type Result, success } from '../base/result';
+import type { CaptureInterface, CaptureSummary, CaptureWarning } from '../model/capture';
+import type { ParsedBlock } from '../model/parsed-block';
+import type { ByteSource } from '../read/byte-source';
+import type { ContainerReader } from '../read/container-reader';
+import { findContainerReader } from '../read/containers';
+import { describeForeignFormat, FOREIGN_HEAD_BYTES } from '../read/foreign-format';
+import { streamFrames } from '../read/frame-stream';
+import { BlockBuilder } from '../wire/block-builder';
+import { isKnownLinkType } from '../wire/link-types';
+
+export interface ParseSink {
+  /** Full blocks in order, the last one maybe short; awaited. */
+  block(block: ParsedBlock): void | Promise<void>;
+  progress(bytesRead: number, frames: number): void;
+}
+
+export interface ParseOptions {
+  readonly signal?: AbortSignal;
+  /** Gives the buffer of each block (BLOCK_BYTES bytes of zeros); an ArrayBuffer where it is left out. */
+  readonly allocate?: () => ColumnBuffer;
+}
+
+/** Relative times are whole numbers up to here: 104 days. */
+const EXACT_TIME = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Reads all frames of `source`, which is decompressed already (lib/read/inflate.ts). What was readable before damage is kept, with a warning.
+ * Fails where not one frame's place can be known; rejects with AbortError, or with an error of the source.
+ */
+export async function parseCapture(
+  source: ByteSource,
+  sink: ParseSink,
+  options: ParseOptions = {},
+): Promise<Result<CaptureSummary, CaptureWarning>> {
+  options.signal?.throwIfAborted();
+  const builder = new BlockBuilder(options.allocate);
+  const head = await source.read(0, FOREIGN_HEAD_BYTES);
+  const reader = findContainerReader(head, builder);
+  if (reader === undefined) return failure(describeStranger(source, head));
+  const deliver = async (): Promise<void> => {
+    for (const block of builder.takeBlocks()) await sink.block(block);
+  };
+  const damage = await streamFrames(
+    source,
+    reader,
+    async (bytesRead) => {
+      await deliver();
+      sink.progress(bytesRead, builder.frames);
+    },
+    options.signal,
+  );
+  if (damage !== null && builder.frames === 0 && reader.interfaces.length === 0)
+    return failure({ ...damage, text: `${source.name}: ${damage.text}` });
+  builder.finish();
+  await deliver();
+  return success(summarise(source, reader, builder, damage));
+}
+
+function describeStranger(source: ByteSource, head: Uint8Array): CaptureWarning {
+  if (head.length === 0)
+    return { code: 'empty', text: `${source.name}: the file is empty (0 bytes)`, offset: 0 };
+  return {
+    code: 'not-a-capture',
+    text: `${source.name}: not a capture at byte 0: ${describeForeignFormat(head)}`,
+    offset: 0,
+  };
+}
+
+function summarise(
+  source: ByteSource,
+  reader: ContainerReader,
+  builder: BlockBuilder,
+  damage: CaptureWarning | null,
+): CaptureSummary {
+  const hasFrames = builder.frames > 0;
+  const interfaces = reader.interfaces.map(
+    ({ name, description, linkType, snaplen }): CaptureInterface => ({
+      name,
+      description,
+      linkType,
+      snaplen,
+    }),
+  );
+  return {
+    format: reader.format,
+    frames: builder.frames,
+    bytes: source.size,
+    baseTime: reader.baseTime.toString(),
+    firstTime: hasFrames ? builder.firstTime : null,
+    lastTime: hasFrames ? builder.lastTime : null,
+    snaplen: interfaces.reduce((greatest, { snaplen }) => Math.max(greatest, snaplen), 0),
+    dropped: reader.dropped,
+    interfaces,
+    comments: reader.comments,
+    warnings: [
+      ...(damage === null ? [] : [damage]),
+      ...reader.warnings,
+      ...findOddities(interfaces, builder),
+    ],
+    fingerprint: builder.fingerprint.finish(reader.baseTime),
+  };
+}
+
+function findOddities(
+  interfaces: readonly CaptureInterface[],
+  builder: BlockBuilder,
+): CaptureWarning[] {
+  const warnings: CaptureWarning[] = [];
+  if (builder.frames === 0) {
+    warnings.push({ code: 'empty', text: 'the capture holds no frames' });
+    return warnings;
+  }
+  const unknown = new Set(
+    interfaces.map(({ linkType }) => linkType).filter((linkType) => !isKnownLinkType(linkType)),
+  );
+  for (const linkType of unknown)
+    warnings.push({
+      code: 'unknown-link-type',
+      text: `frames of link type ${linkType} are counted but can't be decoded`,
+    });
+  if (builder.firstTime < -EXACT_TIME || builder.lastTime > EXACT_TIME)
+    warnings.push({
+      code: 'time-range',
+      text: 'the times of its frames lie more than 104 days apart: they are not exact to the nanosecond',
+    });
+  if (builder.linksExceeded)
+    warnings.push({
+      code: 'link-contexts',
+      text: 'more than 60,000 different pairs of MAC addresses: those of later pairs are not kept',
+    });
+  return warnings;
+}

@@ -1,0 +1,64 @@
+// Where bytes come from: the only way the program reads a capture. A browser's File, bytes in memory, or (node-file-source.ts) a file on disk.
+
+export interface ByteSource {
+  /** The name a person knows the file by. */
+  readonly name: string;
+  readonly size: number;
+  /** Bytes [offset, offset + length), fewer where the source ends before. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** A browser's File or Blob. */
+export const blobSource = (blob: Blob, name: string): ByteSource => ({
+  name,
+  size: blob.size,
+  async read(offset, length) {
+    return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+  },
+});
+
+export const memorySource = (bytes: Uint8Array, name: string): ByteSource => ({
+  name,
+  size: bytes.length,
+  async read(offset, length) {
+    return bytes.subarray(offset, offset + length);
+  },
+});
+
+/** Bytes that lie in memory in pieces, such as what was decompressed. */
+export function chunkedSource(chunks: readonly Uint8Array[], name: string): ByteSource {
+  const starts: number[] = [];
+  let size = 0;
+  for (const chunk of chunks) {
+    starts.push(size);
+    size += chunk.length;
+  }
+  const chunkAt = (offset: number): number => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle] <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    name,
+    size,
+    async read(offset, length) {
+      const end = Math.min(size, offset + length);
+      if (offset >= end) return new Uint8Array(0);
+      let index = chunkAt(offset);
+      if (end <= starts[index] + chunks[index].length)
+        return chunks[index].subarray(offset - starts[index], end - starts[index]);
+      const bytes = new Uint8Array(end - offset);
+      for (let at = offset; at < end; index++) {
+        const piece = chunks[index].subarray(at - starts[index], end - starts[index]);
+        bytes.set(piece, at - offset);
+        at += piece.length;
+      }
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// What a container reader is: it takes a file's bytes piece by piece and hands each frame, in place, to a sink. No object is made per frame.
+// pcap.ts and pcapng.ts are the readers, containers.ts the table of them, frame-stream.ts feeds them.
+import type { CaptureInterface, CaptureWarning } from '../model/capture';
+
+/** Direction that the container itself notes for a frame. */
+export const DIRECTION_UNKNOWN = 0;
+export const DIRECTION_IN = 1;
+export const DIRECTION_OUT = 2;
+
+export interface FrameSink {
+  /**
+   * One frame: bytes [start, start + capturedLength) of `bytes`, valid during this call only.
+   * `time` is in ns after the reader's base; `offset` is the record's place in the file.
+   */
+  frame(
+    bytes: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    time: number,
+    interfaceIndex: number,
+    linkType: number,
+    direction: number,
+    offset: number,
+  ): void;
+}
+
+export interface ContainerReader {
+  readonly format: string;
+  /** Bytes from the place it stopped at that it needs to go on. Bounded: at most MAXIMUM_RECORD_BYTES. */
+  readonly needed: number;
+  /** Why it can read no further. */
+  readonly damage: CaptureWarning | null;
+  /** Nanoseconds since 1970 of time 0: the first frame's time, rounded down to the second. */
+  readonly baseTime: bigint;
+  readonly interfaces: readonly CaptureInterface[];
+  readonly comments: readonly string[];
+  readonly warnings: readonly CaptureWarning[];
+  /** Packets the file says were dropped; null where it does not say. */
+  readonly dropped: number | null;
+  /** Takes whole records from bytes[from …], whose first byte is byte `offset` of the file; returns the index where it stopped. */
+  consume(bytes: Uint8Array, from: number, offset: number): number;
+}
+
+/** libpcap's greatest snapshot length (262,144), and what a frame may be at most where a file declares more. */
+export const USUAL_FRAME_BYTES = 262_144;
+/** A record or block that claims more is damage: no honest writer makes one. */
+export const MAXIMUM_RECORD_BYTES = 16 << 20;
+
+export const readUint32 = (bytes: Uint8Array, at: number, littleEndian: boolean): number =>
+  littleEndian
+    ? (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0
+    : ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+
+export const readUint16 = (bytes: Uint8Array, at: number, littleEndian: boolean): number =>
+  littleEndian ? bytes[at] | (bytes[at + 1] << 8) : (bytes[at] << 8) | bytes[at + 1];

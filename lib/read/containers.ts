@@ -1,0 +1,24 @@
+// The table of container readers: a new format is a row here.
+import type { ContainerReader, FrameSink } from './container-reader';
+import { isPcap, PcapReader } from './pcap';
+import { isPcapng, PcapngReader } from './pcapng';
+
+interface Container {
+  readonly matches: (head: Uint8Array) => boolean;
+  readonly create: (head: Uint8Array, sink: FrameSink) => ContainerReader;
+}
+
+const CONTAINERS: readonly Container[] = [
+  { matches: isPcap, create: (head, sink) => new PcapReader(head, sink) },
+  { matches: isPcapng, create: (_, sink) => new PcapngReader(sink) },
+];
+
+/** Bytes that tell the format. */
+export const CONTAINER_HEAD_BYTES = 4;
+
+/** The reader for a file that begins with `head`; undefined where it is none of ours. */
+export const findContainerReader = (
+  head: Uint8Array,
+  sink: FrameSink,
+): ContainerReader | undefined =>
+  CONTAINERS.find(({ matches }) => matches(head))?.create(head, sink);

@@ -1,0 +1,95 @@
+// What a file that is no capture of ours may be: a table of magic numbers, so that the message can say more than "unknown".
+
+interface ForeignFormat {
+  readonly name: string;
+  readonly advice: string;
+  readonly matches: (head: Uint8Array) => boolean;
+}
+
+const startsWith =
+  (...bytes: readonly number[]) =>
+  (head: Uint8Array): boolean =>
+    head.length >= bytes.length && bytes.every((byte, index) => head[index] === byte);
+
+const text = (value: string) => startsWith(...Array.from(value, (char) => char.charCodeAt(0)));
+
+const CONVERT = 'Convert it with `editcap -F pcapng`.';
+const DECOMPRESS = 'Decompress it first.';
+const NOT_A_CAPTURE = 'Take captures with `tcpdump -w FILE`.';
+
+const looksLikeText = (head: Uint8Array): boolean =>
+  head.length > 0 &&
+  head.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13));
+
+/** A tcpdump line begins with a time: `13:53:53.103262 IP …`. */
+const looksLikeTcpdumpText = (head: Uint8Array): boolean =>
+  looksLikeText(head) &&
+  /^(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6} /.test(String.fromCharCode(...head.subarray(0, 32)));
+
+const FOREIGN_FORMATS: readonly ForeignFormat[] = [
+  { name: 'a zip archive', advice: 'Unpack it first.', matches: startsWith(0x50, 0x4b, 3, 4) },
+  { name: 'zstd data', advice: DECOMPRESS, matches: startsWith(0x28, 0xb5, 0x2f, 0xfd) },
+  { name: 'xz data', advice: DECOMPRESS, matches: startsWith(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0) },
+  { name: 'bzip2 data', advice: DECOMPRESS, matches: text('BZh') },
+  { name: 'lz4 data', advice: DECOMPRESS, matches: startsWith(0x04, 0x22, 0x4d, 0x18) },
+  { name: 'gzip data within gzip data', advice: DECOMPRESS, matches: startsWith(0x1f, 0x8b) },
+  {
+    name: 'a 7-Zip archive',
+    advice: 'Unpack it first.',
+    matches: startsWith(0x37, 0x7a, 0xbc, 0xaf),
+  },
+  {
+    name: 'a tar archive',
+    advice: 'Unpack it first.',
+    matches: (head) => text('ustar')(head.subarray(257)),
+  },
+  { name: 'a snoop capture', advice: CONVERT, matches: text('snoop\0\0\0') },
+  { name: 'a Network Monitor capture', advice: CONVERT, matches: text('GMBU') },
+  { name: 'a Network Monitor 1 capture', advice: CONVERT, matches: text('RTSS') },
+  { name: 'an AIX iptrace capture', advice: CONVERT, matches: text('iptrace ') },
+  { name: 'a Sniffer capture', advice: CONVERT, matches: text('TRSNIFF data') },
+  { name: 'an ELF program', advice: NOT_A_CAPTURE, matches: startsWith(0x7f, 0x45, 0x4c, 0x46) },
+  { name: 'a Windows program', advice: NOT_A_CAPTURE, matches: text('MZ') },
+  { name: 'a PDF document', advice: NOT_A_CAPTURE, matches: text('%PDF') },
+  { name: 'a PNG picture', advice: NOT_A_CAPTURE, matches: startsWith(0x89, 0x50, 0x4e, 0x47) },
+  { name: 'an SQLite database', advice: NOT_A_CAPTURE, matches: text('SQLite format 3') },
+  {
+    name: "tcpdump's printed text",
+    advice: 'Its text lacks most of each packet: take the capture with `tcpdump -w FILE`.',
+    matches: looksLikeTcpdumpText,
+  },
+  {
+    name: 'JSON text',
+    advice: NOT_A_CAPTURE,
+    matches: (head) => looksLikeText(head) && /^\s*[[{]/.test(String.fromCharCode(...head)),
+  },
+  {
+    name: 'HTML or XML text',
+    advice: NOT_A_CAPTURE,
+    matches: (head) => looksLikeText(head) && /^\s*</.test(String.fromCharCode(...head)),
+  },
+  { name: 'plain text', advice: NOT_A_CAPTURE, matches: looksLikeText },
+  { name: 'an ERF capture', advice: CONVERT, matches: looksLikeErf },
+];
+
+/** ERF has no magic number: a record's type, length and wire length must fit together (16-byte header, type 1 … 48, no loss counter). */
+function looksLikeErf(head: Uint8Array): boolean {
+  if (head.length < 16) return false;
+  const type = head[8] & 0x7f;
+  const recordLength = (head[10] << 8) | head[11];
+  const wireLength = (head[14] << 8) | head[15];
+  return (
+    type >= 1 && type <= 48 && recordLength >= 16 && wireLength > 0 && wireLength <= recordLength
+  );
+}
+
+/** Bytes that `describeForeignFormat` likes to see. */
+export const FOREIGN_HEAD_BYTES = 512;
+
+/** `it looks like a zip archive. Unpack it first.`, or what its first bytes are. */
+export function describeForeignFormat(head: Uint8Array): string {
+  const format = FOREIGN_FORMATS.find(({ matches }) => matches(head));
+  if (format !== undefined) return `it looks like ${format.name}. ${format.advice}`;
+  const shown = Array.from(head.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'));
+  return `its first bytes ${shown.join(' ')} are neither pcap nor pcapng`;
+}

@@ -1,0 +1,97 @@
+// Feeds a container reader from a byte source: slices of some megabytes, parsed in place, only the record that a slice cut is copied.
+import type { CaptureWarning } from '../model/capture';
+import type { ByteSource } from './byte-source';
+import type { ContainerReader } from './container-reader';
+import { yieldToEventLoop } from './event-loop';
+
+/** Slices under 4 MiB are slow in browsers. */
+const SLICE_BYTES = 8 << 20;
+/** A piece that is parsed without looking at the signal: some ten milliseconds. */
+const PIECE_BYTES = 1 << 20;
+
+const EMPTY = new Uint8Array(0);
+
+export class RecordSplicer {
+  private carry: Uint8Array = EMPTY;
+  private carryOffset = 0;
+
+  constructor(private readonly reader: ContainerReader) {}
+
+  /** Bytes that wait for the rest of their record, and where they lie in the file. */
+  get pending(): { readonly bytes: number; readonly offset: number } {
+    return { bytes: this.carry.length, offset: this.carryOffset };
+  }
+
+  /** Takes the next bytes of the file, the first of which lies at `offset`. */
+  feed(bytes: Uint8Array, offset: number): void {
+    let at = 0;
+    while (this.carry.length > 0 && this.reader.damage === null) {
+      const taken = bytes.subarray(at, at + this.reader.needed - this.carry.length);
+      if (taken.length === 0 && at === bytes.length) return;
+      this.carry = concatenate(this.carry, taken);
+      at += taken.length;
+      if (this.carry.length < this.reader.needed) return;
+      const stopped = this.reader.consume(this.carry, 0, this.carryOffset);
+      this.carry = this.carry.subarray(stopped);
+      this.carryOffset += stopped;
+    }
+    if (this.reader.damage !== null) return;
+    const stopped = this.reader.consume(bytes, at, offset + at);
+    this.carry = bytes.slice(stopped);
+    this.carryOffset = offset + stopped;
+  }
+}
+
+function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
+
+/**
+ * Feeds all of `source` to `reader`. After each piece `afterPiece` may take what was made of it; it is awaited.
+ * Answers why the file could not be read to its end, or null. Rejects with AbortError when `signal` says so, and with the source's own errors.
+ */
+export async function streamFrames(
+  source: ByteSource,
+  reader: ContainerReader,
+  afterPiece: (bytesRead: number) => void | Promise<void>,
+  signal?: AbortSignal,
+): Promise<CaptureWarning | null> {
+  const splicer = new RecordSplicer(reader);
+  let offset = 0;
+  let next = source.read(0, SLICE_BYTES);
+  // The read ahead may fail while this one is parsed: its error is met when it is awaited.
+  next.catch(() => {});
+  while (offset < source.size) {
+    const slice = await next;
+    signal?.throwIfAborted();
+    if (slice.length === 0) break;
+    next = source.read(offset + slice.length, SLICE_BYTES);
+    next.catch(() => {});
+    for (let at = 0; at < slice.length; at += PIECE_BYTES) {
+      const piece = slice.subarray(at, at + PIECE_BYTES);
+      splicer.feed(piece, offset + at);
+      await afterPiece(offset + at + piece.length);
+      if (reader.damage !== null) return reader.damage;
+      await yieldToEventLoop();
+      signal?.throwIfAborted();
+    }
+    offset += slice.length;
+  }
+  const { pending } = splicer;
+  if (pending.bytes > 0)
+    return {
+      code: 'cut-short',
+      text: `the file ends within the record at byte ${pending.offset}: ${pending.bytes} of its bytes are there`,
+      offset: pending.offset,
+    };
+  if (offset < source.size)
+    return {
+      code: 'cut-short',
+      text: `the file could be read up to byte ${offset} only, of ${source.size}`,
+      offset,
+    };
+  return null;
+}

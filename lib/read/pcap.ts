@@ -1,0 +1,126 @@
+// pcap (draft-ietf-opsawg-pcap): micro- and nanosecond, both byte orders, and the modified variant of old Linux kernels (24-byte record headers).
+import type { CaptureInterface, CaptureWarning } from '../model/capture';
+import {
+  type ContainerReader,
+  DIRECTION_UNKNOWN,
+  type FrameSink,
+  MAXIMUM_RECORD_BYTES,
+  readUint16,
+  readUint32,
+  USUAL_FRAME_BYTES,
+} from './container-reader';
+
+interface Variant {
+  readonly magic: number;
+  readonly format: string;
+  readonly recordHeaderBytes: number;
+  readonly nanosecondsPerUnit: number;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { magic: 0xa1b2c3d4, format: 'pcap', recordHeaderBytes: 16, nanosecondsPerUnit: 1000 },
+  { magic: 0xa1b23c4d, format: 'pcap-ns', recordHeaderBytes: 16, nanosecondsPerUnit: 1 },
+  { magic: 0xa1b2cd34, format: 'pcap-modified', recordHeaderBytes: 24, nanosecondsPerUnit: 1000 },
+];
+
+const FILE_HEADER_BYTES = 24;
+
+const findVariant = (head: Uint8Array, littleEndian: boolean): Variant | undefined =>
+  VARIANTS.find(({ magic }) => magic === readUint32(head, 0, littleEndian));
+
+export const isPcap = (head: Uint8Array): boolean =>
+  head.length >= 4 &&
+  (findVariant(head, true) !== undefined || findVariant(head, false) !== undefined);
+
+export class PcapReader implements ContainerReader {
+  readonly format: string;
+  needed = FILE_HEADER_BYTES;
+  damage: CaptureWarning | null = null;
+  baseTime = 0n;
+  readonly interfaces: CaptureInterface[] = [];
+  readonly comments: readonly string[] = [];
+  readonly warnings: readonly CaptureWarning[] = [];
+  readonly dropped = null;
+  private readonly littleEndian: boolean;
+  private readonly recordHeaderBytes: number;
+  private readonly nanosecondsPerUnit: number;
+  private maximumFrameBytes = USUAL_FRAME_BYTES;
+  private linkType = 0;
+  /** Seconds of the base time; -1 until the first frame. */
+  private baseSeconds = -1;
+
+  constructor(
+    head: Uint8Array,
+    private readonly sink: FrameSink,
+  ) {
+    this.littleEndian = findVariant(head, true) !== undefined;
+    const variant = findVariant(head, this.littleEndian) ?? VARIANTS[0];
+    this.format = variant.format;
+    this.recordHeaderBytes = variant.recordHeaderBytes;
+    this.nanosecondsPerUnit = variant.nanosecondsPerUnit;
+  }
+
+  consume(bytes: Uint8Array, from: number, offset: number): number {
+    let at = from;
+    if (this.interfaces.length === 0) {
+      if (bytes.length - at < FILE_HEADER_BYTES) return at;
+      this.readFileHeader(bytes, at);
+      at += FILE_HEADER_BYTES;
+    }
+    const { littleEndian, recordHeaderBytes, nanosecondsPerUnit, linkType, sink } = this;
+    const end = bytes.length;
+    while (end - at >= recordHeaderBytes) {
+      const capturedLength = readUint32(bytes, at + 8, littleEndian);
+      if (capturedLength > this.maximumFrameBytes) {
+        const place = offset + at - from;
+        this.damage = {
+          code: 'damaged',
+          text: `the record at byte ${place} claims ${capturedLength} captured bytes, more than the ${this.maximumFrameBytes} that a frame of this file can have; nothing after it was read`,
+          offset: place,
+        };
+        return at;
+      }
+      const next = at + recordHeaderBytes + capturedLength;
+      if (next > end) {
+        this.needed = recordHeaderBytes + capturedLength;
+        return at;
+      }
+      const seconds = readUint32(bytes, at, littleEndian);
+      if (this.baseSeconds < 0) this.setBase(seconds);
+      sink.frame(
+        bytes,
+        at + recordHeaderBytes,
+        capturedLength,
+        readUint32(bytes, at + 12, littleEndian),
+        (seconds - this.baseSeconds) * 1e9 +
+          readUint32(bytes, at + 4, littleEndian) * nanosecondsPerUnit,
+        0,
+        linkType,
+        DIRECTION_UNKNOWN,
+        offset + at - from,
+      );
+      at = next;
+    }
+    this.needed = recordHeaderBytes;
+    return at;
+  }
+
+  private setBase(seconds: number): void {
+    this.baseSeconds = seconds;
+    this.baseTime = BigInt(seconds) * 1_000_000_000n;
+  }
+
+  private readFileHeader(bytes: Uint8Array, at: number): void {
+    const snaplen = readUint32(bytes, at + 16, this.littleEndian);
+    // The upper bits tell of a frame check sequence, which is not the link type's business.
+    this.linkType = this.littleEndian
+      ? readUint16(bytes, at + 20, true)
+      : readUint16(bytes, at + 22, false);
+    this.interfaces.push({ name: null, description: null, linkType: this.linkType, snaplen });
+    // The declared length is no promise (some tools write 0 or too little), but a declared larger one is believed within reason.
+    this.maximumFrameBytes = Math.min(
+      Math.max(USUAL_FRAME_BYTES, snaplen),
+      MAXIMUM_RECORD_BYTES - this.recordHeaderBytes,
+    );
+  }
+}

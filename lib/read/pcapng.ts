@@ -1,0 +1,356 @@
+// pcapng (draft-ietf-opsawg-pcapng): both byte orders, several sections and interfaces, enhanced, simple and obsolete packet blocks, names, comments, drop counters.
+// Blocks of other types are passed over by their length. Interfaces are numbered through all sections.
+import type { CaptureWarning } from '../model/capture';
+import {
+  type ContainerReader,
+  DIRECTION_UNKNOWN,
+  type FrameSink,
+  MAXIMUM_RECORD_BYTES,
+  readUint16,
+  readUint32,
+} from './container-reader';
+import { PcapngInterface, ticksPerSecond } from './pcapng-interface';
+import { OPTION_COMMENT, optionText, visitOptions } from './pcapng-options';
+
+const SECTION_HEADER = 0x0a0d0d0a;
+const INTERFACE_DESCRIPTION = 1;
+const PACKET = 2;
+const SIMPLE_PACKET = 3;
+const INTERFACE_STATISTICS = 5;
+const ENHANCED_PACKET = 6;
+
+const IF_NAME = 2;
+const IF_DESCRIPTION = 3;
+const IF_TSRESOL = 9;
+const IF_TSOFFSET = 14;
+const ISB_IFDROP = 5;
+const ISB_OSDROP = 7;
+const EPB_FLAGS = 2;
+const EPB_DROPCOUNT = 4;
+
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+/** Type, total length and the total length again. */
+const SMALLEST_BLOCK = 12;
+const DEFAULT_RESOLUTION = 6;
+/** More comments than a person reads are not kept. */
+const MAXIMUM_COMMENTS = 1000;
+
+export const isPcapng = (head: Uint8Array): boolean =>
+  head.length >= 4 && readUint32(head, 0, true) === SECTION_HEADER;
+
+/** Body bytes a block of this type has at least, before options. */
+const SMALLEST_BODY: Readonly<Record<number, number>> = {
+  [SECTION_HEADER]: 16,
+  [INTERFACE_DESCRIPTION]: 8,
+  [PACKET]: 20,
+  [SIMPLE_PACKET]: 4,
+  [INTERFACE_STATISTICS]: 12,
+  [ENHANCED_PACKET]: 20,
+};
+
+export class PcapngReader implements ContainerReader {
+  readonly format = 'pcapng';
+  needed = SMALLEST_BLOCK;
+  damage: CaptureWarning | null = null;
+  baseTime = 0n;
+  readonly interfaces: PcapngInterface[] = [];
+  readonly comments: string[] = [];
+  readonly warnings: CaptureWarning[] = [];
+  private littleEndian = true;
+  private firstInterfaceOfSection = 0;
+  private baseSeconds: bigint | null = null;
+  private lastTime = 0;
+  private framesWithoutTime = 0;
+  private readonly statisticsDrops = new Map<number, number>();
+  private packetDrops = 0;
+  private packetDropsSeen = false;
+  /** Direction of the packet block at hand, from its flags. */
+  private direction = DIRECTION_UNKNOWN;
+
+  constructor(private readonly sink: FrameSink) {}
+
+  get dropped(): number | null {
+    if (this.statisticsDrops.size === 0) return this.packetDropsSeen ? this.packetDrops : null;
+    let sum = 0;
+    for (const count of this.statisticsDrops.values()) sum += count;
+    return Math.max(sum, this.packetDrops);
+  }
+
+  consume(bytes: Uint8Array, from: number, offset: number): number {
+    let at = from;
+    while (bytes.length - at >= SMALLEST_BLOCK) {
+      const place = offset + at - from;
+      const isSection = readUint32(bytes, at, true) === SECTION_HEADER;
+      if (isSection && !this.readByteOrder(bytes, at, place)) return at;
+      const { littleEndian } = this;
+      const type = readUint32(bytes, at, littleEndian);
+      const length = readUint32(bytes, at + 4, littleEndian);
+      if (length < SMALLEST_BLOCK || length % 4 !== 0 || length > MAXIMUM_RECORD_BYTES) {
+        this.fail(place, `claims a length of ${length} bytes, which no block can have`);
+        return at;
+      }
+      if (at + length > bytes.length) {
+        this.needed = length;
+        return at;
+      }
+      if (readUint32(bytes, at + length - 4, littleEndian) !== length) {
+        this.fail(place, 'ends with another length than it begins with');
+        return at;
+      }
+      const body = at + 8;
+      const end = at + length - 4;
+      if (end - body < (SMALLEST_BODY[type] ?? 0)) {
+        this.fail(place, `has type ${type}, but is too short for that`);
+        return at;
+      }
+      const cause = this.readBlock(type, bytes, body, end, place);
+      if (cause !== null) {
+        this.fail(place, cause);
+        return at;
+      }
+      at += length;
+    }
+    this.needed = SMALLEST_BLOCK;
+    return at;
+  }
+
+  /** Answers why the block can't be right, or null. */
+  private readBlock(
+    type: number,
+    bytes: Uint8Array,
+    body: number,
+    end: number,
+    place: number,
+  ): string | null {
+    switch (type) {
+      case ENHANCED_PACKET:
+        return this.readEnhancedPacket(bytes, body, end, place);
+      case SECTION_HEADER:
+        this.firstInterfaceOfSection = this.interfaces.length;
+        this.readComments(bytes, body + 16, end);
+        return null;
+      case INTERFACE_DESCRIPTION:
+        return this.readInterface(bytes, body, end);
+      case SIMPLE_PACKET:
+        return this.readSimplePacket(bytes, body, end, place);
+      case PACKET:
+        return this.readObsoletePacket(bytes, body, end, place);
+      case INTERFACE_STATISTICS:
+        this.readStatistics(bytes, body, end);
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  private readByteOrder(bytes: Uint8Array, at: number, place: number): boolean {
+    if (readUint32(bytes, at + 8, true) === BYTE_ORDER_MAGIC) this.littleEndian = true;
+    else if (readUint32(bytes, at + 8, false) === BYTE_ORDER_MAGIC) this.littleEndian = false;
+    else {
+      this.fail(place, 'is a section header without a byte-order mark');
+      return false;
+    }
+    return true;
+  }
+
+  private readInterface(bytes: Uint8Array, body: number, end: number): string | null {
+    const { littleEndian } = this;
+    let name: string | null = null;
+    let description: string | null = null;
+    let resolution = DEFAULT_RESOLUTION;
+    let offsetSeconds = 0n;
+    visitOptions(bytes, body + 8, end, littleEndian, (code, start, length) => {
+      if (code === IF_NAME) name = optionText(bytes, start, length);
+      else if (code === IF_DESCRIPTION) description = optionText(bytes, start, length);
+      else if (code === IF_TSRESOL && length === 1) resolution = bytes[start];
+      else if (code === IF_TSOFFSET && length === 8)
+        offsetSeconds = BigInt.asIntN(64, this.readUint64(bytes, start));
+      else if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+    });
+    // 10^-20 and 2^-64 are finer than 64 bits of ticks can count a second in.
+    if ((resolution & 0x80 ? resolution & 0x7f : resolution * 3) > 63)
+      return `describes an interface with an impossible time resolution (${resolution})`;
+    const added = new PcapngInterface(
+      name,
+      description,
+      readUint16(bytes, body, littleEndian),
+      readUint32(bytes, body + 4, littleEndian),
+      ticksPerSecond(resolution),
+      offsetSeconds,
+    );
+    if (this.baseSeconds !== null) added.setBase(this.baseSeconds);
+    this.interfaces.push(added);
+    return null;
+  }
+
+  private readEnhancedPacket(
+    bytes: Uint8Array,
+    body: number,
+    end: number,
+    place: number,
+  ): string | null {
+    const { littleEndian } = this;
+    const index = this.firstInterfaceOfSection + readUint32(bytes, body, littleEndian);
+    const capturedLength = readUint32(bytes, body + 12, littleEndian);
+    const wireLength = readUint32(bytes, body + 16, littleEndian);
+    const start = body + 20;
+    if (capturedLength > end - start) return tooLong(capturedLength);
+    const options = start + ((capturedLength + 3) & ~3);
+    this.direction = DIRECTION_UNKNOWN;
+    if (options + 4 <= end) this.readPacketOptions(bytes, options, end);
+    const high = readUint32(bytes, body + 4, littleEndian);
+    const low = readUint32(bytes, body + 8, littleEndian);
+    return this.emit(bytes, start, capturedLength, wireLength, index, high, low, place);
+  }
+
+  private readObsoletePacket(
+    bytes: Uint8Array,
+    body: number,
+    end: number,
+    place: number,
+  ): string | null {
+    const { littleEndian } = this;
+    const capturedLength = readUint32(bytes, body + 12, littleEndian);
+    if (capturedLength > end - body - 20) return tooLong(capturedLength);
+    const drops = readUint16(bytes, body + 2, littleEndian);
+    // 0xffff: the writer does not know.
+    if (drops !== 0xffff) this.addPacketDrops(drops);
+    this.direction = DIRECTION_UNKNOWN;
+    return this.emit(
+      bytes,
+      body + 20,
+      capturedLength,
+      readUint32(bytes, body + 16, littleEndian),
+      this.firstInterfaceOfSection + readUint16(bytes, body, littleEndian),
+      readUint32(bytes, body + 4, littleEndian),
+      readUint32(bytes, body + 8, littleEndian),
+      place,
+    );
+  }
+
+  /** A frame without a time or an interface of its own: the section's first interface, the time of the frame before. */
+  private readSimplePacket(
+    bytes: Uint8Array,
+    body: number,
+    end: number,
+    place: number,
+  ): string | null {
+    const described = this.interfaces[this.firstInterfaceOfSection];
+    if (described === undefined) return NO_INTERFACE;
+    const wireLength = readUint32(bytes, body, this.littleEndian);
+    const start = body + 4;
+    const limit = described.snaplen === 0 ? wireLength : Math.min(wireLength, described.snaplen);
+    if (this.framesWithoutTime++ === 0)
+      this.warnings.push({
+        code: 'time-missing',
+        text: `frames in simple packet blocks carry no time (the first at byte ${place}); they are shown at the time of the frame before`,
+        offset: place,
+      });
+    this.sink.frame(
+      bytes,
+      start,
+      Math.min(limit, end - start),
+      wireLength,
+      this.lastTime,
+      this.firstInterfaceOfSection,
+      described.linkType,
+      DIRECTION_UNKNOWN,
+      place,
+    );
+    return null;
+  }
+
+  private emit(
+    bytes: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    index: number,
+    high: number,
+    low: number,
+    place: number,
+  ): string | null {
+    const described = this.interfaces[index];
+    if (described === undefined) return NO_INTERFACE;
+    if (this.baseSeconds === null) this.setBase(described.secondsOf(high, low));
+    const time = described.relativeTime(high, low);
+    this.lastTime = time;
+    const { linkType } = described;
+    this.sink.frame(
+      bytes,
+      start,
+      capturedLength,
+      wireLength,
+      time,
+      index,
+      linkType,
+      this.direction,
+      place,
+    );
+    return null;
+  }
+
+  private setBase(seconds: bigint): void {
+    this.baseSeconds = seconds;
+    this.baseTime = seconds * 1_000_000_000n;
+    for (const described of this.interfaces) described.setBase(seconds);
+  }
+
+  private readPacketOptions(bytes: Uint8Array, at: number, end: number): void {
+    visitOptions(bytes, at, end, this.littleEndian, (code, start, length) => {
+      if (code === EPB_FLAGS && length === 4)
+        this.direction = readUint32(bytes, start, this.littleEndian) & 3;
+      else if (code === EPB_DROPCOUNT && length === 8)
+        this.addPacketDrops(Number(this.readUint64(bytes, start)));
+      else if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+    });
+  }
+
+  private readStatistics(bytes: Uint8Array, body: number, end: number): void {
+    const index = this.firstInterfaceOfSection + readUint32(bytes, body, this.littleEndian);
+    let drops: number | null = null;
+    visitOptions(bytes, body + 12, end, this.littleEndian, (code, start, length) => {
+      if ((code === ISB_IFDROP || code === ISB_OSDROP) && length === 8)
+        drops = (drops ?? 0) + Number(this.readUint64(bytes, start));
+      else if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+    });
+    // Counters run from the start of the capture: the last block of an interface has the sum.
+    if (drops !== null) this.statisticsDrops.set(index, drops);
+  }
+
+  private readComments(bytes: Uint8Array, at: number, end: number): void {
+    visitOptions(bytes, at, end, this.littleEndian, (code, start, length) => {
+      if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+    });
+  }
+
+  private addComment(text: string): void {
+    if (this.comments.length < MAXIMUM_COMMENTS) this.comments.push(text);
+  }
+
+  private addPacketDrops(count: number): void {
+    this.packetDrops += count;
+    this.packetDropsSeen = true;
+  }
+
+  private readUint64(bytes: Uint8Array, at: number): bigint {
+    const [high, low] = this.littleEndian ? [at + 4, at] : [at, at + 4];
+    return (
+      (BigInt(readUint32(bytes, high, this.littleEndian)) << 32n) |
+      BigInt(readUint32(bytes, low, this.littleEndian))
+    );
+  }
+
+  private fail(place: number, cause: string): void {
+    this.damage = {
+      code: 'damaged',
+      text: `the block at byte ${place} ${cause}; nothing after it was read`,
+      offset: place,
+    };
+  }
+}
+
+const NO_INTERFACE = 'belongs to an interface that was never described';
+
+const tooLong = (capturedLength: number): string =>
+  `claims ${capturedLength} captured bytes, more than it holds`;

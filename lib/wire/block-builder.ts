@@ -1,0 +1,170 @@
+// Frames into blocks of columns: decodes each frame into one reused record and writes its row. Finished blocks wait in `takeBlocks`.
+import type { ColumnBuffer } from '../base/columns';
+import { GrowableColumn } from '../base/growable';
+import {
+  BLOCK_BYTES,
+  BLOCK_ROWS,
+  CHECKPOINT_ROWS,
+  DIGEST_BYTES,
+  LENGTH_OVERFLOW,
+  type PacketColumns,
+  viewPacketColumns,
+} from '../model/packet-columns';
+import { STATUS_PAYLOAD_CUT } from '../model/packet-status';
+import type { ParsedBlock } from '../model/parsed-block';
+import { decodeFrame } from './decode-frame';
+import { DecodedFrame } from './decoded-frame';
+import { FrameFingerprint } from './frame-fingerprint';
+import { LinkInterner } from './link-interner';
+import { payloadDigest } from './payload-digest';
+import { TupleInterner } from './tuple-interner';
+
+export class BlockBuilder {
+  /** Frames taken so far. */
+  frames = 0;
+  firstTime = Number.POSITIVE_INFINITY;
+  lastTime = Number.NEGATIVE_INFINITY;
+  readonly fingerprint = new FrameFingerprint();
+  private readonly decoded = new DecodedFrame();
+  private readonly tuples = new TupleInterner();
+  private readonly links = new LinkInterner(this.tuples);
+  private finished: ParsedBlock[] = [];
+  private buffer: ColumnBuffer | null = null;
+  private columns!: PacketColumns;
+  private rows = 0;
+  private checkpoints = new Float64Array(0);
+  private overflow = new GrowableColumn(Float64Array);
+  private synOptions = new GrowableColumn(Uint32Array);
+  private sackBlocks = new GrowableColumn(Uint32Array);
+
+  /** `allocate` gives the buffer of a block: BLOCK_BYTES bytes of zeros. */
+  constructor(private readonly allocate: () => ColumnBuffer = () => new ArrayBuffer(BLOCK_BYTES)) {}
+
+  /** Too many link contexts for the column: MACs of some frames are not kept. */
+  get linksExceeded(): boolean {
+    return this.links.exceeded;
+  }
+
+  /** Takes one frame; the parameters are those of FrameSink in lib/read/container-reader.ts. */
+  frame(
+    bytes: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    time: number,
+    interfaceIndex: number,
+    linkType: number,
+    direction: number,
+    offset: number,
+  ): void {
+    if (this.rows === BLOCK_ROWS) this.finishBlock();
+    if (this.buffer === null) this.beginBlock();
+    const { decoded, columns, rows } = this;
+    decodeFrame(bytes, start, capturedLength, wireLength, linkType, decoded);
+    columns.time[rows] = time;
+    columns.tuple[rows] = this.tuples.internTuple(bytes, decoded);
+    columns.link[rows] = this.links.intern(bytes, decoded, interfaceIndex, direction);
+    columns.sequence[rows] = decoded.sequence;
+    columns.acknowledgement[rows] = decoded.acknowledgement;
+    columns.timestampValue[rows] = decoded.timestampValue;
+    columns.timestampEcho[rows] = decoded.timestampEcho;
+    columns.payloadDigest[rows] = this.digestPayload(bytes, decoded);
+    columns.ipId[rows] = decoded.ipId;
+    columns.flags[rows] = decoded.flags;
+    columns.window[rows] = decoded.window;
+    columns.status[rows] = decoded.status;
+    columns.ttl[rows] = decoded.ttl;
+    columns.tos[rows] = decoded.tos;
+    const payloadLength = decoded.payloadLength;
+    if (
+      capturedLength < LENGTH_OVERFLOW &&
+      wireLength < LENGTH_OVERFLOW &&
+      payloadLength < LENGTH_OVERFLOW
+    ) {
+      columns.capturedLength[rows] = capturedLength;
+      columns.wireLength[rows] = wireLength;
+      columns.payloadLength[rows] = payloadLength;
+    } else this.writeLongLengths(capturedLength, wireLength, payloadLength);
+    if (decoded.hasSynOptions) this.writeSynOptions(decoded);
+    if (decoded.sackEdges > 0) this.writeSacks(decoded);
+    if (rows % CHECKPOINT_ROWS === 0) this.checkpoints[rows / CHECKPOINT_ROWS] = offset;
+    if (time < this.firstTime) this.firstTime = time;
+    if (time > this.lastTime) this.lastTime = time;
+    this.fingerprint.fold(bytes, start, capturedLength, wireLength, time);
+    this.rows = rows + 1;
+    this.frames++;
+  }
+
+  /** Ends the block at hand, so that `takeBlocks` gives all frames. */
+  finish(): void {
+    if (this.rows > 0) this.finishBlock();
+  }
+
+  /** Blocks finished since the call before. */
+  takeBlocks(): readonly ParsedBlock[] {
+    const blocks = this.finished;
+    if (blocks.length > 0) this.finished = [];
+    return blocks;
+  }
+
+  private digestPayload(bytes: Uint8Array, decoded: DecodedFrame): number {
+    const length = decoded.payloadLength < DIGEST_BYTES ? decoded.payloadLength : DIGEST_BYTES;
+    if (length <= 0) return 0;
+    if (decoded.payload + length <= decoded.end)
+      return payloadDigest(bytes, decoded.payload, length);
+    decoded.status |= STATUS_PAYLOAD_CUT;
+    return 0;
+  }
+
+  private writeLongLengths(captured: number, wire: number, payload: number): void {
+    const { columns, rows, overflow } = this;
+    columns.capturedLength[rows] = Math.min(captured, LENGTH_OVERFLOW);
+    columns.wireLength[rows] = Math.min(wire, LENGTH_OVERFLOW);
+    columns.payloadLength[rows] = Math.min(payload, LENGTH_OVERFLOW);
+    overflow.push(rows);
+    overflow.push(captured);
+    overflow.push(wire);
+    overflow.push(payload);
+  }
+
+  private writeSynOptions(decoded: DecodedFrame): void {
+    this.synOptions.push(this.rows);
+    this.synOptions.push(decoded.mss);
+    this.synOptions.push(decoded.windowScale);
+    this.synOptions.push(decoded.sackPermitted);
+  }
+
+  private writeSacks(decoded: DecodedFrame): void {
+    for (let i = 0; i + 1 < decoded.sackEdges; i += 2) {
+      this.sackBlocks.push(this.rows);
+      this.sackBlocks.push(decoded.sacks[i]);
+      this.sackBlocks.push(decoded.sacks[i + 1]);
+    }
+  }
+
+  private beginBlock(): void {
+    this.buffer = this.allocate();
+    this.columns = viewPacketColumns(this.buffer);
+    this.checkpoints = new Float64Array(BLOCK_ROWS / CHECKPOINT_ROWS);
+    this.overflow = new GrowableColumn(Float64Array, 64);
+    this.synOptions = new GrowableColumn(Uint32Array, 256);
+    this.sackBlocks = new GrowableColumn(Uint32Array, 256);
+  }
+
+  private finishBlock(): void {
+    if (this.buffer === null) return;
+    this.finished.push({
+      rows: this.rows,
+      buffer: this.buffer,
+      checkpoints: this.checkpoints.slice(0, Math.ceil(this.rows / CHECKPOINT_ROWS)),
+      overflow: this.overflow.finish(),
+      synOptions: this.synOptions.finish(),
+      sackBlocks: this.sackBlocks.finish(),
+      addresses: this.tuples.takeAddresses(),
+      tuples: this.tuples.takeTuples(),
+      links: this.links.take(),
+    });
+    this.buffer = null;
+    this.rows = 0;
+  }
+}

@@ -1,0 +1,150 @@
+// The one mutable record that all decoders write and that is used again for every frame: no object is made per frame in the fast path.
+// decode-frame.ts runs the decoders over it, block-builder.ts turns it into columns.
+
+/** What a decoder leaves for the next one to do. */
+export const NEXT_NONE = 0;
+export const NEXT_ETHERNET = 1;
+export const NEXT_VLAN = 2;
+export const NEXT_IPV4 = 3;
+export const NEXT_IPV6 = 4;
+export const NEXT_ARP = 5;
+export const NEXT_TCP = 6;
+export const NEXT_UDP = 7;
+export const NEXT_ICMP = 8;
+export const NEXT_ICMPV6 = 9;
+export const NEXT_SCTP = 10;
+export const NEXT_VXLAN = 11;
+export const NEXT_GENEVE = 12;
+export const NEXT_GRE = 13;
+export const NEXT_LINUX_SLL = 14;
+export const NEXT_LINUX_SLL2 = 15;
+export const NEXT_NULL = 16;
+export const NEXT_LOOP = 17;
+export const NEXT_RAW = 18;
+/** Bytes that no decoder knows: the payload of what came before. */
+export const NEXT_PAYLOAD = 19;
+
+/** Bits of `fields`: header fields that were read whole. A cut header has some and lacks others. */
+export const FIELD_PORTS = 0x01;
+export const FIELD_TCP_HEADER = 0x02;
+/** The segment's length follows from the headers: no fragment, no contradiction. */
+export const FIELD_TCP_LENGTH = 0x04;
+export const FIELD_TIMESTAMPS = 0x08;
+export const FIELD_UDP_LENGTH = 0x10;
+export const FIELD_ICMP_TYPE = 0x20;
+export const FIELD_ICMP_CODE = 0x40;
+export const FIELD_IP_PROTOCOL = 0x80;
+
+export const NO_IFINDEX = 0xffff_ffff;
+/** More VLAN tags or tunnels than this within one frame are passed over without a note. */
+export const MAXIMUM_NESTING = 8;
+const MAXIMUM_SACK_EDGES = 8;
+
+export const TUNNEL_VXLAN = 0;
+export const TUNNEL_GENEVE = 1;
+export const TUNNEL_GRE = 2;
+export const TUNNEL_IPIP = 3;
+/** Names by code, as lib/model has them. */
+export const TUNNEL_KINDS = ['vxlan', 'geneve', 'gre', 'ipip'] as const;
+export const NO_IDENTIFIER = 0xffff_ffff;
+
+export class DecodedFrame {
+  /** Where the next decoder begins, in the bytes given. */
+  position = 0;
+  /** End of what was captured, and of what was there on the wire; both narrowed by lengths in headers. */
+  end = 0;
+  wireEnd = 0;
+
+  // Below IP.
+  /** Offset of the innermost Ethernet addresses (-1: none); the destination's is -1 on cooked links. */
+  sourceMac = -1;
+  destinationMac = -1;
+  ifindex = NO_IFINDEX;
+  direction = 0;
+  vlanCount = 0;
+  readonly vlans = new Uint16Array(MAXIMUM_NESTING);
+  tunnelCount = 0;
+  readonly tunnelKinds = new Uint8Array(MAXIMUM_NESTING);
+  readonly tunnelIdentifiers = new Uint32Array(MAXIMUM_NESTING);
+  /** Offsets of the outer addresses, and their family. */
+  readonly tunnelSources = new Uint32Array(MAXIMUM_NESTING);
+  readonly tunnelDestinations = new Uint32Array(MAXIMUM_NESTING);
+  readonly tunnelFamilies = new Uint8Array(MAXIMUM_NESTING);
+
+  // The innermost packet.
+  /** 4 or 6; 0: no tuple. ARP over IPv4 has 4 without STATUS_IPV4. */
+  family = 0;
+  /** Offsets of the addresses. */
+  source = 0;
+  destination = 0;
+  /** As the tuple table stores it: the transport behind IPv6's extension headers. */
+  protocol = 0;
+  /** The IP header's own protocol or next-header field. */
+  headerProtocol = 0;
+  sourcePort = 0;
+  destinationPort = 0;
+  sequence = 0;
+  acknowledgement = 0;
+  timestampValue = 0;
+  timestampEcho = 0;
+  ipId = 0;
+  flags = 0;
+  window = 0;
+  /** Offset of the payload, and its length by the headers. */
+  payload = 0;
+  payloadLength = 0;
+  status = 0;
+  ttl = 0;
+  tos = 0;
+  fields = 0;
+  udpLength = 0;
+  /** Options of a SYN: 0, 0xffff, 0 where they are none. */
+  mss = 0;
+  windowScale = 0xffff;
+  sackPermitted = 0;
+  hasSynOptions = false;
+  sackEdges = 0;
+  readonly sacks = new Uint32Array(MAXIMUM_SACK_EDGES);
+
+  /** Before a frame: bytes [start, start + capturedLength), of which wireLength were on the wire. */
+  begin(start: number, capturedLength: number, wireLength: number): void {
+    this.position = start;
+    this.end = start + capturedLength;
+    this.wireEnd = start + (wireLength > capturedLength ? wireLength : capturedLength);
+    this.sourceMac = -1;
+    this.destinationMac = -1;
+    this.ifindex = NO_IFINDEX;
+    this.direction = 0;
+    this.vlanCount = 0;
+    this.tunnelCount = 0;
+    this.status = 0;
+    this.clearPacket();
+  }
+
+  /** Forgets the packet decoded so far, because another travels inside it; what lies below IP stays. */
+  clearPacket(): void {
+    this.family = 0;
+    this.protocol = 0;
+    this.headerProtocol = 0;
+    this.sourcePort = 0;
+    this.destinationPort = 0;
+    this.sequence = 0;
+    this.acknowledgement = 0;
+    this.timestampValue = 0;
+    this.timestampEcho = 0;
+    this.ipId = 0;
+    this.flags = 0;
+    this.window = 0;
+    this.payload = 0;
+    this.payloadLength = 0;
+    this.ttl = 0;
+    this.tos = 0;
+    this.fields = 0;
+    this.udpLength = 0;
+    this.mss = 0;
+    this.windowScale = 0xffff;
+    this.sackPermitted = 0;
+    this.hasSynOptions = false;
+    this.sackEdges = 0;
+  }
+}

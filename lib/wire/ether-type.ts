@@ -1,0 +1,59 @@
+// EtherTypes (IEEE 802 numbers): what follows an Ethernet header, a VLAN tag, a cooked header or GRE.
+import {
+  NEXT_ARP,
+  NEXT_ETHERNET,
+  NEXT_IPV4,
+  NEXT_IPV6,
+  NEXT_PAYLOAD,
+  NEXT_VLAN,
+} from './decoded-frame';
+
+export const ETHER_TYPE_IPV4 = 0x0800;
+export const ETHER_TYPE_ARP = 0x0806;
+/** Transparent Ethernet bridging: an Ethernet frame within GRE or Geneve. */
+export const ETHER_TYPE_BRIDGED = 0x6558;
+export const ETHER_TYPE_VLAN = 0x8100;
+export const ETHER_TYPE_IPV6 = 0x86dd;
+/** 802.1ad service tag, and its forerunner. */
+export const ETHER_TYPE_SERVICE_VLAN = 0x88a8;
+export const ETHER_TYPE_OLD_SERVICE_VLAN = 0x9100;
+
+export const nextOfEtherType = (type: number): number => {
+  switch (type) {
+    case ETHER_TYPE_IPV4:
+      return NEXT_IPV4;
+    case ETHER_TYPE_IPV6:
+      return NEXT_IPV6;
+    case ETHER_TYPE_ARP:
+      return NEXT_ARP;
+    case ETHER_TYPE_VLAN:
+    case ETHER_TYPE_SERVICE_VLAN:
+    case ETHER_TYPE_OLD_SERVICE_VLAN:
+      return NEXT_VLAN;
+    case ETHER_TYPE_BRIDGED:
+      return NEXT_ETHERNET;
+    default:
+      return NEXT_PAYLOAD;
+  }
+};
+
+const NAMES: Readonly<Record<number, string>> = {
+  [ETHER_TYPE_IPV4]: 'IPv4',
+  [ETHER_TYPE_ARP]: 'ARP',
+  [ETHER_TYPE_BRIDGED]: 'Transparent Ethernet bridging',
+  [ETHER_TYPE_VLAN]: '802.1Q VLAN',
+  [ETHER_TYPE_IPV6]: 'IPv6',
+  [ETHER_TYPE_SERVICE_VLAN]: '802.1ad VLAN',
+  [ETHER_TYPE_OLD_SERVICE_VLAN]: 'VLAN (old service tag)',
+  34887: 'MPLS',
+  34916: 'PPPoE session',
+  35020: 'LLDP',
+  35045: 'MACsec',
+};
+
+/** `IPv4 (0x0800)`. */
+export const formatEtherType = (type: number): string => {
+  const hex = `0x${type.toString(16).padStart(4, '0')}`;
+  const name = NAMES[type];
+  return name === undefined ? hex : `${name} (${hex})`;
+};

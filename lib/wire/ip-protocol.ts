@@ -1,0 +1,41 @@
+// What follows an IP header, by IANA's protocol number.
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
+import {
+  NEXT_GRE,
+  NEXT_ICMP,
+  NEXT_ICMPV6,
+  NEXT_IPV4,
+  NEXT_IPV6,
+  NEXT_PAYLOAD,
+  NEXT_SCTP,
+  NEXT_TCP,
+  NEXT_UDP,
+} from './decoded-frame';
+
+export const PROTOCOL_IPIP = 4;
+export const PROTOCOL_IPV6_IN_IP = 41;
+export const PROTOCOL_GRE = 47;
+export const PROTOCOL_SCTP = 132;
+
+export const nextOfProtocol = (protocol: number): number => {
+  switch (protocol) {
+    case PROTOCOL_TCP:
+      return NEXT_TCP;
+    case PROTOCOL_UDP:
+      return NEXT_UDP;
+    case PROTOCOL_ICMP:
+      return NEXT_ICMP;
+    case PROTOCOL_ICMPV6:
+      return NEXT_ICMPV6;
+    case PROTOCOL_IPIP:
+      return NEXT_IPV4;
+    case PROTOCOL_IPV6_IN_IP:
+      return NEXT_IPV6;
+    case PROTOCOL_GRE:
+      return NEXT_GRE;
+    case PROTOCOL_SCTP:
+      return NEXT_SCTP;
+    default:
+      return NEXT_PAYLOAD;
+  }
+};

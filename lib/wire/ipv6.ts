@@ -1,0 +1,109 @@
+// IPv6 (RFC 8200) and its extension headers: hop-by-hop, routing, fragment, destination options, authentication, mobility, HIP, shim6.
+import {
+  STATUS_FRAGMENT,
+  STATUS_IPV6,
+  STATUS_LATER_FRAGMENT,
+  STATUS_MALFORMED,
+} from '../model/packet-status';
+import { uint16 } from './bytes';
+import { type DecodedFrame, FIELD_IP_PROTOCOL, NEXT_NONE, NEXT_PAYLOAD } from './decoded-frame';
+import { nextOfProtocol } from './ip-protocol';
+
+export const IPV6_BYTES = 40;
+export const EXTENSION_FRAGMENT = 44;
+export const EXTENSION_AUTHENTICATION = 51;
+export const NO_NEXT_HEADER = 59;
+const FRAGMENT_BYTES = 8;
+
+/** Whether a next-header number names an extension header that another header can follow. */
+export const isExtension = (nextHeader: number): boolean => {
+  switch (nextHeader) {
+    case 0:
+    case 43:
+    case EXTENSION_FRAGMENT:
+    case EXTENSION_AUTHENTICATION:
+    case 60:
+    case 135:
+    case 139:
+    case 140:
+      return true;
+    default:
+      return false;
+  }
+};
+
+/** Bytes of the extension header at `at`, of which two bytes at least are there. */
+export const extensionBytes = (bytes: Uint8Array, at: number, header: number): number =>
+  header === EXTENSION_FRAGMENT
+    ? FRAGMENT_BYTES
+    : header === EXTENSION_AUTHENTICATION
+      ? (bytes[at + 1] + 2) * 4
+      : (bytes[at + 1] + 1) * 8;
+
+export function decodeIpv6(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < IPV6_BYTES || bytes[at] >>> 4 !== 6) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  const payloadLength = uint16(bytes, at + 4);
+  frame.family = 6;
+  frame.source = at + 8;
+  frame.destination = at + 24;
+  frame.headerProtocol = bytes[at + 6];
+  frame.ttl = bytes[at + 7];
+  frame.tos = ((bytes[at] & 0x0f) << 4) | (bytes[at + 1] >>> 4);
+  frame.fields = FIELD_IP_PROTOCOL;
+  frame.status |= STATUS_IPV6;
+  // Payload length 0 with more to come is a jumbogram or TSO: the frame's own length holds.
+  if (payloadLength !== 0) {
+    const wireEnd = at + IPV6_BYTES + payloadLength;
+    if (wireEnd > frame.wireEnd) frame.status |= STATUS_MALFORMED;
+    else {
+      frame.wireEnd = wireEnd;
+      if (frame.end > wireEnd) frame.end = wireEnd;
+    }
+  }
+  return decodeExtensions(bytes, frame, bytes[at + 6], at + IPV6_BYTES);
+}
+
+function decodeExtensions(
+  bytes: Uint8Array,
+  frame: DecodedFrame,
+  firstHeader: number,
+  first: number,
+): number {
+  let header = firstHeader;
+  let at = first;
+  while (isExtension(header)) {
+    frame.protocol = header;
+    frame.position = at;
+    if (frame.end - at < FRAGMENT_BYTES) {
+      frame.status |= STATUS_MALFORMED;
+      return NEXT_NONE;
+    }
+    const length = extensionBytes(bytes, at, header);
+    const isFragment = header === EXTENSION_FRAGMENT;
+    header = bytes[at];
+    if (isFragment) {
+      const offset = uint16(bytes, at + 2);
+      frame.ipId = uint16(bytes, at + 6);
+      // An atomic fragment (offset 0, no more to come; RFC 6946) is a whole packet.
+      if ((offset & 0xfff9) !== 0) frame.status |= STATUS_FRAGMENT;
+      if ((offset & 0xfff8) !== 0) {
+        frame.status |= STATUS_LATER_FRAGMENT;
+        frame.protocol = header;
+        frame.position = at + length;
+        return NEXT_PAYLOAD;
+      }
+    }
+    at += length;
+  }
+  frame.protocol = header;
+  frame.position = at;
+  if (at > frame.end) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  return header === NO_NEXT_HEADER ? NEXT_PAYLOAD : nextOfProtocol(header);
+}

@@ -1,0 +1,151 @@
+// Numbers for link contexts (lib/model/capture.ts): what frames share below IP. Kept as numbers while parsing, made into objects once per block.
+import type { LinkContext, Tunnel } from '../model/capture';
+import { formatAddress, formatMac } from './address-text';
+import { uint16, uint32 } from './bytes';
+import { type DecodedFrame, NO_IDENTIFIER, NO_IFINDEX, TUNNEL_KINDS } from './decoded-frame';
+import { InternTable } from './intern-table';
+import type { TupleInterner } from './tuple-interner';
+
+// Columns of a row of `links`.
+const INTERFACE = 0;
+const IFINDEX = 1;
+const DIRECTION = 2;
+const SOURCE_HIGH = 3;
+const SOURCE_LOW = 4;
+const DESTINATION_HIGH = 5;
+const DESTINATION_LOW = 6;
+const VLANS = 7;
+const TUNNELS = 8;
+const LINK_WIDTH = 9;
+
+/** In SOURCE_HIGH and DESTINATION_HIGH, whose addresses have 16 bits there: none. */
+const NO_MAC = 0x10000;
+/** The `link` column has 16 bits. Beyond this many contexts the MACs are left out, which leaves room for the rest. */
+const CONTEXTS_WITH_MACS = 60_000;
+const MAXIMUM_CONTEXTS = 65_536;
+
+const DIRECTIONS = ['unknown', 'in', 'out', 'unknown'] as const;
+
+export class LinkInterner {
+  /** MACs had to be left out of some contexts, or contexts of some frames are another's. */
+  exceeded = false;
+  private readonly links = new InternTable(LINK_WIDTH);
+  /** Lists from their end: rows [number of the list before + 1, …]; list 0 is empty. */
+  private readonly vlanLists = new InternTable(2);
+  private readonly tunnelLists = new InternTable(5);
+  private readonly key = new Uint32Array(LINK_WIDTH);
+  private readonly vlanKey = new Uint32Array(2);
+  private readonly tunnelKey = new Uint32Array(5);
+  private taken = 0;
+
+  constructor(private readonly addresses: TupleInterner) {}
+
+  /** Number of the frame's context; `direction` is what the container said, the link's own word counts more. */
+  intern(
+    bytes: Uint8Array,
+    frame: DecodedFrame,
+    interfaceIndex: number,
+    direction: number,
+  ): number {
+    const { key } = this;
+    key[INTERFACE] = interfaceIndex;
+    key[IFINDEX] = frame.ifindex;
+    key[DIRECTION] = frame.direction === 0 ? direction : frame.direction;
+    const withMacs = this.links.count < CONTEXTS_WITH_MACS;
+    this.setMac(bytes, withMacs ? frame.sourceMac : -1, SOURCE_HIGH);
+    this.setMac(bytes, withMacs ? frame.destinationMac : -1, DESTINATION_HIGH);
+    key[VLANS] = frame.vlanCount === 0 ? 0 : this.internVlans(frame);
+    key[TUNNELS] = frame.tunnelCount === 0 ? 0 : this.internTunnels(bytes, frame);
+    if (!withMacs) this.exceeded = true;
+    if (this.links.count >= MAXIMUM_CONTEXTS) return 0;
+    return this.links.intern(key);
+  }
+
+  /** Contexts interned since the call before. */
+  take(): LinkContext[] {
+    const contexts: LinkContext[] = [];
+    for (; this.taken < this.links.count; this.taken++) contexts.push(this.contextOf(this.taken));
+    return contexts;
+  }
+
+  private setMac(bytes: Uint8Array, at: number, column: number): void {
+    this.key[column] = at < 0 ? NO_MAC : uint16(bytes, at);
+    this.key[column + 1] = at < 0 ? 0 : uint32(bytes, at + 2);
+  }
+
+  private internVlans(frame: DecodedFrame): number {
+    let list = 0;
+    for (let i = 0; i < frame.vlanCount; i++) {
+      this.vlanKey[0] = list;
+      this.vlanKey[1] = frame.vlans[i];
+      list = this.vlanLists.intern(this.vlanKey) + 1;
+    }
+    return list;
+  }
+
+  private internTunnels(bytes: Uint8Array, frame: DecodedFrame): number {
+    const { tunnelKey } = this;
+    let list = 0;
+    for (let i = 0; i < frame.tunnelCount; i++) {
+      const family = frame.tunnelFamilies[i];
+      tunnelKey[0] = list;
+      tunnelKey[1] = frame.tunnelKinds[i];
+      tunnelKey[2] = frame.tunnelIdentifiers[i];
+      tunnelKey[3] = this.addresses.internAddress(bytes, frame.tunnelSources[i], family);
+      tunnelKey[4] = this.addresses.internAddress(bytes, frame.tunnelDestinations[i], family);
+      list = this.tunnelLists.intern(tunnelKey) + 1;
+    }
+    return list;
+  }
+
+  private contextOf(row: number): LinkContext {
+    const { links } = this;
+    const ifindex = links.get(row, IFINDEX);
+    return {
+      interface: links.get(row, INTERFACE),
+      ifindex: ifindex === NO_IFINDEX ? null : ifindex,
+      direction: DIRECTIONS[links.get(row, DIRECTION)],
+      sourceMac: macText(links.get(row, SOURCE_HIGH), links.get(row, SOURCE_LOW)),
+      destinationMac: macText(links.get(row, DESTINATION_HIGH), links.get(row, DESTINATION_LOW)),
+      vlans: this.vlansOf(links.get(row, VLANS)),
+      tunnels: this.tunnelsOf(links.get(row, TUNNELS)),
+    };
+  }
+
+  private vlansOf(last: number): number[] {
+    const vlans: number[] = [];
+    for (let list = last; list !== 0; list = this.vlanLists.get(list - 1, 0))
+      vlans.unshift(this.vlanLists.get(list - 1, 1));
+    return vlans;
+  }
+
+  private tunnelsOf(last: number): Tunnel[] {
+    const { tunnelLists } = this;
+    const tunnels: Tunnel[] = [];
+    for (let list = last; list !== 0; list = tunnelLists.get(list - 1, 0)) {
+      const row = list - 1;
+      const identifier = tunnelLists.get(row, 2);
+      tunnels.unshift({
+        kind: TUNNEL_KINDS[tunnelLists.get(row, 1)],
+        identifier: identifier === NO_IDENTIFIER ? null : identifier,
+        source: this.addressText(tunnelLists.get(row, 3)),
+        destination: this.addressText(tunnelLists.get(row, 4)),
+      });
+    }
+    return tunnels;
+  }
+
+  private addressText(row: number): string {
+    const entry = new Uint8Array(17);
+    this.addresses.writeAddress(entry, 0, row);
+    return formatAddress(entry, 1, entry[0]);
+  }
+}
+
+function macText(high: number, low: number): string | null {
+  if (high === NO_MAC) return null;
+  const bytes = new Uint8Array(6);
+  new DataView(bytes.buffer).setUint16(0, high);
+  new DataView(bytes.buffer).setUint32(2, low);
+  return formatMac(bytes, 0);
+}

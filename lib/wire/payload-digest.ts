@@ -1,0 +1,32 @@
+// Digest of the first bytes of a payload: 32 bits, murmur3's mixing over little-endian words, seeded with the length so that a prefix differs from the whole.
+
+const C1 = 0xcc9e2d51;
+const C2 = 0x1b873593;
+
+/** Digest of bytes [start, start + length); never 0. */
+export function payloadDigest(bytes: Uint8Array, start: number, length: number): number {
+  let hash = length;
+  const wordsEnd = start + (length & ~3);
+  let at = start;
+  for (; at < wordsEnd; at += 4) {
+    let word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+    word = Math.imul(word, C1);
+    word = (word << 15) | (word >>> 17);
+    hash ^= Math.imul(word, C2);
+    hash = (hash << 13) | (hash >>> 19);
+    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
+  }
+  let rest = 0;
+  for (let shift = 0; at < start + length; at++, shift += 8) rest |= bytes[at] << shift;
+  if ((length & 3) !== 0) {
+    rest = Math.imul(rest, C1);
+    rest = (rest << 15) | (rest >>> 17);
+    hash ^= Math.imul(rest, C2);
+  }
+  hash ^= hash >>> 16;
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  hash ^= hash >>> 16;
+  return hash === 0 ? 1 : hash >>> 0;
+}

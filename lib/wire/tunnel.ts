@@ -1,0 +1,105 @@
+// Packets within packets: VXLAN (RFC 7348), Geneve (RFC 8926), GRE (RFC 2784, 2890), IP in IP (RFC 2003). The row describes the innermost packet.
+import { STATUS_MALFORMED, STATUS_TUNNELLED } from '../model/packet-status';
+import { uint16, uint24, uint32 } from './bytes';
+import {
+  type DecodedFrame,
+  MAXIMUM_NESTING,
+  NEXT_ETHERNET,
+  NEXT_NONE,
+  NEXT_PAYLOAD,
+  NO_IDENTIFIER,
+  TUNNEL_GENEVE,
+  TUNNEL_GRE,
+  TUNNEL_IPIP,
+  TUNNEL_VXLAN,
+} from './decoded-frame';
+import { nextOfEtherType } from './ether-type';
+
+export const VXLAN_BYTES = 8;
+export const GENEVE_BYTES = 8;
+export const GRE_BYTES = 4;
+const GRE_CHECKSUM = 0x8000;
+const GRE_ROUTING = 0x4000;
+const GRE_KEY = 0x2000;
+const GRE_SEQUENCE = 0x1000;
+
+export function decodeVxlan(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < VXLAN_BYTES) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + 4));
+  frame.position = at + VXLAN_BYTES;
+  return NEXT_ETHERNET;
+}
+
+export function decodeGeneve(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < GENEVE_BYTES || bytes[at] >>> 6 !== 0) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  const headerBytes = GENEVE_BYTES + (bytes[at] & 0x3f) * 4;
+  if (headerBytes > frame.end - at) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  const next = nextOfEtherType(uint16(bytes, at + 2));
+  if (next === NEXT_PAYLOAD) return NEXT_NONE;
+  enterTunnel(frame, TUNNEL_GENEVE, uint24(bytes, at + 4));
+  frame.position = at + headerBytes;
+  return next;
+}
+
+/** Bytes of a GRE header by its flags; 0: a version or routing that is not followed. */
+export const greBytes = (flags: number): number =>
+  (flags & 7) !== 0 || (flags & GRE_ROUTING) !== 0
+    ? 0
+    : GRE_BYTES +
+      (flags & GRE_CHECKSUM ? 4 : 0) +
+      (flags & GRE_KEY ? 4 : 0) +
+      (flags & GRE_SEQUENCE ? 4 : 0);
+
+/** Place of the key within the header; 0: it has none. */
+export const greKeyOffset = (flags: number): number =>
+  flags & GRE_KEY ? GRE_BYTES + (flags & GRE_CHECKSUM ? 4 : 0) : 0;
+
+export function decodeGre(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < GRE_BYTES) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  const flags = uint16(bytes, at);
+  const headerBytes = greBytes(flags);
+  const next = nextOfEtherType(uint16(bytes, at + 2));
+  if (headerBytes === 0 || next === NEXT_PAYLOAD) return NEXT_PAYLOAD;
+  if (headerBytes > frame.end - at) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  const key = greKeyOffset(flags);
+  enterTunnel(frame, TUNNEL_GRE, key === 0 ? NO_IDENTIFIER : uint32(bytes, at + key));
+  frame.position = at + headerBytes;
+  return next;
+}
+
+/** An IP header directly within another. */
+export const enterIpTunnel = (frame: DecodedFrame): void =>
+  enterTunnel(frame, TUNNEL_IPIP, NO_IDENTIFIER);
+
+/** Notes the outer packet as a tunnel and makes room for the inner one. Bounds of the outer packet hold for the inner. */
+function enterTunnel(frame: DecodedFrame, kind: number, identifier: number): void {
+  const index = frame.tunnelCount;
+  if (index < MAXIMUM_NESTING) {
+    frame.tunnelKinds[index] = kind;
+    frame.tunnelIdentifiers[index] = identifier;
+    frame.tunnelSources[index] = frame.source;
+    frame.tunnelDestinations[index] = frame.destination;
+    frame.tunnelFamilies[index] = frame.family;
+    frame.tunnelCount = index + 1;
+  }
+  frame.clearPacket();
+  frame.status = STATUS_TUNNELLED;
+}

@@ -1,0 +1,80 @@
+// UDP (RFC 768), and SCTP's ports (RFC 9260). VXLAN and Geneve are known by their ports.
+import { STATUS_FRAGMENT, STATUS_MALFORMED, STATUS_TRANSPORT } from '../model/packet-status';
+import { uint16 } from './bytes';
+import {
+  type DecodedFrame,
+  FIELD_PORTS,
+  FIELD_UDP_LENGTH,
+  NEXT_GENEVE,
+  NEXT_NONE,
+  NEXT_VXLAN,
+} from './decoded-frame';
+
+export const UDP_BYTES = 8;
+export const SCTP_BYTES = 12;
+const PORT_DNS = 53;
+const PORT_VXLAN = 4789;
+/** Linux's default before IANA gave VXLAN a port; Flannel and old kernels still use it. */
+const PORT_VXLAN_LINUX = 8472;
+const PORT_GENEVE = 6081;
+
+const isVxlanPort = (port: number): boolean => port === PORT_VXLAN || port === PORT_VXLAN_LINUX;
+
+export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < UDP_BYTES) {
+    frame.status |= STATUS_MALFORMED;
+    if (frame.end - at >= 4) decodePorts(bytes, frame);
+    if (frame.end - at >= 6) setLength(bytes, frame);
+    return NEXT_NONE;
+  }
+  decodePorts(bytes, frame);
+  setLength(bytes, frame);
+  frame.status |= STATUS_TRANSPORT;
+  frame.payload = at + UDP_BYTES;
+  // The length within UDP may be 0 (jumbogram, offload) or contradict IP's, which holds then.
+  const available = frame.wireEnd - at;
+  if (frame.udpLength >= UDP_BYTES && frame.udpLength <= available)
+    frame.payloadLength = frame.udpLength - UDP_BYTES;
+  else {
+    frame.payloadLength = available - UDP_BYTES;
+    // A first fragment holds less than the datagram's length, rightly.
+    if (frame.udpLength !== 0 && (frame.status & STATUS_FRAGMENT) === 0)
+      frame.status |= STATUS_MALFORMED;
+  }
+  const { sourcePort, destinationPort } = frame;
+  frame.position = at + UDP_BYTES;
+  if (isVxlanPort(destinationPort) || isVxlanPort(sourcePort)) return NEXT_VXLAN;
+  if (destinationPort === PORT_GENEVE || sourcePort === PORT_GENEVE) return NEXT_GENEVE;
+  if (
+    (sourcePort === PORT_DNS || destinationPort === PORT_DNS) &&
+    frame.payloadLength >= 2 &&
+    frame.end - frame.payload >= 2
+  )
+    frame.sequence = uint16(bytes, frame.payload);
+  return NEXT_NONE;
+}
+
+export function decodeSctp(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < SCTP_BYTES) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  decodePorts(bytes, frame);
+  frame.status |= STATUS_TRANSPORT;
+  frame.payload = at + SCTP_BYTES;
+  frame.payloadLength = frame.wireEnd - frame.payload;
+  return NEXT_NONE;
+}
+
+function decodePorts(bytes: Uint8Array, frame: DecodedFrame): void {
+  frame.sourcePort = uint16(bytes, frame.position);
+  frame.destinationPort = uint16(bytes, frame.position + 2);
+  frame.fields |= FIELD_PORTS;
+}
+
+function setLength(bytes: Uint8Array, frame: DecodedFrame): void {
+  frame.udpLength = uint16(bytes, frame.position + 4);
+  frame.fields |= FIELD_UDP_LENGTH;
+}
