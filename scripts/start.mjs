@@ -1,4 +1,5 @@
 // `npm start`: installs, builds what changed, serves the page and prints its address. PORT and HOST change where.
+import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt, STANDALONE } from './build.mjs';
 import { ensureInstalled, ensureNode } from './install.mjs';
@@ -25,6 +26,17 @@ async function ensurePort() {
   process.exit(1);
 }
 
+/** The parent and, where the system tells, the parent's parent: another pair means that one of them ended. */
+function ancestors() {
+  const stat = `/proc/${process.ppid}/stat`;
+  const above = existsSync(stat)
+    ? readFileSync(stat, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[1]
+    : '';
+  return `${process.ppid} ${above}`;
+}
+
 await ensurePort();
 ensureInstalled();
 if (!ensureBuilt()) {
@@ -38,9 +50,9 @@ process.env.NEXT_MANUAL_SIG_HANDLE = '1';
 Object.assign(process.env, serverEnvironment(port, host));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(0));
 if (process.env.npm_lifecycle_event === 'start') {
-  // npm, when killed, does not always take its script along.
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || process.exit(0), 500).unref();
+  // npm, when killed, does not always take its script along; between the two stands a shell.
+  const started = ancestors();
+  setInterval(() => ancestors() === started || process.exit(0), 500).unref();
 }
 process.chdir(STANDALONE);
 await import(pathToFileURL(SERVER).href);
