@@ -1,0 +1,76 @@
+// What every part of the drawing shares: where lanes and rows stand in px for one view of a layout.
+import type { Lane } from './lanes';
+import { dropOf, type SceneLayout } from './layout';
+import type { Marks } from './marks';
+import type { MeasureText } from './theme';
+
+export interface SceneView {
+  readonly width: number;
+  readonly height: number;
+  /** Place of the layout's document at the top edge: px at zoom 1, or ns after the first row. */
+  readonly top: number;
+  /** Screen px per unit of the document: the zoom, or px per ns. */
+  readonly scale: number;
+  /** Screen px that the lanes are pushed to the left. */
+  readonly left: number;
+  /** Rows of the window's sightings; −1: none. */
+  readonly selected: number;
+  readonly hovered: number;
+}
+
+export interface Placement {
+  /** Middle of each lane. */
+  readonly x: Float64Array;
+  readonly labelX: number;
+  readonly labelWidth: number;
+  /** Lanes and labels together; more than the view is wide when the lanes do not fit. */
+  readonly contentWidth: number;
+}
+
+/** Room left of the first lane for times and step numbers. */
+export const GUTTER_PX = 132;
+/** Height of the strip at the top that says which tuple is in force where. */
+export const PINNED_PX = 30;
+const LEAST_HOP_PX = 92;
+const LABEL_GAP_PX = 24;
+const LEAST_LABEL_PX = 96;
+const MOST_LABEL_PX = 460;
+
+/** Spreads the lanes over the width; the labels take a fifth of it. */
+export function placeLanes(lanes: readonly Lane[], width: number, left = 0): Placement {
+  const wanted = Math.min(MOST_LABEL_PX, Math.max(LEAST_LABEL_PX, width * 0.22));
+  const hops = lanes.at(-1)?.at ?? 0;
+  const room = width - GUTTER_PX - LABEL_GAP_PX - wanted;
+  const hopPx = hops === 0 ? 0 : Math.max(LEAST_HOP_PX, room / hops);
+  // A lane alone stands a third of the way in, so that what leaves it has room.
+  const start = hops === 0 ? Math.max(GUTTER_PX, width / 3) : GUTTER_PX;
+  const x = Float64Array.from(lanes, ({ at }) => start + at * hopPx - left);
+  const labelX = start + hops * hopPx + LABEL_GAP_PX - left;
+  const labelWidth = Math.max(LEAST_LABEL_PX, width - (labelX + left) - 12);
+  return { x, labelX, labelWidth, contentWidth: labelX + left + labelWidth };
+}
+
+export interface Draft {
+  readonly layout: SceneLayout;
+  readonly view: SceneView;
+  readonly placement: Placement;
+  readonly measure: MeasureText;
+  readonly marks: Marks;
+}
+
+/** Screen y of a place of the document. */
+export const toScreen = ({ view }: Pick<Draft, 'view'>, y: number): number =>
+  PINNED_PX + (y - view.top) * view.scale;
+
+/** Screen y of a sighting, given its row's. */
+export function sightingY(draft: Draft, rowY: number, journey: number, sighting: number): number {
+  const { layout, view } = draft;
+  const time = layout.input.window.sightings.referenceTime[sighting];
+  return layout.input.timeMode === 'events'
+    ? rowY + dropOf(layout, journey, time) * view.scale
+    : rowY + (time - layout.facts.startNs[journey]) * view.scale;
+}
+
+/** Whether rows are far enough apart for badges: to scale they stand where time puts them and badges find their own room. */
+export const hasRoomForBadges = ({ layout, view }: Draft): boolean =>
+  layout.input.timeMode === 'scale' || view.scale >= 0.85;

@@ -1,0 +1,245 @@
+// Badges on the hops of a journey: what NAT rewrote there, and where a reply was not turned back into what its client knows. Steps and notes stand beside them.
+import { findRestorationFaults } from '../model/restoration';
+import { badgeWidth, findFitting, restorationTexts, translationTexts } from './badges';
+import { type Draft, GUTTER_PX, hasRoomForBadges } from './draft';
+import type { DrawnJourney } from './draw-journey';
+import { markersBetween } from './markers';
+import { ALIGN_MIDDLE, GLYPH_NOTE, GLYPH_STEP, NOTHING } from './marks';
+import { ROW_BADGE, ROW_BADGE_FIRST, ROW_FAULT, ROW_FAULT_FIRST } from './row-facts';
+import { FONT, ROLE } from './theme';
+
+const BOX_PX = 19;
+/** From the line to the middle of the badge. */
+const BADGE_OFFSET_PX = 19;
+/** Only the first badge of its kind is told in full. */
+const REPEATED_PX = 300;
+const STEP_PX = 8;
+
+/** A badge as it was drawn, so that a step's number can be hung on it. */
+interface DrawnBadge {
+  readonly x: number;
+  readonly y: number;
+  readonly fault: boolean;
+  /** Rows of the sightings before and after the hop. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `above` and `below`: px to the neighbouring rows, so that nothing is drawn over them. */
+export function drawBadges(draft: Draft, drawn: DrawnJourney, above: number, below: number): void {
+  const { layout } = draft;
+  const bits = layout.facts.bits[drawn.journey];
+  const badges: DrawnBadge[] = [];
+  const least = BADGE_OFFSET_PX + BOX_PX / 2 + 2;
+  if (hasRoomForBadges(draft) && drawn.sightings.length > 0) {
+    const fault = (bits & ROW_FAULT) !== 0;
+    if (bits & ROW_BADGE && (fault ? above : below) >= least)
+      badges.push(...drawTranslations(draft, drawn, fault ? -1 : 1));
+    if (fault && below >= least) badges.push(...drawFault(draft, drawn));
+  }
+  drawSteps(draft, drawn, badges);
+  drawNotes(draft, drawn);
+}
+
+/** Index in the drawn sightings after each hop that rewrote the tuple. */
+function translationHops(draft: Draft, { sightings }: DrawnJourney): readonly number[] {
+  const { source, destination } = draft.layout.input.window.sightings;
+  const hops: number[] = [];
+  for (let i = 1; i < sightings.length; i++)
+    if (
+      source[sightings[i]] !== source[sightings[i - 1]] ||
+      destination[sightings[i]] !== destination[sightings[i - 1]]
+    )
+      hops.push(i);
+  return hops;
+}
+
+function drawTranslations(draft: Draft, drawn: DrawnJourney, side: 1 | -1): DrawnBadge[] {
+  const { layout, measure } = draft;
+  const { window } = layout.input;
+  const { journey, sightings, xs } = drawn;
+  const hops = translationHops(draft, drawn).toSorted((a, b) => middle(xs, a) - middle(xs, b));
+  const y = side > 0 ? drawn.bottom + BADGE_OFFSET_PX : drawn.top - BADGE_OFFSET_PX;
+  const most = layout.facts.bits[journey] & ROW_BADGE_FIRST ? Infinity : REPEATED_PX;
+  const bounds = boundsOf(draft);
+  return hops.flatMap((hop, index) => {
+    // Neighbouring badges of one line meet halfway between their hops.
+    const left = index === 0 ? bounds[0] : (middle(xs, hops[index - 1]) + middle(xs, hop)) / 2 + 4;
+    const right =
+      index === hops.length - 1
+        ? bounds[1]
+        : (middle(xs, hop) + middle(xs, hops[index + 1])) / 2 - 4;
+    const texts = translationTexts(
+      window,
+      sightings[hop - 1],
+      sightings[hop],
+      window.journeys.direction[journey],
+    );
+    const text = findFitting(texts, Math.min(most, right - left), (candidate) =>
+      badgeWidth(candidate, measure),
+    );
+    if (text === undefined) return [];
+    const x = drawBadge(draft, text, middle(xs, hop), y, left, right, 'nat', drawn, sightings[hop]);
+    return [{ x, y, fault: false, from: sightings[hop - 1], to: sightings[hop] }];
+  });
+}
+
+function drawFault(draft: Draft, drawn: DrawnJourney): DrawnBadge[] {
+  const { layout, measure } = draft;
+  const { window } = layout.input;
+  const { journey, sightings, xs } = drawn;
+  const summary = layout.summaries[window.journeys.connection[journey]];
+  const clientPoint = layout.pointIndex.get(summary?.points[0] ?? '');
+  if (summary === undefined || clientPoint === undefined) return [];
+  const faults = findRestorationFaults(
+    window,
+    journey,
+    summary.client,
+    summary.server,
+    clientPoint,
+  );
+  const [left, right] = boundsOf(draft);
+  const first = (layout.facts.bits[journey] & ROW_FAULT_FIRST) !== 0;
+  const texts = restorationTexts(faults);
+  const text = findFitting(first ? texts : texts.slice(-1), right - left, (candidate) =>
+    badgeWidth(candidate, measure),
+  );
+  if (text === undefined) return [];
+  const hop = translationHops(draft, drawn).at(-1);
+  const at = hop === undefined ? faultX(draft, drawn) : middle(xs, hop);
+  const y = drawn.bottom + BADGE_OFFSET_PX;
+  const last = sightings[sightings.length - 1];
+  const x = drawBadge(draft, text, at, y, left, right, 'failure', drawn, last);
+  return [{ x, y, fault: true, from: sightings[0], to: last }];
+}
+
+/** Where a reply that nothing rewrote should have been turned back: the hop where its requests are rewritten, else the middle of its way. */
+function faultX(draft: Draft, { journey, xs }: DrawnJourney): number {
+  const { layout, placement } = draft;
+  const connection = layout.input.window.journeys.connection[journey];
+  const translation = layout.summaries[connection]?.translations.find(
+    ({ direction }) => direction === 'forward',
+  );
+  if (translation) {
+    const from = layout.plan.laneOfStop(0, translation.from);
+    const to = layout.plan.laneOfStop(0, translation.to);
+    if (from >= 0 && to >= 0) return (placement.x[from] + placement.x[to]) / 2;
+  }
+  return (xs[0] + xs[xs.length - 1]) / 2;
+}
+
+function boundsOf({ placement, view }: Draft): readonly [number, number] {
+  return [
+    GUTTER_PX - 20 - view.left,
+    Math.max(placement.labelX + placement.labelWidth, view.width - view.left) - 8,
+  ];
+}
+
+const middle = (xs: readonly number[], hop: number): number => (xs[hop - 1] + xs[hop]) / 2;
+
+/** Draws a badge around `centre`, pushed inside its bounds; gives its left edge. */
+function drawBadge(
+  draft: Draft,
+  text: string,
+  centre: number,
+  y: number,
+  left: number,
+  right: number,
+  role: 'nat' | 'failure',
+  { journey }: DrawnJourney,
+  sighting: number,
+): number {
+  const { marks, measure, layout } = draft;
+  const bits = layout.facts.bits[journey];
+  const width = badgeWidth(text, measure);
+  const x = Math.max(left, Math.min(right - width, centre - width / 2));
+  const loud = role === 'failure' && (bits & ROW_FAULT_FIRST) !== 0;
+  const fill = loud ? ROLE.failure : ROLE[`${role}-surface`];
+  marks.box(x, y - BOX_PX / 2, width, BOX_PX, fill, ROLE[role], journey, sighting);
+  marks.text(
+    text,
+    x + width / 2,
+    y,
+    measure(text, 'badge'),
+    loud ? ROLE.surface : ROLE[role],
+    FONT.badge,
+    ALIGN_MIDDLE,
+    journey,
+  );
+  return x;
+}
+
+function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadge[]): void {
+  const { layout } = draft;
+  const { journeys } = layout.input.window;
+  const first = journeys.firstSighting[drawn.journey];
+  const markers = markersBetween(
+    layout.steps,
+    first,
+    first + journeys.sightingCount[drawn.journey],
+  );
+  const taken = new Map<string, number>();
+  const numbers = [...new Set(markers.map(({ number }) => number))].sort((a, b) => a - b);
+  for (const number of numbers) {
+    const cited = markers.filter((marker) => marker.number === number);
+    const badge = badges.findLast(
+      ({ from, to }) =>
+        cited.some(({ sighting }) => sighting <= from) &&
+        cited.some(({ sighting }) => sighting >= to),
+    );
+    const place = badge
+      ? { x: badge.x - STEP_PX - 3, y: badge.y, slot: `badge ${badge.y}` }
+      : anchorOf(drawn, cited[0].sighting);
+    const before = taken.get(place.slot) ?? 0;
+    taken.set(place.slot, before + 1);
+    const shift = before * (STEP_PX * 2 + 3);
+    drawStep(
+      draft,
+      number,
+      place.slot === 'right' ? place.x + shift : place.x - shift,
+      place.y,
+      badge?.fault ? ROLE.failure : ROLE.ink,
+      drawn.journey,
+      cited[0].sighting,
+    );
+  }
+}
+
+/** Left of the line, or at its right end when that is what the step cites. */
+function anchorOf(
+  { sightings, xs, ys }: DrawnJourney,
+  sighting: number,
+): { readonly x: number; readonly y: number; readonly slot: string } {
+  const left = xs[0] <= xs[xs.length - 1] ? 0 : xs.length - 1;
+  const right = xs.length - 1 - left;
+  if (xs.length > 1 && sightings.indexOf(sighting) === right)
+    return { x: xs[right] + 15, y: ys[right] - 11, slot: 'right' };
+  return { x: xs[left] - 18, y: ys[left], slot: 'left' };
+}
+
+function drawStep(
+  { marks, measure }: Draft,
+  number: number,
+  x: number,
+  y: number,
+  role: number,
+  journey: number,
+  sighting: number,
+): void {
+  const text = String(number);
+  marks.glyph(x, y, GLYPH_STEP, role, STEP_PX, journey, sighting);
+  marks.text(text, x, y, measure(text, 'step'), ROLE.surface, FONT.step, ALIGN_MIDDLE, NOTHING);
+}
+
+function drawNotes(draft: Draft, { journey, sightings, xs, ys }: DrawnJourney): void {
+  const { layout, marks } = draft;
+  const first = layout.input.window.journeys.firstSighting[journey];
+  const count = layout.input.window.journeys.sightingCount[journey];
+  for (const { sighting } of markersBetween(layout.notes, first, first + count)) {
+    const at = Math.max(0, sightings.indexOf(sighting));
+    // The right end of a line is where step numbers stand.
+    const side = xs.length > 1 && xs[at] === Math.max(...xs) ? -1 : 1;
+    if (xs.length > 0)
+      marks.glyph(xs[at] + side * 10, ys[at] - 10, GLYPH_NOTE, ROLE.ink, 5, journey, sighting);
+  }
+}

@@ -1,0 +1,309 @@
+// One journey: its line from lane to lane, a glyph at each sighting, and how it ended. Shape says it first, colour second.
+import { FATE_DELIVERED, FATE_LOST, FATE_MISSED, FATE_UNKNOWN } from '../model/fate';
+import { PROTOCOL_TCP } from '../model/protocols';
+import { NO_STOP, stopPassage, stopPoint } from '../model/stop';
+import { TCP_FIN, TCP_SYN } from '../model/tcp-flags';
+import { type Draft, sightingY } from './draft';
+import {
+  ALIGN_MIDDLE,
+  GLYPH_ARROW_LEFT,
+  GLYPH_ARROW_RIGHT,
+  GLYPH_BAR,
+  GLYPH_CROSS,
+  GLYPH_DIAMOND,
+  GLYPH_DOT,
+  GLYPH_HALO,
+  GLYPH_HOLLOW_DIAMOND,
+  GLYPH_HOLLOW_DOT,
+  LINE_DASHED,
+  LINE_DOTTED,
+  LINE_HATCHED,
+  LINE_SOLID,
+} from './marks';
+import { ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
+import { FONT, ROLE } from './theme';
+
+/** Where a journey's sightings stand on the screen, in path order; what badges, labels and steps are hung on. */
+export interface DrawnJourney {
+  readonly journey: number;
+  /** Of the way, hidden lanes left out. */
+  readonly sightings: readonly number[];
+  readonly lanes: readonly number[];
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  readonly rowY: number;
+  /** Lowest and highest y of the line. */
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const DOT_PX = 4;
+const DIAMOND_PX = 5;
+const COPY_PX = 2.5;
+/** A line that ends nowhere goes on for this long. */
+const STUB_PX = 34;
+
+export function drawJourney(draft: Draft, journey: number, rowY: number): DrawnJourney {
+  const drawn = placeJourney(draft, journey, rowY);
+  const { marks, layout, view } = draft;
+  const { xs, ys, sightings } = drawn;
+  const { window } = layout.input;
+  const bits = layout.facts.bits[journey];
+  const selected = contains(window, journey, view.selected);
+  const strong = selected || contains(window, journey, view.hovered);
+  const widthPx = strong ? 2.5 : 1.5;
+  const retried = (bits & ROW_RETRANSMISSION) !== 0;
+  const missed = window.journeys.fate[journey] === FATE_MISSED;
+
+  drawCopies(draft, drawn);
+  for (let i = 1; i < xs.length; i++) {
+    const skipped = missed ? lanesSkipped(draft, journey, drawn.lanes[i - 1], drawn.lanes[i]) : [];
+    marks.line(
+      xs[i - 1],
+      ys[i - 1],
+      xs[i],
+      ys[i],
+      retried && !(bits & ROW_RESET)
+        ? ROLE.retransmission
+        : stretchRole(draft, journey, sightings[i]),
+      skipped.length > 0 ? LINE_DASHED : retried ? LINE_DOTTED : LINE_SOLID,
+      widthPx,
+      journey,
+    );
+    for (const lane of skipped) drawMissed(draft, drawn, i, lane);
+  }
+  drawEnd(draft, drawn, widthPx);
+  drawSightings(draft, drawn);
+  if (selected)
+    for (let i = 0; i < xs.length; i++)
+      marks.glyph(
+        xs[i],
+        ys[i],
+        GLYPH_HALO,
+        ROLE.ink,
+        sightings[i] === view.selected ? 9 : 7,
+        journey,
+        sightings[i],
+      );
+  return drawn;
+}
+
+function contains(
+  window: Draft['layout']['input']['window'],
+  journey: number,
+  sighting: number,
+): boolean {
+  const first = window.journeys.firstSighting[journey];
+  return sighting >= first && sighting < first + window.journeys.sightingCount[journey];
+}
+
+function placeJourney(draft: Draft, journey: number, rowY: number): DrawnJourney {
+  const { layout, placement } = draft;
+  const { journeys, sightings: columns } = layout.input.window;
+  const direction = journeys.direction[journey];
+  const first = journeys.firstSighting[journey];
+  const end = first + journeys.sightingCount[journey];
+  const sightings: number[] = [];
+  const lanes: number[] = [];
+  const xs: number[] = [];
+  const ys: number[] = [];
+  for (let row = first; row < end && columns.branch[row] === 0; row++) {
+    const lane = layout.plan.laneOf(direction, columns.point[row], columns.passage[row]);
+    if (lane < 0) continue;
+    sightings.push(row);
+    lanes.push(lane);
+    xs.push(placement.x[lane]);
+    ys.push(sightingY(draft, rowY, journey, row));
+  }
+  return {
+    journey,
+    sightings,
+    lanes,
+    xs,
+    ys,
+    rowY,
+    top: Math.min(rowY, ...ys),
+    bottom: Math.max(rowY, ...ys),
+  };
+}
+
+/** Colour of the stretch that ends at a sighting: the direction's while the tuple holds that it left with, NAT's from where it was rewritten. */
+function stretchRole(draft: Draft, journey: number, sighting: number): number {
+  const { layout } = draft;
+  const { journeys, sightings } = layout.input.window;
+  const bits = layout.facts.bits[journey];
+  if (bits & ROW_RESET) return ROLE.failure;
+  const first = journeys.firstSighting[journey];
+  const rewritten =
+    sightings.source[sighting] !== sightings.source[first] ||
+    sightings.destination[sighting] !== sightings.destination[first];
+  // A reply that was not restored whole has not reached its other tuple.
+  if (rewritten && !(bits & ROW_FAULT)) return ROLE.nat;
+  return journeys.direction[journey] === 0 ? ROLE.forward : ROLE.reverse;
+}
+
+function drawSightings(draft: Draft, drawn: DrawnJourney): void {
+  const { marks, layout } = draft;
+  const { window } = layout.input;
+  const { journey, sightings, xs, ys } = drawn;
+  const tcp = window.protocols[window.journeys.connection[journey]] === PROTOCOL_TCP;
+  for (let i = 0; i < sightings.length; i++) {
+    const sighting = sightings[i];
+    const flags = tcp ? window.sightings.flags[sighting] : 0;
+    const start = i === 0;
+    const kind =
+      start && flags & TCP_SYN
+        ? GLYPH_DIAMOND
+        : start && flags & TCP_FIN
+          ? GLYPH_HOLLOW_DIAMOND
+          : GLYPH_DOT;
+    marks.glyph(
+      xs[i],
+      ys[i],
+      kind,
+      stretchRole(draft, journey, sighting),
+      kind === GLYPH_DOT ? DOT_PX : DIAMOND_PX,
+      journey,
+      sighting,
+    );
+  }
+}
+
+/** +1: the packet travels to the right on the screen. */
+function headingOf(draft: Draft, drawn: DrawnJourney): number {
+  const { xs, journey } = drawn;
+  if (xs.length > 1 && xs[xs.length - 1] !== xs[xs.length - 2])
+    return Math.sign(xs[xs.length - 1] - xs[xs.length - 2]);
+  return draft.layout.input.window.journeys.direction[journey] === 0 ? 1 : -1;
+}
+
+function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number): void {
+  const { layout, marks } = draft;
+  const { window } = layout.input;
+  const { journey, xs, ys, sightings, lanes } = drawn;
+  if (xs.length === 0) return;
+  const last = xs.length - 1;
+  const [x, y] = [xs[last], ys[last]];
+  const heading = headingOf(draft, drawn);
+  const fate = window.journeys.fate[journey];
+  const role = stretchRole(draft, journey, sightings[last]);
+  const reset = (layout.facts.bits[journey] & ROW_RESET) !== 0;
+
+  if (fate === FATE_LOST) {
+    const target = laneOfStop(draft, journey, window.journeys.lostTo[journey]);
+    const farX =
+      target >= 0 && target !== lanes[last] ? draft.placement.x[target] : x + heading * STUB_PX * 2;
+    const crossX = x + (farX - x) * 0.5;
+    marks.line(x, y, crossX, y, role, LINE_SOLID, widthPx, journey);
+    marks.line(crossX, y, farX, y, ROLE.failure, LINE_HATCHED, 1, journey);
+    marks.glyph(crossX, y, GLYPH_CROSS, ROLE.failure, 5, journey, sightings[last]);
+    return;
+  }
+  if (fate === FATE_UNKNOWN) {
+    const stub = Math.min(STUB_PX, roomAhead(draft, lanes[last], heading) / 2);
+    marks.line(x, y, x + heading * stub, y, ROLE.unknown, LINE_DASHED, widthPx, journey);
+    marks.text(
+      '?',
+      x + heading * (stub + 7),
+      y,
+      7,
+      ROLE.unknown,
+      FONT['label-strong'],
+      ALIGN_MIDDLE,
+      journey,
+    );
+    if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9, journey, sightings[last]);
+    return;
+  }
+  if (fate === FATE_MISSED) {
+    const target = laneOfStop(draft, journey, window.journeys.lostTo[journey]);
+    const beyond = target >= 0 && (target - lanes[last]) * heading > 0;
+    if (beyond) {
+      const farX = draft.placement.x[target];
+      marks.line(x, y, farX, y, role, LINE_DASHED, widthPx, journey);
+      marks.glyph(farX, y, GLYPH_HOLLOW_DOT, ROLE.unknown, DOT_PX, journey, sightings[last]);
+      return;
+    }
+  }
+  if (xs.length === 1 && fate === FATE_DELIVERED && !reset) {
+    const stub = 16;
+    marks.line(x - heading * stub, y, x, y, role, LINE_SOLID, widthPx, journey);
+  }
+  if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9, journey, sightings[last]);
+  marks.glyph(
+    x - heading * 8,
+    y - (xs.length > 1 ? slopeAt(drawn) * 8 : 0),
+    heading > 0 ? GLYPH_ARROW_RIGHT : GLYPH_ARROW_LEFT,
+    role,
+    4,
+    journey,
+    sightings[last],
+  );
+}
+
+/** Fall of the last stretch per px of its way. */
+function slopeAt({ xs, ys }: DrawnJourney): number {
+  const last = xs.length - 1;
+  const run = Math.abs(xs[last] - xs[last - 1]);
+  return run === 0 ? 0 : (ys[last] - ys[last - 1]) / run;
+}
+
+/** Px to the next lane in the heading, or a stub's length beyond the last. */
+function roomAhead(draft: Draft, lane: number, heading: number): number {
+  const next = draft.placement.x[lane + heading];
+  return next === undefined ? 40 : Math.abs(next - draft.placement.x[lane]);
+}
+
+function laneOfStop(draft: Draft, journey: number, stop: number): number {
+  if (stop === NO_STOP) return -1;
+  const { plan, input } = draft.layout;
+  return plan.laneOf(input.window.journeys.direction[journey], stopPoint(stop), stopPassage(stop));
+}
+
+/** Lanes of the direction's way between two lanes: stops that the packet must have passed unseen. */
+function lanesSkipped(draft: Draft, journey: number, from: number, to: number): readonly number[] {
+  const { layout } = draft;
+  const { window } = layout.input;
+  const direction = window.journeys.direction[journey];
+  const summary = layout.summaries[window.journeys.connection[journey]];
+  const way = direction === 0 ? summary?.forwardStops : summary?.reverseStops;
+  const low = Math.min(from, to);
+  const high = Math.max(from, to);
+  const lanes = (way ?? []).map((stop) => layout.plan.laneOfStop(direction, stop));
+  return [...new Set(lanes)].filter((lane) => lane > low && lane < high);
+}
+
+function drawMissed(draft: Draft, drawn: DrawnJourney, to: number, lane: number): void {
+  const { xs, ys, journey, sightings } = drawn;
+  const x = draft.placement.x[lane];
+  const share = (x - xs[to - 1]) / (xs[to] - xs[to - 1]);
+  const y = ys[to - 1] + share * (ys[to] - ys[to - 1]);
+  draft.marks.glyph(x, y, GLYPH_HOLLOW_DOT, ROLE.unknown, DOT_PX, journey, sightings[to]);
+}
+
+/** Copies off the way: thin and grey, from the last place on the way before them. */
+function drawCopies(draft: Draft, drawn: DrawnJourney): void {
+  const { layout, marks, placement } = draft;
+  const { journeys, sightings: columns } = layout.input.window;
+  const { journey, rowY, sightings, xs, ys } = drawn;
+  const first = journeys.firstSighting[journey];
+  const end = first + journeys.sightingCount[journey];
+  for (let row = first; row < end; row++) {
+    if (columns.branch[row] === 0) continue;
+    const lane = layout.plan.laneOf(
+      journeys.direction[journey],
+      columns.point[row],
+      columns.passage[row],
+    );
+    if (lane < 0) continue;
+    const x = placement.x[lane];
+    const y = sightingY(draft, rowY, journey, row) + 3;
+    let from = -1;
+    for (let i = 0; i < sightings.length; i++)
+      if (columns.referenceTime[sightings[i]] <= columns.referenceTime[row] && xs[i] !== x)
+        from = i;
+    if (from >= 0)
+      marks.line(xs[from], ys[from], x, y, ROLE['ink-faint'], LINE_SOLID, 0.75, journey);
+    marks.glyph(x, y, GLYPH_DOT, ROLE['ink-faint'], COPY_PX, journey, row);
+  }
+}

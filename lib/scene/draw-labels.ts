@@ -1,0 +1,128 @@
+// Texts beside the rows: time to the left, what tcpdump would print to the right. None stands on another, none is cut: a shorter one is taken.
+import { formatSeconds } from '../base/time';
+import { parseEndpoint } from '../model/endpoint';
+import { packetLabels } from '../model/packet-label';
+import { STATUS_TIMESTAMPS } from '../model/packet-status';
+import { findFitting } from './badges';
+import type { Draft } from './draft';
+import type { DrawnJourney } from './draw-journey';
+import type { SceneLayout } from './layout';
+import { ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
+import { FONT, ROLE } from './theme';
+
+/** Least distance between the middles of two texts. */
+const LINE_PX = 14;
+const TIME_X = 12;
+/** Beyond this many seconds the microseconds no longer fit. */
+const WIDE_SECONDS = 10_000;
+
+export function drawLabels(draft: Draft, rows: readonly DrawnJourney[]): void {
+  const chosen = rows.map(({ journey }) => isChosen(draft, journey));
+  const ends = rows.map(({ xs, ys, rowY }) => ys[rightmost(xs)] ?? rowY);
+  keepApart(ends, chosen, LINE_PX).forEach((kept, index) => {
+    if (kept) drawLabel(draft, rows[index], ends[index], chosen[index]);
+  });
+  if (draft.layout.input.timeMode === 'scale') return;
+  const starts = rows.map(({ ys, rowY }) => ys[0] ?? rowY);
+  keepApart(starts, chosen, LINE_PX).forEach((kept, index) => {
+    if (kept) drawTime(draft, rows[index], starts[index], chosen[index]);
+  });
+}
+
+/**
+ * Which of the texts at these heights can stand without touching: those wanted first, then from the top.
+ * `ys` need not be sorted.
+ */
+export function keepApart(
+  ys: readonly number[],
+  wanted: readonly boolean[],
+  distance: number,
+): readonly boolean[] {
+  const order = ys
+    .map((_, index) => index)
+    .sort((a, b) => Number(wanted[b]) - Number(wanted[a]) || ys[a] - ys[b] || a - b);
+  const kept = ys.map(() => false);
+  // Texts are no higher than `distance`: only those of the same and the neighbouring slots can touch.
+  const slots = new Map<number, number[]>();
+  for (const index of order) {
+    const slot = Math.floor(ys[index] / distance);
+    const near = [slot - 1, slot, slot + 1].flatMap((key) => slots.get(key) ?? []);
+    if (near.some((other) => Math.abs(other - ys[index]) < distance)) continue;
+    kept[index] = true;
+    slots.set(slot, [...(slots.get(slot) ?? []), ys[index]]);
+  }
+  return kept;
+}
+
+const rightmost = (xs: readonly number[]): number =>
+  xs.length > 1 && xs[0] > xs[xs.length - 1] ? 0 : xs.length - 1;
+
+function isChosen({ layout, view }: Draft, journey: number): boolean {
+  const { firstSighting, sightingCount } = layout.input.window.journeys;
+  const first = firstSighting[journey];
+  const within = (sighting: number): boolean =>
+    sighting >= first && sighting < first + sightingCount[journey];
+  return within(view.selected) || within(view.hovered);
+}
+
+function drawLabel(draft: Draft, { journey }: DrawnJourney, y: number, strong: boolean): void {
+  const { layout, placement, measure, marks } = draft;
+  const font = strong ? 'label-strong' : 'label';
+  const text = findFitting(labelTexts(layout, journey), placement.labelWidth, (candidate) =>
+    measure(candidate, font),
+  );
+  if (text === undefined) return;
+  const bits = layout.facts.bits[journey];
+  const role =
+    bits & ROW_RESET ? ROLE.failure : bits & ROW_RETRANSMISSION ? ROLE.retransmission : ROLE.ink;
+  marks.text(text, placement.labelX, y, measure(text, font), role, FONT[font], 0, journey);
+}
+
+/** Labels of a journey from longest to shortest, as its sender's point saw it. */
+export function labelTexts(layout: SceneLayout, journey: number): readonly string[] {
+  const { window } = layout.input;
+  const { sightings, strings } = window;
+  const row = window.journeys.firstSighting[journey];
+  const labels = packetLabels({
+    protocol: window.protocols[window.journeys.connection[journey]],
+    flags: sightings.flags[row],
+    sequence: sightings.sequence[row],
+    acknowledgement: sightings.acknowledgement[row],
+    window: sightings.window[row],
+    payloadLength: sightings.payloadLength[row],
+    timestampValue: sightings.timestampValue[row],
+    timestampEcho: sightings.timestampEcho[row],
+    hasTimestamps: (sightings.status[row] & STATUS_TIMESTAMPS) !== 0,
+  });
+  const retry = layout.facts.retry[journey];
+  const told = retry > 0 ? labels.map((label) => `${label} retry ${retry}`) : labels;
+  const shortest = labels[labels.length - 1];
+  const withRetry = retry > 0 ? [...told, shortest] : told;
+  if (window.connections.length === 1) return withRetry;
+  const client =
+    window.journeys.direction[journey] === 0 ? sightings.source[row] : sightings.destination[row];
+  const { port } = parseEndpoint(strings[client]);
+  return port === null ? withRetry : [...withRetry.map((text) => `:${port} ${text}`), shortest];
+}
+
+function drawTime(draft: Draft, { journey }: DrawnJourney, y: number, strong: boolean): void {
+  const { layout, measure, marks, view } = draft;
+  const text = formatTime(layout, layout.facts.startNs[journey]);
+  marks.text(
+    text,
+    TIME_X - view.left,
+    y,
+    measure(text, 'label'),
+    strong ? ROLE.ink : ROLE['ink-muted'],
+    FONT.label,
+    0,
+    journey,
+  );
+}
+
+/** Time of the picture in seconds after its first row: `1.012131`. */
+export function formatTime(layout: SceneLayout, timeNs: number): string {
+  const { order, rowCount, facts, originNs } = layout;
+  const spanNs = rowCount === 0 ? 0 : facts.startNs[order[rowCount - 1]] - originNs;
+  return formatSeconds(timeNs - originNs, spanNs >= WIDE_SECONDS * 1e9 ? 3 : 6);
+}

@@ -1,0 +1,111 @@
+// One view of a layout as marks: picks the rows in view by binary search and hands them to the parts of the drawing.
+import { lowerBound } from '../base/bisect';
+import { journeyOfSighting } from '../model/rewrites';
+import {
+  type Draft,
+  PINNED_PX,
+  type Placement,
+  placeLanes,
+  type SceneView,
+  toScreen,
+} from './draft';
+import { drawBadges } from './draw-badges';
+import { drawDensity } from './draw-density';
+import { drawGaps, drawLaneLines, drawPinned, drawTimeScale } from './draw-frame';
+import { type DrawnJourney, drawJourney } from './draw-journey';
+import { drawLabels } from './draw-labels';
+import { rowOfJourney, type SceneLayout } from './layout';
+import { Marks } from './marks';
+import { ROW_VISIBLE } from './row-facts';
+import { type MeasureText, ROLE } from './theme';
+
+/** Rows closer than this are merged into stripes. */
+const LEAST_ROW_PX = 3;
+
+export interface Scene {
+  readonly body: Marks;
+  /** Over the body, at its top edge: does not scroll. */
+  readonly pinned: Marks;
+  readonly placement: Placement;
+  /** Rows in view, `firstRow` … `endRow` − 1. */
+  readonly firstRow: number;
+  readonly endRow: number;
+  readonly dense: boolean;
+}
+
+/** Marks of `reuse` are overwritten when given. */
+export function drawScene(
+  layout: SceneLayout,
+  view: SceneView,
+  measure: MeasureText,
+  reuse?: Pick<Scene, 'body' | 'pinned'>,
+): Scene {
+  const body = reuse?.body ?? new Marks();
+  const pinned = reuse?.pinned ?? new Marks();
+  body.reset();
+  pinned.reset();
+  const placement = placeLanes(layout.plan.lanes, view.width, view.left);
+  const draft: Draft = { layout, view, placement, measure, marks: body };
+
+  const unit = 1 / view.scale;
+  const firstRow = lowerBound(layout.y, view.top - layout.reach - 40 * unit);
+  const endRow = lowerBound(layout.y, view.top + view.height * unit + 40 * unit);
+  const rows = endRow - firstRow;
+  const dense = rows > 64 && view.height / rows < LEAST_ROW_PX;
+
+  drawTimeScale(draft);
+  drawLaneLines(draft);
+  drawGaps(draft);
+  if (dense) drawDensity(draft, firstRow, endRow);
+  else drawRows(draft, firstRow, endRow);
+  if (layout.plan.lanes.length > 0)
+    drawPinned({ ...draft, marks: pinned }, pinnedJourney(layout, view, firstRow));
+  return { body, pinned, placement, firstRow, endRow, dense };
+}
+
+function drawRows(draft: Draft, firstRow: number, endRow: number): void {
+  const { layout, view, marks, placement } = draft;
+  const { order, y, facts } = layout;
+  const drawn: DrawnJourney[] = [];
+  for (let row = firstRow; row < endRow; row++) {
+    const journey = order[row];
+    if (!(facts.bits[journey] & ROW_VISIBLE)) continue;
+    const rowY = toScreen(draft, y[row]);
+    const shown = drawJourney(draft, journey, rowY);
+    if (shown.bottom < PINNED_PX - 40 || shown.top > view.height + 40) continue;
+    const above = row === 0 ? Infinity : rowY - toScreen(draft, y[row - 1]);
+    const below =
+      row + 1 === layout.rowCount ? Infinity : toScreen(draft, y[row + 1]) - shown.bottom;
+    drawBadges(draft, shown, above, below);
+    drawn.push(shown);
+    if (isSelected(draft, journey)) {
+      const width = Math.max(view.width, placement.contentWidth);
+      marks.band(0, shown.top - 10, width, shown.bottom - shown.top + 20, ROLE.selection, 1);
+    }
+  }
+  drawLabels(draft, drawn);
+}
+
+function isSelected({ layout, view }: Draft, journey: number): boolean {
+  const { firstSighting, sightingCount } = layout.input.window.journeys;
+  const first = firstSighting[journey];
+  return view.selected >= first && view.selected < first + sightingCount[journey];
+}
+
+/** Journey whose tuple the strip tells: the fullest forward one of the connection selected, else of the one at the top of the view. */
+function pinnedJourney(layout: SceneLayout, view: SceneView, firstRow: number): number {
+  const { window } = layout.input;
+  if (layout.rowCount === 0) return -1;
+  const top = lowerBound(layout.y, view.top);
+  const journey =
+    view.selected >= 0
+      ? journeyOfSighting(window, view.selected)
+      : layout.order[Math.min(layout.rowCount - 1, Math.max(firstRow, top))];
+  return layout.exemplars[window.journeys.connection[journey]];
+}
+
+/** Place of the document that puts a sighting's row a third of the way down the view. */
+export function topForSighting(layout: SceneLayout, view: SceneView, sighting: number): number {
+  const row = rowOfJourney(layout, journeyOfSighting(layout.input.window, sighting));
+  return layout.y[row] - (view.height - PINNED_PX) / 3 / view.scale;
+}

@@ -1,0 +1,247 @@
+// The swimlane's layout: built once for its input, apart from pan and zoom. 300,000 journeys are columns here, not objects.
+// A row is a journey. Its place `y` is in px of the document (even spacing) or in ns after the first row (to scale).
+import { upperBound } from '../base/bisect';
+import type { Point } from '../model/capture';
+import type { ConnectionSummary, HopSummary } from '../model/connection';
+import type { Finding } from '../model/finding';
+import type { JourneyWindow } from '../model/journey-window';
+import type { Annotation, LaneSettings } from '../model/snapshot';
+import { buildLanes, type LanePlan } from './lanes';
+import { type Marker, readMarkers } from './markers';
+import { ROW_BADGE, ROW_FAULT, type RowFacts, readRowFacts } from './row-facts';
+
+export type TimeMode = 'events' | 'scale';
+
+export interface SceneInput {
+  readonly window: JourneyWindow;
+  readonly points: readonly Point[];
+  readonly connections: readonly ConnectionSummary[];
+  readonly hops: readonly HopSummary[];
+  readonly lanes: LaneSettings;
+  readonly finding: Finding | null;
+  readonly notes: readonly Annotation[];
+  readonly timeMode: TimeMode;
+}
+
+export interface SceneLayout {
+  readonly input: SceneInput;
+  readonly plan: LanePlan;
+  /** Summary of each of the window's connections, where it is known. */
+  readonly summaries: readonly (ConnectionSummary | undefined)[];
+  readonly pointIndex: ReadonlyMap<string, number>;
+  readonly facts: RowFacts;
+  readonly rowCount: number;
+  /** Journey of each row, by time; and the row of each journey. */
+  readonly order: Uint32Array;
+  /** Sorted. */
+  readonly y: Float64Array;
+  /** Reference time of the first row, ns after the base. */
+  readonly originNs: number;
+  /** Document px for a ns of latency within a row; used in even spacing alone. */
+  readonly dropPerNs: number;
+  /** Longest journey: how far above the view a row may begin that still reaches into it, in units of `y`. */
+  readonly reach: number;
+  /** Length of the document in units of `y`. */
+  readonly length: number;
+  /** Silences folded away: before row `gapRow[i]`, its strip's middle at `gapY[i]`, `gapNs[i]` long. */
+  readonly gapRow: Uint32Array;
+  readonly gapY: Float64Array;
+  readonly gapNs: Float64Array;
+  /** The fullest forward journey of each of the window's connections: what its way looks like; −1 without one. */
+  readonly exemplars: Int32Array;
+  /** Numbers of a finding's steps, and notes, by row of the sightings, sorted. */
+  readonly steps: readonly Marker[];
+  readonly notes: readonly Marker[];
+}
+
+/** Distances of even spacing, document px at zoom 1. */
+export const ROW_PX = 22;
+export const BADGE_PX = 27;
+const TOP_PX = 22;
+const BOTTOM_PX = 36;
+const GAP_PX = 26;
+/** The latency of most journeys drops the line by this much; slower ones by at most MOST_DROP_PX. */
+const TYPICAL_DROP_PX = 11;
+const MOST_DROP_PX = 16;
+const LEAST_DROP_PX = -3;
+/** A silence folds when it is this long and stands out from the time between packets. */
+const LEAST_GAP_NS = 20e6;
+const ALWAYS_GAP_NS = 200e6;
+const GAP_TIMES_MEDIAN = 20;
+
+export function buildLayout(input: SceneInput): SceneLayout {
+  const { window, points, connections, hops, lanes, finding, notes, timeMode } = input;
+  const pointIndex = new Map(points.map((point, index) => [point.id, index]));
+  const byId = new Map(connections.map((connection) => [connection.id, connection]));
+  const summaries = window.connections.map((id) => byId.get(id));
+  const shown = summaries.filter((summary) => summary !== undefined);
+  const plan = buildLanes(window, points, shown, hops, lanes);
+  const facts = readRowFacts(window, plan, summaries, pointIndex);
+  const order = orderByTime(facts.startNs);
+  const markers = readMarkers(window, finding, notes);
+  const common = {
+    input,
+    plan,
+    summaries,
+    pointIndex,
+    facts,
+    rowCount: order.length,
+    order,
+    originNs: order.length === 0 ? 0 : facts.startNs[order[0]],
+    exemplars: findExemplars(window),
+    ...markers,
+  };
+  return timeMode === 'events'
+    ? { ...common, ...placeEvenly(facts, order) }
+    : { ...common, ...placeToScale(facts, order) };
+}
+
+/** Vertical distance in document px of a sighting below its row's place. */
+export const dropOf = (layout: SceneLayout, journey: number, referenceNs: number): number =>
+  clampDrop((referenceNs - layout.facts.startNs[journey]) * layout.dropPerNs);
+
+const clampDrop = (drop: number): number => Math.min(MOST_DROP_PX, Math.max(LEAST_DROP_PX, drop));
+
+/** Row of a journey. */
+export function rowOfJourney(layout: SceneLayout, journey: number): number {
+  const { order, facts } = layout;
+  if (order[journey] === journey) return journey;
+  const time = facts.startNs[journey];
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = order[middle];
+    if (facts.startNs[other] < time || (facts.startNs[other] === time && other < journey))
+      low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** First row at or after a time, ns after the base. */
+export function rowAtTime(layout: SceneLayout, timeNs: number): number {
+  let low = 0;
+  let high = layout.rowCount;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (layout.facts.startNs[layout.order[middle]] < timeNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Reference time at a place of the document, ns after the base: between rows by the row before. */
+export function timeAt(layout: SceneLayout, y: number): number {
+  if (layout.input.timeMode === 'scale') return layout.originNs + y;
+  const row = Math.max(0, upperBound(layout.y, y) - 1);
+  return layout.rowCount === 0 ? 0 : layout.facts.startNs[layout.order[row]];
+}
+
+function findExemplars({ connections, journeyCount, journeys }: JourneyWindow): Int32Array {
+  const exemplars = new Int32Array(connections.length).fill(-1);
+  for (let journey = 0; journey < journeyCount; journey++) {
+    if (journeys.direction[journey] !== 0) continue;
+    const connection = journeys.connection[journey];
+    const known = exemplars[connection];
+    if (known < 0 || journeys.sightingCount[journey] > journeys.sightingCount[known])
+      exemplars[connection] = journey;
+  }
+  return exemplars;
+}
+
+function orderByTime(startNs: Float64Array): Uint32Array {
+  const order = new Uint32Array(startNs.length);
+  let sorted = true;
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+    if (i > 0 && startNs[i] < startNs[i - 1]) sorted = false;
+  }
+  return sorted ? order : order.sort((a, b) => startNs[a] - startNs[b] || a - b);
+}
+
+type Placement = Pick<
+  SceneLayout,
+  'y' | 'dropPerNs' | 'reach' | 'length' | 'gapRow' | 'gapY' | 'gapNs'
+>;
+
+function placeEvenly(facts: RowFacts, order: Uint32Array): Placement {
+  const { startNs, endNs, bits } = facts;
+  const dropPerNs =
+    TYPICAL_DROP_PX /
+    Math.max(
+      1,
+      sampleQuantile(order.length, 0.95, (row) => endNs[order[row]] - startNs[order[row]]),
+    );
+  const medianGap = sampleQuantile(
+    Math.max(0, order.length - 1),
+    0.5,
+    (row) => startNs[order[row + 1]] - startNs[order[row]],
+  );
+  const y = new Float64Array(order.length);
+  const gapRow: number[] = [];
+  const gapY: number[] = [];
+  const gapNs: number[] = [];
+  let at = TOP_PX;
+  for (let row = 0; row < order.length; row++) {
+    const journey = order[row];
+    const silence = row === 0 ? 0 : startNs[journey] - startNs[order[row - 1]];
+    if (
+      silence >= ALWAYS_GAP_NS ||
+      (silence >= LEAST_GAP_NS && silence >= GAP_TIMES_MEDIAN * medianGap)
+    ) {
+      gapRow.push(row);
+      gapY.push(at + GAP_PX / 2 - ROW_PX / 2);
+      gapNs.push(silence);
+      at += GAP_PX;
+    }
+    const drop = clampDrop((endNs[journey] - startNs[journey]) * dropPerNs);
+    const badge = bits[journey] & ROW_BADGE ? BADGE_PX : 0;
+    const fault = bits[journey] & ROW_FAULT ? BADGE_PX : 0;
+    // With a fault below, the translation that did happen stands above the line.
+    if (fault > 0) at += badge;
+    y[row] = at;
+    at += ROW_PX + Math.max(0, drop) + (fault > 0 ? fault : badge);
+  }
+  return {
+    y,
+    dropPerNs,
+    reach: MOST_DROP_PX + ROW_PX + 2 * BADGE_PX,
+    length: at + BOTTOM_PX,
+    gapRow: Uint32Array.from(gapRow),
+    gapY: Float64Array.from(gapY),
+    gapNs: Float64Array.from(gapNs),
+  };
+}
+
+function placeToScale(facts: RowFacts, order: Uint32Array): Placement {
+  const y = new Float64Array(order.length);
+  const origin = order.length === 0 ? 0 : facts.startNs[order[0]];
+  let reach = 0;
+  let length = 0;
+  for (let row = 0; row < order.length; row++) {
+    const journey = order[row];
+    y[row] = facts.startNs[journey] - origin;
+    reach = Math.max(reach, facts.endNs[journey] - facts.startNs[journey]);
+    length = Math.max(length, facts.endNs[journey] - origin);
+  }
+  return {
+    y,
+    dropPerNs: 1,
+    reach,
+    length: Math.max(1, length),
+    gapRow: new Uint32Array(0),
+    gapY: new Float64Array(0),
+    gapNs: new Float64Array(0),
+  };
+}
+
+/** Quantile of at most 2048 evenly picked values; 0 without values. */
+function sampleQuantile(count: number, quantile: number, value: (index: number) => number): number {
+  if (count === 0) return 0;
+  const picked = Math.min(count, 2048);
+  const values = Float64Array.from({ length: picked }, (_, i) =>
+    value(Math.floor((i * count) / picked)),
+  ).sort();
+  return values[Math.min(picked - 1, Math.floor(quantile * picked))];
+}

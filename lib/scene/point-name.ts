@@ -1,0 +1,28 @@
+// How a point is written over its lane, from the name that file and interface gave it: `cpe-eth0` is `cpe · eth0`, in a pod.
+import type { Point } from '../model/capture';
+
+const INTERFACE =
+  /^(.+?)[-_. ]((?:eth|ens|eno|enp|em|bond|wlan|veth|tun|tap|vxlan|genev|br|cni|ovs|lo|any|cali|lxc|flannel|docker)[\w@.]*)$/;
+/** Interfaces that only a host of pods has. */
+const NODE_SIDE = /^(veth|tun|vxlan|genev|br|cni|ovs|cali|lxc|flannel)/;
+const UPLINK = /^(ens|eno|enp|em|bond)/;
+
+const splitName = (name: string): readonly [string, string] | null => {
+  const match = INTERFACE.exec(name);
+  return match ? [match[1], match[2]] : null;
+};
+
+/** Role line and name. Only a capture set with a node's interfaces in it can tell that an eth0 is a pod's. */
+export function describePoint(
+  point: Point,
+  all: readonly Point[],
+): { readonly role: string; readonly name: string } {
+  const parts = splitName(point.name);
+  if (!parts) return { role: '', name: point.name };
+  const [place, device] = parts;
+  if (NODE_SIDE.test(device)) return { role: place, name: device };
+  if (UPLINK.test(device)) return { role: `${place}, uplink`, name: device };
+  const inPod =
+    device.startsWith('eth') && all.some(({ name }) => NODE_SIDE.test(splitName(name)?.[1] ?? ''));
+  return { role: inPod ? `pod ${place}` : place, name: `${place} · ${device}` };
+}
