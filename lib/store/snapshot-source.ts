@@ -55,6 +55,7 @@ export const snapshotStatus = (snapshot: CaseSnapshot): EngineStatus => ({
   baseTime: snapshot.journeys.baseTime,
   connections: snapshot.connections.length,
   journeys: snapshot.journeys.journeyCount,
+  problem: null,
 });
 
 function severityByConnection(findings: readonly Finding[]): ReadonlyMap<string, number> {
@@ -72,6 +73,7 @@ export function connectionState(connection: ConnectionSummary): ConnectionStateN
   if (connection.lost > 0) return 'lossy';
   if (connection.close === null) return 'exchange';
   if (connection.close === 'reset') return 'reset';
+  if (connection.close === 'timeout') return 'failed';
   return connection.close === 'fin' ? 'closed' : 'open';
 }
 

@@ -152,16 +152,16 @@ export class WorkspaceController {
 
   search(search: string): void {
     this.setView({ search });
-    if (this.source !== null) void this.list.refresh();
+    if (this.isReady) void this.list.refresh();
   }
 
   sortBy(sort: ConnectionSort, descending: boolean): void {
     this.setView({ sort, descending });
-    if (this.source !== null) void this.list.refresh();
+    if (this.isReady) void this.list.refresh();
   }
 
   ensureRows(from: number, to: number): void {
-    if (this.source !== null) this.list.ensureRows(from, to);
+    if (this.isReady) this.list.ensureRows(from, to);
   }
 
   /** A view remembered from before the captures were there. */
@@ -229,7 +229,7 @@ export class WorkspaceController {
 
   private takeStatus(status: EngineStatus): void {
     this.store.setState({ status, rates: this.rates.update(status, performance.now()) });
-    if (status.phase === 'empty' && status.captures.length === 0) {
+    if (status.phase === 'empty') {
       this.clearAnalysis();
     } else if (status.phase === 'ready' && status.revision !== this.shownRevision) {
       this.shownRevision = status.revision;
@@ -267,7 +267,13 @@ export class WorkspaceController {
     }
   }
 
+  /** While captures are read there are no tables to ask: what is chosen then is loaded when they are there. */
+  private get isReady(): boolean {
+    return this.store.getState().status?.phase === 'ready';
+  }
+
   private async loadPicture(): Promise<void> {
+    if (!this.isReady) return;
     const choice = ++this.choice;
     const { connections } = this.view;
     const revision = this.shownRevision;

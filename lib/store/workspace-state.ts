@@ -13,6 +13,8 @@ import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
+export type { CaptureRow, ConnectionListWindow, ConnectionSort } from '../engine/protocol';
+
 export interface FrameTarget {
   readonly file: string;
   readonly frame: number;

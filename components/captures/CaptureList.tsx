@@ -1,0 +1,100 @@
+'use client';
+// The captures of the case: how far each is read and how fast, what went wrong with it, cancel and remove.
+import { X } from 'lucide-react';
+import { Button } from '@/components/ui/Button';
+import {
+  formatBytes,
+  formatCompact,
+  formatCount,
+  formatPercent,
+} from '@/components/ui/format-number';
+import { ProgressBar } from '@/components/ui/ProgressBar';
+import type { ReadingRate } from '@/lib/store/reading-rate';
+import { selectCaptures } from '@/lib/store/selectors';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { CaptureRow } from '@/lib/store/workspace-state';
+import { describeWarning } from './describe-warning';
+
+export function CaptureList() {
+  const captures = useWorkspace(selectCaptures);
+  const rates = useWorkspace((state) => state.rates);
+  return (
+    <ul className="divide-y divide-line" aria-label="Captures">
+      {captures.map((capture) => (
+        <CaptureItem key={capture.key} capture={capture} rate={rates[capture.key]} />
+      ))}
+    </ul>
+  );
+}
+
+function CaptureItem({
+  capture,
+  rate,
+}: {
+  readonly capture: CaptureRow;
+  readonly rate: ReadingRate | undefined;
+}) {
+  const { key, file, status } = capture;
+  const isReading = status.state === 'reading';
+  return (
+    <li className="px-3.5 py-1.5">
+      <div className="flex min-h-6 items-center gap-3">
+        <span className="figures min-w-0 flex-1 truncate text-xs" title={file}>
+          {file}
+        </span>
+        <span className="figures shrink-0 text-right text-2xs text-muted">
+          <CaptureFigures capture={capture} rate={rate} />
+        </span>
+        <Button
+          look="quiet"
+          size="small"
+          className="-mr-1.5"
+          onClick={() => (isReading ? workspace.cancelCapture(key) : workspace.removeCapture(key))}
+          aria-label={`${isReading ? 'Cancel' : 'Remove'} ${file}`}
+          title={isReading ? 'Stop reading this file' : 'Remove this capture from the case'}
+        >
+          {isReading ? 'Cancel' : <X size={12} aria-hidden />}
+        </Button>
+      </div>
+      {isReading && <ProgressBar value={shareRead(capture)} name={`Reading ${file}`} />}
+      <CaptureTrouble capture={capture} />
+    </li>
+  );
+}
+
+const shareRead = ({ status, bytes }: CaptureRow): number =>
+  status.state === 'reading' && bytes > 0 ? status.bytesRead / bytes : 0;
+
+function CaptureFigures({
+  capture,
+  rate,
+}: {
+  readonly capture: CaptureRow;
+  readonly rate: ReadingRate | undefined;
+}) {
+  const { status, bytes } = capture;
+  switch (status.state) {
+    case 'reading':
+      if (status.bytesRead === 0) return `waiting · ${formatBytes(bytes)}`;
+      return rate === undefined
+        ? formatPercent(shareRead(capture))
+        : `${formatPercent(shareRead(capture))} · ${formatBytes(rate.bytesPerSecond)}/s · ${formatCompact(rate.framesPerSecond)} frames/s`;
+    case 'ready':
+      return `${status.summary.format} · ${formatCount(status.summary.frames)} frames · ${formatBytes(bytes)}`;
+    case 'failed':
+      return 'not read';
+    case 'cancelled':
+      return 'cancelled';
+  }
+}
+
+function CaptureTrouble({ capture: { status } }: { readonly capture: CaptureRow }) {
+  if (status.state === 'failed')
+    return <p className="pb-0.5 text-xs text-failure">{describeWarning(status.warning)}</p>;
+  if (status.state !== 'ready') return null;
+  return status.summary.warnings.map((warning) => (
+    <p key={`${warning.code} ${warning.offset}`} className="pb-0.5 text-xs text-warning">
+      {describeWarning(warning)}
+    </p>
+  ));
+}

@@ -1,0 +1,43 @@
+// The columns of the connection table: head, order, width. The width of numbers is fixed so that they align; endpoints take what is left.
+import type { ConnectionSort } from '@/lib/store/workspace-state';
+
+export interface Column {
+  readonly sort: ConnectionSort;
+  readonly head: string;
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** The first click on the head shows the greatest first. */
+  readonly greatestFirst: boolean;
+}
+
+const text = (sort: ConnectionSort, head: string, title: string): Column => ({
+  sort,
+  head,
+  title,
+  align: 'left',
+  greatestFirst: false,
+});
+const number = (sort: ConnectionSort, head: string, title: string): Column => ({
+  sort,
+  head,
+  title,
+  align: 'right',
+  greatestFirst: true,
+});
+
+export const COLUMNS: readonly Column[] = [
+  text('state', '', 'State'),
+  text('client', 'client', 'Client'),
+  text('server', 'server', 'Server'),
+  number('duration', 'time', 'Duration'),
+  number('packets', 'pkts', 'Packets'),
+  number('lost', 'lost', 'Packets lost'),
+  number('retransmissions', 'rtx', 'Retransmissions'),
+];
+
+/** One grid for the head and all rows. */
+export const GRID_COLUMNS =
+  'grid grid-cols-[12px_minmax(0,1fr)_minmax(0,1fr)_58px_40px_32px_32px] items-center gap-x-1.5 px-3.5';
+
+/** What the grid takes beside both endpoints, px: padding, gaps, fixed columns. */
+export const GRID_FIXED_PX = 28 + 6 * 6 + 12 + 58 + 40 + 32 + 32;

@@ -1,0 +1,71 @@
+'use client';
+// All that is known of the chosen frame: what it is, what became of its packet, what the hop before changed, its layers, its bytes, notes.
+import { useMemo } from 'react';
+import type { FrameDetail } from '@/lib/model/protocol-tree';
+import { useWorkspace } from '@/lib/store/workspace';
+import type { FrameTarget } from '@/lib/store/workspace-state';
+import { Differences } from './Differences';
+import { FrameAnatomy } from './FrameAnatomy';
+import { FrameHeader } from './FrameHeader';
+import { FrameNotes } from './FrameNotes';
+import { JourneyPath } from './JourneyPath';
+import { contextOf, findSightings, type SightingContext } from './sightings';
+
+export function Inspector() {
+  const selected = useWorkspace((state) => state.view.selected);
+  return (
+    <section aria-label="Inspector" className="h-full overflow-x-hidden overflow-y-auto pb-4">
+      {selected === null ? <NothingSelected /> : <SelectedFrame target={selected} />}
+    </section>
+  );
+}
+
+function NothingSelected() {
+  return (
+    <p className="px-3.5 py-3 text-muted">
+      Choose a sighting in the swimlane, or a step of the story: its layers, bytes and what the hop
+      before it changed are shown here.
+    </p>
+  );
+}
+
+function SelectedFrame({ target }: { readonly target: FrameTarget }) {
+  const contexts = useSightings(target);
+  const frame = useWorkspace((state) => state.frame);
+  const detail: FrameDetail | null = frame.state === 'known' ? frame.detail : null;
+  const [context] = contexts;
+  return (
+    <>
+      <FrameHeader target={target} contexts={contexts} detail={detail} />
+      {context !== undefined && <Differences context={context} />}
+      {context !== undefined && <JourneyPath context={context} />}
+      {detail !== null && <FrameAnatomy detail={detail} />}
+      {frame.state === 'absent' && <AbsentFrame />}
+      <FrameNotes target={target} />
+    </>
+  );
+}
+
+function useSightings(target: FrameTarget): readonly SightingContext[] {
+  const window = useWorkspace((state) => state.picture?.window);
+  const points = useWorkspace((state) => state.status?.points);
+  const lanes = useWorkspace((state) => state.view.lanes);
+  return useMemo(
+    () =>
+      window === undefined || points === undefined
+        ? []
+        : findSightings(window, target).map((row) => contextOf(window, row, points, lanes)),
+    [window, points, lanes, target],
+  );
+}
+
+function AbsentFrame() {
+  const isShared = useWorkspace((state) => state.session.kind === 'snapshot');
+  return (
+    <p className="mx-3.5 mt-3 border-t border-line pt-3 text-muted">
+      {isShared
+        ? 'Layers and bytes are in the captures, which a shared snapshot does not include.'
+        : 'The capture of this frame is not open: add its file to see layers and bytes.'}
+    </p>
+  );
+}

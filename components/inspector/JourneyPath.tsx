@@ -1,0 +1,69 @@
+'use client';
+// The packet's sightings in path order, each a way to its frame.
+import { classNames } from '@/components/ui/class-names';
+import { SectionHeading } from '@/components/ui/SectionHeading';
+import { formatDuration } from '@/lib/base/time';
+import { isSameFrame } from '@/lib/store/selectors';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { laneName, type SightingContext } from './sightings';
+
+export function JourneyPath({ context }: { readonly context: SightingContext }) {
+  const { window, journey } = context;
+  const first = window.journeys.firstSighting[journey];
+  const rows = Array.from({ length: window.journeys.sightingCount[journey] }, (_, i) => first + i);
+  return (
+    <div className="mt-2">
+      <SectionHeading aside={<span className="figures">{rows.length}</span>}>
+        Seen at
+      </SectionHeading>
+      <ol>
+        {rows.map((row) => (
+          <PathLine key={row} context={context} row={row} isFirst={row === first} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function PathLine({
+  context,
+  row,
+  isFirst,
+}: {
+  readonly context: SightingContext;
+  readonly row: number;
+  readonly isFirst: boolean;
+}) {
+  const selected = useWorkspace((state) => state.view.selected);
+  const { window } = context;
+  const { capture, frame, point, passage, branch, referenceTime } = window.sightings;
+  const target = { file: window.files[capture[row]], frame: frame[row] };
+  const isCurrent = isSameFrame(selected, target);
+  const since = referenceTime[row] - (isFirst ? referenceTime[row] : referenceTime[row - 1]);
+  return (
+    <li>
+      <button
+        type="button"
+        aria-current={isCurrent ? 'true' : undefined}
+        onClick={() => workspace.selectFrame(target)}
+        onPointerEnter={() => workspace.hoverFrame(target)}
+        onPointerLeave={() => workspace.hoverFrame(null)}
+        className={classNames(
+          'flex h-[22px] w-full items-center gap-2 px-3.5 text-left text-xs',
+          isCurrent ? 'bg-chosen' : 'hover:bg-hover',
+        )}
+      >
+        <span className="min-w-0 flex-1 truncate">
+          {laneName(context, point[row], passage[row])}
+          {branch[row] > 0 && <span className="text-muted"> copy</span>}
+        </span>
+        <span className="figures shrink-0 text-muted" title={target.file}>
+          #{target.frame}
+        </span>
+        <span className="figures w-16 shrink-0 text-right text-muted">
+          {isFirst ? '' : `${since < 0 ? '−' : '+'}${formatDuration(Math.abs(since))}`}
+        </span>
+      </button>
+    </li>
+  );
+}

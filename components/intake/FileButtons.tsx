@@ -1,0 +1,48 @@
+'use client';
+// The two ways to pick captures without dragging.
+import { type ChangeEvent, useRef } from 'react';
+import { Button } from '@/components/ui/Button';
+import { workspace } from '@/lib/store/workspace';
+import { describeLeftAside, pickCaptures } from './collect-files';
+
+export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'medium' }) {
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+
+  const takeFiles = (event: ChangeEvent<HTMLInputElement>) => {
+    workspace.addFiles([...(event.target.files ?? [])]);
+    event.target.value = '';
+  };
+  const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
+    const collected = pickCaptures([...(event.target.files ?? [])]);
+    workspace.addFiles(collected.files, describeLeftAside(collected));
+    event.target.value = '';
+  };
+
+  return (
+    <div className="flex gap-2">
+      <Button look="solid" size={size} onClick={() => files.current?.click()}>
+        Choose files
+      </Button>
+      <Button size={size} onClick={() => folder.current?.click()}>
+        Choose a folder
+      </Button>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label="Capture files"
+        onChange={takeFiles}
+      />
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        aria-label="Folder with captures"
+        onChange={takeFolder}
+        {...{ webkitdirectory: '' }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+'use client';
+// The lanes as a list: rename, reorder, hide. The swimlane's head offers the same by pointer.
+import { ArrowDown, ArrowUp, Eye, EyeOff } from 'lucide-react';
+import { Button } from '@/components/ui/Button';
+import { Popover } from '@/components/ui/Popover';
+import { SectionHeading } from '@/components/ui/SectionHeading';
+import type { Point } from '@/lib/model/capture';
+import type { LaneSettings } from '@/lib/model/snapshot';
+import { describePoint } from '@/lib/scene/point-name';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { defaultLaneOrder, moveLane, renameLane, toggleLane } from './lane-settings';
+
+const NO_POINTS: readonly Point[] = [];
+
+export function LanesButton() {
+  const points = useWorkspace((state) => state.status?.points ?? NO_POINTS);
+  const lanes = useWorkspace((state) => state.view.lanes);
+  const connections = useWorkspace((state) => state.picture?.connections);
+  const order = defaultLaneOrder(points, lanes, connections?.[0]);
+  const hidden = order.filter((id) => lanes.hidden.includes(id)).length;
+  return (
+    <Popover
+      name="Lanes"
+      width="w-96"
+      trigger={
+        <Button size="small">
+          Lanes{' '}
+          <span className="figures text-muted">
+            {order.length - hidden}
+            {hidden > 0 && ` of ${order.length}`}
+          </span>
+        </Button>
+      }
+    >
+      <SectionHeading
+        aside={
+          <Button
+            look="quiet"
+            size="small"
+            onClick={() => workspace.setLanes({ order: [], hidden: [], names: {} })}
+          >
+            As found
+          </Button>
+        }
+      >
+        Lanes
+      </SectionHeading>
+      <ul className="pb-2">
+        {order.map((id, index) => {
+          const point = points.find((one) => one.id === id);
+          return (
+            point && (
+              <LaneLine
+                key={id}
+                point={point}
+                points={points}
+                lanes={lanes}
+                order={order}
+                index={index}
+              />
+            )
+          );
+        })}
+      </ul>
+    </Popover>
+  );
+}
+
+function LaneLine({
+  point,
+  points,
+  lanes,
+  order,
+  index,
+}: {
+  readonly point: Point;
+  readonly points: readonly Point[];
+  readonly lanes: LaneSettings;
+  readonly order: readonly string[];
+  readonly index: number;
+}) {
+  const found = describePoint(point, points).name;
+  const name = lanes.names[point.id] ?? found;
+  const isHidden = lanes.hidden.includes(point.id);
+  const Icon = isHidden ? EyeOff : Eye;
+  return (
+    <li className="flex items-center gap-1 px-3.5 py-0.5">
+      <input
+        aria-label={`Name of ${found}`}
+        value={name}
+        onChange={(event) => workspace.setLanes(renameLane(lanes, point.id, event.target.value))}
+        className="h-6 min-w-0 flex-1 rounded-md border border-transparent bg-transparent px-1.5 hover:border-line"
+      />
+      <Button
+        look="quiet"
+        size="small"
+        disabled={index === 0}
+        aria-label={`Move ${name} left`}
+        onClick={() => workspace.setLanes(moveLane(lanes, order, index, -1))}
+      >
+        <ArrowUp size={12} aria-hidden />
+      </Button>
+      <Button
+        look="quiet"
+        size="small"
+        disabled={index === order.length - 1}
+        aria-label={`Move ${name} right`}
+        onClick={() => workspace.setLanes(moveLane(lanes, order, index, 1))}
+      >
+        <ArrowDown size={12} aria-hidden />
+      </Button>
+      <Button
+        look="quiet"
+        size="small"
+        aria-pressed={!isHidden}
+        aria-label={`Show ${name}`}
+        onClick={() => workspace.setLanes(toggleLane(lanes, point.id))}
+      >
+        <Icon size={12} aria-hidden />
+      </Button>
+    </li>
+  );
+}

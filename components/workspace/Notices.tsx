@@ -1,0 +1,123 @@
+'use client';
+// Quiet lines under the bar: that a shared snapshot is read, that files are being added, what could not be read. They stay until their cause is gone or they are dismissed.
+import { X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { describeWarning } from '@/components/captures/describe-warning';
+import { Button } from '@/components/ui/Button';
+import { classNames } from '@/components/ui/class-names';
+import { formatPercent } from '@/components/ui/format-number';
+import { ProgressBar } from '@/components/ui/ProgressBar';
+import { selectCaptures, selectStage } from '@/lib/store/selectors';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { CaptureRow } from '@/lib/store/workspace-state';
+
+export function Notices() {
+  const stage = useWorkspace(selectStage);
+  return (
+    <>
+      <ReaderNotice />
+      <IntakeNotice />
+      <TroubleNotice />
+      {stage === 'workspace' && <ProgressNotice />}
+      {stage === 'workspace' && <FailedCaptures />}
+    </>
+  );
+}
+
+type Tone = 'quiet' | 'failure';
+
+function Notice({
+  tone = 'quiet',
+  onDismiss,
+  children,
+}: {
+  readonly tone?: Tone;
+  readonly onDismiss?: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div
+      role={tone === 'failure' ? 'alert' : 'status'}
+      className={classNames(
+        'flex min-h-7 shrink-0 items-center gap-3 border-b border-line px-3.5 text-xs',
+        tone === 'failure' ? 'bg-failure-surface text-failure' : 'bg-sunken text-muted',
+      )}
+    >
+      <div className="flex min-w-0 flex-1 items-center gap-3 py-1">{children}</div>
+      {onDismiss !== undefined && (
+        <Button look="quiet" size="small" onClick={onDismiss} aria-label="Dismiss">
+          <X size={12} aria-hidden />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function ReaderNotice() {
+  const isShared = useWorkspace((state) => state.session.kind === 'snapshot');
+  if (!isShared) return null;
+  return (
+    <Notice>
+      Shared snapshot · captures not included · drop captures to start a case of your own
+    </Notice>
+  );
+}
+
+function IntakeNotice() {
+  const note = useWorkspace((state) => state.intakeNote);
+  if (note === null) return null;
+  return <Notice onDismiss={() => workspace.dismissIntakeNote()}>{note}</Notice>;
+}
+
+function TroubleNotice() {
+  const trouble = useWorkspace((state) => state.trouble ?? state.status?.problem ?? null);
+  if (trouble === null) return null;
+  return (
+    <Notice tone="failure">
+      {trouble}. This is a fault in Hoplane; load the page anew to go on.
+    </Notice>
+  );
+}
+
+function ProgressNotice() {
+  const phase = useWorkspace((state) => state.status?.phase);
+  const progress = useWorkspace((state) => state.status?.progress ?? 0);
+  if (phase !== 'reading' && phase !== 'correlating') return null;
+  const words = phase === 'reading' ? 'Reading captures' : 'Joining sightings into journeys';
+  return (
+    <Notice>
+      <span className="shrink-0">{words}</span>
+      <span className="w-48">
+        <ProgressBar value={progress} name={words} />
+      </span>
+      <span className="figures">{formatPercent(progress)}</span>
+    </Notice>
+  );
+}
+
+function FailedCaptures() {
+  const captures = useWorkspace(selectCaptures);
+  const [dismissed, setDismissed] = useState<readonly number[]>([]);
+  const failed = captures.filter(
+    ({ key, status }) => status.state === 'failed' && !dismissed.includes(key),
+  );
+  return failed.map((capture) => (
+    <Notice
+      key={capture.key}
+      tone="failure"
+      onDismiss={() => setDismissed([...dismissed, capture.key])}
+    >
+      <FailedCapture capture={capture} />
+    </Notice>
+  ));
+}
+
+function FailedCapture({ capture: { file, status } }: { readonly capture: CaptureRow }) {
+  if (status.state !== 'failed') return null;
+  return (
+    <span className="min-w-0">
+      <span className="figures">{file}</span> was not read: {describeWarning(status.warning)} The
+      other captures go on without it.
+    </span>
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+// The workspace: findings and connections, the picture, the inspector; side by side where there is room, else one at a time.
+import { useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { ConnectionTable } from '@/components/connections/ConnectionTable';
+import { FindingList } from '@/components/findings/FindingList';
+import { Story } from '@/components/findings/Story';
+import { Inspector } from '@/components/inspector/Inspector';
+import { Segmented } from '@/components/ui/Segmented';
+import { useMedia } from '@/components/ui/use-media';
+import { Picture } from './Picture';
+
+export function Panels() {
+  const isWide = useMedia('(min-width: 960px)');
+  return isWide ? <WidePanels /> : <NarrowPanels />;
+}
+
+const SEPARATOR =
+  'w-px bg-line outline-none after:absolute relative after:inset-y-0 after:-inset-x-1 hover:bg-line-strong focus-visible:bg-focus data-[separator=active]:bg-focus';
+
+function WidePanels() {
+  return (
+    <Group orientation="horizontal" className="min-h-0 flex-1">
+      <Panel
+        id="findings"
+        defaultSize="352px"
+        minSize="260px"
+        maxSize="560px"
+        groupResizeBehavior="preserve-pixel-size"
+      >
+        <Explanation />
+      </Panel>
+      <Separator className={SEPARATOR} aria-label="Width of the findings" />
+      <Panel id="picture" minSize="380px">
+        <Picture />
+      </Panel>
+      <Separator className={SEPARATOR} aria-label="Width of the inspector" />
+      <Panel
+        id="inspector"
+        defaultSize="336px"
+        minSize="240px"
+        maxSize="720px"
+        groupResizeBehavior="preserve-pixel-size"
+      >
+        <Inspector />
+      </Panel>
+    </Group>
+  );
+}
+
+/** Findings and story above, connections below; the line between them can be moved. */
+function Explanation() {
+  return (
+    <Group orientation="vertical" className="h-full">
+      <Panel id="story" defaultSize="62%" minSize="96px">
+        <div className="h-full overflow-x-hidden overflow-y-auto">
+          <FindingList />
+          <Story />
+        </div>
+      </Panel>
+      <Separator
+        className="relative h-px bg-line outline-none after:absolute after:inset-x-0 after:-inset-y-1 hover:bg-line-strong focus-visible:bg-focus"
+        aria-label="Height of the connection table"
+      />
+      <Panel id="connections" minSize="120px" className="flex flex-col">
+        <ConnectionTable />
+      </Panel>
+    </Group>
+  );
+}
+
+const TABS = [
+  { value: 'findings', label: 'Findings', hint: 'Findings and their story' },
+  { value: 'connections', label: 'Connections', hint: 'All connections' },
+  { value: 'picture', label: 'Journeys', hint: 'The swimlane of what is chosen' },
+  { value: 'inspector', label: 'Frame', hint: 'The chosen frame' },
+] as const;
+
+function NarrowPanels() {
+  const [tab, setTab] = useState<(typeof TABS)[number]['value']>('findings');
+  return (
+    <>
+      <div className="flex shrink-0 justify-center border-b border-line py-1.5">
+        <Segmented name="Part of the workspace" value={tab} options={TABS} onChange={setTab} />
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        {tab === 'findings' && (
+          <>
+            <FindingList />
+            <Story />
+          </>
+        )}
+        {tab === 'connections' && <ConnectionTable />}
+        {tab === 'picture' && <Picture />}
+        {tab === 'inspector' && <Inspector />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+'use client';
+// The centre: what is drawn and how, the overview with its brush, the swimlane.
+import { Overview } from '@/components/overview/Overview';
+import { Swimlane } from '@/components/swimlane/Swimlane';
+import { selectFinding } from '@/lib/store/selectors';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { PictureBar } from './PictureBar';
+
+const NO_POINTS: readonly never[] = [];
+
+export function Picture() {
+  const picture = useWorkspace((state) => state.picture);
+  return (
+    <section aria-label="Journeys" className="flex h-full min-h-0 flex-col">
+      <PictureBar />
+      <TimeBrush />
+      <div className="min-h-0 flex-1">
+        {picture === null || picture.window.journeyCount === 0 ? <NothingDrawn /> : <Lanes />}
+      </div>
+    </section>
+  );
+}
+
+function NothingDrawn() {
+  return (
+    <p className="p-6 text-muted">
+      Choose a finding or a connection on the left: its packets are drawn here, a line from point to
+      point each.
+    </p>
+  );
+}
+
+function TimeBrush() {
+  const overview = useWorkspace((state) => state.overview);
+  const span = useWorkspace((state) => state.view.span);
+  if (overview === null) return null;
+  return (
+    <div className="shrink-0 border-b border-line">
+      <Overview overview={overview} span={span} onSpan={(next) => workspace.setSpan(next)} />
+    </div>
+  );
+}
+
+function Lanes() {
+  const picture = useWorkspace((state) => state.picture);
+  const status = useWorkspace((state) => state.status);
+  const view = useWorkspace((state) => state.view);
+  const hovered = useWorkspace((state) => state.hovered);
+  const notes = useWorkspace((state) => state.notes);
+  const finding = useWorkspace(selectFinding);
+  if (picture === null) return null;
+  return (
+    <Swimlane
+      window={picture.window}
+      points={status?.points ?? NO_POINTS}
+      connections={picture.connections}
+      hops={status?.hops ?? NO_POINTS}
+      lanes={view.lanes}
+      onLanes={(lanes) => workspace.setLanes(lanes)}
+      finding={finding}
+      notes={notes}
+      selected={view.selected}
+      onSelect={(target) => workspace.selectFrame(target)}
+      hovered={hovered}
+      onHover={(target) => workspace.hoverFrame(target)}
+      span={view.span}
+      onSpan={(span) => workspace.setSpan(span)}
+      timeMode={view.timeMode}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+// The bar over everything: whose case, search, captures, notes, share, report, theme.
+import { CapturesButton } from '@/components/captures/CapturesButton';
+import { ConnectionSearch } from '@/components/connections/ConnectionSearch';
+import type { Stage } from '@/lib/store/selectors';
+import { workspace } from '@/lib/store/workspace';
+import { CaseTitle } from './CaseTitle';
+import { NotesButton } from './NotesButton';
+import { ReportButton } from './ReportButton';
+import { ShareButton } from './ShareButton';
+import { ThemeButton } from './ThemeButton';
+
+export function TopBar({ stage }: { readonly stage: Stage }) {
+  const isOpen = stage === 'workspace';
+  const goHome = () => {
+    window.history.replaceState(null, '', window.location.pathname);
+    workspace.closeCase();
+  };
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-3.5">
+      <button
+        type="button"
+        onClick={goHome}
+        title="Close the case and start anew"
+        className="shrink-0 font-semibold tracking-tight"
+      >
+        Hoplane
+      </button>
+      {isOpen && <CaseTitle />}
+      <div className="min-w-0 flex-1">{isOpen && <ConnectionSearch />}</div>
+      {isOpen && (
+        <>
+          <CapturesButton />
+          <NotesButton />
+          <ShareButton />
+          <ReportButton />
+        </>
+      )}
+      <ThemeButton />
+    </header>
+  );
+}

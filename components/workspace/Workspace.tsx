@@ -1,0 +1,40 @@
+'use client';
+// The whole page: bar on top, and beneath it the stage: empty, reading, or the workspace. Starts what follows the address and marks idleness.
+import { useEffect } from 'react';
+import { ReadingPage } from '@/components/captures/ReadingPage';
+import { DropTarget } from '@/components/intake/DropTarget';
+import { EmptyPage } from '@/components/intake/EmptyPage';
+import { syncAddress } from '@/lib/store/address-sync';
+import { markIdle } from '@/lib/store/idle-mark';
+import { selectStage } from '@/lib/store/selectors';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { Notices } from './Notices';
+import { Panels } from './Panels';
+import { TopBar } from './TopBar';
+import { UnreadableLink } from './UnreadableLink';
+
+export function Workspace() {
+  const stage = useWorkspace(selectStage);
+
+  useEffect(() => {
+    const stopIdle = markIdle(workspace.store);
+    const stopAddress = syncAddress(workspace);
+    return () => {
+      stopAddress();
+      stopIdle();
+    };
+  }, []);
+
+  return (
+    <DropTarget>
+      <div className="flex h-dvh flex-col overflow-hidden">
+        <TopBar stage={stage} />
+        <Notices />
+        {stage === 'empty' && <EmptyPage />}
+        {stage === 'reading' && <ReadingPage />}
+        {stage === 'workspace' && <Panels />}
+        {stage === 'unreadable-link' && <UnreadableLink />}
+      </div>
+    </DropTarget>
+  );
+}

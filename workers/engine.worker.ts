@@ -1,0 +1,73 @@
+// The engine behind its door: questions from the page, blocks from the parse workers, the status back when it changed. No logic of its own.
+import { Engine } from '../lib/engine/engine';
+import type { ParseMessage } from '../lib/engine/parse-messages';
+import type { CaptureKey, QuestionName } from '../lib/engine/protocol';
+import { blobSource } from '../lib/read/byte-source';
+import { type Endpoint, type Handlers, ownedBuffers, serve } from './rpc';
+import type { EngineNotice, EngineWorkerQuestions } from './worker-questions';
+
+/** The page draws the status: more often than this it could not be read. */
+const NOTICE_INTERVAL_MS = 50;
+
+let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+const engine = new Engine(() => {
+  noticeTimer ??= setTimeout(sendStatus, NOTICE_INTERVAL_MS);
+});
+
+function sendStatus(): void {
+  clearTimeout(noticeTimer);
+  noticeTimer = undefined;
+  notify(engine.status());
+}
+
+/** The page hears of what it did before it hears that it was done. */
+function afterCommand(): null {
+  sendStatus();
+  return null;
+}
+
+const answer =
+  <K extends QuestionName>(name: K) =>
+  (question: EngineWorkerQuestions[K]['question']) =>
+    engine.ask(name, question);
+
+const handlers: Handlers<EngineWorkerQuestions> = {
+  status: answer('status'),
+  connections: answer('connections'),
+  summaries: answer('summaries'),
+  journeys: answer('journeys'),
+  overview: answer('overview'),
+  frame: answer('frame'),
+  diagnosis: answer('diagnosis'),
+  snapshot: answer('snapshot'),
+  connectParser(port) {
+    port.addEventListener('message', (event: MessageEvent<ParseMessage>) =>
+      engine.handle(event.data),
+    );
+    port.start();
+    return null;
+  },
+  beginCapture({ key, file }) {
+    engine.beginCapture(key, file.name, file.size);
+    engine.attachSource(key, blobSource(file, file.name));
+    return afterCommand();
+  },
+  failCapture({ key, warning }) {
+    engine.failCapture(key, warning);
+    return afterCommand();
+  },
+  cancelCapture(key: CaptureKey) {
+    engine.cancelCapture(key);
+    return afterCommand();
+  },
+  removeCapture(key: CaptureKey) {
+    engine.removeCapture(key);
+    return afterCommand();
+  },
+};
+
+const notify = serve<EngineWorkerQuestions, EngineNotice>(
+  globalThis as unknown as Endpoint,
+  handlers,
+  (_name, value) => ownedBuffers(value),
+);
