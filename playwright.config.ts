@@ -1,0 +1,25 @@
+// Browser tests drive the production build in Chromium. e2e/server.setup.ts serves it; scripts/browser.mjs finds or gets the browser.
+import { defineConfig } from '@playwright/test';
+import { BROWSER_ARGUMENTS, findBrowser } from './scripts/browser.mjs';
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  globalSetup: './e2e/server.setup.ts',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // Two cores: a second browser beside the workers of the first would only make both late.
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  use: {
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? findBrowser(),
+      args: BROWSER_ARGUMENTS,
+    },
+  },
+});
