@@ -1,0 +1,210 @@
+// The packet table: a line a packet, its frame number at each point, the letters of what the hops rewrote, and what those letters stand for.
+import type { Content, TableCell } from 'pdfmake/interfaces';
+import { isTranslationField, type Rewrite } from '../model/rewrites';
+import type { CaseSnapshot } from '../model/snapshot';
+import {
+  type PacketRow,
+  type PacketTableData,
+  type RewriteKey,
+  translationsFirst,
+} from './packet-rows';
+import {
+  COLOUR,
+  dataTable,
+  headCell,
+  MONO_ADVANCE,
+  NUMBERS_FONT,
+  TABLE_SIZE,
+  TEXT_WIDTH,
+} from './pdf-style';
+import { countOf, type PointNames, utcText } from './report-words';
+
+const SIZE = 6.8;
+const CHARACTER = SIZE * MONO_ADVANCE;
+const TIME_WIDTH = 44;
+const ARROW_WIDTH = 6;
+const LEAST_HOPS = 20;
+/** Room for `B  src not restored`. */
+const FAULT_WIDTH = 74;
+/** Room for `delivered`, and for the stops behind `lost`. */
+const FATE_WIDTH = 32;
+const PLACE_WIDTH = 62;
+/** Left and right of each column. */
+const PADDING = 3.5;
+/** More points than this get no column each: their frames stand in the label's second line. */
+const POINT_COLUMNS = 7;
+
+export function packetContent(
+  snapshot: CaseSnapshot,
+  data: PacketTableData,
+  names: PointNames,
+): Content[] {
+  const columns = data.points.length <= POINT_COLUMNS ? data.points : [];
+  const widest = (texts: readonly string[], least: number): number =>
+    Math.max(least, ...texts.map((text) => Math.ceil(text.length * CHARACTER)));
+  const { rows } = data;
+  const fixed = [
+    TIME_WIDTH,
+    ARROW_WIDTH,
+    ...columns.map((point) =>
+      widest(
+        rows.map((row) => row.frames.get(point) ?? ''),
+        14,
+      ),
+    ),
+  ];
+  const tail = [
+    rows.some((row) => row.notRestored.length > 0)
+      ? FAULT_WIDTH
+      : widest(
+          rows.map((row) => row.rewrites.join(' ')),
+          LEAST_HOPS,
+        ),
+    rows.some((row) => row.between !== null || row.ambiguous) ? PLACE_WIDTH : FATE_WIDTH,
+    widest(
+      rows.map((row) => row.steps.join(' ')),
+      20,
+    ),
+  ];
+  const taken = [...fixed, ...tail].reduce((sum, width) => sum + width + 2 * PADDING, 0);
+  const characters = Math.floor((TEXT_WIDTH - taken - 2 * PADDING) / CHARACTER);
+  const pointIds = columns.map((point) => snapshot.points[point].id);
+  return [
+    { text: captionOf(snapshot, data, names), style: 'small', margin: [0, 0, 0, 4] },
+    dataTable(
+      [...fixed.slice(0, 2), '*', ...fixed.slice(2), ...tail],
+      [
+        headCell('Seconds', 'right'),
+        headCell(''),
+        headCell('Packet'),
+        ...pointIds.map((id) => headCell(id, 'right')),
+        headCell('Hops'),
+        headCell('Fate'),
+        headCell('Step', 'right'),
+      ],
+      rows.map((row) => packetRow(snapshot, data, row, columns, characters)),
+      PADDING,
+    ),
+    ...keyContent(data.keys, names),
+  ];
+}
+
+function captionOf(snapshot: CaseSnapshot, data: PacketTableData, names: PointNames): string {
+  const start = BigInt(snapshot.journeys.baseTime) + BigInt(Math.round(data.startNs));
+  const points = data.points.map((point) => snapshot.points[point].id);
+  const key = points.map((id) => `${id} ${names.point(id)}`).join(', ');
+  return `Frame numbers under the points that saw each packet: ${key}. Seconds after ${utcText(start.toString(), 9)} UTC by the reference clock.`;
+}
+
+function packetRow(
+  snapshot: CaseSnapshot,
+  data: PacketTableData,
+  row: PacketRow,
+  columns: readonly number[],
+  characters: number,
+): TableCell[] {
+  const colour = row.forward ? COLOUR.forward : COLOUR.reverse;
+  const mono = (text: string, alignment: 'left' | 'right' = 'left', color?: string): TableCell => ({
+    text,
+    font: NUMBERS_FONT,
+    fontSize: SIZE,
+    lineHeight: 1.15,
+    alignment,
+    ...(color !== undefined && { color }),
+  });
+  const label =
+    row.labels.find((candidate) => candidate.length <= characters) ??
+    row.labels[row.labels.length - 1];
+  const seen =
+    columns.length > 0
+      ? []
+      : [
+          data.points
+            .filter((point) => row.frames.has(point))
+            .map((point) => `${snapshot.points[point].id} #${row.frames.get(point)}`)
+            .join('  '),
+        ];
+  return [
+    mono(row.time, 'right', COLOUR['ink-muted']),
+    mono(row.forward ? '→' : '←', 'left', colour),
+    {
+      stack: [
+        {
+          text: label,
+          color: row.retransmission ? COLOUR.retransmission : COLOUR.ink,
+          noWrap: true,
+        },
+        ...seen.map((text) => ({ text, color: COLOUR['ink-muted'] })),
+      ],
+      font: NUMBERS_FONT,
+      fontSize: SIZE,
+      lineHeight: 1.15,
+    },
+    ...columns.map((point) => mono(row.frames.get(point) ?? '–', 'right')),
+    {
+      text: [
+        { text: row.rewrites.join(' '), color: COLOUR.nat },
+        ...(row.notRestored.length === 0
+          ? []
+          : [{ text: `  ${row.notRestored.join(', ')} not restored`, color: COLOUR.failure }]),
+      ],
+      fontSize: SIZE,
+      lineHeight: 1.15,
+    },
+    {
+      text: fateText(row),
+      fontSize: SIZE,
+      lineHeight: 1.15,
+      color: row.fate === 'lost' ? COLOUR.failure : COLOUR['ink-muted'],
+    },
+    mono(row.steps.join(' '), 'right'),
+  ];
+}
+
+/** `delivered`, `lost p1 → p2`, with `?` where packets alike were joined in order. */
+function fateText(row: PacketRow): string {
+  const place = row.between === null ? '' : ` ${row.between[0]} → ${row.between[1]}`;
+  return `${row.fate}${place}${row.ambiguous ? ', one of several alike' : ''}`;
+}
+
+function keyContent(keys: readonly RewriteKey[], names: PointNames): Content[] {
+  if (keys.length === 0) return [];
+  return [
+    {
+      text: 'What the letters stand for: fields that a hop rewrote, translations first.',
+      style: 'small',
+      margin: [0, 8, 0, 2],
+    },
+    ...keys.map(
+      (key): Content => ({
+        columns: [
+          { text: key.letter, bold: true, color: COLOUR.nat, width: 14, fontSize: TABLE_SIZE },
+          {
+            text: [
+              {
+                text: `${names.stop(key.from)} → ${names.stop(key.to)}, ${countOf(key.packets, 'packet', 'packets')}:  `,
+                color: COLOUR['ink-muted'],
+              },
+              ...translationsFirst(key.rewrites).flatMap((rewrite, index): Content[] => [
+                ...(index === 0 ? [] : [{ text: '  ·  ', color: COLOUR['ink-faint'] }]),
+                rewriteText(rewrite),
+              ]),
+            ],
+            fontSize: TABLE_SIZE,
+            lineHeight: 1.3,
+            width: '*',
+          },
+        ],
+        margin: [0, 0, 0, 2],
+        unbreakable: true,
+      }),
+    ),
+  ];
+}
+
+const rewriteText = ({ field, before, after }: Rewrite): Content => ({
+  text: `${field} ${before === '' ? '' : `${before} → `}${after}`,
+  font: NUMBERS_FONT,
+  fontSize: SIZE,
+  color: isTranslationField(field) ? COLOUR.nat : COLOUR['ink-muted'],
+});

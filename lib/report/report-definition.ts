@@ -1,0 +1,163 @@
+// The whole report as a pdfmake document, from a snapshot and the figures drawn of it. Pure: the same snapshot gives the same document.
+import type { Content, ContextPageSize, TDocumentDefinitions } from 'pdfmake/interfaces';
+import type { Finding } from '../model/finding';
+import type { CaseSnapshot } from '../model/snapshot';
+import { buildPacketRows } from './packet-rows';
+import { findingContent } from './pdf-finding';
+import { groundsContent, noteContent, ruleContent } from './pdf-grounds';
+import { findingAnchor, overviewContent } from './pdf-overview';
+import { packetContent } from './pdf-packets';
+import { COLOUR, PAGE, STYLES, sectionHeading, subsectionHeading, WORDS_FONT } from './pdf-style';
+import { breakLongWords } from './pdf-words';
+import { countOf, PointNames } from './report-words';
+
+/** A swimlane as an SVG document of at most one page. */
+export interface ReportFigure {
+  readonly svg: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** What it shows, one line under it. */
+  readonly caption: string;
+}
+
+/** Journeys of the snapshot that one section shows: a finding's, or those that no finding speaks of. */
+export interface ReportSection {
+  readonly finding: Finding | null;
+  /** Rows of the journey window, in order. */
+  readonly journeys: readonly number[];
+  /** Journeys that belong here but are too many to be printed. */
+  readonly left: number;
+  readonly figures: readonly ReportFigure[];
+}
+
+export function buildReportDefinition(
+  snapshot: CaseSnapshot,
+  sections: readonly ReportSection[],
+): TDocumentDefinitions {
+  const names = new PointNames(snapshot);
+  return {
+    pageSize: 'A4',
+    pageMargins: PAGE.margins,
+    info: {
+      title: snapshot.title,
+      subject: 'Packets seen at several capture points',
+      creator: `${snapshot.tool.name} ${snapshot.tool.version}`,
+      producer: `${snapshot.tool.name} ${snapshot.tool.version}`,
+      creationDate: lastMoment(snapshot),
+    },
+    language: 'en',
+    displayTitle: true,
+    defaultStyle: {
+      font: WORDS_FONT,
+      fontSize: 9.5,
+      lineHeight: 1.3,
+      color: COLOUR.ink,
+    },
+    styles: STYLES,
+    header: (page, _count, size) => pageHeader(snapshot, page, size),
+    footer: (page, count) => pageFooter(snapshot, page, count),
+    content: breakLongWords([
+      ...overviewContent(snapshot),
+      ...sections.flatMap((section) => sectionContent(snapshot, section, names)),
+      ...noteContent(snapshot),
+      ...groundsContent(snapshot),
+      ...ruleContent(snapshot),
+    ]),
+    pageBreakBefore: (node, queries) =>
+      node.headlineLevel !== undefined && queries.getFollowingNodesOnPage().length === 0,
+  };
+}
+
+function sectionContent(
+  snapshot: CaseSnapshot,
+  { finding, journeys, left, figures }: ReportSection,
+  names: PointNames,
+): Content[] {
+  const anchor = finding === null ? 'other packets' : findingAnchor(finding.id);
+  const head =
+    finding === null
+      ? [sectionHeading('Packets that no finding speaks of', anchor)]
+      : findingContent(finding, names);
+  const pageBreak: Content = { text: '', pageBreak: 'before', fontSize: 0 };
+  const pictures =
+    figures.length === 0
+      ? []
+      : [
+          subsectionHeading('The journeys', `${anchor} journeys`, anchor),
+          ...figures.map(figureContent),
+        ];
+  const table =
+    journeys.length === 0
+      ? []
+      : [
+          subsectionHeading('The packets', `${anchor} packets`, anchor),
+          ...packetContent(snapshot, buildPacketRows(snapshot, journeys, finding), names),
+        ];
+  const rest =
+    left === 0
+      ? []
+      : [
+          {
+            text: `${countOf(left, 'more packet belongs', 'more packets belong')} here and would not fit a printed table; the JSON export has every one.`,
+            style: 'small',
+            margin: [0, 4, 0, 0] as [number, number, number, number],
+          },
+        ];
+  return [pageBreak, ...head, ...pictures, ...table, ...rest];
+}
+
+const figureContent = ({ svg, widthPx, heightPx, caption }: ReportFigure): Content => {
+  const width = PAGE.width - PAGE.margins[0] - PAGE.margins[2];
+  return {
+    stack: [
+      { svg, width, height: (heightPx * width) / widthPx },
+      { text: caption, style: 'small', margin: [0, 3, 0, 8] },
+    ],
+    unbreakable: true,
+  };
+};
+
+/** What one line of the header takes. */
+const HEADER_CHARACTERS = 90;
+
+const shorten = (text: string, characters: number): string =>
+  text.length <= characters ? text : `${text.slice(0, characters - 1).trimEnd()}…`;
+
+const pageHeader = (snapshot: CaseSnapshot, page: number, size: ContextPageSize): Content =>
+  page === 1
+    ? ''
+    : {
+        columns: [
+          { text: shorten(snapshot.title, HEADER_CHARACTERS), style: 'small', width: '*' },
+          {
+            text: `${snapshot.tool.name} ${snapshot.tool.version}`,
+            style: 'small',
+            alignment: 'right',
+            width: 'auto',
+          },
+        ],
+        margin: [PAGE.margins[0], 32, size.width - PAGE.width + PAGE.margins[2], 0],
+      };
+
+const pageFooter = (snapshot: CaseSnapshot, page: number, count: number): Content => ({
+  columns: [
+    {
+      text:
+        page === 1
+          ? `Made by ${snapshot.tool.name} ${snapshot.tool.version} from the captures listed here; every claim names its file and frame.`
+          : '',
+      style: 'small',
+      width: '*',
+    },
+    { text: `${page} of ${count}`, style: 'small', alignment: 'right', width: 60 },
+  ],
+  margin: [PAGE.margins[0], 16, PAGE.margins[2], 0],
+});
+
+/** The PDF's date is that of its data, so that the same input gives the same bytes. */
+function lastMoment({ captures, journeys }: CaseSnapshot): Date {
+  const moments = captures.flatMap(({ lastTime }) => (lastTime === null ? [] : [BigInt(lastTime)]));
+  const last = moments.reduce((a, b) => (a > b ? a : b), BigInt(journeys.baseTime));
+  const date = new Date(Number(last / 1_000_000n));
+  return Number.isNaN(date.getTime()) ? new Date(0) : date;
+}
