@@ -49,14 +49,14 @@ export function* solveClocks(
   return assembleHosts(input, evidence);
 }
 
-/** Samples of one connection: packets that each capture saw exactly once. */
+/** Samples of one connection: packets that two points of different captures saw exactly once each. */
 function addEvidence(
   rows: ConnectionRows,
   captureCount: number,
   evidence: Map<number, PairEvidence>,
 ): void {
   const samples = new Map<number, { forward: Sample[]; reverse: Sample[]; ttlFalls: number }>();
-  const { order, identity, direction, capture } = rows;
+  const { order, identity, direction, capture, point } = rows;
   for (let from = 0; from < rows.count; ) {
     let to = from + 1;
     while (
@@ -69,8 +69,7 @@ function addEvidence(
       for (let b = a + 1; b < to; b += 1) {
         const [p, q] =
           capture[order[a]] < capture[order[b]] ? [order[a], order[b]] : [order[b], order[a]];
-        if (capture[p] === capture[q] || !onceEach(rows, from, to, capture[p], capture[q]))
-          continue;
+        if (capture[p] === capture[q] || !onceEach(rows, from, to, point[p], point[q])) continue;
         const key = capture[p] * captureCount + capture[q];
         let pair = samples.get(key);
         if (pair === undefined) {
@@ -105,8 +104,8 @@ function onceEach(rows: ConnectionRows, from: number, to: number, a: number, b: 
   let countA = 0;
   let countB = 0;
   for (let i = from; i < to; i += 1) {
-    if (rows.capture[rows.order[i]] === a) countA += 1;
-    if (rows.capture[rows.order[i]] === b) countB += 1;
+    if (rows.point[rows.order[i]] === a) countA += 1;
+    if (rows.point[rows.order[i]] === b) countB += 1;
   }
   return countA === 1 && countB === 1;
 }

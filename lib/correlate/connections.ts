@@ -1,9 +1,8 @@
 // Legs into connections: two legs that carry the same packets are one conversation of two sockets, whatever their tuples say.
 // A disjoint-set over legs keeps, beside the set, whether two legs' tuples run the same way round.
 import { GrowableColumn } from '../base/growable';
-import { STATUS_PAYLOAD_CUT } from '../model/packet-status';
 import type { PacketTable } from '../model/packet-table';
-import { PROTOCOL_ARP, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
 import { packetIdentity } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
 import { type LegTable, NO_LEG } from './legs';
@@ -84,7 +83,21 @@ function* joinEqualPackets(
             packetIdentity(table, row, protocol, 1) ===
               packetIdentity(otherTable, otherRow, protocol, 1)
           ) {
-            sets.join(leg, legs.legOfRow[other], (directed ^ otherDirected) & 1);
+            const otherLeg = legs.legOfRow[other];
+            if (
+              provesOne(
+                input,
+                protocol,
+                { table, row, tuple: directed, point: legs.point[leg] },
+                {
+                  table: otherTable,
+                  row: otherRow,
+                  tuple: otherDirected,
+                  point: legs.point[otherLeg],
+                },
+              )
+            )
+              sets.join(leg, otherLeg, (directed ^ otherDirected) & 1);
             break;
           }
         }
@@ -95,14 +108,44 @@ function* joinEqualPackets(
   }
 }
 
-/** Whether equal content is proof of one connection. TCP: sequence numbers are. Others: only with a payload and an id that do not repeat by chance. */
+/** Shorter payloads repeat by chance. */
+const TELLING_PAYLOAD = 12;
+
+/** Whether equal content can prove one connection. TCP: sequence numbers do. Others: only a payload that is long enough and wholly digested. */
 function identifiesConnection(table: PacketTable, row: number, protocol: number): boolean {
   if (protocol === PROTOCOL_TCP) return true;
-  if (protocol === PROTOCOL_ARP || table.get('status', row) & STATUS_PAYLOAD_CUT) return false;
-  const hasContent = table.get('payloadDigest', row) !== 0 && table.payloadLength(row) >= 8;
-  if (protocol === PROTOCOL_UDP)
-    return hasContent && (table.get('ipId', row) !== 0 || table.get('sequence', row) !== 0);
-  return protocol === PROTOCOL_ICMP && hasContent;
+  if (protocol !== PROTOCOL_UDP && protocol !== PROTOCOL_ICMP) return false;
+  return table.get('payloadDigest', row) !== 0 && table.payloadLength(row) >= TELLING_PAYLOAD;
+}
+
+/**
+ * Whether two frames of equal content are of one connection. Not TCP: content may repeat (a heartbeat), so an IP ID must agree too, or, where
+ * the sender leaves it 0, one endpoint must have stayed as it was. Seen alike by two tuples at one point with one TTL, it is two senders'.
+ */
+function provesOne(
+  input: CorrelationInput,
+  protocol: number,
+  a: {
+    readonly table: PacketTable;
+    readonly row: number;
+    readonly tuple: number;
+    readonly point: number;
+  },
+  b: {
+    readonly table: PacketTable;
+    readonly row: number;
+    readonly tuple: number;
+    readonly point: number;
+  },
+): boolean {
+  if (protocol === PROTOCOL_TCP || a.tuple === b.tuple) return true;
+  if (a.point === b.point && a.table.get('ttl', a.row) === b.table.get('ttl', b.row)) return false;
+  if (a.table.get('ipId', a.row) !== 0) return true;
+  const { tuples } = input;
+  const sameEnd = (x: number, y: number): boolean =>
+    tuples.sourceAddress(x) === tuples.sourceAddress(y) &&
+    tuples.sourcePort(x) === tuples.sourcePort(y);
+  return sameEnd(a.tuple, b.tuple) || sameEnd(a.tuple ^ 1, b.tuple ^ 1);
 }
 
 function buildTable(input: CorrelationInput, legs: LegTable, sets: ParitySets): ConnectionTable {

@@ -1,5 +1,5 @@
 // The identity of a packet: a digest of what neither NAT nor routing changes (ALGORITHMS B1, B7), for every frame.
-// TCP: sequence, acknowledgement, SYN/ACK/FIN/RST, length, timestamps. UDP, ICMP, ARP: payload digest, length, IP ID, DNS id.
+// TCP: sequence, acknowledgement, SYN/ACK/FIN/RST, length, timestamps. UDP, ICMP, ARP: payload digest, length, IP ID.
 import { NO_TUPLE } from '../model/packet-columns';
 import type { PacketTable } from '../model/packet-table';
 import {
@@ -53,7 +53,6 @@ export function packetIdentity(
       hash = mix(hash, columns.timestampEcho[i]);
       return finish(hash);
     case PROTOCOL_UDP:
-      hash = mix(hash, columns.sequence[i]);
       hash = mix(hash, table.payloadLength(row));
       hash = mix(hash, columns.payloadDigest[i]);
       return finish(mix(hash, columns.ipId[i]));

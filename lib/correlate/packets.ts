@@ -55,22 +55,21 @@ function splitRun(rows: ConnectionRows, run: readonly number[], packets: PacketS
 }
 
 /**
- * IP IDs and payload digests that differ mean different packets (a digest of 0 matches all: cut by the snapshot length). Not so for IP IDs
- * when each is known to one point alone while several points saw the packet: then something on the way rewrites them.
+ * IP IDs and payload digests that differ mean different packets (digests only where all have one: a snapshot length may cut them). Not so when
+ * each is known to one point alone while several points saw the packet: then something on the way rewrites IP IDs.
  */
 function splitByContent(rows: ConnectionRows, run: readonly number[]): number[][] {
   const { ipId, payloadDigest } = rows;
-  const first = run[0];
-  if (run.every((k) => ipId[k] === ipId[first] && payloadDigest[k] === payloadDigest[first]))
-    return [[...run]];
-  const byId = new Map<string, number[]>();
+  const comparable = run.every((k) => payloadDigest[k] !== 0);
+  const contentOf = (k: number): number => ipId[k] * 2 ** 32 + (comparable ? payloadDigest[k] : 0);
+  const byContent = new Map<number, number[]>();
   for (const k of run) {
-    const key = `${ipId[k]}/${rows.payload[k] > 0 ? payloadDigest[k] : 0}`;
-    const list = byId.get(key);
+    const list = byContent.get(contentOf(k));
     if (list) list.push(k);
-    else byId.set(key, [k]);
+    else byContent.set(contentOf(k), [k]);
   }
-  const parts = [...byId.values()];
+  if (byContent.size === 1) return [[...run]];
+  const parts = [...byContent.values()];
   const points = new Set(run.map((k) => rows.point[k]));
   const eachAtOnePoint = parts.every((part) =>
     part.every((k) => rows.point[k] === rows.point[part[0]]),

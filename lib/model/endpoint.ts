@@ -18,3 +18,10 @@ export function parseEndpoint(text: string): Endpoint {
   if (colon < 0 || text.includes(':', colon + 1)) return { address: text, port: null };
   return { address: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }
+
+/** IPv4 multicast and limited broadcast (RFC 1112, RFC 919), IPv6 multicast (RFC 4291 section 2.7). */
+export function isGroupAddress(address: string): boolean {
+  if (address.includes(':')) return address.toLowerCase().startsWith('ff');
+  const first = Number(address.slice(0, address.indexOf('.')));
+  return (first >= 224 && first < 240) || address === '255.255.255.255';
+}
