@@ -1,0 +1,210 @@
+// Capture files for tests: pcap in all variants, pcapng in both byte orders with several sections and interfaces. Frames come from frame-builder.ts.
+import { join } from './frame-builder';
+
+export interface CapturedFrame {
+  /** Nanoseconds since 1970. */
+  readonly timeNs: bigint;
+  readonly bytes: Uint8Array;
+  /** Default: the length of `bytes`; more where the capture cut the frame. */
+  readonly wireLength?: number;
+}
+
+export interface PcapOptions {
+  /** Default 1, Ethernet. */
+  readonly linkType?: number;
+  readonly nanoseconds?: boolean;
+  readonly bigEndian?: boolean;
+  readonly snaplen?: number;
+  /** The variant with 24-byte record headers of old patched kernels. */
+  readonly modified?: boolean;
+}
+
+export function pcapFile(
+  frames: readonly CapturedFrame[],
+  options: PcapOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const writer = new NumberWriter(options.bigEndian ?? false);
+  const { u16, u32 } = writer;
+  const magic = options.modified ? 0xa1b2cd34 : options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4;
+  const unit = options.nanoseconds ? 1n : 1000n;
+  const header = join(
+    u32(magic),
+    u16(2),
+    u16(4),
+    u32(0),
+    u32(0),
+    u32(options.snaplen ?? 262144),
+    u32(options.linkType ?? 1),
+  );
+  const records = frames.map(({ timeNs, bytes, wireLength }) =>
+    join(
+      u32(Number(timeNs / 1_000_000_000n)),
+      u32(Number((timeNs % 1_000_000_000n) / unit)),
+      u32(bytes.length),
+      u32(wireLength ?? bytes.length),
+      options.modified ? join(u32(2), u16(0x0800), Uint8Array.of(0, 0)) : new Uint8Array(0),
+      bytes,
+    ),
+  );
+  return join(header, ...records);
+}
+
+export interface PcapngInterfaceSpec {
+  readonly linkType?: number;
+  readonly snaplen?: number;
+  readonly name?: string;
+  readonly description?: string;
+  /** if_tsresol as written: 6 (default), 9, 0x80 | 10 … */
+  readonly resolution?: number;
+  /** if_tsoffset in seconds. */
+  readonly offsetSeconds?: bigint;
+}
+
+export type PcapngBlock =
+  | { readonly kind: 'interface'; readonly spec?: PcapngInterfaceSpec }
+  | {
+      readonly kind: 'enhanced' | 'obsolete';
+      readonly interface?: number;
+      /** Ticks of the interface's resolution: written as they are. */
+      readonly ticks: bigint;
+      readonly bytes: Uint8Array;
+      readonly wireLength?: number;
+      readonly comment?: string;
+      /** epb_flags; 1 inbound, 2 outbound. */
+      readonly flags?: number;
+      /** epb_dropcount, or the drop count of an obsolete packet block. */
+      readonly drops?: number;
+    }
+  | { readonly kind: 'simple'; readonly bytes: Uint8Array; readonly wireLength?: number }
+  | {
+      readonly kind: 'statistics';
+      readonly interface?: number;
+      readonly interfaceDrops?: bigint;
+      readonly systemDrops?: bigint;
+    }
+  | { readonly kind: 'other'; readonly type: number; readonly body: Uint8Array };
+
+export interface PcapngSection {
+  readonly bigEndian?: boolean;
+  readonly comment?: string;
+  readonly blocks: readonly PcapngBlock[];
+}
+
+export function pcapngFile(sections: readonly PcapngSection[]): Uint8Array<ArrayBuffer> {
+  return join(...sections.map(writeSection));
+}
+
+function writeSection(section: PcapngSection): Uint8Array {
+  const writer = new NumberWriter(section.bigEndian ?? false);
+  const { u16, u32, u64 } = writer;
+  const unknownLength = 0xffff_ffff_ffff_ffffn;
+  const header = join(
+    u32(0x1a2b3c4d),
+    u16(1),
+    u16(0),
+    u64(unknownLength),
+    writer.options([[1, section.comment]]),
+  );
+  const blocks = section.blocks.map((block) => writeBlock(writer, block));
+  return join(writer.block(0x0a0d0d0a, header), ...blocks);
+}
+
+function writeBlock(writer: NumberWriter, block: PcapngBlock): Uint8Array {
+  const { u16, u32, u64 } = writer;
+  switch (block.kind) {
+    case 'interface': {
+      const spec = block.spec ?? {};
+      const { resolution, offsetSeconds } = spec;
+      const options = writer.options([
+        [2, spec.name],
+        [3, spec.description],
+        [9, resolution === undefined ? undefined : Uint8Array.of(resolution)],
+        [14, offsetSeconds === undefined ? undefined : u64(BigInt.asUintN(64, offsetSeconds))],
+      ]);
+      return writer.block(
+        1,
+        join(u16(spec.linkType ?? 1), u16(0), u32(spec.snaplen ?? 262144), options),
+      );
+    }
+    case 'enhanced': {
+      const options = writer.options([
+        [1, block.comment],
+        [2, block.flags === undefined ? undefined : u32(block.flags)],
+        [4, block.drops === undefined ? undefined : u64(BigInt(block.drops))],
+      ]);
+      return writer.block(
+        6,
+        join(
+          u32(block.interface ?? 0),
+          u32(Number(block.ticks >> 32n)),
+          u32(Number(block.ticks & 0xffff_ffffn)),
+          u32(block.bytes.length),
+          u32(block.wireLength ?? block.bytes.length),
+          padded(block.bytes),
+          options,
+        ),
+      );
+    }
+    case 'obsolete':
+      return writer.block(
+        2,
+        join(
+          u16(block.interface ?? 0),
+          u16(block.drops ?? 0xffff),
+          u32(Number(block.ticks >> 32n)),
+          u32(Number(block.ticks & 0xffff_ffffn)),
+          u32(block.bytes.length),
+          u32(block.wireLength ?? block.bytes.length),
+          padded(block.bytes),
+        ),
+      );
+    case 'simple':
+      return writer.block(
+        3,
+        join(u32(block.wireLength ?? block.bytes.length), padded(block.bytes)),
+      );
+    case 'statistics': {
+      const { interfaceDrops, systemDrops } = block;
+      const options = writer.options([
+        [5, interfaceDrops === undefined ? undefined : u64(interfaceDrops)],
+        [7, systemDrops === undefined ? undefined : u64(systemDrops)],
+      ]);
+      return writer.block(5, join(u32(block.interface ?? 0), u64(0n), options));
+    }
+    case 'other':
+      return writer.block(block.type, padded(block.body));
+  }
+}
+
+const padded = (bytes: Uint8Array): Uint8Array =>
+  join(bytes, new Uint8Array((4 - (bytes.length % 4)) % 4));
+
+class NumberWriter {
+  constructor(private readonly bigEndian: boolean) {}
+
+  readonly u16 = (value: number): Uint8Array => this.number(2, BigInt(value));
+  readonly u32 = (value: number): Uint8Array => this.number(4, BigInt(value));
+  readonly u64 = (value: bigint): Uint8Array => this.number(8, value);
+
+  block(type: number, body: Uint8Array): Uint8Array {
+    const length = this.u32(12 + body.length);
+    return join(this.u32(type), length, body, length);
+  }
+
+  /** Options with values, ended by the end mark; none at all where there are none. */
+  options(options: readonly (readonly [number, string | Uint8Array | undefined])[]): Uint8Array {
+    const written = options.flatMap(([code, value]) => {
+      if (value === undefined) return [];
+      const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+      return [this.u16(code), this.u16(bytes.length), padded(bytes)];
+    });
+    return written.length === 0 ? new Uint8Array(0) : join(...written, this.u32(0));
+  }
+
+  private number(size: number, value: bigint): Uint8Array {
+    const bytes = Uint8Array.from({ length: size }, (_, index) =>
+      Number((value >> BigInt(8 * index)) & 0xffn),
+    );
+    return this.bigEndian ? bytes.reverse() : bytes;
+  }
+}
