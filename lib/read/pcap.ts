@@ -105,6 +105,10 @@ export class PcapReader implements ContainerReader {
     return at;
   }
 
+  resume(fileHead: Uint8Array): void {
+    this.consume(fileHead, 0, 0);
+  }
+
   private setBase(seconds: number): void {
     this.baseSeconds = seconds;
     this.baseTime = BigInt(seconds) * 1_000_000_000n;

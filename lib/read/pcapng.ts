@@ -57,6 +57,8 @@ export class PcapngReader implements ContainerReader {
   readonly comments: string[] = [];
   readonly warnings: CaptureWarning[] = [];
   private littleEndian = true;
+  /** Reading began in the middle: interfaces are not known. */
+  private resumed = false;
   private firstInterfaceOfSection = 0;
   private baseSeconds: bigint | null = null;
   private lastTime = 0;
@@ -112,6 +114,12 @@ export class PcapngReader implements ContainerReader {
     }
     this.needed = SMALLEST_BLOCK;
     return at;
+  }
+
+  resume(_fileHead: Uint8Array, recordHead: Uint8Array): void {
+    // The record is a packet block, whose type fits into the byte that comes first in little-endian order.
+    this.littleEndian = recordHead[0] !== 0;
+    this.resumed = true;
   }
 
   /** Answers why the block can't be right, or null. */
@@ -236,10 +244,11 @@ export class PcapngReader implements ContainerReader {
     place: number,
   ): string | null {
     const described = this.interfaces[this.firstInterfaceOfSection];
-    if (described === undefined) return NO_INTERFACE;
+    if (described === undefined && !this.resumed) return NO_INTERFACE;
+    const { snaplen, linkType } = described ?? UNDESCRIBED;
     const wireLength = readUint32(bytes, body, this.littleEndian);
     const start = body + 4;
-    const limit = described.snaplen === 0 ? wireLength : Math.min(wireLength, described.snaplen);
+    const limit = snaplen === 0 ? wireLength : Math.min(wireLength, snaplen);
     if (this.framesWithoutTime++ === 0)
       this.warnings.push({
         code: 'time-missing',
@@ -253,7 +262,7 @@ export class PcapngReader implements ContainerReader {
       wireLength,
       this.lastTime,
       this.firstInterfaceOfSection,
-      described.linkType,
+      linkType,
       DIRECTION_UNKNOWN,
       place,
     );
@@ -270,7 +279,7 @@ export class PcapngReader implements ContainerReader {
     low: number,
     place: number,
   ): string | null {
-    const described = this.interfaces[index];
+    const described = this.resumed ? UNDESCRIBED : this.interfaces[index];
     if (described === undefined) return NO_INTERFACE;
     if (this.baseSeconds === null) this.setBase(described.secondsOf(high, low));
     const time = described.relativeTime(high, low);
@@ -349,6 +358,9 @@ export class PcapngReader implements ContainerReader {
     };
   }
 }
+
+/** Stands for any interface where reading began in the middle. */
+const UNDESCRIBED = new PcapngInterface(null, null, 0, 0, 1_000_000n, 0n);
 
 const NO_INTERFACE = 'belongs to an interface that was never described';
 
