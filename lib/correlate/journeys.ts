@@ -70,14 +70,19 @@ export function* buildJourneys(
   for (let c = 0; c < connectionCount; c += 1) firstJourney[c + 1] += firstJourney[c];
   yield 0.5;
   const order = Uint32Array.from({ length: pieces.count }, (_, piece) => piece);
-  // Pieces of one connection stand together: sorting by connection keeps them so.
-  order.sort(
-    (a, b) =>
-      pieces.connection[a] - pieces.connection[b] ||
-      timeOfPiece[a] - timeOfPiece[b] ||
-      pieces.sightingRow[pieces.firstSighting[a]] - pieces.sightingRow[pieces.firstSighting[b]] ||
-      a - b,
-  );
+  // Pieces of one connection stand together, in the order of connections: each connection's share is sorted by itself.
+  for (let c = 0; c < connectionCount; c += 1) {
+    order
+      .subarray(firstJourney[c], firstJourney[c + 1])
+      .sort(
+        (a, b) =>
+          timeOfPiece[a] - timeOfPiece[b] ||
+          pieces.sightingRow[pieces.firstSighting[a]] -
+            pieces.sightingRow[pieces.firstSighting[b]] ||
+          a - b,
+      );
+    if (c % 256 === 255) yield 0.5;
+  }
   const pick = <A extends Uint8Array | Uint32Array>(column: A): A => {
     const picked = new (column.constructor as new (length: number) => A)(pieces.count);
     for (let j = 0; j < pieces.count; j += 1) picked[j] = column[order[j]];

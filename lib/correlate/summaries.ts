@@ -1,5 +1,4 @@
 // What a connection comes to: its legs, translations, handshake, close, counts of fates and losses by hop.
-import { sequenceAdd } from '../base/sequence-number';
 import type {
   Close,
   ConnectionSummary,
@@ -11,7 +10,7 @@ import type {
 } from '../model/connection';
 import { FATES, type Fate } from '../model/fate';
 import { formatProtocol, PROTOCOL_TCP } from '../model/protocols';
-import { NO_STOP } from '../model/stop';
+import { NO_STOP, stopPoint } from '../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
 import type { Correlation } from './correlate';
 import { captureOfRow } from './input';
@@ -20,6 +19,9 @@ import { connectionId, patternStop, stopText } from './names';
 /** Retries without an answer that make an open connection one that timed out. */
 const RETRIES_OF_TIMEOUT = 3;
 
+/** A SYN without answer for less than its first timer (RFC 6298: 1 s) says nothing yet when the captures end. */
+const SYN_TIMEOUT_NS = 1e9;
+
 const DIRECTIONS: readonly Direction[] = ['forward', 'reverse'];
 
 /** Summary of one connection (a row of `correlation.connections`). */
@@ -27,7 +29,7 @@ export function summariseConnection(
   correlation: Correlation,
   connection: number,
 ): ConnectionSummary {
-  const { journeys, connections, input } = correlation;
+  const { journeys, connections } = correlation;
   const first = journeys.firstJourney[connection];
   const end = journeys.firstJourney[connection + 1];
   const fates: Record<Fate, number> = { unknown: 0, delivered: 0, lost: 0, missed: 0 };
@@ -73,16 +75,20 @@ export function summariseConnection(
     forwardStops: stops[0].map((stop) => stopText(correlation, stop)),
     reverseStops: stops[1].map((stop) => stopText(correlation, stop)),
   };
+}
 
-  function pointsOf(_: Correlation, index: number, way: readonly number[]): string[] {
-    const seen = new Set<number>();
-    for (const stop of way) seen.add(stop >>> 8);
-    const others = new Set<number>();
-    for (let l = connections.firstLeg[index]; l < connections.firstLeg[index + 1]; l += 1)
-      others.add(correlation.legs.point[connections.legs[l]]);
-    for (const point of [...others].sort((a, b) => a - b)) seen.add(point);
-    return [...seen].map((point) => input.points[point].id);
-  }
+/** Ids of the points that saw the connection: those of the way forward in order, then the others. */
+function pointsOf(
+  { connections, legs, input }: Correlation,
+  connection: number,
+  way: readonly number[],
+): string[] {
+  const seen = new Set(way.map(stopPoint));
+  const others: number[] = [];
+  for (let l = connections.firstLeg[connection]; l < connections.firstLeg[connection + 1]; l += 1)
+    others.push(legs.point[connections.legs[l]]);
+  for (const point of others.sort((a, b) => a - b)) seen.add(point);
+  return [...seen].map((point) => input.points[point].id);
 }
 
 const timeOf = ({ input, clocks }: Correlation, globalRow: number): number => {
@@ -93,11 +99,7 @@ const timeOf = ({ input, clocks }: Correlation, globalRow: number): number => {
   );
 };
 
-const columnOf = (
-  { input }: Correlation,
-  column: 'tuple' | 'flags' | 'sequence' | 'acknowledgement',
-  globalRow: number,
-): number => {
+const columnOf = ({ input }: Correlation, column: 'tuple' | 'flags', globalRow: number): number => {
   const capture = captureOfRow(input, globalRow);
   return input.captures[capture].table.get(column, globalRow - input.rowBase[capture]);
 };
@@ -220,36 +222,51 @@ function tcpStory(
   end: number,
 ): { handshake: Handshake; close: Close } {
   const { journeys } = correlation;
-  let syn: number | undefined;
-  let synAck: number | undefined;
-  let complete = false;
-  const finished = [false, false];
+  let opened = false;
+  let answered = false;
+  let established = false;
+  let repeatedSyn = false;
   let reset: number | undefined;
   let trailingRetries = 0;
+  const finished = [false, false];
   for (let journey = first; journey < end; journey += 1) {
     const row = journeys.sightingRow[journeys.firstSighting[journey]];
     const flags = columnOf(correlation, 'flags', row);
     const direction = journeys.direction[journey];
+    const isRetry = journeys.retransmission[journey] === 1;
     if (flags & TCP_SYN) {
-      const sequence = columnOf(correlation, 'sequence', row);
-      if (direction === 0) syn ??= sequence;
-      else synAck ??= sequence;
+      repeatedSyn ||= isRetry;
+      if (direction === 0) opened = true;
+      else answered = true;
     } else if (flags & TCP_RST) {
       if (!(finished[0] && finished[1])) reset ??= direction;
-    } else if (direction === 0 && flags & TCP_ACK) {
-      const acknowledged = columnOf(correlation, 'acknowledgement', row);
-      if (synAck !== undefined && acknowledged !== synAck && acknowledged !== 0)
-        complete ||= acknowledged === sequenceAdd(synAck, 1) || syn !== undefined;
-      else if (syn === undefined) complete = true;
+    } else {
+      // The client acknowledges only what it got; the server sends data only to who acknowledged.
+      const carries = journeys.start[journey] !== journeys.end[journey] || (flags & TCP_FIN) !== 0;
+      if ((direction === 0 && flags & TCP_ACK) || carries) established = true;
     }
     if (flags & TCP_FIN) finished[direction] = true;
-    trailingRetries = journeys.retransmission[journey] ? trailingRetries + 1 : trailingRetries;
-    if (!journeys.retransmission[journey] && !(flags & TCP_RST)) trailingRetries = 0;
+    if (isRetry) trailingRetries += 1;
+    else if (!(flags & TCP_RST)) trailingRetries = 0;
   }
-  const handshake: Handshake =
-    syn === undefined && synAck === undefined ? 'unseen' : complete ? 'complete' : 'failed';
-  if (handshake === 'failed') return { handshake, close: reset === 1 ? 'reset' : 'timeout' };
+  if ((opened || answered) && !established) {
+    const waited = captureEnd(correlation) - journeys.time[first];
+    const undecided = reset === undefined && !repeatedSyn && waited < SYN_TIMEOUT_NS;
+    return undecided
+      ? { handshake: 'unseen', close: 'open' }
+      : { handshake: 'failed', close: reset === 1 ? 'reset' : 'timeout' };
+  }
+  const handshake: Handshake = opened || answered ? 'complete' : 'unseen';
   if (reset !== undefined) return { handshake, close: 'reset' };
   if (finished[0] && finished[1]) return { handshake, close: 'fin' };
   return { handshake, close: trailingRetries >= RETRIES_OF_TIMEOUT ? 'timeout' : 'open' };
+}
+
+/** Reference time at which the last capture ends. */
+function captureEnd({ input, clocks }: Correlation): number {
+  return input.captures.reduce(
+    (last, { summary }, capture) =>
+      Math.max(last, clocks.referenceTime(capture, summary.lastTime ?? 0)),
+    Number.NEGATIVE_INFINITY,
+  );
 }

@@ -258,8 +258,9 @@ const ANSWERS: Answers = {
     ),
   frame: (context, { file, frame }) => {
     const held = context.held(file);
-    if (held?.status.state !== 'ready') return null;
-    return held.frames?.read(held.intake.table, held.status.summary, frame) ?? null;
+    if (held?.status.state !== 'ready' || held.frames === undefined) return null;
+    const { table, links } = held.intake;
+    return held.frames.read({ table, links, summary: held.status.summary }, frame);
   },
   diagnosis: (context) => context.results.diagnosis,
   snapshot: (context, question) =>
