@@ -19,17 +19,19 @@ function visit(part: unknown): unknown {
   const node: Record<string, unknown> = { ...part };
   for (const key of ['stack', 'columns', 'table', 'body'])
     if (key in node) node[key] = visit(node[key]);
-  if ('text' in node)
-    node.text =
-      typeof node.text === 'string'
-        ? LONG_WORD.test(node.text)
-          ? splitText(node.text)
-          : node.text
-        : visit(node.text);
+  if (typeof node.text === 'string' && LONG_WORD.test(node.text)) node.text = splitText(node.text);
+  else if (Array.isArray(node.text)) node.text = node.text.flatMap(splitInline);
   return node;
 }
 
-const splitText = (text: string): Content[] =>
+/** Inlines stay flat, each piece with all of its style: pdfmake does not hand styles down through a second level. */
+function splitInline(inline: Record<string, unknown> | string): unknown[] {
+  const node = typeof inline === 'string' ? { text: inline } : inline;
+  if (typeof node.text !== 'string' || !LONG_WORD.test(node.text)) return [inline];
+  return splitText(node.text).map((piece) => ({ ...node, ...piece }));
+}
+
+const splitText = (text: string): { text: string; wordBreak?: 'break-all' }[] =>
   text
     .split(AROUND_LONG_WORDS)
     .filter((piece) => piece !== '')

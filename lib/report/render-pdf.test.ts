@@ -53,6 +53,13 @@ describe('the report of the article’s case', () => {
     expect(pdf.text.match(/src not restored/g)?.length).toBeGreaterThanOrEqual(9);
   });
 
+  it('has the swimlane as text that can be chosen, in words and numbers', () => {
+    expect(pdf.outline).toContain('The journeys');
+    expect(pdf.text).toContain('src not restored: 10.128.3.214:9443, expected 172.30.249.115:9443');
+    expect(pdf.text).toContain('15.174752');
+    expect(pdf.text).toContain('[S] retry 4');
+  });
+
   it('has the note, the clock, the rules and the page numbers', () => {
     expect(pdf.text).toContain('Source is still the pod: déjà vu');
     expect(pdf.text).toContain(

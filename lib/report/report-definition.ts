@@ -2,6 +2,7 @@
 import type { Content, ContextPageSize, TDocumentDefinitions } from 'pdfmake/interfaces';
 import type { Finding } from '../model/finding';
 import type { CaseSnapshot } from '../model/snapshot';
+import type { ReportFigure } from './figures';
 import { buildPacketRows } from './packet-rows';
 import { findingContent } from './pdf-finding';
 import { groundsContent, noteContent, ruleContent } from './pdf-grounds';
@@ -10,15 +11,6 @@ import { packetContent } from './pdf-packets';
 import { COLOUR, PAGE, STYLES, sectionHeading, subsectionHeading, WORDS_FONT } from './pdf-style';
 import { breakLongWords } from './pdf-words';
 import { countOf, PointNames } from './report-words';
-
-/** A swimlane as an SVG document of at most one page. */
-export interface ReportFigure {
-  readonly svg: string;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** What it shows, one line under it. */
-  readonly caption: string;
-}
 
 /** Journeys of the snapshot that one section shows: a finding's, or those that no finding speaks of. */
 export interface ReportSection {
@@ -79,12 +71,16 @@ function sectionContent(
       ? [sectionHeading('Packets that no finding speaks of', anchor)]
       : findingContent(finding, names);
   const pageBreak: Content = { text: '', pageBreak: 'before', fontSize: 0 };
+  const [firstFigure, ...otherFigures] = figures.map(figureContent);
   const pictures =
-    figures.length === 0
+    firstFigure === undefined
       ? []
       : [
-          subsectionHeading('The journeys', `${anchor} journeys`, anchor),
-          ...figures.map(figureContent),
+          {
+            stack: [subsectionHeading('The journeys', `${anchor} journeys`, anchor), firstFigure],
+            unbreakable: true,
+          },
+          ...otherFigures,
         ];
   const table =
     journeys.length === 0

@@ -1,10 +1,15 @@
 // Which journeys each section of the report shows, and their swimlanes, cut into pictures that fit a page.
 import type { Finding } from '../model/finding';
 import type { CaseSnapshot } from '../model/snapshot';
-import type { ReportFigure, ReportSection } from './report-definition';
+import { drawFigures, type ReportFigure } from './figures';
+import type { ReportSection } from './report-definition';
 
 /** Rows of a packet table that a reader still goes through, and that pdfmake sets in a few seconds. */
 const TABLE_ROWS = 400;
+/** Packets drawn for a section: about three pages. */
+const FIGURE_ROWS = 90;
+/** Connections of one story are drawn together as long as the picture is not longer than this. */
+const JOINT_ROWS = 60;
 
 /** A section for each finding whose journeys were kept, and one for journeys of the chosen connections that no finding speaks of. */
 export function buildReportSections(snapshot: CaseSnapshot): readonly ReportSection[] {
@@ -27,12 +32,12 @@ function buildSection(
   const all: number[] = [];
   for (let j = 0; j < window.journeyCount; j++)
     if (wanted[window.journeys.connection[j]]) all.push(j);
-  const journeys = chooseJourneys(snapshot, all, finding);
+  const journeys = chooseJourneys(snapshot, all, finding, TABLE_ROWS);
   return {
     finding,
     journeys,
     left: all.length - journeys.length,
-    figures: drawFigures(snapshot, journeys),
+    figures: figuresOf(snapshot, all, finding),
   };
 }
 
@@ -41,8 +46,9 @@ function chooseJourneys(
   { journeys: window }: CaseSnapshot,
   all: readonly number[],
   finding: Finding | null,
+  limit: number,
 ): readonly number[] {
-  if (all.length <= TABLE_ROWS) return all;
+  if (all.length <= limit) return all;
   const cited = new Set(
     finding?.steps.flatMap((step) => step.frames.map(({ file, frame }) => `${frame} ${file}`)),
   );
@@ -53,16 +59,33 @@ function chooseJourneys(
       if (cited.has(`${frame[row]} ${window.files[capture[row]]}`)) return true;
     return false;
   };
-  const proofs = all.filter(isCited).slice(0, TABLE_ROWS);
+  const proofs = all.filter(isCited).slice(0, limit);
   const chosen = new Set(proofs);
   for (const journey of all) {
-    if (chosen.size >= TABLE_ROWS) break;
+    if (chosen.size >= limit) break;
     chosen.add(journey);
   }
   return all.filter((journey) => chosen.has(journey));
 }
 
-const drawFigures = (
-  _snapshot: CaseSnapshot,
-  _journeys: readonly number[],
-): readonly ReportFigure[] => [];
+/** One picture for a short story; else one for each connection, the one that the finding tells first, as far as there is room. */
+function figuresOf(
+  snapshot: CaseSnapshot,
+  all: readonly number[],
+  finding: Finding | null,
+): readonly ReportFigure[] {
+  if (all.length <= JOINT_ROWS) return drawFigures(snapshot, all, finding);
+  const { connections, journeys } = snapshot.journeys;
+  const ids = finding?.connections ?? connections;
+  const figures: ReportFigure[] = [];
+  let room = FIGURE_ROWS;
+  for (const id of ids) {
+    if (room === 0) break;
+    const index = connections.indexOf(id);
+    const own = all.filter((journey) => journeys.connection[journey] === index);
+    const chosen = chooseJourneys(snapshot, own, finding, room);
+    room -= chosen.length;
+    figures.push(...drawFigures(snapshot, chosen, finding));
+  }
+  return figures;
+}
