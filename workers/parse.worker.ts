@@ -4,6 +4,7 @@ import { parseCapture } from '../lib/engine/parse-capture';
 import type { ParseMessage } from '../lib/engine/parse-messages';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
 import { blobSource } from '../lib/read/byte-source';
+import { openDecompressed } from '../lib/read/inflate';
 import { type Endpoint, ownedBuffers, serve } from './rpc';
 import type { ParseWorkerQuestions } from './worker-questions';
 
@@ -26,16 +27,27 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
     return null;
   },
   async parse({ key, file }, signal) {
+    const opened = await openDecompressed(blobSource(file, file.name), signal);
+    if (!opened.ok) {
+      send({ type: 'failed', key, warning: opened.error });
+      return null;
+    }
+    const { source, warnings } = opened.value;
+    // Progress is told in bytes of the file as the user has it.
+    const scale = source.size > 0 ? file.size / source.size : 1;
     const result = await parseCapture(
-      blobSource(file, file.name),
+      source,
       {
         block: (block) => send({ type: 'block', key, block }, transferOf(block)),
-        progress: (bytesRead, frames) => send({ type: 'progress', key, bytesRead, frames }),
+        progress: (bytesRead, frames) =>
+          send({ type: 'progress', key, bytesRead: Math.round(bytesRead * scale), frames }),
       },
       { signal, allocate },
     );
-    if (result.ok) send({ type: 'done', key, summary: result.value });
-    else send({ type: 'failed', key, warning: result.error });
+    if (result.ok) {
+      const summary = { ...result.value, warnings: [...warnings, ...result.value.warnings] };
+      send({ type: 'done', key, summary });
+    } else send({ type: 'failed', key, warning: result.error });
     return null;
   },
 });

@@ -1,6 +1,6 @@
 // One connection of the table. A row whose page is not there yet keeps its place.
 import { classNames } from '@/components/ui/class-names';
-import { formatCount } from '@/components/ui/format-number';
+import { formatCompact, formatCount } from '@/components/ui/format-number';
 import { formatDuration } from '@/lib/base/time';
 import { PAGE_ROWS } from '@/lib/store/connection-list';
 import { CONNECTION_STATE_NAMES } from '@/lib/store/connection-states';
@@ -99,7 +99,7 @@ function Cells({ content, room }: { readonly content: RowContent; readonly room:
 function NumberCell({ value, className }: { readonly value: number; readonly className: string }) {
   return (
     <td className={classNames('figures text-right', value === 0 ? 'text-faint' : className)}>
-      {value === 0 ? '·' : formatCount(value)}
+      {value === 0 ? '·' : value < 10_000 ? formatCount(value) : formatCompact(value)}
     </td>
   );
 }

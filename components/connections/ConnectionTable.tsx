@@ -13,7 +13,7 @@ import { TableHead } from './TableHead';
 const ROW_PX = 24;
 const PAGE_STEP = 10;
 /** Width of a figure at the table's size. */
-const FIGURE_PX = 7.25;
+const FIGURE_PX = 7.2;
 
 export function ConnectionTable() {
   const list = useWorkspace((state) => state.list);

@@ -37,7 +37,7 @@ export const COLUMNS: readonly Column[] = [
 
 /** One grid for the head and all rows. */
 export const GRID_COLUMNS =
-  'grid grid-cols-[12px_minmax(0,1fr)_minmax(0,1fr)_58px_40px_32px_32px] items-center gap-x-1.5 px-3.5';
+  'grid grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_50px_36px_28px_28px] items-center gap-x-1.5 px-3';
 
 /** What the grid takes beside both endpoints, px: padding, gaps, fixed columns. */
-export const GRID_FIXED_PX = 28 + 6 * 6 + 12 + 58 + 40 + 32 + 32;
+export const GRID_FIXED_PX = 24 + 6 * 6 + 10 + 50 + 36 + 28 + 28;

@@ -1,6 +1,6 @@
 // An endpoint in less room: leading parts of the address go first, never part of a number, the port last of all.
 
-/** `10.128.3.202:60170` → `…3.202:60170` → `…202:60170` → `:60170`, the longest with at most `room` characters; the shortest when none has. */
+/** `10.128.3.202:60170` → `…3.202:60170` → `…202:60170` → `:60170`, the longest with at most `room` characters; the shortest when none has so few. */
 export function shortenEndpoint(endpoint: string, room: number): string {
   if (endpoint.length <= room) return endpoint;
   const portAt = findPort(endpoint);
@@ -12,9 +12,7 @@ export function shortenEndpoint(endpoint: string, room: number): string {
     const short = `…${parts.slice(-kept).join(separator)}${port}`;
     if (short.length <= room) return short;
   }
-  return port === '' || `…${parts[parts.length - 1]}${port}`.length <= room + 2
-    ? `…${parts[parts.length - 1]}${port}`
-    : port;
+  return port === '' ? `…${parts[parts.length - 1]}` : port;
 }
 
 /** Where `:port` begins; the length where there is none. A bare IPv6 address has colons of its own. */

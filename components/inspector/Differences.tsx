@@ -21,9 +21,9 @@ export function Differences({ context }: { readonly context: SightingContext }) 
         ) : (
           <>
             Differs from{' '}
-            <span className="figures normal-case">
+            <span className="normal-case">
               {laneName(context, window.sightings.point[before], window.sightings.passage[before])}{' '}
-              #{window.sightings.frame[before]}
+              <span className="figures">#{window.sightings.frame[before]}</span>
             </span>
           </>
         )}
@@ -58,7 +58,8 @@ function useFaults({
   return findRestorationFaults(window, journey, connection.client, connection.server, clientPoint);
 }
 
-const LINE = 'grid grid-cols-[88px_minmax(0,1fr)] gap-x-2 px-2 py-1';
+const LINE = 'grid grid-cols-[84px_minmax(0,1fr)] gap-x-2 px-2 py-1';
+const FAULT_LINE = 'grid grid-cols-[28px_minmax(0,1fr)] gap-x-2 bg-failure-surface px-2 py-1';
 
 function RewriteLine({ rewrite: { field, before, after } }: { readonly rewrite: Rewrite }) {
   const isTranslation = isTranslationField(field);
@@ -79,7 +80,7 @@ function RewriteLine({ rewrite: { field, before, after } }: { readonly rewrite: 
 
 function FaultLine({ fault: { end, expected, got } }: { readonly fault: RestorationFault }) {
   return (
-    <div className={classNames(LINE, 'bg-failure-surface')}>
+    <div className={FAULT_LINE}>
       <dt className="figures text-failure">{end}</dt>
       <dd className="figures min-w-0 break-words text-failure">
         {got} not restored

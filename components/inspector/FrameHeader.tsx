@@ -78,7 +78,7 @@ function SightingLines({
   const { fate, text } = describeFate(context);
   return (
     <>
-      <Line name="after">{formatSeconds(time[sighting])} s</Line>
+      <Line name="relative">{formatSeconds(time[sighting])} s</Line>
       <Line name="point">
         {laneName(context, point[sighting], passage[sighting])}
         {branch[sighting] > 0 && ', a copy off the way'}

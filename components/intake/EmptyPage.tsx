@@ -21,7 +21,7 @@ export function EmptyPage() {
           <PathPicture />
           <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-3">
             <FileButtons />
-            <p className="text-xs text-muted">
+            <p className="min-w-64 flex-1 text-xs text-muted">
               or drop or paste them anywhere: pcap and pcapng, also gzipped, one file a point or
               several in one. They are read on this machine and sent nowhere.
             </p>

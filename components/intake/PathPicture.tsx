@@ -77,6 +77,7 @@ export function PathPicture() {
       <text x={748} y={REPLY} className="figures fill-muted text-[11px]">
         [S.]
       </text>
+      <rect x={494} y={RETRY - 5} width={144} height={16} className="fill-surface" />
       <text x={498} y={RETRY + 7} className="figures fill-failure text-[11px]">
         lost here, sent again
       </text>

@@ -13,7 +13,7 @@ export function CaseTitle() {
       onChange={(event) => workspace.setTitle(event.target.value)}
       onBlur={() => title.trim() === '' && workspace.setTitle(UNTITLED)}
       onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-      className="field-sizing-content h-7 max-w-72 min-w-16 shrink truncate rounded-md bg-transparent px-2 text-muted hover:bg-hover focus:text-ink"
+      className="field-sizing-content h-7 max-w-80 min-w-16 shrink truncate max-[959px]:max-w-none max-[959px]:flex-1 rounded-md bg-transparent px-2 text-muted hover:bg-hover focus:text-ink"
     />
   );
 }

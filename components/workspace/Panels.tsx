@@ -2,6 +2,7 @@
 // The workspace: findings and connections, the picture, the inspector; side by side where there is room, else one at a time.
 import { useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { ConnectionSearch } from '@/components/connections/ConnectionSearch';
 import { ConnectionTable } from '@/components/connections/ConnectionTable';
 import { FindingList } from '@/components/findings/FindingList';
 import { Story } from '@/components/findings/Story';
@@ -23,7 +24,7 @@ function WidePanels() {
     <Group orientation="horizontal" className="min-h-0 flex-1">
       <Panel
         id="findings"
-        defaultSize="352px"
+        defaultSize="364px"
         minSize="260px"
         maxSize="560px"
         groupResizeBehavior="preserve-pixel-size"
@@ -90,7 +91,14 @@ function NarrowPanels() {
             <Story />
           </>
         )}
-        {tab === 'connections' && <ConnectionTable />}
+        {tab === 'connections' && (
+          <>
+            <div className="px-3.5 pt-2">
+              <ConnectionSearch />
+            </div>
+            <ConnectionTable />
+          </>
+        )}
         {tab === 'picture' && <Picture />}
         {tab === 'inspector' && <Inspector />}
       </div>

@@ -31,7 +31,6 @@ export function ReportButton() {
     <div className="relative">
       <Button
         look="solid"
-        className="max-sm:hidden"
         disabled={report.state === 'making'}
         title="Export a PDF with findings, frames, notes and the swimlane"
         onClick={() => void workspace.track(make())}

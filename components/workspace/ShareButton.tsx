@@ -52,7 +52,6 @@ export function ShareButton() {
   return (
     <div className="relative">
       <Button
-        className="max-sm:hidden"
         disabled={share.state === 'making' || connections.length === 0}
         title="Copy a link that holds the chosen connections, findings and notes. The captures stay here."
         onClick={() => void copy()}

@@ -3,7 +3,7 @@
 import { CapturesButton } from '@/components/captures/CapturesButton';
 import { ConnectionSearch } from '@/components/connections/ConnectionSearch';
 import type { Stage } from '@/lib/store/selectors';
-import { workspace } from '@/lib/store/workspace';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { CaseTitle } from './CaseTitle';
 import { NotesButton } from './NotesButton';
 import { ReportButton } from './ReportButton';
@@ -12,12 +12,13 @@ import { ThemeButton } from './ThemeButton';
 
 export function TopBar({ stage }: { readonly stage: Stage }) {
   const isOpen = stage === 'workspace';
+  const hasCaptures = useWorkspace((state) => state.session.kind === 'live');
   const goHome = () => {
     window.history.replaceState(null, '', window.location.pathname);
     workspace.closeCase();
   };
   return (
-    <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-3.5">
+    <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-2 border-b border-line px-3.5">
       <button
         type="button"
         onClick={goHome}
@@ -27,14 +28,14 @@ export function TopBar({ stage }: { readonly stage: Stage }) {
         Hoplane
       </button>
       {isOpen && <CaseTitle />}
-      <div className="min-w-0 flex-1">{isOpen && <ConnectionSearch />}</div>
+      <div className="min-w-0 flex-1 max-[959px]:hidden">{isOpen && <ConnectionSearch />}</div>
       {isOpen && (
-        <>
-          <CapturesButton />
+        <div className="flex items-center gap-2 max-sm:order-last max-sm:w-full max-sm:pb-2">
+          {hasCaptures && <CapturesButton />}
           <NotesButton />
           <ShareButton />
           <ReportButton />
-        </>
+        </div>
       )}
       <ThemeButton />
     </header>

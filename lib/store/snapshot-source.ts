@@ -26,10 +26,9 @@ const SEVERITIES = ['none', 'note', 'warning', 'failure'] as const;
 type Answers = { [K in QuestionName]: (question: Question<K>) => Answer<K> };
 
 export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
-  const severities = severityByConnection(snapshot.findings);
   const answers: Answers = {
     status: () => snapshotStatus(snapshot),
-    connections: (question) => listConnections(snapshot.connections, severities, question),
+    connections: (question) => listConnections(snapshot.connections, snapshot.findings, question),
     summaries: (ids) => ids.flatMap((id) => snapshot.connections.find((c) => c.id === id) ?? []),
     journeys: ({ connections, limit }) => selectJourneys(snapshot.journeys, connections, limit),
     overview: ({ bins, connections }) => countOverview(snapshot, bins, connections),
@@ -79,15 +78,18 @@ export function connectionState(connection: ConnectionSummary): ConnectionStateN
 
 function listConnections(
   connections: readonly ConnectionSummary[],
-  severities: ReadonlyMap<string, number>,
+  findings: readonly Finding[],
   { search, sort, descending, from, count }: ConnectionListQuestion,
 ): ConnectionListWindow {
+  const severities = severityByConnection(findings);
+  const rulesOf = (id: string) =>
+    findings.filter((finding) => finding.connections.includes(id)).map(({ rule }) => rule);
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = connections
     .map((connection) => ({
       connection,
       state: connectionState(connection),
-      text: searchText(connection),
+      text: searchText(connection, rulesOf(connection.id)),
     }))
     .filter(({ text, state }) => words.every((word) => `${text} ${state}`.includes(word)));
   const key = (row: (typeof rows)[number]): number | string => {
@@ -129,8 +131,11 @@ function listConnections(
   };
 }
 
-const searchText = ({ protocol, client, server, translations, id }: ConnectionSummary): string =>
-  [protocol, client, server, id, ...translations.flatMap(({ before, after }) => [before, after])]
+const searchText = (
+  { protocol, client, server, legs }: ConnectionSummary,
+  rules: readonly string[],
+): string =>
+  [protocol, client, server, ...legs.flatMap((leg) => [leg.client, leg.server]), ...rules]
     .join(' ')
     .toLowerCase();
 

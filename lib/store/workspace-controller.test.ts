@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { EngineStatus } from '../engine/protocol';
+import { articleSnapshot } from '../testing/article-snapshot';
+import type { AnswerSource } from './answer-source';
+import { selectStage } from './selectors';
+import { openSnapshotSource, snapshotStatus } from './snapshot-source';
+import { WorkspaceController } from './workspace-controller';
+import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
+
+const [connection] = articleSnapshot.connections;
+const [finding] = articleSnapshot.findings;
+const READY = {
+  ...snapshotStatus(articleSnapshot),
+  captures: [{ key: 1, file: 'a.pcap', bytes: 9, status: { state: 'cancelled' } }],
+} as const;
+
+/** A workspace over a gateway that answers from the article's snapshot and can be told to wait. */
+function openFake() {
+  const source = openSnapshotSource(articleSnapshot);
+  const asked: string[] = [];
+  let hold: Promise<void> = Promise.resolve();
+  const ask: AnswerSource['ask'] = async (name, question, signal) => {
+    asked.push(name);
+    await hold;
+    if (signal?.aborted) throw new DOMException('withdrawn', 'AbortError');
+    return source.ask(name, question);
+  };
+  let tell: (status: EngineStatus) => void = () => undefined;
+  const store = createStore<WorkspaceState>(() => INITIAL_STATE);
+  const controller = new WorkspaceController(store, (onStatus) => {
+    tell = onStatus;
+    return { ask, addFiles() {}, cancel() {}, remove() {}, close() {} };
+  });
+  controller.addFiles([new File([], 'a.pcap')]);
+  return {
+    controller,
+    state: () => store.getState(),
+    tell: (status: Partial<EngineStatus> = {}) => tell({ ...READY, ...status }),
+    asked,
+    holdUntil: (promise: Promise<void>) => {
+      hold = promise;
+    },
+  };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('the workspace', () => {
+  it('chooses the first finding, its connections and its first frame', async () => {
+    const { tell, state } = openFake();
+    tell();
+    await settle();
+    expect(state().view).toMatchObject({
+      finding: finding.id,
+      connections: finding.connections,
+      selected: finding.steps[0].frames[0],
+    });
+    expect(state().picture?.window.journeyCount).toBe(articleSnapshot.journeys.journeyCount);
+    expect(selectStage(state())).toBe('workspace');
+    expect(state().pending).toBe(0);
+  });
+
+  it('asks nothing before the engine is ready', async () => {
+    const { tell, asked, controller } = openFake();
+    tell({ phase: 'reading' });
+    controller.search('tcp');
+    controller.chooseConnections([connection.id]);
+    await settle();
+    expect(asked).toEqual([]);
+  });
+
+  it('keeps a choice that still exists when the tables changed', async () => {
+    const { tell, state, controller } = openFake();
+    tell();
+    await settle();
+    controller.chooseConnections([connection.id]);
+    await settle();
+    tell({ revision: 2 });
+    await settle();
+    expect(state().view).toMatchObject({ finding: null, connections: [connection.id] });
+    expect(state().picture?.revision).toBe(2);
+  });
+
+  it('falls back to the first finding when the remembered choice is unknown', async () => {
+    const { tell, state, controller } = openFake();
+    controller.restoreView({ ...state().view, connections: ['long-gone'] });
+    tell();
+    await settle();
+    expect(state().view.finding).toBe(finding.id);
+  });
+
+  it('drops an answer to a choice since changed', async () => {
+    const { tell, state, controller, holdUntil } = openFake();
+    tell();
+    await settle();
+    let release: () => void = () => undefined;
+    holdUntil(
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+    );
+    controller.chooseConnections([connection.id]);
+    controller.chooseConnections([]);
+    release();
+    await settle();
+    expect(state().picture?.window.journeyCount).toBe(0);
+    expect(state().picture?.connections).toEqual([]);
+  });
+
+  it('forgets everything when the last capture is removed', async () => {
+    const { tell, state } = openFake();
+    tell();
+    await settle();
+    tell({ phase: 'empty', captures: [], revision: 9 });
+    expect(selectStage(state())).toBe('empty');
+    expect(state().picture).toBeNull();
+  });
+
+  it('opens a snapshot with its title, notes and view, and leaves it when files come', async () => {
+    const { controller, state } = openFake();
+    controller.openSnapshot(articleSnapshot);
+    await settle();
+    expect(state()).toMatchObject({
+      title: articleSnapshot.title,
+      notes: articleSnapshot.notes,
+      session: { kind: 'snapshot' },
+      frame: { state: 'absent' },
+    });
+    expect(state().view.connections).toEqual(articleSnapshot.view.connections);
+    controller.addFiles([new File([], 'b.pcap')]);
+    expect(state()).toMatchObject({ session: { kind: 'live' }, notes: [], picture: null });
+  });
+
+  it('adds, changes and deletes notes', () => {
+    const { controller, state } = openFake();
+    const target = { kind: 'frame', file: 'a.pcap', frame: 3 } as const;
+    controller.addNote(target, 'odd');
+    const [note] = state().notes;
+    controller.editNote(note.id, 'very odd');
+    expect(state().notes).toEqual([{ id: note.id, target, text: 'very odd' }]);
+    controller.deleteNote(note.id);
+    expect(state().notes).toEqual([]);
+  });
+
+  it('says when the analysis itself fails to answer', async () => {
+    const store = createStore<WorkspaceState>(() => INITIAL_STATE);
+    let tell: (status: EngineStatus) => void = () => undefined;
+    const controller = new WorkspaceController(store, (onStatus) => {
+      tell = onStatus;
+      return {
+        ask: async () => ({ ok: false, error: { message: 'out of memory' } }),
+        addFiles() {},
+        cancel() {},
+        remove() {},
+        close() {},
+      };
+    });
+    controller.addFiles([new File([], 'a.pcap')]);
+    tell(READY);
+    await settle();
+    expect(store.getState().trouble).toBe('out of memory');
+    expect(store.getState().pending).toBe(0);
+  });
+});
