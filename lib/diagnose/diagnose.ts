@@ -1,0 +1,42 @@
+// All rules over one analysis: facts first, then each rule in turn. A generator, so that the engine can answer questions in between.
+import type { AnalysisView } from '../model/analysis-view';
+import type { Diagnosis, Finding, RuleResult, Severity } from '../model/finding';
+import { buildFacts } from './facts';
+import { RULES } from './rules';
+
+const RANK: Readonly<Record<Severity, number>> = { failure: 0, warning: 1, note: 2 };
+
+/** Yields 0 … 1; returns findings, worst and surest first, and what each rule made of the case. */
+export function* diagnoseSteps(view: AnalysisView): Generator<number, Diagnosis> {
+  const steps = buildFacts(view);
+  let step = steps.next();
+  while (!step.done) {
+    yield 0.8 * step.value;
+    step = steps.next();
+  }
+  const facts = step.value;
+  const findings: Finding[] = [];
+  const rules: RuleResult[] = [];
+  for (const [index, rule] of RULES.entries()) {
+    const answer = rule.judge(facts);
+    if (answer.result === 'found') findings.push(...answer.findings);
+    rules.push({ rule: rule.id, result: answer.result, reason: answer.reason });
+    yield 0.8 + (0.2 * (index + 1)) / RULES.length;
+  }
+  findings.sort(
+    (a, b) =>
+      RANK[a.severity] - RANK[b.severity] ||
+      b.confidence - a.confidence ||
+      b.connections.length - a.connections.length ||
+      (a.id < b.id ? -1 : 1),
+  );
+  return { findings, rules };
+}
+
+/** All steps at once. */
+export function diagnose(view: AnalysisView): Diagnosis {
+  const steps = diagnoseSteps(view);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}

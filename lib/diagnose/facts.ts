@@ -1,0 +1,135 @@
+// What rules know of a case: points, connections, the handshakes worth a closer look, and who held which tuple. Built in steps, so that
+// the engine stays answerable; depth only where a summary is suspicious, so that a hundred thousand healthy connections stay cheap.
+import type { AnalysisView } from '../model/analysis-view';
+import type { ConnectionSummary } from '../model/connection';
+import { buildHandshake, type HandshakeFacts, isStrayReply, type Tuple } from './handshake-facts';
+import { buildPackets, firstSighting, type PacketFact } from './packet-facts';
+import { THRESHOLDS } from './thresholds';
+
+export interface PointFact {
+  readonly id: string;
+  readonly name: string;
+  readonly file: string;
+  /** Host whose clock it has. */
+  readonly host: string;
+  /** First and last frame of its capture by the capture's clock, ns after the base; both 0 without frames. */
+  readonly firstTime: number;
+  readonly lastTime: number;
+}
+
+export interface CaseFacts {
+  /** Nanoseconds since 1970. */
+  readonly baseTime: bigint;
+  readonly points: readonly PointFact[];
+  readonly connections: readonly ConnectionSummary[];
+  /** TCP connections whose SYN was seen. */
+  readonly openings: number;
+  /** Of connections that failed, or whose SYN was sent more than once; by time. */
+  readonly handshakes: readonly HandshakeFacts[];
+  /** Connections of which some point saw this tuple. */
+  holdersOf(tuple: Tuple): readonly ConnectionSummary[];
+  /** First packets of a connection, all kinds. */
+  packetsOf(connection: ConnectionSummary): readonly PacketFact[];
+}
+
+/** Yields 0 … 1. */
+export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
+  const indexOf = new Map(view.connections.map((connection, index) => [connection.id, index]));
+  const packetsOf = (connection: ConnectionSummary): readonly PacketFact[] =>
+    buildPackets(view.journeysOf([indexOf.get(connection.id)!], THRESHOLDS.handshakePackets));
+
+  const suspects: { connection: ConnectionSummary; packets: readonly PacketFact[] }[] = [];
+  for (let index = 0; index < view.connections.length; index++) {
+    const connection = view.connections[index];
+    if (!isSuspicious(connection)) continue;
+    const packets = packetsOf(connection).filter((packet) => packet.kind !== 'other');
+    const syns = packets.filter((packet) => packet.kind === 'syn').length;
+    if (syns > 1 || connection.handshake === 'failed') suspects.push({ connection, packets });
+    yield (0.8 * index) / view.connections.length;
+  }
+  const handshakes = joinStrays(suspects);
+  yield 0.85;
+  const holders = yield* indexTuples(view.connections, handshakes);
+  return {
+    baseTime: BigInt(view.baseTime),
+    points: pointFacts(view),
+    connections: view.connections,
+    openings: view.connections.filter(
+      ({ protocol, handshake }) => protocol === 'tcp' && handshake !== 'unseen',
+    ).length,
+    handshakes,
+    holdersOf: (tuple) => holders.get(tupleKey(tuple)) ?? [],
+    packetsOf,
+  };
+}
+
+/** Nothing that a summary shows of a connection that opened and closed as it should. */
+const isSuspicious = ({ protocol, handshake, retransmissions }: ConnectionSummary): boolean =>
+  protocol === 'tcp' &&
+  (handshake === 'failed' || (handshake === 'complete' && retransmissions > 0));
+
+/** Gives replies that stand alone, because no point shows them under both names, to the SYN whose number they acknowledge. */
+function joinStrays(
+  suspects: readonly { connection: ConnectionSummary; packets: readonly PacketFact[] }[],
+): readonly HandshakeFacts[] {
+  const withSyn = suspects.filter(({ packets }) => packets.some(({ kind }) => kind === 'syn'));
+  const alone = suspects.filter(({ packets }) => packets.every(({ kind }) => kind !== 'syn'));
+  const byClient = new Map<string, typeof alone>();
+  for (const suspect of alone)
+    for (const end of endsOf(suspect.packets))
+      byClient.set(end, [...(byClient.get(end) ?? []), suspect]);
+  return withSyn
+    .flatMap(({ connection, packets }) => {
+      const syn = packets.find(({ kind }) => kind === 'syn')!;
+      const strays = (byClient.get(firstSighting(syn).source) ?? []).filter((suspect) =>
+        isStrayReply(suspect.packets, syn),
+      );
+      return buildHandshake(connection, packets, strays) ?? [];
+    })
+    .sort((a, b) => a.connection.firstTime - b.connection.firstTime);
+}
+
+const endsOf = (packets: readonly PacketFact[]): ReadonlySet<string> =>
+  new Set(
+    packets
+      .filter(({ kind }) => kind === 'syn-ack')
+      .map((packet) => packet.way[packet.way.length - 1].destination),
+  );
+
+const tupleKey = ({ client, server }: Tuple): string => `${client} ${server}`;
+
+/** Connections by tuple, of the tuples that handshakes asked for or arrived with. */
+function* indexTuples(
+  connections: readonly ConnectionSummary[],
+  handshakes: readonly HandshakeFacts[],
+): Generator<number, ReadonlyMap<string, readonly ConnectionSummary[]>> {
+  const holders = new Map<string, ConnectionSummary[]>();
+  for (const { asked, arrived } of handshakes) {
+    holders.set(tupleKey(asked), []);
+    if (arrived !== null) holders.set(tupleKey(arrived), []);
+  }
+  for (let index = 0; holders.size > 0 && index < connections.length; index++) {
+    for (const leg of connections[index].legs) {
+      const list = holders.get(tupleKey(leg));
+      if (list !== undefined && !list.includes(connections[index])) list.push(connections[index]);
+    }
+    if (index % 1024 === 1023) yield 0.9;
+  }
+  return holders;
+}
+
+function pointFacts(view: AnalysisView): readonly PointFact[] {
+  const base = BigInt(view.baseTime);
+  return view.points.map((point) => {
+    const { file, summary } = view.captures[point.capture];
+    const delta = Number(BigInt(summary.baseTime) - base);
+    return {
+      id: point.id,
+      name: point.name,
+      file,
+      host: point.host,
+      firstTime: (summary.firstTime ?? 0) + delta,
+      lastTime: (summary.lastTime ?? 0) + delta,
+    };
+  });
+}

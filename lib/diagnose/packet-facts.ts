@@ -1,0 +1,95 @@
+// A journey window as a list of packets with their sightings: what rules reason over. Built only for connections worth a closer look.
+import type { Direction } from '../model/connection';
+import { FATES, type Fate } from '../model/fate';
+import type { FrameReference } from '../model/finding';
+import { JOURNEY_RETRANSMISSION, type JourneyWindow } from '../model/journey-window';
+import { NO_STOP, type Stop } from '../model/stop';
+import { TCP_ACK, TCP_RST, TCP_SYN } from '../model/tcp-flags';
+
+export interface SightingFact extends FrameReference {
+  /** Index of the point. */
+  readonly point: number;
+  readonly passage: number;
+  /** Time by the capture's own clock and by the reference clock, ns after the base. */
+  readonly time: number;
+  readonly referenceTime: number;
+  readonly source: string;
+  readonly destination: string;
+  /** Empty where the link has no MACs. */
+  readonly sourceMac: string;
+}
+
+export type PacketKind = 'syn' | 'syn-ack' | 'reset' | 'other';
+
+export interface PacketFact {
+  /** Id of the connection the packet was counted to. */
+  readonly connection: string;
+  readonly direction: Direction;
+  readonly kind: PacketKind;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly timestampValue: number;
+  readonly timestampEcho: number;
+  readonly payloadLength: number;
+  readonly fate: Fate;
+  readonly lostFrom: Stop | null;
+  readonly lostTo: Stop | null;
+  readonly retransmission: boolean;
+  /** On the way, in path order; at least one. */
+  readonly way: readonly SightingFact[];
+  /** Copies off the way. */
+  readonly copies: readonly SightingFact[];
+}
+
+/** Packets of a window in order of time. */
+export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
+  const { journeys, sightings, strings } = window;
+  const packets: PacketFact[] = [];
+  for (let journey = 0; journey < window.journeyCount; journey++) {
+    const first = journeys.firstSighting[journey];
+    const way: SightingFact[] = [];
+    const copies: SightingFact[] = [];
+    for (let row = first; row < first + journeys.sightingCount[journey]; row++)
+      (sightings.branch[row] === 0 ? way : copies).push({
+        file: window.files[sightings.capture[row]],
+        frame: sightings.frame[row],
+        point: sightings.point[row],
+        passage: sightings.passage[row],
+        time: sightings.time[row],
+        referenceTime: sightings.referenceTime[row],
+        source: strings[sightings.source[row]],
+        destination: strings[sightings.destination[row]],
+        sourceMac: strings[sightings.sourceMac[row]],
+      });
+    if (way.length === 0) continue;
+    packets.push({
+      connection: window.connections[journeys.connection[journey]],
+      direction: journeys.direction[journey] === 0 ? 'forward' : 'reverse',
+      kind: kindOf(sightings.flags[first]),
+      sequence: sightings.sequence[first],
+      acknowledgement: sightings.acknowledgement[first],
+      timestampValue: sightings.timestampValue[first],
+      timestampEcho: sightings.timestampEcho[first],
+      payloadLength: sightings.payloadLength[first],
+      fate: FATES[journeys.fate[journey]],
+      lostFrom: stopOrNull(journeys.lostFrom[journey]),
+      lostTo: stopOrNull(journeys.lostTo[journey]),
+      retransmission: (journeys.flags[journey] & JOURNEY_RETRANSMISSION) !== 0,
+      way,
+      copies,
+    });
+  }
+  return packets;
+}
+
+export const firstSighting = (packet: PacketFact): SightingFact => packet.way[0];
+export const lastSighting = (packet: PacketFact): SightingFact => packet.way[packet.way.length - 1];
+
+/** The tuple of a sighting as `source > destination`. */
+export const tupleOf = (sighting: SightingFact): string =>
+  `${sighting.source} > ${sighting.destination}`;
+
+const stopOrNull = (stop: Stop): Stop | null => (stop === NO_STOP ? null : stop);
+
+const kindOf = (flags: number): PacketKind =>
+  flags & TCP_RST ? 'reset' : flags & TCP_SYN ? (flags & TCP_ACK ? 'syn-ack' : 'syn') : 'other';

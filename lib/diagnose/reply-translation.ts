@@ -1,0 +1,95 @@
+// Replies that reach their client under the wrong name: found here for both rules that judge them, half-untranslated-reply and untranslated-reply.
+import { formatStop } from '../model/stop';
+import type { CaseFacts } from './facts';
+import type { HandshakeFacts, Reply } from './handshake-facts';
+import type { RuleAnswer } from './rule';
+import { counted } from './story';
+
+/** A reply that did reach the client's side, and that the client refused. */
+export interface RefusedReply extends Reply {
+  readonly atClient: NonNullable<Reply['atClient']>;
+  readonly reset: NonNullable<Reply['reset']>;
+}
+
+export interface Refusal {
+  readonly handshake: HandshakeFacts;
+  /** In order of time, at least one. */
+  readonly replies: readonly RefusedReply[];
+  /** `half`: some part was translated back; `whole`: none, as far as the captures tell. */
+  readonly extent: 'half' | 'whole';
+}
+
+/** Handshakes whose replies came back under a name that the client did not ask. */
+export function findRefusals(facts: CaseFacts): readonly Refusal[] {
+  return facts.handshakes.flatMap((handshake): Refusal[] => {
+    const replies = handshake.replies.filter(isRefused);
+    if (replies.length === 0) return [];
+    const half = replies.some(({ parts }) => parts.some(({ state }) => state === 'restored'));
+    return [{ handshake, replies, extent: half ? 'half' : 'whole' }];
+  });
+}
+
+const isRefused = (reply: Reply): reply is RefusedReply =>
+  reply.atClient !== null &&
+  reply.reset !== null &&
+  reply.parts.some(({ state }) => state === 'left' || state === 'changed');
+
+/** One group for each service and the endpoint that answered in its place; the clearest refusal first. */
+export function groupRefusals(refusals: readonly Refusal[]): readonly (readonly Refusal[])[] {
+  const groups = new Map<string, Refusal[]>();
+  for (const refusal of refusals) {
+    const key = `${refusal.handshake.asked.server} ${refusal.replies[0].atClient.source}`;
+    groups.set(key, [...(groups.get(key) ?? []), refusal]);
+  }
+  return [...groups.values()].map((group) => {
+    const clearest = group.find(({ handshake }) => handshake.serverSeen) ?? group[0];
+    return [clearest, ...group.filter((refusal) => refusal !== clearest)];
+  });
+}
+
+/** Stops between which the reply should have been translated: where it was in part, or where it came to the client's side. */
+export function untranslatedHop(
+  facts: CaseFacts,
+  { packet }: RefusedReply,
+  clientPoints: ReadonlySet<number>,
+): readonly [string, string] | null {
+  const { way } = packet;
+  const changed = way.findIndex(
+    (sighting, index) =>
+      index > 0 &&
+      (sighting.source !== way[index - 1].source ||
+        sighting.destination !== way[index - 1].destination),
+  );
+  const to = changed > 0 ? changed : way.findIndex(({ point }) => clientPoints.has(point));
+  if (to < 1) return null;
+  const [from, after] = [way[to - 1], way[to]].map(({ point, passage }) =>
+    formatStop(facts.points[point].id, passage),
+  );
+  return [from, after];
+}
+
+/**
+ * How sure a refusal is: both sides seen is proof of what was translated, one side alone is not; the more replies and resets agree, the better.
+ */
+export function refusalConfidence({ handshake, replies }: Refusal): number {
+  let confidence = 0.97;
+  if (!handshake.serverSeen) confidence -= 0.35;
+  else if (handshake.arrived === null) confidence -= 0.1;
+  if (replies.length === 1) confidence -= 0.05;
+  if (handshake.completed) confidence -= 0.1;
+  return Math.round(confidence * 100) / 100;
+}
+
+/** Why a case has no refused reply of the kind a rule looks for. */
+export function sayWhyNoRefusal(facts: CaseFacts): RuleAnswer {
+  if (facts.openings === 0)
+    return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+  const translated = facts.connections.filter(({ translations }) => translations.length > 0).length;
+  return {
+    result: 'healthy',
+    reason:
+      translated > 0
+        ? `${counted(facts.openings, 'handshake')} seen, ${counted(translated, 'connection')} translated: no SYN-ACK of this kind was refused by its client.`
+        : `${counted(facts.openings, 'handshake')} seen, no translation: no SYN-ACK was refused by its client.`,
+  };
+}

@@ -1,0 +1,16 @@
+// The shape of a rule: one file of rules/ each, a pure function of facts, and the words of its story.
+import type { Finding } from '../model/finding';
+import type { CaseFacts } from './facts';
+
+export type RuleAnswer =
+  | { readonly result: 'found'; readonly findings: readonly Finding[]; readonly reason: string }
+  | { readonly result: 'healthy'; readonly reason: string }
+  | { readonly result: 'notApplicable'; readonly reason: string };
+
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  /** What the captures must hold for the rule to say anything. */
+  readonly needs: string;
+  judge(facts: CaseFacts): RuleAnswer;
+}

@@ -1,0 +1,110 @@
+// D01: a reply that needs two translations back gets only one. The client refuses the SYN-ACK, and the connection never opens.
+import { parseEndpoint } from '../../model/endpoint';
+import type { Finding } from '../../model/finding';
+import type { CaseFacts } from '../facts';
+import { refusalSeverity, tellRefusals } from '../refusal-story';
+import {
+  findRefusals,
+  groupRefusals,
+  type Refusal,
+  refusalConfidence,
+  sayWhyNoRefusal,
+  untranslatedHop,
+} from '../reply-translation';
+import type { Rule } from '../rule';
+import { counted, emptyParts, findingId, listed } from '../story';
+
+const ID = 'half-untranslated-reply';
+
+export const halfUntranslatedReply: Rule = {
+  id: ID,
+  title: 'Reply translated back only in part',
+  needs: 'the handshake at the client’s side and on the server’s side of the translation',
+  judge(facts) {
+    const refusals = findRefusals(facts).filter(({ extent }) => extent === 'half');
+    if (refusals.length === 0) return sayWhyNoRefusal(facts);
+    const findings = groupRefusals(refusals).map((group) => tell(facts, group));
+    return {
+      result: 'found',
+      findings,
+      reason: `${counted(refusals.length, 'connection')} had a SYN-ACK that was translated back only in part.`,
+    };
+  },
+};
+
+function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
+  const { handshake, replies } = group[0];
+  const { asked, arrived, connection } = handshake;
+  const reply = replies[0];
+  const restored = reply.parts.filter(({ state }) => state === 'restored').map(({ name }) => name);
+  const left = reply.parts
+    .filter(({ state }) => state === 'left' || state === 'changed')
+    .map(({ name }) => name);
+  const client = parseEndpoint(asked.client);
+  const server = parseEndpoint(reply.atClient.source);
+  const arrivedClient = parseEndpoint((arrived ?? asked).client);
+  return {
+    ...emptyParts,
+    id: findingId(ID, connection.id),
+    rule: ID,
+    severity: refusalSeverity(group),
+    confidence: refusalConfidence(group[0]),
+    title: `SYN-ACK of ${asked.server} is translated back only in part`,
+    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the reply’s ${listed(restored)} was restored, its ${listed(left)} was not, so the client got an answer from ${reply.atClient.source}, which it never called, and reset it. ${handshake.serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured, which lowers the confidence.'}`,
+    connections: group.map((refusal) => refusal.handshake.connection.id),
+    between: untranslatedHop(facts, reply, handshake.clientPoints),
+    steps: tellRefusals(facts, group),
+    alternatives: [
+      {
+        rule: 'untranslated-reply',
+        why: `There nothing of the reply is translated back and the server’s side sees the client’s own port. Here the server’s side saw ${(arrived ?? asked).client}, and the reply’s ${listed(restored)} was restored.`,
+      },
+      {
+        rule: 'untranslated-segment-reset',
+        why: 'There an established connection loses the translation of single segments in mid-stream. Here it is the SYN-ACK, on every try.',
+      },
+    ],
+    confirm: [
+      {
+        text: `On the node, while it happens: the entry has ${asked.client} towards ${asked.server} as its origin and ${reply.packet.way[0].source} towards ${(arrived ?? asked).client} as its reply.`,
+        command: `conntrack -L -p tcp --orig-src ${client.address} --sport ${client.port}`,
+      },
+      {
+        text: 'On the node: the datapath flow that carries the replies ends in ct(nat) with ct_state(+rpl).',
+        command: `ovs-dpctl dump-flows -m | grep 'ct_state(.*+rpl' | grep ${server.address}`,
+      },
+      {
+        text: 'On the node: a kernel before 4.18.0-254.el8 has the fault.',
+        command: 'uname -r',
+      },
+      {
+        text: `In the server’s capture: the port that the server knows is ${arrivedClient.port}, not ${client.port}.`,
+        command: `tcp.flags.syn == 1 && tcp.port == ${arrivedClient.port}`,
+      },
+    ],
+    fix: [
+      'Update to OpenShift 4.7.1 or later, that is RHEL kernel 4.18.0-254.el8 or later; older OpenShift versions do not get the fix.',
+      'With other kernels: Open vSwitch’s kernel module needs the commits 5d50aa83e2c8 (“support asymmetric conntrack”), 8aa7b526dc0b (“handle DNAT tuple collision”) and 60b44ca6bd75.',
+      'Until then, on each node: ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 (default 10000 ms). Good flows then stay cached longer, so it happens less often; it does not end it.',
+      'To undo: ovs-vsctl --no-wait clear Open_vSwitch . other_config, after checking with ovs-vsctl list Open_vSwitch that no other key stands there that is to be kept.',
+    ].join('\n'),
+    references: [
+      {
+        title: 'Linux: openvswitch: support asymmetric conntrack',
+        url: 'https://git.kernel.org/linus/5d50aa83e2c8',
+      },
+      {
+        title: 'Linux: openvswitch: handle DNAT tuple collision',
+        url: 'https://git.kernel.org/linus/8aa7b526dc0b',
+      },
+      {
+        title: 'Open vSwitch: the same for its own kernel module',
+        url: 'https://github.com/openvswitch/ovs/commit/6a101a6c8',
+      },
+      {
+        title: 'Red Hat: how to use tcpdump inside an OpenShift pod',
+        url: 'https://access.redhat.com/solutions/4569211',
+      },
+    ],
+  };
+}

@@ -1,0 +1,7 @@
+// The list of rules, in the order in which they are reported.
+import type { Rule } from '../rule';
+import { halfUntranslatedReply } from './half-untranslated-reply';
+import { tupleCollision } from './tuple-collision';
+import { untranslatedReply } from './untranslated-reply';
+
+export const RULES: readonly Rule[] = [halfUntranslatedReply, untranslatedReply, tupleCollision];

@@ -1,0 +1,33 @@
+// Every number that a rule decides by, in one table. D-numbers of the catalogue in docs; RFC or source at each.
+
+const MILLISECOND = 1_000_000;
+const SECOND = 1_000_000_000;
+
+export const THRESHOLDS = {
+  /** A reset this soon after the segment whose acknowledgement it repeats answers it. */
+  resetAnswerNs: 5 * MILLISECOND,
+  /** A stall from here on is a failure. */
+  failureStallNs: SECOND,
+  /** A stall from here on is a warning. */
+  warningStallNs: 200 * MILLISECOND,
+  /** Share of a connection's segments sent again from which it is a warning. */
+  retransmissionShare: 0.005,
+  /** A retry timer of n seconds fires between these times n: late rather than early. */
+  timerEarly: 0.97,
+  timerLate: 1.13,
+  /** Ratio of successive gaps of a timer that doubles. */
+  doublingLow: 1.8,
+  doublingHigh: 2.3,
+  /** First gaps of one second each (net.ipv4.tcp_syn_linear_timeouts, Linux 6.5 and later). */
+  linearRetries: 4,
+  /** nf_conntrack_tcp_timeout_time_wait: how long a closed connection still holds its tuple. */
+  timeWaitNs: 120 * SECOND,
+  /** nf_conntrack_tcp_timeout_established: how long an idle open one does. */
+  establishedNs: 432_000 * SECOND,
+  /** Packets of a connection that are looked at: handshakes stand at its beginning. */
+  handshakePackets: 512,
+  /** Frames of one point that a step cites at most. */
+  citedFrames: 64,
+  /** Other connections of a finding whose frames are cited. */
+  citedConnections: 12,
+} as const;

@@ -1,0 +1,132 @@
+// Connections whose SYNs vanish while another connection, translated, holds their very tuple: what the rule tuple-collision reasons over.
+import type { ConnectionSummary } from '../model/connection';
+import { formatStop } from '../model/stop';
+import type { CaseFacts } from './facts';
+import type { HandshakeFacts, Tuple } from './handshake-facts';
+import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
+import { THRESHOLDS } from './thresholds';
+
+export interface Collision {
+  readonly handshake: HandshakeFacts;
+  /** The tuple that both have, as it was seen last of the SYNs that vanished. */
+  readonly tuple: Tuple;
+  readonly holder: ConnectionSummary;
+  /** Points that saw the holder under the tuple, and none of the lost SYNs. */
+  readonly blindPoints: readonly number[];
+  readonly lostSyns: readonly PacketFact[];
+  /** From the holder's last packet to the first lost SYN, ns; 0 where the holder went on. */
+  readonly idleNs: number;
+  /** Other connections from the same address to the same server that opened under their own tuple. */
+  readonly opened: readonly ConnectionSummary[];
+}
+
+/** In order of time. */
+export function findCollisions(facts: CaseFacts): readonly Collision[] {
+  return facts.handshakes.flatMap((handshake) => findCollision(facts, handshake) ?? []);
+}
+
+function findCollision(facts: CaseFacts, handshake: HandshakeFacts): Collision | undefined {
+  if (handshake.refusals.length > 0) return undefined;
+  // A connection of another start that merely used the ports again is none of this one's SYNs.
+  const [first] = handshake.syns;
+  const syns = handshake.syns.filter(({ sequence }) => sequence === first.sequence);
+  const last = lastSighting(first);
+  const tuple: Tuple = { client: last.source, server: last.destination };
+  for (const holder of facts.holdersOf(tuple)) {
+    if (holder.id === handshake.connection.id || !holdsTranslated(holder, tuple)) continue;
+    const idleNs = firstSighting(first).referenceTime - holder.lastTime;
+    if (holder.firstTime >= firstSighting(first).referenceTime) continue;
+    if (idleNs > holdingTime(holder)) continue;
+    const blindPoints = pointsUnder(facts, holder, tuple).filter((point) =>
+      isBlind(facts, first, point),
+    );
+    if (blindPoints.length === 0) continue;
+    const lostSyns = takeLost(syns, blindPoints);
+    const lastLost = firstSighting(lostSyns[lostSyns.length - 1]).referenceTime;
+    if (handshake.replies.some(({ packet }) => firstSighting(packet).referenceTime <= lastLost))
+      continue;
+    return {
+      handshake,
+      tuple,
+      holder,
+      blindPoints,
+      lostSyns,
+      idleNs: Math.max(0, idleNs),
+      opened: findOpened(facts, handshake, tuple),
+    };
+  }
+  return undefined;
+}
+
+/** The client asked for it under another name: the tuple is what translation made of it. */
+const holdsTranslated = (holder: ConnectionSummary, tuple: Tuple): boolean =>
+  holder.client !== tuple.client || holder.server !== tuple.server;
+
+const holdingTime = ({ close }: ConnectionSummary): number =>
+  close === 'fin' || close === 'reset' ? THRESHOLDS.timeWaitNs : THRESHOLDS.establishedNs;
+
+const pointsUnder = (
+  facts: CaseFacts,
+  holder: ConnectionSummary,
+  tuple: Tuple,
+): readonly number[] =>
+  facts.points.flatMap(({ id }, index) =>
+    holder.legs.some(
+      ({ point, client, server }) =>
+        point === id && client === tuple.client && server === tuple.server,
+    )
+      ? [index]
+      : [],
+  );
+
+/** The point did not see the packet although its capture ran. */
+function isBlind(facts: CaseFacts, packet: PacketFact, point: number): boolean {
+  if ([...packet.way, ...packet.copies].some((sighting) => sighting.point === point)) return false;
+  const { firstTime, lastTime } = facts.points[point];
+  const { referenceTime } = firstSighting(packet);
+  return referenceTime >= firstTime && referenceTime <= lastTime;
+}
+
+/** SYNs up to the first that was seen at one of the points. */
+function takeLost(syns: readonly PacketFact[], blindPoints: readonly number[]) {
+  const passed = syns.findIndex(({ way }) => way.some(({ point }) => blindPoints.includes(point)));
+  return passed < 0 ? syns : syns.slice(0, passed);
+}
+
+function findOpened(
+  facts: CaseFacts,
+  { connection }: HandshakeFacts,
+  { client, server }: Tuple,
+): readonly ConnectionSummary[] {
+  const address = client.slice(0, client.lastIndexOf(':'));
+  return facts.connections.filter(
+    (other) =>
+      other.id !== connection.id &&
+      other.handshake === 'complete' &&
+      other.server === server &&
+      other.client.slice(0, other.client.lastIndexOf(':')) === address,
+  );
+}
+
+/** Stops between which the SYNs vanish; null where the packets do not tell. */
+export function lossHop(
+  facts: CaseFacts,
+  { lostSyns }: Collision,
+): readonly [string, string] | null {
+  const placed = lostSyns.find(({ lostFrom, lostTo }) => lostFrom !== null && lostTo !== null);
+  if (placed === undefined) return null;
+  const [from, to] = [placed.lostFrom!, placed.lostTo!].map((stop) =>
+    formatStop(facts.points[stop >>> 8].id, stop & 0xff),
+  );
+  return [from, to];
+}
+
+/** Equal tuples hardly meet by chance; one lost SYN alone might be any loss. */
+export function collisionConfidence(collision: Collision): number {
+  let confidence = 0.92;
+  if (collision.opened.length > 0) confidence += 0.03;
+  if (collision.lostSyns.length === 1) confidence -= 0.2;
+  if (collision.idleNs > THRESHOLDS.timeWaitNs) confidence -= 0.15;
+  if (collision.handshake.retries.class === 'irregular') confidence -= 0.1;
+  return Math.round(confidence * 100) / 100;
+}
