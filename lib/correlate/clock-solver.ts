@@ -49,6 +49,9 @@ export function* solveClocks(
   return assembleHosts(input, evidence);
 }
 
+/** Frames of one identity that are still compared with each other: more than any packet has sightings. */
+const MOST_ALIKE = 32;
+
 /** Samples of one connection: packets that two points of different captures saw exactly once each. */
 function addEvidence(
   rows: ConnectionRows,
@@ -65,7 +68,9 @@ function addEvidence(
       direction[order[to]] === direction[order[from]]
     )
       to += 1;
-    for (let a = from; a < to; a += 1)
+    // Many frames alike (ARP, heartbeats) are many packets: no pair of them is sure.
+    const pairable = to - from <= MOST_ALIKE;
+    for (let a = from; pairable && a < to; a += 1)
       for (let b = a + 1; b < to; b += 1) {
         const [p, q] =
           capture[order[a]] < capture[order[b]] ? [order[a], order[b]] : [order[b], order[a]];
