@@ -1,0 +1,234 @@
+'use client';
+// The heads of the lanes: where each is, its name, and between them what each hop costs. To be renamed, moved and hidden in place.
+import { X } from 'lucide-react';
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { formatDuration } from '@/lib/base/time';
+import type { HopSummary } from '@/lib/model/connection';
+import type { LaneSettings } from '@/lib/model/snapshot';
+import type { Placement } from '@/lib/scene/draft';
+import { HEADER_PX, type HopCell, readHopCells } from '@/lib/scene/draw-frame';
+import type { Lane, LanePlan } from '@/lib/scene/lanes';
+import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
+
+const MOST_NAME_PX = 170;
+const HOP_TEXT_PX = 88;
+
+export function LaneHeader({
+  plan,
+  placement,
+  hops,
+  settings,
+  onLanes,
+}: {
+  readonly plan: LanePlan;
+  readonly placement: Placement;
+  readonly hops: readonly HopSummary[];
+  readonly settings: LaneSettings;
+  readonly onLanes: (next: LaneSettings) => void;
+}) {
+  const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
+  const { lanes } = plan;
+
+  const drop = (lane: Lane, index: number, dx: number): void => {
+    setDragged(null);
+    const target = placement.x[index] + dx;
+    const order = laneOrder(lanes);
+    const at = order.findIndex((id) => {
+      const own = lanes.findIndex(({ pointId }) => pointId === id);
+      return placement.x[own] > target;
+    });
+    onLanes(moveLaneTo(settings, order, lane.pointId, at < 0 ? order.length : at));
+  };
+
+  return (
+    <div
+      className="relative shrink-0 overflow-hidden border-b border-line bg-surface select-none"
+      style={{ height: HEADER_PX }}
+    >
+      {lanes.map((lane, index) => (
+        <LaneHead
+          key={lane.id}
+          lane={lane}
+          x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
+          roleX={roleX(lanes, placement, index)}
+          widthPx={roomFor(placement, index)}
+          settings={settings}
+          order={laneOrder(lanes)}
+          onLanes={onLanes}
+          onDrag={(dx) => setDragged({ id: lane.id, dx })}
+          onDrop={(dx) => drop(lane, index, dx)}
+        />
+      ))}
+      {readHopCells(plan, hops).map((cell) => (
+        <HopText key={cell.left} cell={cell} placement={placement} />
+      ))}
+    </div>
+  );
+}
+
+/** Passages of one point share the line that says where it is. */
+function roleX(lanes: readonly Lane[], placement: Placement, index: number): number | null {
+  if (lanes[index].passage > 1) return null;
+  return lanes[index + 1]?.point === lanes[index].point
+    ? (placement.x[index] + placement.x[index + 1]) / 2
+    : placement.x[index];
+}
+
+function roomFor(placement: Placement, index: number): number {
+  const before = placement.x[index] - (placement.x[index - 1] ?? Number.NEGATIVE_INFINITY);
+  const after = (placement.x[index + 1] ?? Number.POSITIVE_INFINITY) - placement.x[index];
+  return Math.min(MOST_NAME_PX, before, after);
+}
+
+function LaneHead({
+  lane,
+  x,
+  roleX: roleAt,
+  widthPx,
+  settings,
+  order,
+  onLanes,
+  onDrag,
+  onDrop,
+}: {
+  readonly lane: Lane;
+  readonly x: number;
+  readonly roleX: number | null;
+  readonly widthPx: number;
+  readonly settings: LaneSettings;
+  readonly order: readonly string[];
+  readonly onLanes: (next: LaneSettings) => void;
+  readonly onDrag: (dx: number) => void;
+  readonly onDrop: (dx: number) => void;
+}) {
+  const [editing, setEditing] = useState(false);
+  const [start, setStart] = useState<number | null>(null);
+  const movable = lane.passage === 1;
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'F2' || event.key === 'Enter') setEditing(true);
+    else if (event.altKey && event.key === 'ArrowLeft')
+      onLanes(neighbourOf(settings, order, lane.pointId, -1));
+    else if (event.altKey && event.key === 'ArrowRight')
+      onLanes(neighbourOf(settings, order, lane.pointId, 1));
+    else if (event.key === 'Delete') onLanes(hideLane(settings, lane.pointId));
+    else return;
+    event.preventDefault();
+  };
+  const onPointerUp = (event: PointerEvent): void => {
+    if (start !== null && Math.abs(event.clientX - start) > 6) onDrop(event.clientX - start);
+    else onDrag(0);
+    setStart(null);
+  };
+
+  return (
+    <>
+      {roleAt !== null && lane.role !== '' && (
+        <div
+          className="absolute top-1.5 -translate-x-1/2 text-2xs whitespace-nowrap text-muted"
+          style={{ left: roleAt }}
+        >
+          {lane.role}
+        </div>
+      )}
+      <div
+        className="group absolute top-[21px] flex -translate-x-1/2 items-center justify-center"
+        style={{ left: x, width: widthPx }}
+      >
+        {editing ? (
+          <NameField
+            name={settings.names[lane.pointId] ?? lane.name}
+            onDone={(name) => {
+              setEditing(false);
+              if (name !== null) onLanes(nameLane(settings, lane.pointId, name));
+            }}
+          />
+        ) : (
+          <button
+            type="button"
+            title={`${lane.name}: double click or F2 to rename, drag or Alt+arrow to move, Delete to hide`}
+            className={`cursor-grab truncate rounded-sm px-1 text-xs font-semibold ${lane.idle ? 'text-muted' : 'text-ink'}`}
+            disabled={!movable}
+            onDoubleClick={() => setEditing(true)}
+            onKeyDown={onKeyDown}
+            onPointerDown={(event) => {
+              setStart(event.clientX);
+              event.currentTarget.setPointerCapture(event.pointerId);
+            }}
+            onPointerMove={(event) => start !== null && onDrag(event.clientX - start)}
+            onPointerUp={onPointerUp}
+          >
+            {lane.name}
+          </button>
+        )}
+        {movable && !editing && (
+          <button
+            type="button"
+            aria-label={`Hide ${lane.name}`}
+            className="absolute right-0 hidden rounded-sm bg-surface p-0.5 text-muted group-focus-within:block group-hover:block hover:text-ink"
+            onClick={() => onLanes(hideLane(settings, lane.pointId))}
+          >
+            <X size={12} aria-hidden />
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function NameField({
+  name,
+  onDone,
+}: {
+  readonly name: string;
+  /** Null: as it was. */
+  readonly onDone: (name: string | null) => void;
+}) {
+  return (
+    <input
+      ref={(field) => field?.select()}
+      aria-label="Name of the lane"
+      defaultValue={name}
+      className="w-full rounded-sm border border-focus bg-raised px-1 text-center text-xs"
+      onBlur={(event) => onDone(event.target.value.trim())}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur();
+        if (event.key === 'Escape') onDone(null);
+      }}
+    />
+  );
+}
+
+function HopText({ cell, placement }: { readonly cell: HopCell; readonly placement: Placement }) {
+  const room = placement.x[cell.right] - placement.x[cell.left];
+  const x = (placement.x[cell.left] + placement.x[cell.right]) / 2;
+  const short = room < HOP_TEXT_PX && cell.lost > 0;
+  return (
+    <div
+      title={describeHop(cell)}
+      className="figures absolute top-[41px] -translate-x-1/2 text-2xs whitespace-nowrap text-muted"
+      style={{ left: x }}
+    >
+      {!short && cell.latency}
+      {cell.lost > 0 && (
+        <span className="font-medium text-failure">
+          {!short && cell.latency !== '' && ' · '}
+          {cell.lost} lost
+        </span>
+      )}
+    </div>
+  );
+}
+
+function describeHop({ forward, reverse }: HopCell): string {
+  const line = (hop: HopSummary | null): string | null => {
+    if (hop === null) return null;
+    const { latencyNs: latency } = hop;
+    const error = latency?.error ? ` ±${formatDuration(latency.error)}` : '';
+    const times = latency
+      ? `median ${formatDuration(latency.p50)}${error}, 99 % ${formatDuration(latency.p99)}, most ${formatDuration(latency.max)}`
+      : 'no latency known';
+    return `${hop.direction}: ${times}; ${hop.journeys} journeys, ${hop.lost} lost`;
+  };
+  return [line(forward), line(reverse)].filter((text) => text !== null).join('\n');
+}

@@ -1,0 +1,73 @@
+// The view's pan and zoom, tied both ways to the span of time that overview and link know.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { SceneLayout } from '@/lib/scene/layout';
+import {
+  clampView,
+  openingView,
+  type PanZoom,
+  type Size,
+  spanOfView,
+  viewOfSpan,
+} from './scene-view';
+
+export type Span = readonly [number, number];
+export type MoveView = (
+  change: (view: PanZoom, layout: SceneLayout, size: Size) => PanZoom,
+) => void;
+
+/** A span is told when the view has stood still for so long. */
+const SETTLED_MS = 150;
+
+export function usePanZoom(
+  layout: SceneLayout,
+  size: Size | null,
+  span: Span | null,
+  onSpan: (span: Span) => void,
+): { readonly view: PanZoom; readonly move: MoveView } {
+  const [view, setView] = useState<PanZoom>({ top: 0, scale: 1, left: 0 });
+  const told = useRef<Span | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const opened = useRef<{ readonly window: unknown; readonly mode: unknown } | null>(null);
+  const tell = useRef(onSpan);
+  useEffect(() => {
+    tell.current = onSpan;
+  });
+
+  useEffect(() => {
+    if (!size || size.height === 0) return;
+    const { window, timeMode } = layout.input;
+    const isNew = opened.current?.window !== window || opened.current.mode !== timeMode;
+    opened.current = { window, mode: timeMode };
+    const isOwn = span !== null && sameSpan(span, told.current);
+    setView((known) => {
+      if (isNew && (span === null || isOwn)) return openingView(layout, size);
+      if (span === null)
+        return told.current === null ? clampView(layout, size, known) : openingView(layout, size);
+      return isOwn ? clampView(layout, size, known) : viewOfSpan(layout, size, known, span);
+    });
+    told.current = span;
+  }, [layout, size, span]);
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const move = useCallback<MoveView>(
+    (change) => {
+      if (!size) return;
+      setView((known) => {
+        const next = clampView(layout, size, change(known, layout, size));
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => {
+          const [from, to] = spanOfView(layout, size, next);
+          if (!(to > from)) return;
+          told.current = [from, to];
+          tell.current([from, to]);
+        }, SETTLED_MS);
+        return next;
+      });
+    },
+    [layout, size],
+  );
+  return { view, move };
+}
+
+const sameSpan = (a: Span, b: Span | null): boolean => b !== null && a[0] === b[0] && a[1] === b[1];
