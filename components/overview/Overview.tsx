@@ -2,11 +2,11 @@
 // Packets, losses, resets and retries over the whole time, and a brush on them that says which span the swimlane shows.
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { formatDuration, formatSeconds } from '@/lib/base/time';
-import type { OverviewWindow } from '@/lib/engine/protocol';
 import {
   type BrushPart,
   brushPartAt,
   dragBrush,
+  type OverviewCounts,
   type Span,
   shiftSpan,
   type TimeAxis,
@@ -31,7 +31,7 @@ export function Overview({
   span,
   onSpan,
 }: {
-  readonly overview: OverviewWindow;
+  readonly overview: OverviewCounts;
   readonly span: Span | null;
   readonly onSpan: (span: Span | null) => void;
 }) {

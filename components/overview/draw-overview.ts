@@ -1,6 +1,5 @@
 // Draws the overview's small multiples on a canvas; the brush over them is DOM.
-import type { OverviewWindow } from '@/lib/engine/protocol';
-import { barHeights, OVERVIEW_SERIES } from '@/lib/scene/overview';
+import { barHeights, OVERVIEW_SERIES, type OverviewCounts } from '@/lib/scene/overview';
 import { fontOf } from '../swimlane/canvas-pen';
 import type { Pen } from '../swimlane/use-pen-style';
 
@@ -10,7 +9,7 @@ const EVENT_PX = 3;
 
 export function drawOverview(
   context: CanvasRenderingContext2D,
-  overview: OverviewWindow,
+  overview: OverviewCounts,
   size: { readonly width: number; readonly height: number },
   pen: Pen,
 ): void {
@@ -68,7 +67,7 @@ function drawProfile(
 /** Names only what is there, each in its own colour. */
 function drawLegend(
   context: CanvasRenderingContext2D,
-  overview: OverviewWindow,
+  overview: OverviewCounts,
   size: { readonly height: number },
   pen: Pen,
 ): void {

@@ -1,6 +1,18 @@
 // Geometry of the overview: small multiples over one axis of time, and the brush on them. No DOM: the page and the report draw it.
 import type { ColourRole } from './theme';
 
+/** Counts over equal bins of the time `from` … `to`, ns after the base; what the engine's OverviewWindow holds. */
+export interface OverviewCounts {
+  readonly from: number;
+  readonly to: number;
+  readonly packets: Uint32Array;
+  readonly losses: Uint32Array;
+  readonly retransmissions: Uint32Array;
+  readonly resets: Uint32Array;
+  /** Packets of the connections that the swimlane shows. */
+  readonly chosen: Uint32Array;
+}
+
 export interface OverviewSeries {
   readonly key: 'packets' | 'losses' | 'retransmissions' | 'resets';
   readonly label: string;
