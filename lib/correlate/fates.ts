@@ -1,6 +1,5 @@
 // What became of each packet: delivered, lost between two stops, missed by a capture, or unknown, each with its ground (ALGORITHMS B4).
 import { sequenceAdd, sequenceDifference } from '../base/sequence-number';
-import { isGroupAddress } from '../model/endpoint';
 import {
   FATE_DELIVERED,
   FATE_LOST,
@@ -122,7 +121,7 @@ class ConnectionFates {
     }
     const destination = this.pairs.destination(last.pair);
     // What is sent to a group has no one receiver that it could fail to reach.
-    const next = this.isGroup(last) ? undefined : this.expected(pattern, last, destination);
+    const next = pattern.toGroup ? undefined : this.expected(pattern, last, destination);
     if (next !== undefined) {
       this.candidates.push({
         journey,
@@ -142,14 +141,6 @@ class ConnectionFates {
           ? 'seen-at-one-point'
           : 'no-way-known',
       );
-  }
-
-  private isGroup(station: Station): boolean {
-    const { destinationMac } = this.input.captures[station.capture].links[station.link];
-    return (
-      (destinationMac !== null && (Number.parseInt(destinationMac.slice(0, 2), 16) & 1) === 1) ||
-      isGroupAddress(this.input.tuples.addressName(this.pairs.destination(station.pair)))
-    );
   }
 
   /** The station a packet last seen at `last` should have come to. */

@@ -1,4 +1,4 @@
-// Latency and loss between successive stops, over all connections and by direction.
+// Latency and loss between successive stops, over all connections and by direction. What is sent to a group is flooded and has no hops.
 import type { Direction, HopSummary } from '../model/connection';
 import { FATE_LOST } from '../model/fate';
 import { NO_STOP, stopPoint } from '../model/stop';
@@ -36,6 +36,7 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
   for (let journey = 0; journey < journeys.count; journey += 1) {
     if (journey % JOURNEY_YIELD_ROWS === 0) yield journey / journeys.count;
     const pattern = journeys.patterns[journeys.pattern[journey]];
+    if (pattern.toGroup) continue;
     const direction = journeys.direction[journey];
     const first = journeys.firstSighting[journey];
     let before: { stop: number; capture: number; time: number } | undefined;

@@ -4,7 +4,7 @@ import { type CorrelationInput, captureOfRow } from './input';
 import { JOURNEY_YIELD_ROWS } from './limits';
 import { type Pattern, PatternFinder } from './patterns';
 import type { PieceTable } from './piece-table';
-import type { RouteDirection, StationTable } from './stations';
+import { isGroupStation, type RouteDirection, type StationTable } from './stations';
 
 /**
  * A row a journey, sorted by connection, then by reference time of the first sighting. Sightings of journey j are the rows
@@ -39,6 +39,8 @@ export interface PlacedPattern extends Pattern {
   readonly route: number;
   readonly direction: number;
   readonly stations: RouteDirection;
+  /** Sent to a group (broadcast, multicast): flooded, not forwarded along a way. */
+  readonly toGroup: boolean;
   /** Journeys that have it. */
   uses: number;
 }
@@ -160,6 +162,11 @@ function* findPatterns(
           route,
           direction,
           stations: stations.routes[route].directions[direction],
+          toGroup: isGroupStation(
+            input,
+            stations.pairs,
+            stations.routes[route].directions[direction].stations[pattern.order[0]],
+          ),
           uses: 0,
         }) - 1;
       indexOfPattern.set(pattern, index);

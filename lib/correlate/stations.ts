@@ -1,5 +1,6 @@
 // Stations: the ways a packet of one route can look at one point (link context, TTL, addresses). Connections between the same client and
 // server, as the client sees them, share a route; what their packets show together tells the order of its stations.
+import { isGroupAddress } from '../model/endpoint';
 import { NO_TUPLE } from '../model/packet-columns';
 import type { TupleTable } from '../model/tuple-table';
 import type { ClockModel } from './clocks';
@@ -125,6 +126,19 @@ export class AddressPairs {
     }
     return index;
   }
+}
+
+/** Whether a packet seen so is sent to a group: by its MAC's group bit or its address. */
+export function isGroupStation(
+  input: CorrelationInput,
+  pairs: AddressPairs,
+  station: Station,
+): boolean {
+  const { destinationMac } = input.captures[station.capture].links[station.link];
+  return (
+    (destinationMac !== null && (Number.parseInt(destinationMac.slice(0, 2), 16) & 1) === 1) ||
+    isGroupAddress(input.tuples.addressName(pairs.destination(station.pair)))
+  );
 }
 
 /** Assigns every sighting its station and gathers what the order of stations is found from. */
