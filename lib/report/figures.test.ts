@@ -23,7 +23,7 @@ describe('swimlanes on pages', () => {
     const figures = drawFigures(articleSnapshot, all, finding);
     expect(figures.length).toBeGreaterThan(1);
     for (const { widthPx, heightPx } of figures)
-      expect((heightPx * TEXT_WIDTH) / widthPx).toBeLessThan(TEXT_HEIGHT - 40);
+      expect((heightPx * TEXT_WIDTH) / widthPx).toBeLessThan(TEXT_HEIGHT / 2);
     const svg = figures.map((figure) => figure.svg).join('');
     for (const time of ['0.000000', '1.007000', '3.058000', '7.096000', '15.174752'])
       expect(svg).toContain(`>${time}<`);

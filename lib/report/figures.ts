@@ -1,4 +1,4 @@
-// Swimlanes for the report: the scene's layout of a finding's journeys, cut where no packet is on its way into pictures that fit a page.
+// Swimlanes for the report: the scene's layout of a finding's journeys, cut where no packet is on its way into parts that fit a page.
 
 import type { Finding } from '../model/finding';
 import { pickJourneys } from '../model/pick-journeys';
@@ -12,23 +12,23 @@ import { NUMBERS_FONT, TEXT_HEIGHT, TEXT_WIDTH, WORDS_FONT } from './pdf-style';
 import { countOf } from './report-words';
 import { renderSvg } from './svg';
 
-/** A swimlane as an SVG document of at most one page. */
+/** A swimlane, or a part of one, as an SVG document. */
 export interface ReportFigure {
   readonly svg: string;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** What it shows, one line under it. */
+  /** What the parts show, under the last of them; empty under the others. */
   readonly caption: string;
 }
 
 /** Width in px that is set to the width of the text: two lanes have room for labels, more lanes take more. */
 const widthFor = (lanes: number): number => 780 + 45 * Math.max(0, lanes - 3);
-/** What heading and caption take of a page, in points. */
-const AROUND_PT = 58;
+/** Share of a page that a part may take: parts flow like paragraphs and leave no page half empty. */
+const PART_OF_PAGE = 0.46;
 /** Paper is white: the scene's surface must be too. */
 const PAPER = { ...LIGHT_THEME, surface: '#ffffff' };
 
-/** Pictures of these journeys (rows of the snapshot's window, by time), the steps of the finding marked in them. */
+/** Parts of one picture of these journeys (rows of the snapshot's window, by time), the steps of the finding marked in them. */
 export function drawFigures(
   snapshot: CaseSnapshot,
   journeys: readonly number[],
@@ -51,8 +51,8 @@ export function drawFigures(
     timeMode: 'events',
   });
   const width = widthFor(layout.plan.lanes.length);
-  const pageHeight = ((TEXT_HEIGHT - AROUND_PT) * width) / TEXT_WIDTH;
-  const cuts = cutLayout(layout, pageHeight - HEADER_PX - PINNED_PX);
+  const partHeight = (PART_OF_PAGE * TEXT_HEIGHT * width) / TEXT_WIDTH;
+  const cuts = cutLayout(layout, partHeight - HEADER_PX - PINNED_PX);
   const subject = connections
     .slice(0, 2)
     .map((connection) => `${connection.client} → ${connection.server}`)
@@ -66,13 +66,8 @@ export function drawFigures(
       from: cuts[index],
       to,
     });
-    const part = cuts.length > 2 ? `, part ${index + 1} of ${cuts.length - 1}` : '';
-    return {
-      svg,
-      widthPx,
-      heightPx,
-      caption: `${subject}${more}: ${countOf(journeys.length, 'packet', 'packets')}${part}. Time runs down, evenly spaced; seconds after the first packet.`,
-    };
+    const caption = `${subject}${more}: ${countOf(journeys.length, 'packet', 'packets')}. Time runs down, packets evenly spaced, silences folded; seconds after the first packet.`;
+    return { svg, widthPx, heightPx, caption: to === layout.length ? caption : '' };
   });
 }
 

@@ -44,9 +44,16 @@ export interface RewriteKey {
   readonly letter: string;
   readonly from: string;
   readonly to: string;
-  readonly rewrites: readonly Rewrite[];
+  /** Translations first, then what forwarding does to every packet. */
+  readonly rewrites: readonly RewriteText[];
   /** Packets that it was done to. */
   readonly packets: number;
+}
+
+export interface RewriteText {
+  /** `ip.dst 172.30.249.115 → 10.128.3.214`, `tcp.seq_raw shifted by 4000` */
+  readonly text: string;
+  readonly translation: boolean;
 }
 
 export interface PacketTableData {
@@ -201,7 +208,7 @@ function pointsInOrder(snapshot: CaseSnapshot, journeys: readonly number[]): rea
 class KeyTable {
   private readonly keys = new Map<
     string,
-    { from: string; to: string; rewrites: readonly Rewrite[]; packets: number }
+    { from: string; to: string; rewrites: readonly RewriteText[]; packets: number }
   >();
 
   constructor(private readonly snapshot: CaseSnapshot) {}
@@ -211,7 +218,7 @@ class KeyTable {
     const { branch } = window.sightings;
     const way = rows.filter((row) => branch[row] === 0);
     return way.slice(1).flatMap((to, i) => {
-      const rewrites = deriveRewrites(window, way[i], to).map(withoutNumbers);
+      const rewrites = describeRewrites(deriveRewrites(window, way[i], to));
       if (rewrites.length === 0) return [];
       const entry = { from: this.stopOf(way[i]), to: this.stopOf(to), rewrites, packets: 0 };
       const signature = JSON.stringify(entry);
@@ -232,21 +239,25 @@ class KeyTable {
   }
 }
 
-/** Sequence numbers differ from packet to packet; what a hop does to them is a shift. */
-function withoutNumbers(rewrite: Rewrite): Rewrite {
-  if (rewrite.field !== 'tcp.seq_raw' && rewrite.field !== 'tcp.ack_raw') return rewrite;
-  const shift = sequenceDifference(Number(rewrite.after), Number(rewrite.before));
-  return { field: rewrite.field, before: '', after: `shifted by ${shift}` };
+function describeRewrites(rewrites: readonly Rewrite[]): readonly RewriteText[] {
+  const texts = rewrites.map((rewrite) => ({
+    text: `${rewrite.field} ${changeText(rewrite)}`,
+    translation: isTranslationField(rewrite.field),
+  }));
+  return [
+    ...texts.filter(({ translation }) => translation),
+    ...texts.filter(({ translation }) => !translation),
+  ];
 }
+
+/** Sequence numbers differ from packet to packet; what a hop does to them is a shift. */
+const changeText = ({ field, before, after }: Rewrite): string =>
+  field === 'tcp.seq_raw' || field === 'tcp.ack_raw'
+    ? `shifted by ${sequenceDifference(Number(after), Number(before))}`
+    : `${before || 'none'} → ${after || 'none'}`;
 
 /** A … Z, AA, AB … */
 function letter(index: number): string {
   const last = String.fromCharCode(65 + (index % 26));
   return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
 }
-
-/** Translations before what forwarding does to every packet. */
-export const translationsFirst = (rewrites: readonly Rewrite[]): readonly Rewrite[] => [
-  ...rewrites.filter((rewrite) => isTranslationField(rewrite.field)),
-  ...rewrites.filter((rewrite) => !isTranslationField(rewrite.field)),
-];

@@ -2,7 +2,7 @@
 import type { Content } from 'pdfmake/interfaces';
 import type { Finding, FindingStep } from '../model/finding';
 import { findingAnchor } from './pdf-overview';
-import { COLOUR, codeBlock, NUMBERS_FONT, sectionHeading, subsectionHeading } from './pdf-style';
+import { COLOUR, codeBlock, NUMBERS_FONT, partHeading, subsectionHeading } from './pdf-style';
 import {
   citeFrames,
   describeConfidence,
@@ -15,7 +15,7 @@ import {
 export function findingContent(finding: Finding, names: PointNames): Content[] {
   const anchor = findingAnchor(finding.id);
   return [
-    sectionHeading(finding.title, anchor),
+    partHeading(finding.title, anchor),
     { text: metaLine(finding, names), fontSize: 8, margin: [0, -2, 0, 6] },
     { text: finding.summary, style: 'lead', margin: [0, 0, 0, 4] },
     ...section(finding.steps, [

@@ -5,7 +5,7 @@ import { FATE_REASONS, FATES, fateReasonText } from '../model/fate';
 import { JOURNEY_AMBIGUOUS } from '../model/journey-window';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import { COLOUR, dataTable, headCell, sectionHeading, textCell } from './pdf-style';
-import { countOf } from './report-words';
+import { countOf, PointNames } from './report-words';
 
 export function noteContent(snapshot: CaseSnapshot): Content[] {
   if (snapshot.notes.length === 0) return [];
@@ -62,16 +62,14 @@ export function groundsContent(snapshot: CaseSnapshot): Content[] {
 }
 
 function clockStatements(snapshot: CaseSnapshot): string[] {
-  const captures = (host: string): string =>
-    [
-      ...new Set(
-        snapshot.points
-          .filter((point) => point.host === host)
-          .map((point) => snapshot.captures[point.capture].file),
-      ),
-    ].join(', ');
+  const names = new PointNames(snapshot);
+  const pointsOf = (host: string): string =>
+    snapshot.points
+      .filter((point) => point.host === host)
+      .map((point) => names.point(point.id))
+      .join(', ');
   return snapshot.clocks.map((clock) => {
-    const of = `Clock ${clock.host} (${captures(clock.host)})`;
+    const of = `Clock ${clock.host} (${pointsOf(clock.host)})`;
     if (clock.state === 'reference')
       return `${of} is the reference: all times on the common axis are its times. Times of frames are never rewritten.`;
     const segments = clock.segments.map(

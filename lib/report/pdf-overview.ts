@@ -1,5 +1,6 @@
 // The report's first page: what the case is, what was found, which captures it rests on and where they were taken.
-import type { Content } from 'pdfmake/interfaces';
+import type { Content, TableCell } from 'pdfmake/interfaces';
+import { formatDuration } from '../base/time';
 import type { Severity } from '../model/finding';
 import type { CaseSnapshot } from '../model/snapshot';
 import {
@@ -29,6 +30,7 @@ export function overviewContent(snapshot: CaseSnapshot): Content[] {
     ...verdicts(snapshot),
     ...captureContent(snapshot),
     ...pointContent(snapshot),
+    ...hopContent(snapshot),
     ...connectionContent(snapshot),
   ];
 }
@@ -67,7 +69,7 @@ function verdicts(snapshot: CaseSnapshot): Content[] {
   if (snapshot.findings.length === 0)
     return [
       {
-        text: `Nothing was found to be wrong. ${countOf(healthyRules(snapshot), 'rule', 'rules')} looked at these captures and found them healthy; the last section lists them.`,
+        text: `Nothing was found to be wrong.${healthyText(snapshot)}`,
         style: 'lead',
       },
     ];
@@ -108,8 +110,12 @@ function verdicts(snapshot: CaseSnapshot): Content[] {
   }));
 }
 
-const healthyRules = ({ rules }: CaseSnapshot): number =>
-  rules.filter(({ result }) => result === 'healthy').length;
+function healthyText({ rules }: CaseSnapshot): string {
+  const healthy = rules.filter(({ result }) => result === 'healthy').length;
+  return healthy === 0
+    ? ''
+    : ` ${countOf(healthy, 'rule', 'rules')} looked at these captures and found them healthy; the last section lists them.`;
+}
 
 function captureContent(snapshot: CaseSnapshot): Content[] {
   const rows = snapshot.captures.map((capture) => [
@@ -175,6 +181,48 @@ function pointContent(snapshot: CaseSnapshot): Content[] {
   ];
 }
 
+/** Hops of the ways that were found: a few at each point. */
+const HOP_ROWS = 40;
+
+function hopContent(snapshot: CaseSnapshot): Content[] {
+  if (snapshot.hops.length === 0) return [];
+  const names = new PointNames(snapshot);
+  const duration = (value: number | undefined): TableCell =>
+    numberCell(value === undefined ? '–' : formatDuration(value), 'right');
+  const rows = snapshot.hops
+    .slice(0, HOP_ROWS)
+    .map(({ from, to, direction, ...hop }) => [
+      textCell(`${names.stop(from)} → ${names.stop(to)}`),
+      textCell(direction),
+      numberCell(hop.journeys.toLocaleString('en-GB'), 'right'),
+      numberCell(hop.lost.toLocaleString('en-GB'), 'right'),
+      duration(hop.latencyNs?.min),
+      duration(hop.latencyNs?.p50),
+      duration(hop.latencyNs?.p99),
+      duration(hop.latencyNs?.max),
+      duration(hop.latencyNs?.error ?? undefined),
+    ]);
+  return [
+    sectionHeading('Hops', 'hops'),
+    dataTable(
+      ['*', 38, 36, 26, 38, 38, 38, 38, 38],
+      [
+        headCell('From, to'),
+        headCell('Way'),
+        headCell('Packets', 'right'),
+        headCell('Lost', 'right'),
+        headCell('Least', 'right'),
+        headCell('Median', 'right'),
+        headCell('P99', 'right'),
+        headCell('Most', 'right'),
+        headCell('Clock ±', 'right'),
+      ],
+      rows,
+      4,
+    ),
+  ];
+}
+
 /** Rows that a reader still looks through; beyond it the list names none. */
 const CONNECTION_ROWS = 60;
 
@@ -201,7 +249,7 @@ function connectionContent(snapshot: CaseSnapshot): Content[] {
   return [
     sectionHeading('Connections', 'connections'),
     dataTable(
-      [26, '*', '*', 96, 36, 26, 34],
+      [26, '*', '*', 92, 36, 26, 34],
       [
         headCell('Proto'),
         headCell('Client'),
@@ -212,6 +260,7 @@ function connectionContent(snapshot: CaseSnapshot): Content[] {
         headCell('Retries', 'right'),
       ],
       rows,
+      4,
     ),
     ...(left > 0
       ? [{ text: `and ${countOf(left, 'more', 'more')}, not listed here.`, style: 'small' }]

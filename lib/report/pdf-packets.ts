@@ -1,13 +1,7 @@
 // The packet table: a line a packet, its frame number at each point, the letters of what the hops rewrote, and what those letters stand for.
 import type { Content, TableCell } from 'pdfmake/interfaces';
-import { isTranslationField, type Rewrite } from '../model/rewrites';
 import type { CaseSnapshot } from '../model/snapshot';
-import {
-  type PacketRow,
-  type PacketTableData,
-  type RewriteKey,
-  translationsFirst,
-} from './packet-rows';
+import type { PacketRow, PacketTableData, RewriteKey, RewriteText } from './packet-rows';
 import {
   COLOUR,
   dataTable,
@@ -43,6 +37,7 @@ export function packetContent(
   const widest = (texts: readonly string[], least: number): number =>
     Math.max(least, ...texts.map((text) => Math.ceil(text.length * CHARACTER)));
   const { rows } = data;
+  const cited = rows.some((row) => row.steps.length > 0);
   const fixed = [
     TIME_WIDTH,
     ARROW_WIDTH,
@@ -61,10 +56,14 @@ export function packetContent(
           LEAST_HOPS,
         ),
     rows.some((row) => row.between !== null || row.ambiguous) ? PLACE_WIDTH : FATE_WIDTH,
-    widest(
-      rows.map((row) => row.steps.join(' ')),
-      20,
-    ),
+    ...(cited
+      ? [
+          widest(
+            rows.map((row) => row.steps.join(' ')),
+            20,
+          ),
+        ]
+      : []),
   ];
   const taken = [...fixed, ...tail].reduce((sum, width) => sum + width + 2 * PADDING, 0);
   const characters = Math.floor((TEXT_WIDTH - taken - 2 * PADDING) / CHARACTER);
@@ -80,9 +79,9 @@ export function packetContent(
         ...pointIds.map((id) => headCell(id, 'right')),
         headCell('Hops'),
         headCell('Fate'),
-        headCell('Step', 'right'),
+        ...(cited ? [headCell('Step', 'right')] : []),
       ],
-      rows.map((row) => packetRow(snapshot, data, row, columns, characters)),
+      rows.map((row) => packetRow(snapshot, data, row, columns, characters, cited)),
       PADDING,
     ),
     ...keyContent(data.keys, names),
@@ -102,6 +101,7 @@ function packetRow(
   row: PacketRow,
   columns: readonly number[],
   characters: number,
+  cited: boolean,
 ): TableCell[] {
   const colour = row.forward ? COLOUR.forward : COLOUR.reverse;
   const mono = (text: string, alignment: 'left' | 'right' = 'left', color?: string): TableCell => ({
@@ -157,7 +157,7 @@ function packetRow(
       lineHeight: 1.15,
       color: row.fate === 'lost' ? COLOUR.failure : COLOUR['ink-muted'],
     },
-    mono(row.steps.join(' '), 'right'),
+    ...(cited ? [mono(row.steps.join(' '), 'right')] : []),
   ];
 }
 
@@ -185,7 +185,7 @@ function keyContent(keys: readonly RewriteKey[], names: PointNames): Content[] {
                 text: `${names.stop(key.from)} → ${names.stop(key.to)}, ${countOf(key.packets, 'packet', 'packets')}:  `,
                 color: COLOUR['ink-muted'],
               },
-              ...translationsFirst(key.rewrites).flatMap((rewrite, index): Content[] => [
+              ...key.rewrites.flatMap((rewrite, index): Content[] => [
                 ...(index === 0 ? [] : [{ text: '  ·  ', color: COLOUR['ink-faint'] }]),
                 rewriteText(rewrite),
               ]),
@@ -202,9 +202,9 @@ function keyContent(keys: readonly RewriteKey[], names: PointNames): Content[] {
   ];
 }
 
-const rewriteText = ({ field, before, after }: Rewrite): Content => ({
-  text: `${field} ${before === '' ? '' : `${before} → `}${after}`,
+const rewriteText = ({ text, translation }: RewriteText): Content => ({
+  text,
   font: NUMBERS_FONT,
   fontSize: SIZE,
-  color: isTranslationField(field) ? COLOUR.nat : COLOUR['ink-muted'],
+  color: translation ? COLOUR.nat : COLOUR['ink-muted'],
 });

@@ -90,15 +90,20 @@ export const dataTable = (
   layout: hairlines(padding),
 });
 
-/** A heading that stands in the outline and never alone at the foot of a page. */
-export const sectionHeading = (text: string, id: string): Content => ({
+/** Headings stand in the outline, and never alone at the foot of a page: LOWEST_HEADING of report-definition.ts goes by their levels. */
+const heading = (text: string, id: string, headlineLevel: number): Content => ({
   text,
   style: 'section',
-  headlineLevel: 1,
+  headlineLevel,
   id,
   outline: true,
   outlineText: text,
 });
+
+/** A finding, or what stands in the place of one: begins in the upper part of a page. */
+export const partHeading = (text: string, id: string): Content => heading(text, id, 0);
+
+export const sectionHeading = (text: string, id: string): Content => heading(text, id, 1);
 
 export const subsectionHeading = (text: string, id: string, parentId: string): Content => ({
   text,

@@ -2,10 +2,10 @@
 // run off the page, so such a word may break anywhere; all others keep their shape.
 import type { Content } from 'pdfmake/interfaces';
 
-/** Characters of the longest word that every column can take. */
+/** Characters of the longest word that every column can take. Lines break after a slash by themselves. */
 const LONGEST_WORD = 24;
-const LONG_WORD = new RegExp(`\\S{${LONGEST_WORD + 1},}`);
-const AROUND_LONG_WORDS = new RegExp(`(\\S{${LONGEST_WORD + 1},})`);
+const LONG_WORD = new RegExp(`[^\\s/]{${LONGEST_WORD + 1},}`);
+const AROUND_LONG_WORDS = new RegExp(`([^\\s/]{${LONGEST_WORD + 1},})`);
 
 /** The same content, with overlong words marked as breakable. Parts that are `noWrap` are left as they are. */
 export function breakLongWords<C extends Content>(content: C): C {

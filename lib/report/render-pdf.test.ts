@@ -62,9 +62,7 @@ describe('the report of the article’s case', () => {
 
   it('has the note, the clock, the rules and the page numbers', () => {
     expect(pdf.text).toContain('Source is still the pod: déjà vu');
-    expect(pdf.text).toContain(
-      'Clock h1 (article-3.1-baw.pcap, article-3.1-cpe.pcap) is the reference',
-    );
+    expect(pdf.text).toContain('Clock h1 (baw · eth0, cpe · eth0) is the reference');
     expect(pdf.text).toContain('no DNS in the captures');
     expect(pdf.text).toContain(`1 of ${pdf.pages.length}`);
   });

@@ -8,7 +8,7 @@ import { findingContent } from './pdf-finding';
 import { groundsContent, noteContent, ruleContent } from './pdf-grounds';
 import { findingAnchor, overviewContent } from './pdf-overview';
 import { packetContent } from './pdf-packets';
-import { COLOUR, PAGE, STYLES, sectionHeading, subsectionHeading, WORDS_FONT } from './pdf-style';
+import { COLOUR, PAGE, partHeading, STYLES, subsectionHeading, WORDS_FONT } from './pdf-style';
 import { breakLongWords } from './pdf-words';
 import { countOf, PointNames } from './report-words';
 
@@ -21,6 +21,9 @@ export interface ReportSection {
   readonly left: number;
   readonly figures: readonly ReportFigure[];
 }
+
+/** How far down a page a heading of each level may stand, as a share of its height: below it, it would lead nothing or little. */
+const LOWEST_HEADING = [0.62, 0.87, 0.92];
 
 export function buildReportDefinition(
   snapshot: CaseSnapshot,
@@ -55,8 +58,10 @@ export function buildReportDefinition(
       ...groundsContent(snapshot),
       ...ruleContent(snapshot),
     ]),
-    pageBreakBefore: (node, queries) =>
-      node.headlineLevel !== undefined && queries.getFollowingNodesOnPage().length === 0,
+    pageBreakBefore: ({ headlineLevel, startPosition }, queries) =>
+      headlineLevel !== undefined &&
+      (startPosition.verticalRatio > LOWEST_HEADING[headlineLevel] ||
+        queries.getFollowingNodesOnPage().length === 0),
   };
 }
 
@@ -68,9 +73,8 @@ function sectionContent(
   const anchor = finding === null ? 'other packets' : findingAnchor(finding.id);
   const head =
     finding === null
-      ? [sectionHeading('Packets that no finding speaks of', anchor)]
+      ? [partHeading('Packets that no finding speaks of', anchor)]
       : findingContent(finding, names);
-  const pageBreak: Content = { text: '', pageBreak: 'before', fontSize: 0 };
   const [firstFigure, ...otherFigures] = figures.map(figureContent);
   const pictures =
     firstFigure === undefined
@@ -99,15 +103,15 @@ function sectionContent(
             margin: [0, 4, 0, 0] as [number, number, number, number],
           },
         ];
-  return [pageBreak, ...head, ...pictures, ...table, ...rest];
+  return [...head, ...pictures, ...table, ...rest];
 }
 
 const figureContent = ({ svg, widthPx, heightPx, caption }: ReportFigure): Content => {
   const width = PAGE.width - PAGE.margins[0] - PAGE.margins[2];
   return {
     stack: [
-      { svg, width, height: (heightPx * width) / widthPx },
-      { text: caption, style: 'small', margin: [0, 3, 0, 8] },
+      { svg, width, height: (heightPx * width) / widthPx, margin: [0, 0, 0, 4] },
+      ...(caption === '' ? [] : [{ text: caption, style: 'small' }]),
     ],
     unbreakable: true,
   };

@@ -70,18 +70,21 @@ export function frameFilter(frames: readonly number[]): string {
 export const utcText = (time: string | null, digits = 6): string =>
   time === null ? '–' : formatUtc(BigInt(time), digits);
 
-/** Names of points by id: those given by hand first. */
+/** Names of points by id: those given by hand first, else short ones where they are no one else's. */
 export class PointNames {
   private readonly names: ReadonlyMap<string, string>;
 
-  constructor(snapshot: CaseSnapshot) {
-    const given = snapshot.view.lanes.names;
+  constructor({ points, view }: CaseSnapshot) {
+    const given = view.lanes.names;
+    const short = points.map((point) => describePoint(point, points).name);
     this.names = new Map(
-      snapshot.points.map((point) => [
+      points.map((point, index) => [
         point.id,
         Object.hasOwn(given, point.id)
           ? given[point.id]
-          : describePoint(point, snapshot.points).name,
+          : short.filter((name) => name === short[index]).length === 1
+            ? short[index]
+            : point.name,
       ]),
     );
   }
