@@ -88,53 +88,56 @@ export function Overview({
   const [start, end] = span ?? [overview.from, overview.to];
   const left = Math.max(0, timeToX(axis, start));
   const right = Math.min(axis.widthPx, timeToX(axis, end));
+  const chosenPart = span !== null && (start > overview.from || end < overview.to);
   return (
-    <div
-      ref={fieldRef}
-      role="slider"
-      tabIndex={0}
-      aria-label="Span of time in view"
-      aria-valuemin={overview.from}
-      aria-valuemax={overview.to}
-      aria-valuenow={start}
-      aria-valuetext={
-        span === null
-          ? 'all'
-          : `${formatSeconds(start - overview.from)} s to ${formatSeconds(end - overview.from)} s`
-      }
-      title="Drag to choose a span, double click for all; arrows move it, + and − resize it"
-      className="relative touch-none overflow-hidden bg-sunken select-none"
-      style={{
-        height: HEIGHT_PX,
-        cursor:
-          (drag?.part ?? part) === 'inside'
-            ? 'grab'
-            : (drag?.part ?? part) === 'outside'
-              ? 'crosshair'
-              : 'ew-resize',
-      }}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={() => setDrag(null)}
-      onPointerCancel={() => setDrag(null)}
-      onDoubleClick={() => onSpan(null)}
-      onKeyDown={onKeyDown}
-    >
-      {span !== null && (
-        <div
-          className="absolute inset-y-0 border-x border-focus"
-          style={{
-            left,
-            width: Math.max(2, right - left),
-            background: 'color-mix(in srgb, var(--focus) 14%, transparent)',
-          }}
-        />
-      )}
-      <canvas ref={canvasRef} aria-hidden className="absolute inset-0 h-full w-full" />
-      <div className="pointer-events-none absolute right-2 bottom-0.5 text-2xs text-faint">
-        {span === null
-          ? formatDuration(overview.to - overview.from)
-          : `${formatSeconds(start - overview.from, 3)} – ${formatSeconds(end - overview.from, 3)} s of ${formatDuration(overview.to - overview.from)}`}
+    <div className="bg-sunken px-3">
+      <div
+        ref={fieldRef}
+        role="slider"
+        tabIndex={0}
+        aria-label="Span of time in view"
+        aria-valuemin={overview.from}
+        aria-valuemax={overview.to}
+        aria-valuenow={start}
+        aria-valuetext={
+          span === null
+            ? 'all'
+            : `${formatSeconds(start - overview.from)} s to ${formatSeconds(end - overview.from)} s`
+        }
+        title="Drag to choose a span, double click for all; arrows move it, + and − resize it"
+        className="relative touch-none overflow-hidden select-none"
+        style={{
+          height: HEIGHT_PX,
+          cursor:
+            (drag?.part ?? part) === 'inside'
+              ? 'grab'
+              : (drag?.part ?? part) === 'outside'
+                ? 'crosshair'
+                : 'ew-resize',
+        }}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={() => setDrag(null)}
+        onPointerCancel={() => setDrag(null)}
+        onDoubleClick={() => onSpan(null)}
+        onKeyDown={onKeyDown}
+      >
+        {chosenPart && (
+          <div
+            className="absolute inset-y-0 border-x border-focus"
+            style={{
+              left,
+              width: Math.max(2, right - left),
+              background: 'color-mix(in srgb, var(--focus) 14%, transparent)',
+            }}
+          />
+        )}
+        <canvas ref={canvasRef} aria-hidden className="absolute inset-0 h-full w-full" />
+        <div className="pointer-events-none absolute right-0 bottom-0 text-2xs text-faint">
+          {!chosenPart
+            ? formatDuration(overview.to - overview.from)
+            : `${formatSeconds(start - overview.from, 3)} – ${formatSeconds(end - overview.from, 3)} s of ${formatDuration(overview.to - overview.from)}`}
+        </div>
       </div>
     </div>
   );

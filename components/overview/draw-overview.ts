@@ -74,7 +74,7 @@ function drawLegend(
   context.font = fontOf('role', pen.families);
   context.textBaseline = 'alphabetic';
   context.textAlign = 'start';
-  let x = 8;
+  let x = 0;
   for (const { key, label, role } of OVERVIEW_SERIES) {
     const total = overview[key].reduce((sum, count) => sum + count, 0);
     if (total === 0) continue;

@@ -6,8 +6,9 @@ import { formatDuration } from '@/lib/base/time';
 import type { HopSummary } from '@/lib/model/connection';
 import type { LaneSettings } from '@/lib/model/snapshot';
 import type { Placement } from '@/lib/scene/draft';
-import { HEADER_PX, type HopCell, readHopCells } from '@/lib/scene/draw-frame';
+import { HEADER_PX, type HopCell, readHopCells, shortenName } from '@/lib/scene/draw-frame';
 import type { Lane, LanePlan } from '@/lib/scene/lanes';
+import type { MeasureText } from '@/lib/scene/theme';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 
 const MOST_NAME_PX = 170;
@@ -18,12 +19,14 @@ export function LaneHeader({
   placement,
   hops,
   settings,
+  measure,
   onLanes,
 }: {
   readonly plan: LanePlan;
   readonly placement: Placement;
   readonly hops: readonly HopSummary[];
   readonly settings: LaneSettings;
+  readonly measure: MeasureText;
   readonly onLanes: (next: LaneSettings) => void;
 }) {
   const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
@@ -49,6 +52,9 @@ export function LaneHeader({
         <LaneHead
           key={lane.id}
           lane={lane}
+          text={shortenName(lane.name, roomFor(placement, index) - 10, (text) =>
+            measure(text, 'name'),
+          )}
           x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
           roleX={roleX(lanes, placement, index)}
           widthPx={roomFor(placement, index)}
@@ -82,6 +88,7 @@ function roomFor(placement: Placement, index: number): number {
 
 function LaneHead({
   lane,
+  text,
   x,
   roleX: roleAt,
   widthPx,
@@ -92,6 +99,8 @@ function LaneHead({
   onDrop,
 }: {
   readonly lane: Lane;
+  /** Its name, as much of it as there is room for. */
+  readonly text: string;
   readonly x: number;
   readonly roleX: number | null;
   readonly widthPx: number;
@@ -147,7 +156,8 @@ function LaneHead({
           <button
             type="button"
             title={`${lane.name}: double click or F2 to rename, drag or Alt+arrow to move, Delete to hide`}
-            className={`cursor-grab truncate rounded-sm px-1 text-xs font-semibold ${lane.idle ? 'text-muted' : 'text-ink'}`}
+            className={`cursor-grab rounded-sm text-[12.5px] font-semibold whitespace-nowrap ${lane.idle ? 'text-muted' : 'text-ink'}`}
+            aria-label={lane.name}
             disabled={!movable}
             onDoubleClick={() => setEditing(true)}
             onKeyDown={onKeyDown}
@@ -158,7 +168,7 @@ function LaneHead({
             onPointerMove={(event) => start !== null && onDrag(event.clientX - start)}
             onPointerUp={onPointerUp}
           >
-            {lane.name}
+            {text}
           </button>
         )}
         {movable && !editing && (

@@ -123,13 +123,16 @@ export function Swimlane(props: SwimlaneProps) {
   );
   return (
     <div className="flex h-full min-h-0 flex-col bg-surface">
-      <LaneHeader
-        plan={layout.plan}
-        placement={placement}
-        hops={hops}
-        settings={lanes}
-        onLanes={props.onLanes}
-      />
+      {pen && (
+        <LaneHeader
+          plan={layout.plan}
+          placement={placement}
+          hops={hops}
+          settings={lanes}
+          measure={pen.measure}
+          onLanes={props.onLanes}
+        />
+      )}
       <div
         ref={fieldRef}
         className="relative min-h-0 flex-1 touch-none overflow-hidden focus-within:outline-1 focus-within:-outline-offset-1 focus-within:outline-focus"

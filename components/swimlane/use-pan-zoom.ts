@@ -55,6 +55,7 @@ export function usePanZoom(
       if (!size) return;
       setView((known) => {
         const next = clampView(layout, size, change(known, layout, size));
+        if (sameView(next, known)) return known;
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
           const [from, to] = spanOfView(layout, size, next);
@@ -69,5 +70,8 @@ export function usePanZoom(
   );
   return { view, move };
 }
+
+const sameView = (a: PanZoom, b: PanZoom): boolean =>
+  a.top === b.top && a.scale === b.scale && a.left === b.left;
 
 const sameSpan = (a: Span, b: Span | null): boolean => b !== null && a[0] === b[0] && a[1] === b[1];

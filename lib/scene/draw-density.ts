@@ -1,87 +1,148 @@
-// Rows too close for lines: how many journeys crossed each hop in each stripe of the view, and the worst that befell one.
+// Rows too close for lines: how many journeys crossed each hop in each stripe of the view. What went wrong stands beside or on the hop, never hidden by what went well.
+import { FATE_LOST } from '../model/fate';
 import { type Draft, PINNED_PX, toScreen } from './draft';
-import {
-  TONE_FAILURE,
-  TONE_FORWARD,
-  TONE_RETRANSMISSION,
-  TONE_REVERSE,
-  TONE_UNKNOWN,
-} from './row-facts';
+import { ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { ROLE } from './theme';
 
 const STRIPE_PX = 2;
-const TONES = 5;
-/** Worst first: what a stripe shows when it holds several. */
-const TONES_BY_WEIGHT = [
-  TONE_FAILURE,
-  TONE_RETRANSMISSION,
-  TONE_UNKNOWN,
-  TONE_REVERSE,
-  TONE_FORWARD,
-] as const;
-const ROLES: Readonly<Record<number, number>> = {
-  [TONE_FORWARD]: ROLE.forward,
-  [TONE_REVERSE]: ROLE.reverse,
-  [TONE_RETRANSMISSION]: ROLE.retransmission,
-  [TONE_FAILURE]: ROLE.failure,
-  [TONE_UNKNOWN]: ROLE.unknown,
-};
+/** Marks left of the first lane, and on a hop. */
+const MARGIN_MARK_PX = 8;
+const LOSS_PX = 22;
 
-/** Bands for the rows `from` … `to` − 1: their colour is the worst tone in the stripe, their strength the number of journeys. */
+/** Bands for the rows `from` … `to` − 1. Strength says how many, on a logarithmic scale. */
 export function drawDensity(draft: Draft, from: number, to: number): void {
-  const { layout, view, placement, marks } = draft;
-  const { order, y, facts } = layout;
+  const { view, placement } = draft;
   const hops = Math.max(1, placement.x.length - 1);
-  const stripes = Math.ceil((view.height - PINNED_PX) / STRIPE_PX);
-  // Journeys that begin to cross at a hop count +1 there and −1 after their last: sums along the hops give the crossings.
+  const stripes = Math.max(1, Math.ceil((view.height - PINNED_PX) / STRIPE_PX));
+  const counts = countRows(draft, from, to, stripes, hops);
+  const edge = placement.x[0] ?? 0;
+
+  drawCells(counts.forward, counts.reverse, (cell, strength, isForward) => {
+    const x = placement.x[cell % hops];
+    const width = (placement.x[(cell % hops) + 1] ?? x + 40) - x;
+    draw(
+      draft,
+      cell,
+      hops,
+      x,
+      width,
+      isForward ? ROLE.forward : ROLE.reverse,
+      0.12 + 0.5 * strength,
+    );
+  });
+  drawCells(counts.lost, null, (cell, strength) => {
+    const left = placement.x[cell % hops];
+    const middle = (left + (placement.x[(cell % hops) + 1] ?? left + 40)) / 2;
+    draw(draft, cell, hops, middle - LOSS_PX / 2, LOSS_PX, ROLE.failure, 0.55 + 0.45 * strength);
+  });
+  drawCells(counts.retried, null, (cell, strength) =>
+    draw(
+      draft,
+      cell,
+      1,
+      edge - 2 * MARGIN_MARK_PX,
+      MARGIN_MARK_PX,
+      ROLE.retransmission,
+      0.4 + 0.6 * strength,
+    ),
+  );
+  drawCells(counts.failed, null, (cell, strength) =>
+    draw(
+      draft,
+      cell,
+      1,
+      edge - 3 * MARGIN_MARK_PX - 3,
+      MARGIN_MARK_PX,
+      ROLE.failure,
+      0.4 + 0.6 * strength,
+    ),
+  );
+}
+
+interface Counts {
+  /** By stripe × hops + hop. */
+  readonly forward: Int32Array;
+  readonly reverse: Int32Array;
+  readonly lost: Int32Array;
+  /** By stripe. */
+  readonly retried: Int32Array;
+  readonly failed: Int32Array;
+}
+
+function countRows(
+  { layout, ...draft }: Draft,
+  from: number,
+  to: number,
+  stripes: number,
+  hops: number,
+): Counts {
+  const { order, y, facts, input } = layout;
+  const { direction, fate } = input.window.journeys;
+  const counts: Counts = {
+    forward: new Int32Array(stripes * hops),
+    reverse: new Int32Array(stripes * hops),
+    lost: new Int32Array(stripes * hops),
+    retried: new Int32Array(stripes),
+    failed: new Int32Array(stripes),
+  };
+  // Journeys that begin to cross at a hop count +1 there and −1 behind their last: sums along the hops give the crossings.
   const stride = hops + 1;
-  const steps = new Int32Array(stripes * TONES * stride);
+  const steps = [new Int32Array(stripes * stride), new Int32Array(stripes * stride)];
   for (let row = from; row < to; row++) {
     const journey = order[row];
     const low = facts.laneMin[journey];
-    if (low === 255) continue;
     const stripe = Math.floor((toScreen(draft, y[row]) - PINNED_PX) / STRIPE_PX);
-    if (stripe < 0 || stripe >= stripes) continue;
-    const slot = (stripe * TONES + facts.tone[journey]) * stride;
+    if (low === 255 || stripe < 0 || stripe >= stripes) continue;
+    const high = facts.laneMax[journey];
     const first = Math.min(low, hops - 1);
-    steps[slot + first]++;
-    steps[slot + Math.min(hops, Math.max(first + 1, facts.laneMax[journey]))]--;
+    const own = steps[direction[journey]];
+    own[stripe * stride + first]++;
+    own[stripe * stride + Math.min(hops, Math.max(first + 1, high))]--;
+    const bits = facts.bits[journey];
+    if (bits & ROW_RETRANSMISSION) counts.retried[stripe]++;
+    if (bits & (ROW_RESET | ROW_FAULT)) counts.failed[stripe]++;
+    if (fate[journey] === FATE_LOST) {
+      const hop = direction[journey] === 0 ? Math.min(hops - 1, high) : Math.max(0, low - 1);
+      counts.lost[stripe * hops + hop]++;
+    }
   }
-
-  const counts = new Int32Array(stripes * hops);
-  const worst = new Uint8Array(stripes * hops);
-  let most = 1;
-  for (let stripe = 0; stripe < stripes; stripe++)
-    for (let weight = TONES - 1; weight >= 0; weight--) {
-      const tone = TONES_BY_WEIGHT[weight];
-      const slot = (stripe * TONES + tone) * stride;
+  for (const [index, sums] of [counts.forward, counts.reverse].entries())
+    for (let stripe = 0; stripe < stripes; stripe++) {
       let crossing = 0;
       for (let hop = 0; hop < hops; hop++) {
-        crossing += steps[slot + hop];
-        if (crossing === 0) continue;
-        const cell = stripe * hops + hop;
-        counts[cell] += crossing;
-        worst[cell] = tone;
-        if (counts[cell] > most) most = counts[cell];
+        crossing += steps[index][stripe * stride + hop];
+        sums[stripe * hops + hop] = crossing;
       }
     }
+  return counts;
+}
 
+/** Calls for each cell that counts something, with a strength 0 … 1 relative to the fullest cell. */
+function drawCells(
+  counts: Int32Array,
+  others: Int32Array | null,
+  cellAt: (cell: number, strength: number, isFirst: boolean) => void,
+): void {
+  let most = 1;
+  for (let cell = 0; cell < counts.length; cell++)
+    most = Math.max(most, counts[cell] + (others?.[cell] ?? 0));
   const full = Math.log1p(most);
   for (let cell = 0; cell < counts.length; cell++) {
-    if (counts[cell] === 0) continue;
-    const hop = cell % hops;
-    const x = placement.x[hop];
-    const width = (placement.x[hop + 1] ?? x + 40) - x;
-    const alpha = 0.25 + 0.75 * (Math.log1p(counts[cell]) / full);
-    const top = PINNED_PX + Math.floor(cell / hops) * STRIPE_PX;
-    const failure = worst[cell] === TONE_FAILURE;
-    marks.band(
-      x,
-      top,
-      width,
-      STRIPE_PX,
-      ROLES[worst[cell]],
-      failure ? Math.max(0.7, alpha) : alpha,
-    );
+    const other = others?.[cell] ?? 0;
+    const count = counts[cell] + other;
+    if (count > 0) cellAt(cell, Math.log1p(count) / full, counts[cell] >= other);
   }
+}
+
+function draw(
+  { marks }: Draft,
+  cell: number,
+  hops: number,
+  x: number,
+  width: number,
+  role: number,
+  alpha: number,
+): void {
+  const top = PINNED_PX + Math.floor(cell / hops) * STRIPE_PX;
+  marks.band(x, top, width, STRIPE_PX, role, alpha);
 }

@@ -37,13 +37,21 @@ export interface DrawnJourney {
   readonly bottom: number;
 }
 
+/** Rows at least this far apart have glyphs of full size. */
+const FULL_ROW_PX = 18;
 const DOT_PX = 4;
 const DIAMOND_PX = 5;
 const COPY_PX = 2.5;
 /** A line that ends nowhere goes on for this long. */
 const STUB_PX = 34;
 
-export function drawJourney(draft: Draft, journey: number, rowY: number): DrawnJourney {
+/** `rowPx`: distance to the nearer neighbouring row, which the glyphs keep to. */
+export function drawJourney(
+  draft: Draft,
+  journey: number,
+  rowY: number,
+  rowPx: number,
+): DrawnJourney {
   const drawn = placeJourney(draft, journey, rowY);
   const { marks, layout, view } = draft;
   const { xs, ys, sightings } = drawn;
@@ -73,7 +81,7 @@ export function drawJourney(draft: Draft, journey: number, rowY: number): DrawnJ
     for (const lane of skipped) drawMissed(draft, drawn, i, lane);
   }
   drawEnd(draft, drawn, widthPx);
-  drawSightings(draft, drawn);
+  drawSightings(draft, drawn, strong ? FULL_ROW_PX : rowPx);
   if (selected)
     for (let i = 0; i < xs.length; i++)
       marks.glyph(
@@ -142,8 +150,9 @@ function stretchRole(draft: Draft, journey: number, sighting: number): number {
   return journeys.direction[journey] === 0 ? ROLE.forward : ROLE.reverse;
 }
 
-function drawSightings(draft: Draft, drawn: DrawnJourney): void {
+function drawSightings(draft: Draft, drawn: DrawnJourney, rowPx: number): void {
   const { marks, layout } = draft;
+  const size = Math.min(1, Math.max(0.4, rowPx / FULL_ROW_PX));
   const { window } = layout.input;
   const { journey, sightings, xs, ys } = drawn;
   const tcp = window.protocols[window.journeys.connection[journey]] === PROTOCOL_TCP;
@@ -162,7 +171,7 @@ function drawSightings(draft: Draft, drawn: DrawnJourney): void {
       ys[i],
       kind,
       stretchRole(draft, journey, sighting),
-      kind === GLYPH_DOT ? DOT_PX : DIAMOND_PX,
+      (kind === GLYPH_DOT ? DOT_PX : DIAMOND_PX) * size,
       journey,
       sighting,
     );
@@ -230,9 +239,11 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number): void {
     marks.line(x - heading * stub, y, x, y, role, LINE_SOLID, widthPx, journey);
   }
   if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9, journey, sightings[last]);
+  // The bar of a reset keeps the arrow at a distance.
+  const back = reset ? 15 : 8;
   marks.glyph(
-    x - heading * 8,
-    y - (xs.length > 1 ? slopeAt(drawn) * 8 : 0),
+    x - heading * back,
+    y - (xs.length > 1 ? slopeAt(drawn) * back : 0),
     heading > 0 ? GLYPH_ARROW_RIGHT : GLYPH_ARROW_LEFT,
     role,
     4,

@@ -71,11 +71,11 @@ function drawRows(draft: Draft, firstRow: number, endRow: number): void {
     const journey = order[row];
     if (!(facts.bits[journey] & ROW_VISIBLE)) continue;
     const rowY = toScreen(draft, y[row]);
-    const shown = drawJourney(draft, journey, rowY);
-    if (shown.bottom < PINNED_PX - 40 || shown.top > view.height + 40) continue;
     const above = row === 0 ? Infinity : rowY - toScreen(draft, y[row - 1]);
-    const below =
-      row + 1 === layout.rowCount ? Infinity : toScreen(draft, y[row + 1]) - shown.bottom;
+    const next = row + 1 === layout.rowCount ? Infinity : toScreen(draft, y[row + 1]);
+    const shown = drawJourney(draft, journey, rowY, Math.min(above, next - rowY));
+    if (shown.bottom < PINNED_PX - 40 || shown.top > view.height + 40) continue;
+    const below = next - shown.bottom;
     drawBadges(draft, shown, above, below);
     drawn.push(shown);
     if (isSelected(draft, journey)) {

@@ -1,7 +1,6 @@
-// What a journey's row needs to be placed, read once from the window into columns: lanes it spans, translation, fault, retries, tone.
+// What a journey's row needs to be placed, read once from the window into columns: lanes it spans, translation, fault, retries.
 
 import type { ConnectionSummary } from '../model/connection';
-import { FATE_LOST, FATE_UNKNOWN } from '../model/fate';
 import { JOURNEY_BYTES, JOURNEY_RETRANSMISSION, type JourneyWindow } from '../model/journey-window';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { findRestorationFaults } from '../model/restoration';
@@ -23,12 +22,6 @@ export const ROW_VISIBLE = 64;
 /** The first badge of its kind, told in full. */
 export const ROW_BADGE_FIRST = 128;
 
-export const TONE_FORWARD = 0;
-export const TONE_REVERSE = 1;
-export const TONE_RETRANSMISSION = 2;
-export const TONE_FAILURE = 3;
-export const TONE_UNKNOWN = 4;
-
 /** One element a journey, by its row in the window. */
 export interface RowFacts {
   readonly bits: Uint8Array;
@@ -38,8 +31,6 @@ export interface RowFacts {
   /** Leftmost and rightmost lane; 255 where no lane is shown. */
   readonly laneMin: Uint8Array;
   readonly laneMax: Uint8Array;
-  /** TONE_*: what a picture too dense for lines still shows. */
-  readonly tone: Uint8Array;
   /** How often the sender had sent these bytes before. */
   readonly retry: Uint16Array;
 }
@@ -57,7 +48,6 @@ export function readRowFacts(
     endNs: new Float64Array(journeyCount),
     laneMin: new Uint8Array(journeyCount).fill(255),
     laneMax: new Uint8Array(journeyCount),
-    tone: new Uint8Array(journeyCount),
     retry: new Uint16Array(journeyCount),
   };
   const badges = new BadgeMemory(window);
@@ -118,15 +108,6 @@ export function readRowFacts(
       facts.retry[journey] = count;
     }
     facts.bits[journey] = bits;
-    const fate = journeys.fate[journey];
-    facts.tone[journey] =
-      fate === FATE_LOST || bits & (ROW_RESET | ROW_FAULT)
-        ? TONE_FAILURE
-        : bits & ROW_RETRANSMISSION
-          ? TONE_RETRANSMISSION
-          : fate === FATE_UNKNOWN
-            ? TONE_UNKNOWN
-            : direction;
   }
   return facts;
 
