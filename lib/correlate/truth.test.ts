@@ -1,45 +1,33 @@
 // Correlation against captures whose truth is known: recall and precision as their README scores them, and the losses that were put in.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type AnalysedFiles, analyseSources } from '../engine/analyse';
-import { memorySource } from '../read/byte-source';
+import { analyseSources } from '../engine/analyse';
+import { captureScenarios, scenarioSources } from '../testing/committed-captures';
 import { scoreTruth, type Truth } from '../testing/score-truth';
 
-const CAPTURES = join(import.meta.dirname, '../../e2e/captures');
-const SCENARIOS = [
-  'article-3.1',
-  'article-3.2',
-  'bridge-healthy',
-  'bridge-untranslated',
-  'overlay-skew',
-  'sdn-any',
-  'sdn-asymmetric',
-  'sdn-dns',
-  'sdn-flood',
-  'sdn-healthy',
-  'sdn-loss',
-  'sdn-nat-untranslated',
-  'sdn-tuple-collision',
-];
+const truthUrl = (scenario: string): URL =>
+  new URL(`../../e2e/captures/${scenario}/truth.json.gz`, import.meta.url);
 
-const captureFiles = (scenario: string): string[] =>
-  readdirSync(join(CAPTURES, scenario)).filter((name) => name.endsWith('.pcap.gz'));
+const readTruth = (scenario: string): Truth =>
+  JSON.parse(gunzipSync(readFileSync(truthUrl(scenario))).toString());
 
-async function analyse(scenario: string, files = captureFiles(scenario)): Promise<AnalysedFiles> {
-  const sources = files.map((name) =>
-    memorySource(gunzipSync(readFileSync(join(CAPTURES, scenario, name))), name.slice(0, -3)),
-  );
-  return analyseSources(sources);
-}
+/** Scenarios whose truth is known; others are there for other tests. */
+const SCENARIOS = captureScenarios().filter((scenario) => {
+  try {
+    return readTruth(scenario).pairs !== undefined;
+  } catch {
+    return false;
+  }
+});
 
-function readTruth(scenario: string): Truth {
-  const path = join(CAPTURES, scenario, 'truth.json.gz');
-  return JSON.parse(gunzipSync(readFileSync(path)).toString());
-}
+const analyse = (scenario: string) => analyseSources(scenarioSources(scenario));
 
 describe('captures with known truth', () => {
+  it('finds the thirteen of them', () => {
+    expect(SCENARIOS).toHaveLength(13);
+  });
+
   it.each(SCENARIOS)('%s: every pair found, none invented', async (scenario) => {
     const { analysis } = await analyse(scenario);
     const score = scoreTruth(analysis, readTruth(scenario));
@@ -89,11 +77,9 @@ describe('captures with known truth', () => {
   });
 
   it('gives the same analysis whatever the order of the files', async () => {
-    const files = captureFiles('sdn-nat-untranslated');
-    const [one, other] = await Promise.all([
-      analyse('sdn-nat-untranslated', files),
-      analyse('sdn-nat-untranslated', [...files].reverse()),
-    ]);
+    const sources = scenarioSources('sdn-nat-untranslated');
+    const one = await analyseSources(sources);
+    const other = await analyseSources([...sources].reverse());
     expect(JSON.stringify(other.analysis.connections)).toBe(
       JSON.stringify(one.analysis.connections),
     );

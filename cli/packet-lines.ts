@@ -1,0 +1,138 @@
+// A line per frame with the names and formats of `tshark -T fields`, straight from the decoders: what `hoplane packets` prints.
+// Inside tunnels the innermost packet counts; the packet that an ICMP error quotes does not. PRODUCT.md has the contract, scripts/oracle.mjs the comparison.
+import { NANOSECONDS_PER_SECOND } from '../lib/base/time';
+import { STATUS_TIMESTAMPS } from '../lib/model/packet-status';
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../lib/model/protocols';
+import type { FrameSink } from '../lib/read/container-reader';
+import { formatAddress } from '../lib/wire/address-text';
+import { decodeFrame } from '../lib/wire/decode-frame';
+import {
+  DecodedFrame,
+  FIELD_ICMP_TYPE,
+  FIELD_IP_DESTINATION,
+  FIELD_IP_ID,
+  FIELD_IP_PROTOCOL,
+  FIELD_IP_SOURCE,
+  FIELD_IP_TTL,
+  FIELD_PORTS,
+  FIELD_TCP_HEADER,
+  FIELD_TCP_LENGTH,
+  FIELD_TIMESTAMP_VALUE,
+  FIELD_UDP_LENGTH,
+  TUNNEL_VXLAN,
+} from '../lib/wire/decoded-frame';
+
+const COLUMNS = [
+  'file',
+  'frame.number',
+  'frame.time_epoch',
+  'frame.len',
+  'frame.cap_len',
+  'src',
+  'dst',
+  'proto',
+  'srcport',
+  'dstport',
+  'ip.id',
+  'ip.ttl',
+  'tcp.seq_raw',
+  'tcp.ack_raw',
+  'tcp.flags',
+  'tcp.window_size_value',
+  'tcp.len',
+  'tcp.options.timestamp.tsval',
+  'tcp.options.timestamp.tsecr',
+  'udp.length',
+  'icmp.type',
+  'icmp.code',
+  'vxlan.vni',
+] as const;
+
+export const PACKETS_HEADER = `${COLUMNS.join('\t')}\n`;
+
+/** Makes lines of the frames it is given; `takeLines` empties it. */
+export class PacketLines implements FrameSink {
+  private readonly decoded = new DecodedFrame();
+  private lines = '';
+  private frames = 0;
+
+  /** `baseTime` gives what the time of the frame at hand is relative to; null: that frame has no time. */
+  constructor(
+    private readonly file: string,
+    private readonly baseTime: () => bigint | null,
+  ) {}
+
+  frame(
+    bytes: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    time: number,
+    _interfaceIndex: number,
+    linkType: number,
+  ): void {
+    this.frames++;
+    decodeFrame(bytes, start, capturedLength, wireLength, linkType, this.decoded);
+    const baseTime = this.baseTime();
+    const epoch = baseTime === null ? '' : formatEpoch(baseTime, time);
+    const fields = packetFields(bytes, this.decoded);
+    this.lines += `${this.file}\t${this.frames}\t${epoch}\t${wireLength}\t${capturedLength}\t${fields}\n`;
+  }
+
+  takeLines(): string {
+    const { lines } = this;
+    this.lines = '';
+    return lines;
+  }
+}
+
+/** `baseTime` is a whole second. */
+function formatEpoch(baseTime: bigint, time: number): string {
+  const baseSeconds = baseTime / BigInt(NANOSECONDS_PER_SECOND);
+  const seconds = Math.floor(time / NANOSECONDS_PER_SECOND);
+  const nanoseconds = time - seconds * NANOSECONDS_PER_SECOND;
+  return `${baseSeconds + BigInt(seconds)}.${nanoseconds.toString().padStart(9, '0')}`;
+}
+
+/** The columns from `src` on. */
+function packetFields(bytes: Uint8Array, packet: DecodedFrame): string {
+  const isIp = (packet.fields & FIELD_IP_PROTOCOL) !== 0;
+  const isTcp = isIp && packet.protocol === PROTOCOL_TCP;
+  const isUdp = isIp && packet.protocol === PROTOCOL_UDP;
+  const isIcmp = isIp && packet.protocol === PROTOCOL_ICMP;
+  const has = (field: number, value: number | string): number | string =>
+    (packet.fields & field) !== 0 ? value : '';
+  const address = (field: number, at: number): string =>
+    (packet.fields & field) !== 0 ? formatAddress(bytes, at, packet.version) : '';
+  const hasTimestamps = (packet.status & STATUS_TIMESTAMPS) !== 0;
+  const tcp = (value: number | string): number | string =>
+    isTcp ? has(FIELD_TCP_HEADER, value) : '';
+  return [
+    address(FIELD_IP_SOURCE, packet.source),
+    address(FIELD_IP_DESTINATION, packet.destination),
+    has(FIELD_IP_PROTOCOL, packet.headerProtocol),
+    has(FIELD_PORTS, packet.sourcePort),
+    has(FIELD_PORTS, packet.destinationPort),
+    packet.version === 4 ? has(FIELD_IP_ID, hex(packet.ipId)) : '',
+    has(FIELD_IP_TTL, packet.ttl),
+    tcp(packet.sequence),
+    tcp(packet.acknowledgement),
+    tcp(hex(packet.flags)),
+    tcp(packet.window),
+    isTcp ? has(FIELD_TCP_LENGTH, packet.payloadLength) : '',
+    has(FIELD_TIMESTAMP_VALUE, hasTimestamps ? packet.timestampValue : packet.cutTimestampValue),
+    hasTimestamps ? packet.timestampEcho : '',
+    isUdp ? has(FIELD_UDP_LENGTH, packet.udpLength) : '',
+    isIcmp ? has(FIELD_ICMP_TYPE, packet.flags >>> 8) : '',
+    isIcmp ? has(FIELD_ICMP_TYPE, packet.flags & 0xff) : '',
+    innermostVxlan(packet),
+  ].join('\t');
+}
+
+const hex = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`;
+
+function innermostVxlan(packet: DecodedFrame): number | string {
+  for (let i = packet.tunnelCount - 1; i >= 0; i--)
+    if (packet.tunnelKinds[i] === TUNNEL_VXLAN) return packet.tunnelIdentifiers[i];
+  return '';
+}

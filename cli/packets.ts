@@ -1,0 +1,60 @@
+// `hoplane packets`: a header and a line per frame of each file, tab separated. Only what a container or a decoder says; nothing is correlated.
+import type { CaptureWarning } from '../lib/model/capture';
+import type { ByteSource } from '../lib/read/byte-source';
+import type { ContainerReader } from '../lib/read/container-reader';
+import { findContainerReader } from '../lib/read/containers';
+import { describeStranger, FOREIGN_HEAD_BYTES } from '../lib/read/foreign-format';
+import { streamFrames } from '../lib/read/frame-stream';
+import { openDecompressed } from '../lib/read/inflate';
+import { openInputs } from './inputs';
+import { openTextOutput } from './output';
+import { PACKETS_HEADER, PacketLines } from './packet-lines';
+import { EXIT_OK, EXIT_UNREADABLE, UsageError } from './usage';
+
+export interface PacketsOptions {
+  readonly files: readonly string[];
+  /** Default: standard output. */
+  readonly out?: string;
+}
+
+/** Runs the command; answers the exit status. */
+export async function packets({ files, out }: PacketsOptions): Promise<number> {
+  if (files.length === 0) throw new UsageError('packets: name at least one capture');
+  const inputs = await openInputs(files);
+  const output = openTextOutput(out ?? '-');
+  let unreadable = inputs.unreadable.length > 0;
+  for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
+  await output.write(PACKETS_HEADER);
+  for (const source of inputs.sources) {
+    const { failed, warnings } = await writePackets(source, (text) => output.write(text));
+    for (const { text } of warnings) process.stderr.write(`${withName(source.name, text)}\n`);
+    unreadable ||= failed;
+  }
+  await output.end();
+  await inputs.close();
+  return unreadable ? EXIT_UNREADABLE : EXIT_OK;
+}
+
+/** Writes a line for each frame that can be read. `failed`: it is no capture at all. */
+export async function writePackets(
+  file: ByteSource,
+  write: (text: string) => void | Promise<void>,
+): Promise<{ readonly failed: boolean; readonly warnings: readonly CaptureWarning[] }> {
+  const opened = await openDecompressed(file);
+  if (!opened.ok) return { failed: true, warnings: [opened.error] };
+  const { source, warnings } = opened.value;
+  const head = await source.read(0, FOREIGN_HEAD_BYTES);
+  const lines = new PacketLines(file.name, () => (reader.frameHasTime ? reader.baseTime : null));
+  const found = findContainerReader(head, lines);
+  if (found === undefined)
+    return { failed: true, warnings: [...warnings, describeStranger(source.name, head)] };
+  const reader: ContainerReader = found;
+  const damage = await streamFrames(source, reader, () => write(lines.takeLines()));
+  return {
+    failed: damage !== null && reader.interfaces.length === 0,
+    warnings: [...warnings, ...(damage === null ? [] : [damage]), ...reader.warnings],
+  };
+}
+
+const withName = (file: string, text: string): string =>
+  text.startsWith(`${file}: `) ? text : `${file}: ${text}`;
