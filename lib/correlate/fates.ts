@@ -116,7 +116,8 @@ class ConnectionFates {
     const lastPosition = pattern.wayLength - 1;
     const last = pattern.stations.stations[pattern.order[lastPosition]];
     if (this.ways.isReceiver(last) && pattern.wayLength > 1) {
-      this.settle(journey, FATE_DELIVERED, 'seen-at-receiver');
+      const direct = this.ways.isDirectlySeen(this.pairs.destination(last.pair));
+      this.settle(journey, FATE_DELIVERED, direct ? 'seen-at-receiver' : 'seen-at-last-point');
       return;
     }
     const destination = this.pairs.destination(last.pair);

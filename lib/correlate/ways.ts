@@ -8,6 +8,17 @@ export interface Origin {
   readonly point: number;
   /** MACs it sends from there; empty where the link has none. */
   readonly macs: ReadonlySet<string>;
+  /** Its packets have a TTL there that hosts start from: no router lies before. */
+  readonly fresh: boolean;
+}
+
+/** TTLs that hosts start from (Linux 64, Windows 128, network gear 255; IPv6 neighbour discovery 255). */
+const INITIAL_TTLS: readonly number[] = [64, 128, 255];
+
+interface OriginCount {
+  uses: number;
+  fresh: number;
+  readonly macs: Set<string>;
 }
 
 export class Ways {
@@ -43,6 +54,11 @@ export class Ways {
     return this.approaches.get(address) ?? [];
   }
 
+  /** Whether nothing lies between the address and the point where its packets begin. */
+  isDirectlySeen(address: number): boolean {
+    return this.origins.get(address)?.fresh ?? false;
+  }
+
   /** Whether a station is the receiver's own link: its origin, and addressed to one of its MACs. */
   isReceiver(station: Station): boolean {
     const origin = this.origins.get(this.pairs.destination(station.pair));
@@ -52,23 +68,24 @@ export class Ways {
   }
 
   private findOrigins(patterns: readonly PlacedPattern[]): void {
-    const counts = new Map<number, Map<number, { uses: number; macs: Set<string> }>>();
+    const counts = new Map<number, Map<number, OriginCount>>();
     for (const pattern of patterns) {
       // One sighting does not tell a beginning from a middle.
       if (pattern.wayLength < 2) continue;
       const station = pattern.stations.stations[pattern.order[0]];
       const address = this.pairs.source(station.pair);
-      const points = counts.get(address) ?? new Map<number, { uses: number; macs: Set<string> }>();
+      const points = counts.get(address) ?? new Map<number, OriginCount>();
       counts.set(address, points);
-      const entry = points.get(station.point) ?? { uses: 0, macs: new Set<string>() };
+      const entry = points.get(station.point) ?? { uses: 0, fresh: 0, macs: new Set<string>() };
       points.set(station.point, entry);
       entry.uses += pattern.uses;
+      if (station.ttl === 0 || INITIAL_TTLS.includes(station.ttl)) entry.fresh += pattern.uses;
       const mac = this.input.captures[station.capture].links[station.link].sourceMac;
       if (mac !== null) entry.macs.add(mac);
     }
     for (const [address, points] of counts) {
       const [point, best] = [...points].sort((a, b) => b[1].uses - a[1].uses || a[0] - b[0])[0];
-      this.origins.set(address, { point, macs: best.macs });
+      this.origins.set(address, { point, macs: best.macs, fresh: best.fresh * 2 > best.uses });
     }
   }
 

@@ -1,12 +1,12 @@
 // The list of connections as the page's table asks for it: searched, sorted, a window at a time.
 import type { ConnectionSummary } from '../model/connection';
-import type { Diagnosis, Severity } from '../model/finding';
 import {
   CONNECTION_STATES,
-  type ConnectionListQuestion,
-  type ConnectionListWindow,
-  type ConnectionSort,
-} from './protocol';
+  connectionGravity,
+  connectionStateCode,
+} from '../model/connection-state';
+import type { Diagnosis, Severity } from '../model/finding';
+import type { ConnectionListQuestion, ConnectionListWindow, ConnectionSort } from './protocol';
 
 const SEVERITY_CODES: Readonly<Record<Severity, number>> = { note: 1, warning: 2, failure: 3 };
 
@@ -24,7 +24,7 @@ export class ConnectionList {
     connections.forEach((connection, index) => {
       this.positions.set(connection.id, index);
     });
-    this.states = Uint8Array.from(connections, stateCode);
+    this.states = Uint8Array.from(connections, connectionStateCode);
     this.severities = new Uint8Array(connections.length);
     const rules = connections.map(() => new Set<string>());
     for (const finding of diagnosis.findings)
@@ -90,7 +90,9 @@ export class ConnectionList {
       case 'protocol':
         return byText((c) => c.protocol);
       case 'state':
-        return (a, b) => this.severities[a] - this.severities[b] || this.states[a] - this.states[b];
+        return (a, b) =>
+          this.severities[a] - this.severities[b] ||
+          connectionGravity(this.states[a]) - connectionGravity(this.states[b]);
       case 'duration':
         return byNumber((c) => c.lastTime - c.firstTime);
       case 'packets':
@@ -103,18 +105,6 @@ export class ConnectionList {
         return byNumber((c) => c.firstTime);
     }
   }
-}
-
-function stateCode(connection: ConnectionSummary): number {
-  const state = ((): (typeof CONNECTION_STATES)[number] => {
-    if (connection.handshake === 'failed') return 'failed';
-    if (connection.lost > 0) return 'lossy';
-    if (connection.close === null) return 'exchange';
-    if (connection.close === 'reset') return 'reset';
-    if (connection.close === 'timeout') return 'failed';
-    return connection.close === 'fin' ? 'closed' : 'open';
-  })();
-  return CONNECTION_STATES.indexOf(state);
 }
 
 const searchText = (

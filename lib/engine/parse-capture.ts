@@ -6,7 +6,7 @@ import type { ParsedBlock } from '../model/parsed-block';
 import type { ByteSource } from '../read/byte-source';
 import type { ContainerReader } from '../read/container-reader';
 import { findContainerReader } from '../read/containers';
-import { describeForeignFormat, FOREIGN_HEAD_BYTES } from '../read/foreign-format';
+import { describeStranger, FOREIGN_HEAD_BYTES } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
 import { BlockBuilder } from '../wire/block-builder';
 import { isKnownLinkType } from '../wire/link-types';
@@ -39,7 +39,7 @@ export async function parseCapture(
   const builder = new BlockBuilder(options.allocate);
   const head = await source.read(0, FOREIGN_HEAD_BYTES);
   const reader = findContainerReader(head, builder);
-  if (reader === undefined) return failure(describeStranger(source, head));
+  if (reader === undefined) return failure(describeStranger(source.name, head));
   const deliver = async (): Promise<void> => {
     for (const block of builder.takeBlocks()) await sink.block(block);
   };
@@ -57,16 +57,6 @@ export async function parseCapture(
   builder.finish();
   await deliver();
   return success(summarise(source, reader, builder, damage));
-}
-
-function describeStranger(source: ByteSource, head: Uint8Array): CaptureWarning {
-  if (head.length === 0)
-    return { code: 'empty', text: `${source.name}: the file is empty (0 bytes)`, offset: 0 };
-  return {
-    code: 'not-a-capture',
-    text: `${source.name}: not a capture at byte 0: ${describeForeignFormat(head)}`,
-    offset: 0,
-  };
 }
 
 function summarise(

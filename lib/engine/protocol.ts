@@ -65,16 +65,6 @@ export interface ConnectionListQuestion {
   readonly count: number;
 }
 
-/** Outcome of a connection at a glance: codes of CONNECTION_STATES. */
-export const CONNECTION_STATES = [
-  'open',
-  'closed',
-  'reset',
-  'failed',
-  'lossy',
-  'exchange',
-] as const;
-
 /** A window of the sorted, searched list; arrays have one element a row. */
 export interface ConnectionListWindow {
   readonly revision: number;
@@ -85,6 +75,7 @@ export interface ConnectionListWindow {
   readonly clients: readonly string[];
   readonly servers: readonly string[];
   readonly protocols: readonly string[];
+  /** Codes of CONNECTION_STATES (lib/model/connection-state.ts). */
   readonly state: Uint8Array;
   /** ns after the base, and ns. */
   readonly firstTime: Float64Array;

@@ -1,0 +1,182 @@
+// The engine as the page drives it: parsers' messages in, status and answers out; captures that fail, are cancelled, are removed.
+import { describe, expect, it } from 'vitest';
+import type { ByteSource } from '../read/byte-source';
+import { memorySource } from '../read/byte-source';
+import { scenarioSources } from '../testing/committed-captures';
+import { Engine } from './engine';
+import { parseCapture } from './parse-capture';
+import type { CaptureKey } from './protocol';
+
+const EVERY_CONNECTION = {
+  search: '',
+  sort: 'time',
+  descending: false,
+  from: 0,
+  count: 1000,
+} as const;
+
+class Page {
+  private readonly waiting: (() => void)[] = [];
+  readonly engine = new Engine(() => {
+    if (this.engine.status().phase === 'ready') for (const go of this.waiting.splice(0)) go();
+  });
+  private nextKey: CaptureKey = 1;
+
+  begin(source: ByteSource): CaptureKey {
+    const key = this.nextKey++;
+    this.engine.beginCapture(key, source.name, source.size);
+    this.engine.attachSource(key, source);
+    return key;
+  }
+
+  async read(key: CaptureKey, source: ByteSource): Promise<void> {
+    const result = await parseCapture(source, {
+      block: (block) => this.engine.handle({ type: 'block', key, block }),
+      progress: (bytesRead, frames) =>
+        this.engine.handle({ type: 'progress', key, bytesRead, frames }),
+    });
+    this.engine.handle(
+      result.ok
+        ? { type: 'done', key, summary: result.value }
+        : { type: 'failed', key, warning: result.error },
+    );
+  }
+
+  async open(sources: readonly ByteSource[]): Promise<CaptureKey[]> {
+    const keys = sources.map((source) => this.begin(source));
+    for (const [index, source] of sources.entries()) await this.read(keys[index], source);
+    await this.ready();
+    return keys;
+  }
+
+  ready(): Promise<void> {
+    if (this.engine.status().phase === 'ready') return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+}
+
+describe('engine', () => {
+  it('reads, correlates and answers', async () => {
+    const page = new Page();
+    await page.open(scenarioSources('sdn-nat-untranslated'));
+    const status = page.engine.status();
+    expect(status.problem).toBeNull();
+    expect(status.points.map((point) => point.name)).toEqual([
+      'baw-eth0',
+      'cpe-eth0',
+      'node-tun0',
+      'node-veth5b024d2c',
+      'node-veth91c7e3aa',
+    ]);
+    const diagnosis = await page.engine.ask('diagnosis', null);
+    expect(diagnosis.findings.map((finding) => finding.rule)).toEqual(['half-untranslated-reply']);
+    const [failing] = diagnosis.findings[0].connections;
+    const window = await page.engine.ask('journeys', { connections: [failing], limit: 1000 });
+    expect(window.connections).toEqual([failing]);
+    expect(window.journeyCount).toBeGreaterThan(20);
+    const limited = await page.engine.ask('journeys', { connections: [failing], limit: 5 });
+    expect([limited.journeyCount, limited.omitted]).toEqual([5, window.journeyCount - 5]);
+  });
+
+  it('lists connections searched, sorted and by the window', async () => {
+    const page = new Page();
+    await page.open(scenarioSources('sdn-nat-untranslated'));
+    const all = await page.engine.ask('connections', EVERY_CONNECTION);
+    expect(all.total).toBe(page.engine.status().connections);
+    expect([...all.firstTime]).toEqual([...all.firstTime].sort((a, b) => a - b));
+    const failing = await page.engine.ask('connections', {
+      ...EVERY_CONNECTION,
+      search: 'half-untranslated-reply TCP',
+      sort: 'packets',
+      descending: true,
+    });
+    expect(failing.total).toBe(3);
+    expect([...failing.severity]).toEqual([3, 3, 3]);
+    expect([...failing.packets]).toEqual([...failing.packets].sort((a, b) => b - a));
+    const second = await page.engine.ask('connections', { ...EVERY_CONNECTION, from: 1, count: 1 });
+    expect(second.ids).toEqual([all.ids[1]]);
+    // The port that NAT gave it finds it too.
+    const translated = await page.engine.ask('connections', {
+      ...EVERY_CONNECTION,
+      search: '59906',
+    });
+    expect(translated.clients).toEqual(['10.128.3.202:60170']);
+  });
+
+  it('decodes a frame from the file, and answers null where there is none', async () => {
+    const page = new Page();
+    await page.open(scenarioSources('article-3.1'));
+    const frame = await page.engine.ask('frame', { file: 'article-3.1-cpe.pcap', frame: 4 });
+    expect(frame?.bytes.length).toBe(frame?.capturedLength);
+    expect(frame?.time).toBe('1610442843118000000');
+    expect(frame?.layers.length).toBeGreaterThan(0);
+    for (const frameNumber of [0, 24, 1.5])
+      expect(
+        await page.engine.ask('frame', { file: 'article-3.1-cpe.pcap', frame: frameNumber }),
+      ).toBeNull();
+  });
+
+  it('counts every packet once in the overview', async () => {
+    const page = new Page();
+    await page.open(scenarioSources('sdn-loss'));
+    const overview = await page.engine.ask('overview', { bins: 60, connections: [] });
+    const sum = (counts: Uint32Array) => counts.reduce((total, count) => total + count, 0);
+    expect(sum(overview.packets)).toBe(page.engine.status().journeys);
+    expect(sum(overview.losses)).toBe(28);
+    expect(sum(overview.chosen)).toBe(0);
+  });
+
+  it('goes on with the others when one capture fails, and analyses again when one is removed', async () => {
+    const page = new Page();
+    const [baw, cpe] = scenarioSources('article-3.1');
+    const foreign = memorySource(new TextEncoder().encode('minutes of the meeting'), 'notes.pcap');
+    const [, , cpeKey] = await page.open([foreign, baw, cpe]);
+    const [failed] = page.engine.status().captures;
+    expect(failed.status).toMatchObject({ state: 'failed', warning: { code: 'not-a-capture' } });
+    expect(page.engine.status().points).toHaveLength(2);
+    const before = page.engine.status().revision;
+    page.engine.removeCapture(cpeKey);
+    await page.ready();
+    expect(page.engine.status().points.map((point) => point.name)).toEqual(['article-3.1-baw']);
+    expect(page.engine.status().revision).toBeGreaterThan(before);
+  });
+
+  it('forgets a cancelled capture, whatever its parser still sends', async () => {
+    const page = new Page();
+    const [baw, cpe] = scenarioSources('article-3.1');
+    const cancelled = page.begin(cpe);
+    page.engine.cancelCapture(cancelled);
+    await page.read(cancelled, cpe);
+    await page.open([baw]);
+    expect(page.engine.status().captures.map((row) => row.status.state)).toEqual([
+      'cancelled',
+      'ready',
+    ]);
+    expect(page.engine.status().points).toHaveLength(1);
+  });
+
+  it('keeps the chosen connections in a snapshot, and the one each finding tells of', async () => {
+    const page = new Page();
+    await page.open(scenarioSources('sdn-nat-untranslated'));
+    const { ids } = await page.engine.ask('connections', {
+      ...EVERY_CONNECTION,
+      search: 'tcp closed',
+      count: 1,
+    });
+    const snapshot = await page.engine.ask('snapshot', {
+      title: 'case',
+      notes: [],
+      journeyLimit: 10_000,
+      view: {
+        connections: ids,
+        finding: null,
+        selected: null,
+        span: null,
+        lanes: { order: [], hidden: [], names: {} },
+      },
+    });
+    const told = snapshot.findings[0].connections[0];
+    expect(snapshot.connections.map((connection) => connection.id)).toEqual([...ids, told]);
+    expect(snapshot.journeys.connections).toEqual([...ids, told]);
+  });
+});
