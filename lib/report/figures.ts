@@ -1,5 +1,6 @@
 // Swimlanes for the report: the scene's layout of a finding's journeys, cut where no packet is on its way into parts that fit a page.
 
+import { lowerBound } from '../base/bisect';
 import type { Finding } from '../model/finding';
 import { pickJourneys } from '../model/pick-journeys';
 import type { CaseSnapshot } from '../model/snapshot';
@@ -25,6 +26,8 @@ export interface ReportFigure {
 const widthFor = (lanes: number): number => 780 + 45 * Math.max(0, lanes - 3);
 /** Share of a page that a part may take: parts flow like paragraphs and leave no page half empty. */
 const PART_OF_PAGE = 0.46;
+/** How far labels reach below the space of their row. */
+const OVERHANG_PX = 6;
 /** Paper is white: the scene's surface must be too. */
 const PAPER = { ...LIGHT_THEME, surface: '#ffffff' };
 
@@ -52,23 +55,41 @@ export function drawFigures(
   });
   const width = widthFor(layout.plan.lanes.length);
   const partHeight = (PART_OF_PAGE * TEXT_HEIGHT * width) / TEXT_WIDTH;
-  const cuts = cutLayout(layout, partHeight - HEADER_PX - PINNED_PX);
+  const cuts = cutLayout(layout, partHeight - HEADER_PX - PINNED_PX - OVERHANG_PX);
   const subject = connections
     .slice(0, 2)
     .map((connection) => `${connection.client} → ${connection.server}`)
     .join(' and ');
   const more = connections.length > 2 ? ` and ${connections.length - 2} more` : '';
   return cuts.slice(1).map((to, index) => {
-    const { svg, widthPx, heightPx } = renderSvg(layout, {
+    const { svg, widthPx, heightPx } = renderSvg(sliceLayout(layout, cuts[index], to), {
       theme: PAPER,
       fonts: { words: WORDS_FONT, numbers: NUMBERS_FONT },
       widthPx: width,
       from: cuts[index],
-      to,
+      to: Math.min(layout.length, to + OVERHANG_PX),
     });
     const caption = `${subject}${more}: ${countOf(journeys.length, 'packet', 'packets')}. Time runs down, packets evenly spaced, silences folded; seconds after the first packet.`;
     return { svg, widthPx, heightPx, caption: to === layout.length ? caption : '' };
   });
+}
+
+/** The layout with the rows between two cuts alone: what stands beside a cut must not be in the part, not even out of sight, where it could be copied. */
+function sliceLayout(layout: SceneLayout, from: number, to: number): SceneLayout {
+  const { y, order, gapRow, gapY, gapNs } = layout;
+  const first = lowerBound(y, from);
+  const end = lowerBound(y, to);
+  const firstGap = lowerBound(gapRow, first);
+  const endGap = lowerBound(gapRow, end);
+  return {
+    ...layout,
+    rowCount: end - first,
+    order: order.subarray(first, end),
+    y: y.subarray(first, end),
+    gapRow: gapRow.subarray(firstGap, endGap).map((row) => row - first),
+    gapY: gapY.subarray(firstGap, endGap),
+    gapNs: gapNs.subarray(firstGap, endGap),
+  };
 }
 
 interface CutCandidate {
