@@ -2,8 +2,8 @@
 import { classNames } from '@/components/ui/class-names';
 import { formatCompact, formatCount } from '@/components/ui/format-number';
 import { formatDuration } from '@/lib/base/time';
+import { CONNECTION_STATES } from '@/lib/model/connection-state';
 import { PAGE_ROWS } from '@/lib/store/connection-list';
-import { CONNECTION_STATE_NAMES } from '@/lib/store/connection-states';
 import type { ConnectionPages } from '@/lib/store/workspace-state';
 import { GRID_COLUMNS } from './columns';
 import { StateMark } from './StateMark';
@@ -79,7 +79,7 @@ function Cells({ content, room }: { readonly content: RowContent; readonly room:
   return (
     <>
       <td>
-        <StateMark state={CONNECTION_STATE_NAMES[content.state]} />
+        <StateMark state={CONNECTION_STATES[content.state]} />
       </td>
       <td className="figures overflow-hidden whitespace-nowrap">
         {shortenEndpoint(content.client, room)}
@@ -87,7 +87,9 @@ function Cells({ content, room }: { readonly content: RowContent; readonly room:
       <td className="figures overflow-hidden whitespace-nowrap text-muted">
         {shortenEndpoint(content.server, room)}
       </td>
-      <td className="figures text-right text-muted">{formatDuration(content.duration)}</td>
+      <td className="figures text-right whitespace-nowrap text-muted">
+        {formatDuration(content.duration)}
+      </td>
       <NumberCell value={content.packets} className="text-ink" />
       <NumberCell value={content.lost} className="text-failure" />
       <NumberCell value={content.retransmissions} className="text-warning" />

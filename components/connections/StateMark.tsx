@@ -1,14 +1,23 @@
 // The outcome of a connection by shape and colour: disc, ring, bar, cross, triangle, small dot.
-import { CONNECTION_STATE_WORDS, type ConnectionStateName } from '@/lib/store/connection-states';
+import type { ConnectionState } from '@/lib/model/connection-state';
 
-export function StateMark({ state }: { readonly state: ConnectionStateName }) {
+const STATE_WORDS: Readonly<Record<ConnectionState, string>> = {
+  open: 'open at the end of the captures',
+  closed: 'closed in order',
+  reset: 'ended by a reset',
+  failed: 'failed',
+  lossy: 'packets lost',
+  exchange: 'messages without a connection',
+};
+
+export function StateMark({ state }: { readonly state: ConnectionState }) {
   return (
     <svg
       viewBox="0 0 10 10"
       width={10}
       height={10}
       role="img"
-      aria-label={CONNECTION_STATE_WORDS[state]}
+      aria-label={STATE_WORDS[state]}
       className="shrink-0"
     >
       {state === 'closed' && <circle cx={5} cy={5} r={3.5} className="fill-healthy" />}

@@ -26,7 +26,7 @@ const number = (sort: ConnectionSort, head: string, title: string): Column => ({
 });
 
 export const COLUMNS: readonly Column[] = [
-  text('state', '', 'State'),
+  { ...text('state', '', 'State'), greatestFirst: true },
   text('client', 'client', 'Client'),
   text('server', 'server', 'Server'),
   number('duration', 'time', 'Duration'),
@@ -37,7 +37,7 @@ export const COLUMNS: readonly Column[] = [
 
 /** One grid for the head and all rows. */
 export const GRID_COLUMNS =
-  'grid grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_50px_36px_28px_28px] items-center gap-x-1.5 px-3';
+  'grid grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_52px_36px_28px_28px] items-center gap-x-1.5 px-3';
 
 /** What the grid takes beside both endpoints, px: padding, gaps, fixed columns. */
-export const GRID_FIXED_PX = 24 + 6 * 6 + 10 + 50 + 36 + 28 + 28;
+export const GRID_FIXED_PX = 24 + 6 * 6 + 10 + 52 + 36 + 28 + 28;

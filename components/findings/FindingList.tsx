@@ -66,8 +66,10 @@ function FindingCard({
         isChosen ? 'bg-chosen' : 'hover:bg-hover',
       )}
     >
-      <span className="flex items-center gap-2 font-semibold">
-        <SeverityMark severity={severity} />
+      <span className="flex items-start gap-2 font-semibold">
+        <span className="mt-1">
+          <SeverityMark severity={severity} />
+        </span>
         {title}
       </span>
       <span className="mt-0.5 block text-muted">

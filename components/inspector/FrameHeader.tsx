@@ -12,6 +12,7 @@ import {
   describeJourney,
   describePacket,
   laneName,
+  pictureStart,
   type SightingContext,
   sightingTime,
 } from './sightings';
@@ -74,11 +75,11 @@ function SightingLines({
   readonly packets: number;
 }) {
   const { window, sighting } = context;
-  const { time, point, passage, branch, source, destination } = window.sightings;
+  const { referenceTime, point, passage, branch, source, destination } = window.sightings;
   const { fate, text } = describeFate(context);
   return (
     <>
-      <Line name="relative">{formatSeconds(time[sighting])} s</Line>
+      <Line name="relative">{formatSeconds(referenceTime[sighting] - pictureStart(window))} s</Line>
       <Line name="point">
         {laneName(context, point[sighting], passage[sighting])}
         {branch[sighting] > 0 && ', a copy off the way'}

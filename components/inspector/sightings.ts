@@ -132,6 +132,10 @@ export function describePacket({ window, sighting, journey }: SightingContext): 
   })[0];
 }
 
+/** Where the swimlane's times begin, ns after the base: the first packet drawn. */
+export const pictureStart = ({ journeys, sightings }: JourneyWindow): number =>
+  sightings.referenceTime[journeys.firstSighting[0]];
+
 /** UTC by the capture's own clock. */
 export const sightingTime = ({ window, sighting }: SightingContext): string =>
   formatUtc(BigInt(window.baseTime) + BigInt(Math.round(window.sightings.time[sighting])));

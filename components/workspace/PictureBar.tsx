@@ -15,6 +15,7 @@ const TIME_MODES = [
 export function PictureBar() {
   const timeMode = useWorkspace((state) => state.view.timeMode);
   const span = useWorkspace((state) => state.view.span);
+  const from = useWorkspace((state) => state.overview?.from ?? 0);
   return (
     <div className="flex h-9 shrink-0 items-center gap-2 overflow-hidden border-b border-line px-3.5">
       <Drawn />
@@ -26,7 +27,7 @@ export function PictureBar() {
           onClick={() => workspace.setSpan(null)}
         >
           <span className="figures">
-            {formatSeconds(span[0], 3)} – {formatSeconds(span[1], 3)} s
+            {formatSeconds(span[0] - from, 3)} – {formatSeconds(span[1] - from, 3)} s
           </span>
           ×
         </Button>

@@ -23,9 +23,10 @@ interface WaitingCapture {
 }
 
 export interface CaptureIntake {
-  addFiles(files: readonly File[]): void;
-  cancel(key: CaptureKey): void;
-  remove(key: CaptureKey): void;
+  /** Each resolves when the engine knows; its status says so by then. */
+  addFiles(files: readonly File[]): Promise<void>;
+  cancel(key: CaptureKey): Promise<void>;
+  remove(key: CaptureKey): Promise<void>;
 }
 
 export interface EngineGateway extends AnswerSource, CaptureIntake {
@@ -113,7 +114,8 @@ export function openEngineGateway(onStatus: (status: EngineStatus) => void): Eng
 
   return {
     ask: (name, question, signal) => engine.ask(name, question, { signal }),
-    addFiles(files) {
+    async addFiles(files) {
+      const begun: Promise<unknown>[] = [];
       for (const given of files) {
         const twin = known.get(given.name);
         if (twin !== undefined && isSameFile(twin.file, given)) continue;
@@ -121,19 +123,20 @@ export function openEngineGateway(onStatus: (status: EngineStatus) => void): Eng
         const file = name === given.name ? given : renamed(given, name);
         const capture = { key: nextKey++, file };
         known.set(name, capture);
-        void engine.ask('beginCapture', capture);
+        begun.push(engine.ask('beginCapture', capture));
         waiting.push(capture);
       }
       assignWaiting();
+      await Promise.all(begun);
     },
-    cancel(key) {
+    async cancel(key) {
       stopReading(key);
-      void engine.ask('cancelCapture', key);
+      await engine.ask('cancelCapture', key);
     },
-    remove(key) {
+    async remove(key) {
       stopReading(key);
       forget(key);
-      void engine.ask('removeCapture', key);
+      await engine.ask('removeCapture', key);
     },
     close() {
       for (const parser of [...parsers]) stopParser(parser);

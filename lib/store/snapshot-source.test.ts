@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CONNECTION_STATES } from '../model/connection-state';
 import { articleSnapshot } from '../testing/article-snapshot';
 import type { Answer, Question } from './answer-source';
-import { CONNECTION_STATE_NAMES } from './connection-states';
-import { connectionState, openSnapshotSource } from './snapshot-source';
+import { openSnapshotSource } from './snapshot-source';
 
 const [article] = articleSnapshot.connections;
 const healthy = {
@@ -39,11 +39,13 @@ describe('a snapshot as the source of answers', () => {
     const found = await ask('connections', { ...LIST, search: '59906 TCP half-' });
     expect([found.ids, found.total]).toEqual([[article.id], 1]);
     expect((await ask('connections', { ...LIST, from: 1 })).ids).toEqual(['other']);
+    const graveFirst = await ask('connections', { ...LIST, sort: 'state', descending: true });
+    expect(graveFirst.ids).toEqual([article.id, 'other']);
   });
 
   it('says how each ended and how grave its findings are', async () => {
     const { state, severity } = await ask('connections', LIST);
-    expect([...state].map((code) => CONNECTION_STATE_NAMES[code])).toEqual(['failed', 'closed']);
+    expect([...state].map((code) => CONNECTION_STATES[code])).toEqual(['failed', 'closed']);
     expect([...severity]).toEqual([3, 0]);
   });
 
@@ -69,19 +71,5 @@ describe('a snapshot as the source of answers', () => {
 
   it('has no frames', async () => {
     expect(await ask('frame', { file: snapshot.captures[0].file, frame: 1 })).toBeNull();
-  });
-});
-
-describe('connectionState', () => {
-  it.each([
-    [{ handshake: 'failed', close: 'timeout', lost: 2 }, 'failed'],
-    [{ handshake: 'complete', close: 'timeout', lost: 0 }, 'failed'],
-    [{ handshake: 'complete', close: 'reset', lost: 1 }, 'lossy'],
-    [{ handshake: 'complete', close: 'reset', lost: 0 }, 'reset'],
-    [{ handshake: 'complete', close: 'fin', lost: 0 }, 'closed'],
-    [{ handshake: 'unseen', close: 'open', lost: 0 }, 'open'],
-    [{ handshake: null, close: null, lost: 0 }, 'exchange'],
-  ] as const)('%o is %s', (outcome, state) => {
-    expect(connectionState({ ...article, ...outcome })).toBe(state);
   });
 });

@@ -10,13 +10,17 @@ import type {
   QuestionName,
 } from '../engine/protocol';
 import type { ConnectionSummary } from '../model/connection';
+import {
+  CONNECTION_STATES,
+  connectionGravity,
+  connectionStateCode,
+} from '../model/connection-state';
 import { FATE_LOST } from '../model/fate';
 import type { Finding } from '../model/finding';
 import { JOURNEY_RETRANSMISSION } from '../model/journey-window';
 import type { CaseSnapshot } from '../model/snapshot';
 import { TCP_RST } from '../model/tcp-flags';
 import type { Answer, AnswerSource, Question } from './answer-source';
-import { CONNECTION_STATE_NAMES, type ConnectionStateName } from './connection-states';
 import { selectJourneys } from './journey-subset';
 
 /** The one revision a snapshot ever has. */
@@ -66,16 +70,6 @@ function severityByConnection(findings: readonly Finding[]): ReadonlyMap<string,
   return severities;
 }
 
-/** The outcome at a glance, from what the summary says. */
-export function connectionState(connection: ConnectionSummary): ConnectionStateName {
-  if (connection.handshake === 'failed') return 'failed';
-  if (connection.lost > 0) return 'lossy';
-  if (connection.close === null) return 'exchange';
-  if (connection.close === 'reset') return 'reset';
-  if (connection.close === 'timeout') return 'failed';
-  return connection.close === 'fin' ? 'closed' : 'open';
-}
-
 function listConnections(
   connections: readonly ConnectionSummary[],
   findings: readonly Finding[],
@@ -88,10 +82,13 @@ function listConnections(
   const rows = connections
     .map((connection) => ({
       connection,
-      state: connectionState(connection),
+      state: connectionStateCode(connection),
+      severity: severities.get(connection.id) ?? 0,
       text: searchText(connection, rulesOf(connection.id)),
     }))
-    .filter(({ text, state }) => words.every((word) => `${text} ${state}`.includes(word)));
+    .filter(({ text, state }) =>
+      words.every((word) => `${text} ${CONNECTION_STATES[state]}`.includes(word)),
+    );
   const key = (row: (typeof rows)[number]): number | string => {
     const { connection } = row;
     switch (sort) {
@@ -102,7 +99,7 @@ function listConnections(
       case 'packets':
         return connection.journeys;
       case 'state':
-        return row.state;
+        return row.severity * CONNECTION_STATES.length + connectionGravity(row.state);
       default:
         return connection[sort];
     }
@@ -118,7 +115,7 @@ function listConnections(
     clients: page.map(({ connection }) => connection.client),
     servers: page.map(({ connection }) => connection.server),
     protocols: page.map(({ connection }) => connection.protocol),
-    state: Uint8Array.from(numbers(({ state }) => CONNECTION_STATE_NAMES.indexOf(state))),
+    state: Uint8Array.from(numbers(({ state }) => state)),
     firstTime: Float64Array.from(numbers(({ connection }) => connection.firstTime)),
     duration: Float64Array.from(
       numbers(({ connection }) => connection.lastTime - connection.firstTime),
@@ -127,7 +124,7 @@ function listConnections(
     lost: Uint32Array.from(numbers(({ connection }) => connection.lost)),
     retransmissions: Uint32Array.from(numbers(({ connection }) => connection.retransmissions)),
     translated: Uint8Array.from(numbers(({ connection }) => +(connection.translations.length > 0))),
-    severity: Uint8Array.from(numbers(({ connection }) => severities.get(connection.id) ?? 0)),
+    severity: Uint8Array.from(numbers(({ severity }) => severity)),
   };
 }
 

@@ -30,7 +30,7 @@ describe('view fragment', () => {
 
   it('leaves out what it cannot read and keeps the rest', () => {
     const view = readViewFragment('frame=x&span=9..1&sort=-colour&time=soon&search=dns&finding=f1');
-    expect(view).toEqual({ ...INITIAL_VIEW, search: 'dns', finding: 'f1', descending: true });
+    expect(view).toEqual({ ...INITIAL_VIEW, search: 'dns', finding: 'f1' });
   });
 
   it('writes the span in nanoseconds, not in a unit that would round it', () => {

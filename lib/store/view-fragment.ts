@@ -21,8 +21,9 @@ export const INITIAL_VIEW: WorkspaceView = {
   lanes: { order: [], hidden: [], names: {} },
   timeMode: 'events',
   search: '',
-  sort: 'time',
-  descending: false,
+  // The graver first.
+  sort: 'state',
+  descending: true,
 };
 
 const SORTS: readonly ConnectionSort[] = [
@@ -51,7 +52,7 @@ export function writeViewFragment(view: WorkspaceView): string {
     fields.set(NAME_PREFIX + point, name);
   if (view.timeMode !== INITIAL_VIEW.timeMode) fields.set('time', view.timeMode);
   if (view.search !== '') fields.set('search', view.search);
-  if (view.sort !== INITIAL_VIEW.sort || view.descending)
+  if (view.sort !== INITIAL_VIEW.sort || view.descending !== INITIAL_VIEW.descending)
     fields.set('sort', view.descending ? `-${view.sort}` : view.sort);
   return fields.toString();
 }
@@ -62,8 +63,8 @@ export function readViewFragment(fragment: string): WorkspaceView {
   const names: Record<string, string> = {};
   for (const [key, value] of fields)
     if (key.startsWith(NAME_PREFIX)) names[key.slice(NAME_PREFIX.length)] = value;
-  const sort = fields.get('sort') ?? '';
-  const descending = sort.startsWith('-');
+  const sortText = fields.get('sort') ?? '';
+  const sort = SORTS.find((name) => name === sortText.replace(/^-/, ''));
   return {
     connections: fields.getAll('connection'),
     finding: fields.get('finding'),
@@ -72,8 +73,8 @@ export function readViewFragment(fragment: string): WorkspaceView {
     lanes: { order: fields.getAll('lane'), hidden: fields.getAll('hidden'), names },
     timeMode: fields.get('time') === 'scale' ? 'scale' : 'events',
     search: fields.get('search') ?? '',
-    sort: SORTS.find((name) => name === sort.replace(/^-/, '')) ?? INITIAL_VIEW.sort,
-    descending,
+    sort: sort ?? INITIAL_VIEW.sort,
+    descending: sort === undefined ? INITIAL_VIEW.descending : sortText.startsWith('-'),
   };
 }
 

@@ -30,7 +30,7 @@ function openFake() {
   const store = createStore<WorkspaceState>(() => INITIAL_STATE);
   const controller = new WorkspaceController(store, (onStatus) => {
     tell = onStatus;
-    return { ask, addFiles() {}, cancel() {}, remove() {}, close() {} };
+    return { ask, async addFiles() {}, async cancel() {}, async remove() {}, close() {} };
   });
   controller.addFiles([new File([], 'a.pcap')]);
   return {
@@ -150,9 +150,9 @@ describe('the workspace', () => {
       tell = onStatus;
       return {
         ask: async () => ({ ok: false, error: { message: 'out of memory' } }),
-        addFiles() {},
-        cancel() {},
-        remove() {},
+        async addFiles() {},
+        async cancel() {},
+        async remove() {},
         close() {},
       };
     });

@@ -53,15 +53,15 @@ export class WorkspaceController {
     if (files.length === 0) return;
     this.gateway ??= this.openGateway((status) => this.takeStatus(status));
     this.source = this.gateway;
-    this.gateway.addFiles(files);
+    void this.track(this.gateway.addFiles(files));
   }
 
   cancelCapture(key: CaptureKey): void {
-    this.gateway?.cancel(key);
+    if (this.gateway !== null) void this.track(this.gateway.cancel(key));
   }
 
   removeCapture(key: CaptureKey): void {
-    this.gateway?.remove(key);
+    if (this.gateway !== null) void this.track(this.gateway.remove(key));
   }
 
   dismissIntakeNote(): void {

@@ -1,0 +1,39 @@
+// The outcome of a connection at a glance, for lists: one word of its summary, and how grave it is.
+import type { ConnectionSummary } from './connection';
+
+/** The index is the code in windows of the connection list. Codes never leave the program. */
+export const CONNECTION_STATES = [
+  'open',
+  'closed',
+  'reset',
+  'failed',
+  'lossy',
+  'exchange',
+] as const;
+export type ConnectionState = (typeof CONNECTION_STATES)[number];
+
+/** From what needs no look to what needs one. */
+const GRAVITY: readonly ConnectionState[] = [
+  'exchange',
+  'closed',
+  'open',
+  'reset',
+  'lossy',
+  'failed',
+];
+
+/** Gravity of a code of CONNECTION_STATES; greater is graver. */
+export const connectionGravity = (code: number): number => GRAVITY.indexOf(CONNECTION_STATES[code]);
+
+export function connectionState(connection: ConnectionSummary): ConnectionState {
+  const { handshake, close, lost } = connection;
+  if (handshake === 'failed') return 'failed';
+  if (lost > 0) return 'lossy';
+  if (close === null) return 'exchange';
+  if (close === 'reset') return 'reset';
+  if (close === 'timeout') return 'failed';
+  return close === 'fin' ? 'closed' : 'open';
+}
+
+export const connectionStateCode = (connection: ConnectionSummary): number =>
+  CONNECTION_STATES.indexOf(connectionState(connection));
