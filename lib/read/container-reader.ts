@@ -33,6 +33,8 @@ export interface ContainerReader {
   readonly damage: CaptureWarning | null;
   /** Nanoseconds since 1970 of time 0: the first frame's time, rounded down to the second. */
   readonly baseTime: bigint;
+  /** Whether the frame that the sink is being given has a time of its own; else it is the time of the frame before. */
+  readonly frameHasTime: boolean;
   readonly interfaces: readonly CaptureInterface[];
   readonly comments: readonly string[];
   readonly warnings: readonly CaptureWarning[];

@@ -1,4 +1,5 @@
 // What a file that is no capture of ours may be: a table of magic numbers, so that the message can say more than "unknown".
+import type { CaptureWarning } from '../model/capture';
 
 interface ForeignFormat {
   readonly name: string;
@@ -83,13 +84,23 @@ function looksLikeErf(head: Uint8Array): boolean {
   );
 }
 
-/** Bytes that `describeForeignFormat` likes to see. */
+/** Bytes that `describeStranger` likes to see. */
 export const FOREIGN_HEAD_BYTES = 512;
 
 /** `it looks like a zip archive. Unpack it first.`, or what its first bytes are. */
-export function describeForeignFormat(head: Uint8Array): string {
+function describeForeignFormat(head: Uint8Array): string {
   const format = FOREIGN_FORMATS.find(({ matches }) => matches(head));
   if (format !== undefined) return `it looks like ${format.name}. ${format.advice}`;
   const shown = Array.from(head.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'));
   return `its first bytes ${shown.join(' ')} are neither pcap nor pcapng`;
 }
+
+/** Why the file called `name`, which begins with `head`, can't be read at all. */
+export const describeStranger = (name: string, head: Uint8Array): CaptureWarning =>
+  head.length === 0
+    ? { code: 'empty', text: `${name}: the file is empty (0 bytes)`, offset: 0 }
+    : {
+        code: 'not-a-capture',
+        text: `${name}: not a capture at byte 0: ${describeForeignFormat(head)}`,
+        offset: 0,
+      };

@@ -37,6 +37,7 @@ export class PcapReader implements ContainerReader {
   needed = FILE_HEADER_BYTES;
   damage: CaptureWarning | null = null;
   baseTime = 0n;
+  readonly frameHasTime = true;
   readonly interfaces: CaptureInterface[] = [];
   readonly comments: readonly string[] = [];
   readonly warnings: readonly CaptureWarning[] = [];

@@ -18,6 +18,10 @@ const PACKET = 2;
 const SIMPLE_PACKET = 3;
 const INTERFACE_STATISTICS = 5;
 const ENHANCED_PACKET = 6;
+const JOURNAL_EXPORT = 9;
+/** Custom blocks, that may be copied and that may not. */
+const CUSTOM = 0x0bad;
+const CUSTOM_NOT_COPIED = 0x40000bad;
 
 const IF_NAME = 2;
 const IF_DESCRIPTION = 3;
@@ -46,6 +50,8 @@ const SMALLEST_BODY: Readonly<Record<number, number>> = {
   [SIMPLE_PACKET]: 4,
   [INTERFACE_STATISTICS]: 12,
   [ENHANCED_PACKET]: 20,
+  [CUSTOM]: 4,
+  [CUSTOM_NOT_COPIED]: 4,
 };
 
 export class PcapngReader implements ContainerReader {
@@ -56,6 +62,7 @@ export class PcapngReader implements ContainerReader {
   readonly interfaces: PcapngInterface[] = [];
   readonly comments: string[] = [];
   readonly warnings: CaptureWarning[] = [];
+  frameHasTime = true;
   private littleEndian = true;
   /** Reading began in the middle: interfaces are not known. */
   private resumed = false;
@@ -146,9 +153,49 @@ export class PcapngReader implements ContainerReader {
       case INTERFACE_STATISTICS:
         this.readStatistics(bytes, body, end);
         return null;
+      case CUSTOM:
+      case CUSTOM_NOT_COPIED:
+        this.countRecord(bytes, body + 4, end, place);
+        return null;
+      case JOURNAL_EXPORT:
+        this.countRecord(bytes, body, end, place);
+        return null;
       default:
         return null;
     }
+  }
+
+  /** A record that is no packet, but that Wireshark numbers as a frame: numbers must agree. */
+  private countRecord(bytes: Uint8Array, start: number, end: number, place: number): void {
+    const index = this.firstInterfaceOfSection;
+    if (this.interfaces[index] === undefined && !this.resumed) return;
+    const length = end - start;
+    this.emitWithoutTime(bytes, start, length, length, index, NO_LINK_TYPE, place);
+  }
+
+  private emitWithoutTime(
+    bytes: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    index: number,
+    linkType: number,
+    place: number,
+  ): void {
+    this.frameHasTime = false;
+    const time = this.lastTime;
+    this.sink.frame(
+      bytes,
+      start,
+      capturedLength,
+      wireLength,
+      time,
+      index,
+      linkType,
+      DIRECTION_UNKNOWN,
+      place,
+    );
+    this.frameHasTime = true;
   }
 
   private readByteOrder(bytes: Uint8Array, at: number, place: number): boolean {
@@ -255,17 +302,9 @@ export class PcapngReader implements ContainerReader {
         text: `frames in simple packet blocks carry no time (the first at byte ${place}); they are shown at the time of the frame before`,
         offset: place,
       });
-    this.sink.frame(
-      bytes,
-      start,
-      Math.min(limit, end - start),
-      wireLength,
-      this.lastTime,
-      this.firstInterfaceOfSection,
-      linkType,
-      DIRECTION_UNKNOWN,
-      place,
-    );
+    const index = this.firstInterfaceOfSection;
+    const capturedLength = Math.min(limit, end - start);
+    this.emitWithoutTime(bytes, start, capturedLength, wireLength, index, linkType, place);
     return null;
   }
 
@@ -361,6 +400,9 @@ export class PcapngReader implements ContainerReader {
 
 /** Stands for any interface where reading began in the middle. */
 const UNDESCRIBED = new PcapngInterface(null, null, 0, 0, 1_000_000n, 0n);
+
+/** No link type: such a record is not decoded. */
+const NO_LINK_TYPE = 0xffff;
 
 const NO_INTERFACE = 'belongs to an interface that was never described';
 

@@ -208,7 +208,7 @@ export function linkFrame(spec: LinkSpec, etherType: number, packet: Uint8Array)
         payload,
       );
     case 'null':
-      return join(Uint8Array.of(etherType === ETHER_TYPES[6] ? 10 : 2, 0, 0, 0), packet);
+      return join(Uint8Array.of(etherType === ETHER_TYPES[6] ? 30 : 2, 0, 0, 0), packet);
     case 'raw':
       return packet;
   }

@@ -29,11 +29,17 @@ export const FIELD_PORTS = 0x01;
 export const FIELD_TCP_HEADER = 0x02;
 /** The segment's length follows from the headers: no fragment, no contradiction. */
 export const FIELD_TCP_LENGTH = 0x04;
-export const FIELD_TIMESTAMPS = 0x08;
+/** TSval was read; a cut option may have no TSecr. */
+export const FIELD_TIMESTAMP_VALUE = 0x08;
 export const FIELD_UDP_LENGTH = 0x10;
 export const FIELD_ICMP_TYPE = 0x20;
-export const FIELD_ICMP_CODE = 0x40;
 export const FIELD_IP_PROTOCOL = 0x80;
+export const FIELD_IP_ID = 0x100;
+export const FIELD_IP_TTL = 0x200;
+export const FIELD_IP_SOURCE = 0x400;
+export const FIELD_IP_DESTINATION = 0x800;
+/** All of an IP header's. */
+export const FIELDS_IP = 0xf80;
 
 export const NO_IFINDEX = 0xffff_ffff;
 /** More VLAN tags or tunnels than this within one frame are passed over without a note. */
@@ -72,6 +78,8 @@ export class DecodedFrame {
   readonly tunnelFamilies = new Uint8Array(MAXIMUM_NESTING);
 
   // The innermost packet.
+  /** 4 or 6 where an IP header begins, whole or cut. */
+  version = 0;
   /** 4 or 6; 0: no tuple. ARP over IPv4 has 4 without STATUS_IPV4. */
   family = 0;
   /** Offsets of the addresses. */
@@ -87,6 +95,8 @@ export class DecodedFrame {
   acknowledgement = 0;
   timestampValue = 0;
   timestampEcho = 0;
+  /** TSval of an option that is cut before TSecr: shown, but no timestamps to go by. */
+  cutTimestampValue = 0;
   ipId = 0;
   flags = 0;
   window = 0;
@@ -123,6 +133,7 @@ export class DecodedFrame {
 
   /** Forgets the packet decoded so far, because another travels inside it; what lies below IP stays. */
   clearPacket(): void {
+    this.version = 0;
     this.family = 0;
     this.protocol = 0;
     this.headerProtocol = 0;
@@ -132,6 +143,7 @@ export class DecodedFrame {
     this.acknowledgement = 0;
     this.timestampValue = 0;
     this.timestampEcho = 0;
+    this.cutTimestampValue = 0;
     this.ipId = 0;
     this.flags = 0;
     this.window = 0;

@@ -1,9 +1,11 @@
 // ICMP (RFC 792) and ICMPv6 (RFC 4443). Echo: the identifier stands in both ports of the tuple, so that request and reply share it.
 import { STATUS_ICMP_ERROR, STATUS_MALFORMED, STATUS_TRANSPORT } from '../model/packet-status';
 import { uint16, uint32 } from './bytes';
-import { type DecodedFrame, FIELD_ICMP_CODE, FIELD_ICMP_TYPE, NEXT_NONE } from './decoded-frame';
+import { type DecodedFrame, FIELD_ICMP_TYPE, NEXT_NONE } from './decoded-frame';
 
 export const ICMP_BYTES = 8;
+/** tshark shows the type from here on, as it looks at an original datagram's length first. */
+const TYPE_NEEDS_BYTES = 6;
 
 /** ICMP types that quote the packet they complain of. */
 export const isIcmpError = (type: number): boolean =>
@@ -27,11 +29,8 @@ function decode(
 ): number {
   const at = frame.position;
   const available = frame.end - at;
-  if (available >= 1) frame.fields |= FIELD_ICMP_TYPE;
-  if (available >= 2) {
-    frame.fields |= FIELD_ICMP_CODE;
-    frame.flags = uint16(bytes, at);
-  } else if (available === 1) frame.flags = bytes[at] << 8;
+  if (available >= TYPE_NEEDS_BYTES) frame.fields |= FIELD_ICMP_TYPE;
+  if (available >= 2) frame.flags = uint16(bytes, at);
   if (available < ICMP_BYTES) {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;

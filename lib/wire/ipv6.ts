@@ -6,7 +6,15 @@ import {
   STATUS_MALFORMED,
 } from '../model/packet-status';
 import { uint16 } from './bytes';
-import { type DecodedFrame, FIELD_IP_PROTOCOL, NEXT_NONE, NEXT_PAYLOAD } from './decoded-frame';
+import {
+  type DecodedFrame,
+  FIELD_IP_PROTOCOL,
+  FIELD_IP_SOURCE,
+  FIELD_IP_TTL,
+  FIELDS_IP,
+  NEXT_NONE,
+  NEXT_PAYLOAD,
+} from './decoded-frame';
 import { nextOfProtocol } from './ip-protocol';
 
 export const IPV6_BYTES = 40;
@@ -42,18 +50,16 @@ export const extensionBytes = (bytes: Uint8Array, at: number, header: number): n
 
 export function decodeIpv6(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
-  if (frame.end - at < IPV6_BYTES || bytes[at] >>> 4 !== 6) {
-    frame.status |= STATUS_MALFORMED;
-    return NEXT_NONE;
-  }
+  if (frame.end - at < IPV6_BYTES || bytes[at] >>> 4 !== 6) return decodeCutHeader(bytes, frame);
   const payloadLength = uint16(bytes, at + 4);
+  frame.version = 6;
   frame.family = 6;
   frame.source = at + 8;
   frame.destination = at + 24;
   frame.headerProtocol = bytes[at + 6];
   frame.ttl = bytes[at + 7];
   frame.tos = ((bytes[at] & 0x0f) << 4) | (bytes[at + 1] >>> 4);
-  frame.fields = FIELD_IP_PROTOCOL;
+  frame.fields = FIELDS_IP;
   frame.status |= STATUS_IPV6;
   // Payload length 0 with more to come is a jumbogram or TSO: the frame's own length holds.
   if (payloadLength !== 0) {
@@ -106,4 +112,24 @@ function decodeExtensions(
     return NEXT_NONE;
   }
   return header === NO_NEXT_HEADER ? NEXT_PAYLOAD : nextOfProtocol(header);
+}
+
+/** A header that the capture cut: its fields so far, but no tuple. */
+function decodeCutHeader(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  const available = frame.end - at;
+  frame.status |= STATUS_MALFORMED;
+  if (available < 1 || bytes[at] >>> 4 !== 6) return NEXT_NONE;
+  frame.version = 6;
+  frame.source = at + 8;
+  if (available >= 7) {
+    frame.headerProtocol = bytes[at + 6];
+    frame.fields |= FIELD_IP_PROTOCOL;
+  }
+  if (available >= 8) {
+    frame.ttl = bytes[at + 7];
+    frame.fields |= FIELD_IP_TTL;
+  }
+  if (available >= 24) frame.fields |= FIELD_IP_SOURCE;
+  return NEXT_NONE;
 }

@@ -12,12 +12,14 @@ import {
   FIELD_PORTS,
   FIELD_TCP_HEADER,
   FIELD_TCP_LENGTH,
-  FIELD_TIMESTAMPS,
+  FIELD_TIMESTAMP_VALUE,
   NEXT_NONE,
 } from './decoded-frame';
 
 export const TCP_BYTES = 20;
 const PORT_BYTES = 4;
+/** Up to the window: what a row needs. Checksum and urgent pointer may be cut off. */
+const NEEDED_BYTES = 16;
 
 export const OPTION_END = 0;
 export const OPTION_NOP = 1;
@@ -32,7 +34,7 @@ const ALIGNED_TIMESTAMPS = 0x0101080a;
 
 export function decodeTcp(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
-  if (frame.end - at < TCP_BYTES) {
+  if (frame.end - at < NEEDED_BYTES) {
     frame.status |= STATUS_MALFORMED;
     if (frame.end - at >= PORT_BYTES) decodePorts(bytes, frame);
     return NEXT_NONE;
@@ -46,14 +48,16 @@ export function decodeTcp(bytes: Uint8Array, frame: DecodedFrame): number {
   frame.window = uint16(bytes, at + 14);
   frame.fields |= FIELD_TCP_HEADER;
   frame.status |= STATUS_TRANSPORT;
-  if (headerBytes < TCP_BYTES || headerBytes > frame.wireEnd - at) {
+  if (headerBytes < TCP_BYTES) {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
   const payload = at + headerBytes;
-  frame.payload = payload;
-  frame.payloadLength = frame.wireEnd - payload;
-  if ((frame.status & STATUS_FRAGMENT) === 0) frame.fields |= FIELD_TCP_LENGTH;
+  if (payload <= frame.wireEnd) {
+    frame.payload = payload;
+    frame.payloadLength = frame.wireEnd - payload;
+    if ((frame.status & STATUS_FRAGMENT) === 0) frame.fields |= FIELD_TCP_LENGTH;
+  }
   if (headerBytes > TCP_BYTES) {
     let optionsEnd = payload;
     if (payload > frame.end) {
@@ -81,7 +85,7 @@ function setTimestamps(bytes: Uint8Array, frame: DecodedFrame, at: number): void
   frame.timestampValue = uint32(bytes, at);
   frame.timestampEcho = uint32(bytes, at + 4);
   frame.status |= STATUS_TIMESTAMPS;
-  frame.fields |= FIELD_TIMESTAMPS;
+  frame.fields |= FIELD_TIMESTAMP_VALUE;
 }
 
 function decodeOptions(bytes: Uint8Array, frame: DecodedFrame, from: number, end: number): void {
@@ -96,6 +100,10 @@ function decodeOptions(bytes: Uint8Array, frame: DecodedFrame, from: number, end
     const length = at + 1 < end ? bytes[at + 1] : 0;
     if (length < 2 || at + length > end) {
       frame.status |= STATUS_MALFORMED;
+      if (kind === OPTION_TIMESTAMPS && length === 10 && at + 6 <= end) {
+        frame.cutTimestampValue = uint32(bytes, at + 2);
+        frame.fields |= FIELD_TIMESTAMP_VALUE;
+      }
       return;
     }
     decodeOption(bytes, frame, kind, at, length);

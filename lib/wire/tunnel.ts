@@ -26,6 +26,8 @@ const GRE_SEQUENCE = 0x1000;
 export function decodeVxlan(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
   if (frame.end - at < VXLAN_BYTES) {
+    // The identifier may just have made it; then there is a tunnel, with nothing known of what it carries.
+    if (frame.end - at === VXLAN_BYTES - 1) enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + 4));
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
