@@ -11,6 +11,7 @@ import {
   GLYPH_HOLLOW_DIAMOND,
   GLYPH_HOLLOW_DOT,
   GLYPH_NOTE,
+  GLYPH_STEP_AGAIN,
   LINE_DASHED,
   LINE_DOTTED,
   LINE_HATCHED,
@@ -187,7 +188,7 @@ function drawGlyph(
       return;
     default:
       context.arc(x, y, size, 0, 2 * Math.PI);
-      fillOrHollow(context, kind === GLYPH_HOLLOW_DOT, surface);
+      fillOrHollow(context, kind === GLYPH_HOLLOW_DOT || kind === GLYPH_STEP_AGAIN, surface);
   }
 }
 

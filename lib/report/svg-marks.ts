@@ -11,6 +11,7 @@ import {
   GLYPH_HOLLOW_DIAMOND,
   GLYPH_HOLLOW_DOT,
   GLYPH_NOTE,
+  GLYPH_STEP_AGAIN,
   LINE_DASHED,
   LINE_DOTTED,
   LINE_HATCHED,
@@ -107,6 +108,7 @@ function writeGlyph(
   const stroke = `stroke="${colour}" stroke-width="2" fill="none"`;
   switch (kind) {
     case GLYPH_HOLLOW_DOT:
+    case GLYPH_STEP_AGAIN:
       return `<circle cx="${px(x)}" cy="${px(y)}" r="${px(size)}" ${hollow}/>`;
     case GLYPH_HALO:
       return `<circle cx="${px(x)}" cy="${px(y)}" r="${px(size)}" fill="none" stroke="${colour}" stroke-width="1.5"/>`;

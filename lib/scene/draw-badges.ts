@@ -4,7 +4,7 @@ import { badgeWidth, findFitting, restorationTexts, translationTexts } from './b
 import { type Draft, GUTTER_PX, hasRoomForBadges } from './draft';
 import type { DrawnJourney } from './draw-journey';
 import { markersBetween } from './markers';
-import { ALIGN_MIDDLE, GLYPH_NOTE, GLYPH_STEP, NOTHING } from './marks';
+import { ALIGN_MIDDLE, GLYPH_NOTE, GLYPH_STEP, GLYPH_STEP_AGAIN, NOTHING } from './marks';
 import { ROW_BADGE, ROW_BADGE_FIRST, ROW_FAULT, ROW_FAULT_FIRST } from './row-facts';
 import { FONT, ROLE } from './theme';
 
@@ -182,53 +182,55 @@ function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadg
   const numbers = [...new Set(markers.map(({ number }) => number))].sort((a, b) => a - b);
   for (const number of numbers) {
     const cited = markers.filter((marker) => marker.number === number);
-    const badge = badges.findLast(
-      ({ from, to }) =>
-        cited.some(({ sighting }) => sighting <= from) &&
-        cited.some(({ sighting }) => sighting >= to),
-    );
+    const rows = cited.map(({ sighting }) => sighting);
+    const badge = badges.findLast((drawnBadge) => isAbout(rows, drawnBadge));
     const place = badge
       ? { x: badge.x - STEP_PX - 3, y: badge.y, slot: `badge ${badge.y}` }
-      : anchorOf(drawn, cited[0].sighting);
+      : anchorOf(drawn, rows);
     const before = taken.get(place.slot) ?? 0;
     taken.set(place.slot, before + 1);
     const shift = before * (STEP_PX * 2 + 3);
-    drawStep(
-      draft,
-      number,
-      place.slot === 'right' ? place.x + shift : place.x - shift,
-      place.y,
-      badge?.fault ? ROLE.failure : ROLE.ink,
-      drawn.journey,
-      cited[0].sighting,
-    );
+    const isFirst = layout.firstOfStep.get(number) === drawn.journey;
+    const role = badge?.fault ? ROLE.failure : ROLE.ink;
+    const x = place.slot === 'right' ? place.x + shift : place.x - shift;
+    drawStep(draft, number, x, place.y, isFirst, role, drawn.journey, rows[0]);
   }
 }
 
-/** Left of the line, or at its right end when that is what the step cites. */
+/** A step is about a hop when it cites both its ends, or just what came out of it. */
+const isAbout = (rows: readonly number[], { from, to }: DrawnBadge): boolean =>
+  rows.includes(to) || (rows.some((row) => row <= from) && rows.some((row) => row >= to));
+
+/** At the end of the line that the step cites: where the packet began, else where it came to; else left of it. */
 function anchorOf(
   { sightings, xs, ys }: DrawnJourney,
-  sighting: number,
+  cited: readonly number[],
 ): { readonly x: number; readonly y: number; readonly slot: string } {
-  const left = xs[0] <= xs[xs.length - 1] ? 0 : xs.length - 1;
-  const right = xs.length - 1 - left;
-  if (xs.length > 1 && sightings.indexOf(sighting) === right)
-    return { x: xs[right] + 15, y: ys[right] - 11, slot: 'right' };
-  return { x: xs[left] - 18, y: ys[left], slot: 'left' };
+  const last = xs.length - 1;
+  const isStart = cited.includes(sightings[0]);
+  const at = !isStart && cited.includes(sightings[last]) ? last : 0;
+  const isRight = last > 0 && xs[at] > xs[last - at];
+  return isRight
+    ? { x: xs[at] + 15, y: ys[at] - 11, slot: 'right' }
+    : { x: xs[at] - 18, y: ys[at], slot: 'left' };
 }
 
+/** Filled where the step is told first, in outline where it is told again. */
 function drawStep(
   { marks, measure }: Draft,
   number: number,
   x: number,
   y: number,
+  isFirst: boolean,
   role: number,
   journey: number,
   sighting: number,
 ): void {
   const text = String(number);
-  marks.glyph(x, y, GLYPH_STEP, role, STEP_PX, journey, sighting);
-  marks.text(text, x, y, measure(text, 'step'), ROLE.surface, FONT.step, ALIGN_MIDDLE, NOTHING);
+  const kind = isFirst ? GLYPH_STEP : GLYPH_STEP_AGAIN;
+  marks.glyph(x, y, kind, role, isFirst ? STEP_PX : STEP_PX - 1, journey, sighting);
+  const ink = isFirst ? ROLE.surface : role;
+  marks.text(text, x, y, measure(text, 'step'), ink, FONT.step, ALIGN_MIDDLE, NOTHING);
 }
 
 function drawNotes(draft: Draft, { journey, sightings, xs, ys }: DrawnJourney): void {

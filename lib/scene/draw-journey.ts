@@ -66,18 +66,15 @@ export function drawJourney(
   drawCopies(draft, drawn);
   for (let i = 1; i < xs.length; i++) {
     const skipped = missed ? lanesSkipped(draft, journey, drawn.lanes[i - 1], drawn.lanes[i]) : [];
-    marks.line(
-      xs[i - 1],
-      ys[i - 1],
-      xs[i],
-      ys[i],
-      retried && !(bits & ROW_RESET)
-        ? ROLE.retransmission
-        : stretchRole(draft, journey, sightings[i]),
-      skipped.length > 0 ? LINE_DASHED : retried ? LINE_DOTTED : LINE_SOLID,
-      widthPx,
-      journey,
-    );
+    const style = skipped.length > 0 ? LINE_DASHED : retried ? LINE_DOTTED : LINE_SOLID;
+    const paint = (sighting: number): number =>
+      retried && !(bits & ROW_RESET) ? ROLE.retransmission : stretchRole(draft, journey, sighting);
+    const [before, after] = [paint(sightings[i - 1]), paint(sightings[i])];
+    // Where on the hop a translation happened nobody saw: its colour changes half way.
+    const halfX = before === after ? xs[i] : (xs[i - 1] + xs[i]) / 2;
+    const halfY = before === after ? ys[i] : (ys[i - 1] + ys[i]) / 2;
+    marks.line(xs[i - 1], ys[i - 1], halfX, halfY, before, style, widthPx, journey);
+    if (before !== after) marks.line(halfX, halfY, xs[i], ys[i], after, style, widthPx, journey);
     for (const lane of skipped) drawMissed(draft, drawn, i, lane);
   }
   drawEnd(draft, drawn, widthPx);

@@ -4,15 +4,16 @@ import { parseEndpoint } from '../model/endpoint';
 import { packetLabels } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { findFitting } from './badges';
-import type { Draft } from './draft';
+import { type Draft, PINNED_PX } from './draft';
 import type { DrawnJourney } from './draw-journey';
-import type { SceneLayout } from './layout';
+import { type SceneLayout, timeAt } from './layout';
 import { ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { FONT, ROLE } from './theme';
 
 /** Least distance between the middles of two texts. */
 const LINE_PX = 14;
 const TIME_X = 12;
+const SPARSE_PX = 64;
 /** Beyond this many seconds the microseconds no longer fit. */
 const WIDE_SECONDS = 10_000;
 
@@ -66,9 +67,11 @@ function isChosen({ layout, view }: Draft, journey: number): boolean {
 }
 
 function drawLabel(draft: Draft, { journey }: DrawnJourney, y: number, strong: boolean): void {
-  const { layout, placement, measure, marks } = draft;
+  const { layout, placement, measure, marks, view } = draft;
   const font = strong ? 'label-strong' : 'label';
-  const text = findFitting(labelTexts(layout, journey), placement.labelWidth, (candidate) =>
+  // Where the lanes overflow, a label that begins in view ends in view.
+  const room = Math.min(placement.labelWidth, view.width - placement.labelX - 4);
+  const text = findFitting(labelTexts(layout, journey), room, (candidate) =>
     measure(candidate, font),
   );
   if (text === undefined) return;
@@ -103,6 +106,18 @@ export function labelTexts(layout: SceneLayout, journey: number): readonly strin
     window.journeys.direction[journey] === 0 ? sightings.source[row] : sightings.destination[row];
   const { port } = parseEndpoint(strings[client]);
   return port === null ? withRetry : [...withRetry.map((text) => `:${port} ${text}`), shortest];
+}
+
+/** Times at the left of a picture too dense for rows. */
+export function drawSparseTimes(draft: Draft): void {
+  const { layout, view, marks, measure } = draft;
+  if (layout.input.timeMode === 'scale') return;
+  for (let y = PINNED_PX + 10; y < view.height - 8; y += SPARSE_PX) {
+    const at = view.top + (y - PINNED_PX) / view.scale;
+    if (at > layout.length) return;
+    const text = formatTime(layout, timeAt(layout, at));
+    marks.text(text, TIME_X - view.left, y, measure(text, 'label'), ROLE['ink-muted'], FONT.label);
+  }
 }
 
 function drawTime(draft: Draft, { journey }: DrawnJourney, y: number, strong: boolean): void {

@@ -13,7 +13,7 @@ import { drawBadges } from './draw-badges';
 import { drawDensity } from './draw-density';
 import { drawGaps, drawLaneLines, drawPinned, drawTimeScale } from './draw-frame';
 import { type DrawnJourney, drawJourney } from './draw-journey';
-import { drawLabels } from './draw-labels';
+import { drawLabels, drawSparseTimes } from './draw-labels';
 import { rowOfJourney, type SceneLayout } from './layout';
 import { Marks } from './marks';
 import { ROW_VISIBLE } from './row-facts';
@@ -55,9 +55,13 @@ export function drawScene(
 
   drawTimeScale(draft);
   drawLaneLines(draft);
-  drawGaps(draft);
-  if (dense) drawDensity(draft, firstRow, endRow);
-  else drawRows(draft, firstRow, endRow);
+  if (dense) {
+    drawDensity(draft, firstRow, endRow);
+    drawSparseTimes(draft);
+  } else {
+    drawGaps(draft);
+    drawRows(draft, firstRow, endRow);
+  }
   if (layout.plan.lanes.length > 0)
     drawPinned({ ...draft, marks: pinned }, pinnedJourney(layout, view, firstRow));
   return { body, pinned, placement, firstRow, endRow, dense };

@@ -5,6 +5,7 @@ import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary } from '../model/connection';
 import type { Finding } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
+import { journeyOfSighting } from '../model/rewrites';
 import type { Annotation, LaneSettings } from '../model/snapshot';
 import { buildLanes, type LanePlan } from './lanes';
 import { type Marker, readMarkers } from './markers';
@@ -52,6 +53,8 @@ export interface SceneLayout {
   /** Numbers of a finding's steps, and notes, by row of the sightings, sorted. */
   readonly steps: readonly Marker[];
   readonly notes: readonly Marker[];
+  /** The first journey that each step cites. */
+  readonly firstOfStep: ReadonlyMap<number, number>;
 }
 
 /** Distances of even spacing, document px at zoom 1. */
@@ -90,6 +93,7 @@ export function buildLayout(input: SceneInput): SceneLayout {
     originNs: order.length === 0 ? 0 : facts.startNs[order[0]],
     exemplars: findExemplars(window),
     ...markers,
+    firstOfStep: findFirstOfSteps(window, markers.steps, facts),
   };
   return timeMode === 'events'
     ? { ...common, ...placeEvenly(facts, order) }
@@ -136,6 +140,20 @@ export function timeAt(layout: SceneLayout, y: number): number {
   if (layout.input.timeMode === 'scale') return layout.originNs + y;
   const row = Math.max(0, upperBound(layout.y, y) - 1);
   return layout.rowCount === 0 ? 0 : layout.facts.startNs[layout.order[row]];
+}
+
+function findFirstOfSteps(
+  window: JourneyWindow,
+  steps: readonly Marker[],
+  { startNs }: RowFacts,
+): ReadonlyMap<number, number> {
+  const first = new Map<number, number>();
+  for (const { sighting, number } of steps) {
+    const journey = journeyOfSighting(window, sighting);
+    const known = first.get(number);
+    if (known === undefined || startNs[journey] < startNs[known]) first.set(number, journey);
+  }
+  return first;
 }
 
 function findExemplars({ connections, journeyCount, journeys }: JourneyWindow): Int32Array {

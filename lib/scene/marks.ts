@@ -22,6 +22,7 @@ export const GLYPH_NOTE = 8;
 export const GLYPH_HALO = 9;
 /** A filled disc with the text of a step on it. */
 export const GLYPH_STEP = 10;
+export const GLYPH_STEP_AGAIN = 11;
 
 export const ALIGN_START = 0;
 export const ALIGN_MIDDLE = 1;
