@@ -1,5 +1,5 @@
 // The plain sentences of findings: times, tuples, gaps, names of points, and the frames that a step cites.
-import { formatDuration, formatSeconds, formatUtc } from '../base/time';
+import { formatDuration, formatSeconds, formatUtc, NANOSECONDS_PER_SECOND } from '../base/time';
 import type { Finding, FindingStep, FrameReference } from '../model/finding';
 import type { CaseFacts } from './facts';
 import type { Tuple } from './handshake-facts';
@@ -47,7 +47,11 @@ export const retrySentence = ({ class: kind, gaps }: SynRetries): string => {
   }
 };
 
-export const duration = (nanoseconds: number): string => formatDuration(nanoseconds);
+/** `94.45 s`, `1.01 s`, `120 s`, `12 µs`: seconds to the hundredth, as retries are told. */
+export const duration = (nanoseconds: number): string =>
+  nanoseconds < NANOSECONDS_PER_SECOND
+    ? formatDuration(nanoseconds)
+    : `${formatSeconds(nanoseconds, 2).replace(/\.00$/, '')} s`;
 
 /** Sightings of all packets on the way, packet by packet. */
 export const sightingsOf = (packets: readonly PacketFact[]): readonly SightingFact[] =>

@@ -37,8 +37,11 @@ function findCollision(facts: CaseFacts, handshake: HandshakeFacts): Collision |
     const idleNs = firstSighting(first).referenceTime - holder.lastTime;
     if (holder.firstTime >= firstSighting(first).referenceTime) continue;
     if (idleNs > holdingTime(holder)) continue;
-    const blindPoints = pointsUnder(facts, holder, tuple).filter((point) =>
-      isBlind(facts, first, point),
+    const opened = findOpened(facts, handshake, tuple);
+    const blindPoints = preferShared(
+      pointsUnder(facts, holder, tuple).filter((point) => isBlind(facts, first, point)),
+      facts,
+      opened,
     );
     if (blindPoints.length === 0) continue;
     const lostSyns = takeLost(syns, blindPoints);
@@ -52,7 +55,7 @@ function findCollision(facts: CaseFacts, handshake: HandshakeFacts): Collision |
       blindPoints,
       lostSyns,
       idleNs: Math.max(0, idleNs),
-      opened: findOpened(facts, handshake, tuple),
+      opened,
     };
   }
   return undefined;
@@ -78,6 +81,17 @@ const pointsUnder = (
       ? [index]
       : [],
   );
+
+/** Of these points those that direct connections pass, where any shows it: others would not have seen the SYN in health either. */
+function preferShared(
+  points: readonly number[],
+  facts: CaseFacts,
+  opened: readonly ConnectionSummary[],
+): readonly number[] {
+  const passed = new Set(opened.flatMap((connection) => connection.points));
+  const shared = points.filter((point) => passed.has(facts.points[point].id));
+  return shared.length > 0 ? shared : points;
+}
 
 /** The point did not see the packet although its capture ran. */
 function isBlind(facts: CaseFacts, packet: PacketFact, point: number): boolean {

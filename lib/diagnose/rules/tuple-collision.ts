@@ -153,10 +153,18 @@ function tellSteps(facts: CaseFacts, [told, ...others]: readonly Collision[]): F
   const asked = holderFirst.way.filter(
     ({ source, destination }) => source === holder.client && destination === holder.server,
   );
-  const held = holderFirst.way.filter(({ point }) => blindPoints.includes(point));
+  const held = holderFirst.way.filter(
+    ({ point, source, destination }) =>
+      blindPoints.includes(point) &&
+      source === told.tuple.client &&
+      destination === told.tuple.server,
+  );
   const start = firstSighting(lostSyns[0]);
   const [firstLost, ...retries] = lostSyns;
-  const blind = listed(blindPoints.map((point) => facts.points[point].name));
+  const blind =
+    held.length > 0
+      ? pointNames(facts, held)
+      : listed(blindPoints.map((point) => facts.points[point].name));
   const example = opened.length > 0 ? facts.packetsOf(opened[0])[0] : undefined;
   const steps = [
     step(
@@ -164,7 +172,7 @@ function tellSteps(facts: CaseFacts, [told, ...others]: readonly Collision[]): F
       asked,
     ),
     step(
-      `It arrives at ${blind} as ${tuple(told.tuple)}${delayText(facts, told, asked, held)}: ${holder.server} was translated. From here on connection tracking holds this tuple${holdText(told)}.`,
+      `It arrives at ${blind} as ${tuple(told.tuple)}${delayText(facts, asked, held)}: ${holder.server} was translated. From here on connection tracking holds this tuple${holdText(told)}.`,
       held.length > 0 ? held : holderFirst.way,
     ),
     step(
@@ -173,8 +181,8 @@ function tellSteps(facts: CaseFacts, [told, ...others]: readonly Collision[]): F
     ),
     step(
       retries.length > 0
-        ? `The SYN is sent again ${retrySentence(handshake.retries)}. ${counted(lostSyns.length, 'SYN')} leave ${pointNames(facts, sightingsOf(lostSyns))}; none arrives at ${blind}, whose capture ran all the while.`
-        : `It does not arrive at ${blind}, whose capture ran all the while.`,
+        ? `The SYN is sent again ${retrySentence(handshake.retries)}. ${counted(lostSyns.length, 'SYN')} leave ${pointNames(facts, sightingsOf(lostSyns))}; none arrives at ${blind}, though frames were captured there all the while.`
+        : `It does not arrive at ${blind}, though frames were captured there all the while.`,
       sightingsOf(retries.length > 0 ? retries : lostSyns),
     ),
     step(
@@ -190,7 +198,6 @@ function tellSteps(facts: CaseFacts, [told, ...others]: readonly Collision[]): F
 /** How long from the holder's first sighting to its arrival, where one clock tells. */
 function delayText(
   facts: CaseFacts,
-  _: Collision,
   asked: readonly { point: number; time: number }[],
   held: readonly { point: number; time: number }[],
 ): string {
