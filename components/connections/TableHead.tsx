@@ -36,7 +36,7 @@ function HeadCell({ column }: { readonly column: Column }) {
           isSorted ? 'font-medium text-ink' : 'font-normal text-muted',
         )}
       >
-        {column.head === '' ? '•' : column.head}
+        {column.head === '' && !isSorted ? '•' : column.head}
         {isSorted && (descending ? '↓' : '↑')}
       </button>
     </th>

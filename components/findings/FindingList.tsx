@@ -94,7 +94,8 @@ function RuleLines({ rules }: { readonly rules: readonly RuleResult[] }) {
       className="px-2.5"
       line={
         <span className="text-muted">
-          {count('healthy')} healthy, {count('notApplicable')} not applicable
+          {count('healthy')} healthy
+          {count('notApplicable') > 0 && `, ${count('notApplicable')} not applicable`}
         </span>
       }
     >

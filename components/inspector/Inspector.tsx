@@ -1,6 +1,6 @@
 'use client';
 // All that is known of the chosen frame: what it is, what became of its packet, what the hop before changed, its layers, its bytes, notes.
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { FrameDetail } from '@/lib/model/protocol-tree';
 import { useWorkspace } from '@/lib/store/workspace';
 import type { FrameTarget } from '@/lib/store/workspace-state';
@@ -12,7 +12,10 @@ import { JourneyPath } from './JourneyPath';
 import { contextOf, findSightings, type SightingContext } from './sightings';
 
 export function Inspector() {
-  const selected = useWorkspace((state) => state.view.selected);
+  const selected = useDeferredValue(
+    useWorkspace((state) => state.view.selected),
+    null,
+  );
   return (
     <section aria-label="Inspector" className="h-full overflow-x-hidden overflow-y-auto pb-4">
       {selected === null ? <NothingSelected /> : <SelectedFrame target={selected} />}
@@ -31,7 +34,7 @@ function NothingSelected() {
 
 function SelectedFrame({ target }: { readonly target: FrameTarget }) {
   const contexts = useSightings(target);
-  const frame = useWorkspace((state) => state.frame);
+  const frame = useDeferredValue(useWorkspace((state) => state.frame));
   const detail: FrameDetail | null = frame.state === 'known' ? frame.detail : null;
   const [context] = contexts;
   return (

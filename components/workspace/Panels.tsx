@@ -9,6 +9,8 @@ import { Story } from '@/components/findings/Story';
 import { Inspector } from '@/components/inspector/Inspector';
 import { Segmented } from '@/components/ui/Segmented';
 import { useMedia } from '@/components/ui/use-media';
+import { selectFinding } from '@/lib/store/selectors';
+import { useWorkspace } from '@/lib/store/workspace';
 import { Picture } from './Picture';
 
 export function Panels() {
@@ -49,8 +51,18 @@ function WidePanels() {
   );
 }
 
-/** Findings and story above, connections below; the line between them can be moved. */
+/** Findings and story above, connections below. With a story to read, the line between them can be moved. */
 function Explanation() {
+  const hasStory = useWorkspace((state) => selectFinding(state) !== null);
+  if (!hasStory)
+    return (
+      <div className="flex h-full flex-col">
+        <div className="max-h-1/2 shrink-0 overflow-x-hidden overflow-y-auto border-b border-line pb-1">
+          <FindingList />
+        </div>
+        <ConnectionTable />
+      </div>
+    );
   return (
     <Group orientation="vertical" className="h-full">
       <Panel id="story" defaultSize="62%" minSize="96px">

@@ -1,21 +1,31 @@
 'use client';
 // The centre: what is drawn and how, the overview with its brush, the swimlane.
+import { useDeferredValue } from 'react';
 import { Overview } from '@/components/overview/Overview';
 import { Swimlane } from '@/components/swimlane/Swimlane';
 import { selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { Picture as PictureContent } from '@/lib/store/workspace-state';
 import { PictureBar } from './PictureBar';
 
 const NO_POINTS: readonly never[] = [];
 
 export function Picture() {
-  const picture = useWorkspace((state) => state.picture);
+  // Deferred, as the first drawing of many packets takes longer than a frame.
+  const picture = useDeferredValue(
+    useWorkspace((state) => state.picture),
+    null,
+  );
   return (
     <section aria-label="Journeys" className="flex h-full min-h-0 flex-col">
       <PictureBar />
       <TimeBrush />
       <div className="min-h-0 flex-1">
-        {picture === null || picture.window.journeyCount === 0 ? <NothingDrawn /> : <Lanes />}
+        {picture === null || picture.window.journeyCount === 0 ? (
+          <NothingDrawn />
+        ) : (
+          <Lanes picture={picture} />
+        )}
       </div>
     </section>
   );
@@ -41,14 +51,12 @@ function TimeBrush() {
   );
 }
 
-function Lanes() {
-  const picture = useWorkspace((state) => state.picture);
+function Lanes({ picture }: { readonly picture: PictureContent }) {
   const status = useWorkspace((state) => state.status);
   const view = useWorkspace((state) => state.view);
   const hovered = useWorkspace((state) => state.hovered);
   const notes = useWorkspace((state) => state.notes);
   const finding = useWorkspace(selectFinding);
-  if (picture === null) return null;
   return (
     <Swimlane
       window={picture.window}

@@ -1,6 +1,6 @@
 'use client';
 // The whole page: bar on top, and beneath it the stage: empty, reading, or the workspace. Starts what follows the address and marks idleness.
-import { useEffect } from 'react';
+import { useDeferredValue, useEffect } from 'react';
 import { ReadingPage } from '@/components/captures/ReadingPage';
 import { DropTarget } from '@/components/intake/DropTarget';
 import { EmptyPage } from '@/components/intake/EmptyPage';
@@ -14,7 +14,8 @@ import { TopBar } from './TopBar';
 import { UnreadableLink } from './UnreadableLink';
 
 export function Workspace() {
-  const stage = useWorkspace(selectStage);
+  // Deferred: drawing the whole workspace at once would hold up the page; so React does it in slices.
+  const stage = useDeferredValue(useWorkspace(selectStage));
 
   useEffect(() => {
     const stopIdle = markIdle(workspace.store);

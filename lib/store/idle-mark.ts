@@ -3,13 +3,18 @@ import type { StoreApi } from 'zustand/vanilla';
 import { selectIsBusy } from './selectors';
 import type { WorkspaceState } from './workspace-state';
 
+/** What React draws in slices is done before the browser calls itself idle; but wait no longer than this. */
+const IDLE_LIMIT_MS = 1000;
+
 /** `<html data-idle="true">` once nothing is read, asked or computed and the last frame was painted. Returns the function that stops. */
 export function markIdle(store: StoreApi<WorkspaceState>): () => void {
   const root = document.documentElement;
   let turn = 0;
 
   const afterPaint = (action: () => void) =>
-    requestAnimationFrame(() => requestAnimationFrame(action));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => requestIdleCallback(action, { timeout: IDLE_LIMIT_MS })),
+    );
 
   const update = () => {
     const mine = ++turn;
