@@ -69,7 +69,7 @@ export function drawFigures(
       from: cuts[index],
       to: Math.min(layout.length, to + OVERHANG_PX),
     });
-    const caption = `${subject}${more}: ${countOf(journeys.length, 'packet', 'packets')}. Time runs down, packets evenly spaced, silences folded; seconds after the first packet.`;
+    const caption = `${subject}${more}, ${countOf(journeys.length, 'packet', 'packets')}. Time runs down, packets evenly spaced, silences folded; seconds after the first packet.`;
     return { svg, widthPx, heightPx, caption: to === layout.length ? caption : '' };
   });
 }

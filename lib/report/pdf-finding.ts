@@ -8,73 +8,65 @@ import {
   describeConfidence,
   frameFilter,
   framesByFile,
-  type PointNames,
+  type ReportNames,
   SEVERITY_WORDS,
 } from './report-words';
 
-export function findingContent(finding: Finding, names: PointNames): Content[] {
+export function findingContent(finding: Finding, names: ReportNames): Content[] {
   const anchor = findingAnchor(finding.id);
+  /** A heading that stays with the first of what it leads; nothing where there is nothing to lead. */
+  const section = (title: string, [first, ...others]: readonly Content[]): Content[] =>
+    first === undefined
+      ? []
+      : [
+          {
+            stack: [subsectionHeading(title, `${anchor} ${title}`, anchor), first],
+            unbreakable: true,
+          },
+          ...others,
+        ];
   return [
     partHeading(finding.title, anchor),
     { text: metaLine(finding, names), fontSize: 8, margin: [0, -2, 0, 6] },
     { text: finding.summary, style: 'lead', margin: [0, 0, 0, 4] },
-    ...section(finding.steps, [
-      subsectionHeading('The story', `${anchor} story`, anchor),
-      ...finding.steps.map(stepContent),
-    ]),
-    ...filterContent(finding, anchor),
-    ...section(finding.evidence, [
-      subsectionHeading('Evidence beside the packets', `${anchor} evidence`, anchor),
-      ...finding.evidence.map(
-        ({ file, line, text, speaks }): Content => ({
-          stack: [
-            { text: `${file}, line ${line}: speaks ${speaks} it`, style: 'small' },
-            codeBlock(text),
-          ],
-        }),
-      ),
-    ]),
-    ...section(finding.confirm, [
-      subsectionHeading('What would confirm it', `${anchor} confirm`, anchor),
-      ...finding.confirm.map(
-        ({ text, command }): Content => ({
-          stack: [{ text }, codeBlock(command)],
-          unbreakable: true,
-        }),
-      ),
-    ]),
-    ...section(finding.alternatives, [
-      subsectionHeading('What else it could be', `${anchor} alternatives`, anchor),
-      ...finding.alternatives.map(
-        ({ rule, why }): Content => ({
-          text: [{ text: rule, bold: true }, `: ${why}`],
-          margin: [0, 0, 0, 2],
-        }),
-      ),
-    ]),
-    ...(finding.fix === null
-      ? []
-      : [subsectionHeading('Fix', `${anchor} fix`, anchor), { text: finding.fix }]),
-    ...section(finding.references, [
-      subsectionHeading('References', `${anchor} references`, anchor),
-      ...finding.references.map(
-        ({ title, url }): Content => ({
-          text: [
-            { text: title, link: url, color: COLOUR.forward },
-            { text: `   ${url}`, fontSize: 7, color: COLOUR['ink-faint'], font: NUMBERS_FONT },
-          ],
-          margin: [0, 0, 0, 2],
-        }),
-      ),
-    ]),
+    ...section(
+      'The story',
+      finding.steps.map((step, index) => stepContent(step, index, names)),
+    ),
+    ...section('The frames in Wireshark', filterContent(finding, names)),
+    ...section('Evidence beside the packets', finding.evidence.map(evidenceContent)),
+    ...section('What would confirm it', finding.confirm.map(confirmContent)),
+    ...section(
+      'What else it could be',
+      finding.alternatives.map(({ rule, why }) => ({
+        text: [{ text: rule, bold: true }, `: ${why}`],
+        margin: [0, 0, 0, 2],
+      })),
+    ),
+    ...section('Fix', finding.fix === null ? [] : [{ text: finding.fix }]),
+    ...section('References', finding.references.map(referenceContent)),
   ];
 }
 
-/** The content, if there is anything to it. */
-const section = (items: readonly unknown[], content: Content[]): Content[] =>
-  items.length === 0 ? [] : content;
+const evidenceContent = ({ file, line, text, speaks }: Finding['evidence'][number]): Content => ({
+  stack: [{ text: `${file}, line ${line}: speaks ${speaks} it`, style: 'small' }, codeBlock(text)],
+});
 
-function metaLine(finding: Finding, names: PointNames): Content {
+const confirmContent = ({ text, command }: Finding['confirm'][number]): Content => ({
+  stack: [{ text }, ...(command === '' ? [] : [codeBlock(command)])],
+  unbreakable: true,
+});
+
+const referenceContent = ({ title, url }: Finding['references'][number]): Content => ({
+  stack: [
+    { text: title, link: url, color: COLOUR.forward },
+    { text: url, link: url, fontSize: 7, color: COLOUR['ink-faint'], font: NUMBERS_FONT },
+  ],
+  margin: [0, 0, 0, 3],
+  unbreakable: true,
+});
+
+function metaLine(finding: Finding, names: ReportNames): Content {
   const between =
     finding.between === null
       ? []
@@ -94,7 +86,7 @@ function metaLine(finding: Finding, names: PointNames): Content {
   ];
 }
 
-const stepContent = (step: FindingStep, index: number): Content => ({
+const stepContent = (step: FindingStep, index: number, names: ReportNames): Content => ({
   columns: [
     {
       text: `${index + 1}`,
@@ -107,7 +99,7 @@ const stepContent = (step: FindingStep, index: number): Content => ({
     {
       stack: [
         { text: step.text },
-        ...citeFrames(step.frames).map(
+        ...citeFrames(step.frames, names).map(
           (citation): Content => ({
             text: citation,
             font: NUMBERS_FONT,
@@ -126,23 +118,13 @@ const stepContent = (step: FindingStep, index: number): Content => ({
   unbreakable: true,
 });
 
-function filterContent(finding: Finding, anchor: string): Content[] {
-  const files = framesByFile(finding.steps.flatMap((step) => step.frames));
-  if (files.length === 0) return [];
-  return [
-    subsectionHeading('The frames in Wireshark', `${anchor} frames`, anchor),
-    {
-      text: 'Open the file, paste the filter: these are the frames that the steps cite.',
-      style: 'small',
-    },
-    ...files.map(
-      ({ file, frames }): Content => ({
-        stack: [
-          { text: file, fontSize: 8, bold: true, margin: [0, 4, 0, 0] },
-          codeBlock(frameFilter(frames)),
-        ],
-        unbreakable: true,
-      }),
-    ),
-  ];
-}
+const filterContent = (finding: Finding, names: ReportNames): Content[] =>
+  framesByFile(finding.steps.flatMap((step) => step.frames)).map(
+    ({ file, frames }): Content => ({
+      stack: [
+        { text: names.file(file), fontSize: 8, bold: true, margin: [0, 3, 0, 0] },
+        codeBlock(frameFilter(frames)),
+      ],
+      unbreakable: true,
+    }),
+  );

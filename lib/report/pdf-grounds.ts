@@ -5,7 +5,7 @@ import { FATE_REASONS, FATES, fateReasonText } from '../model/fate';
 import { JOURNEY_AMBIGUOUS } from '../model/journey-window';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import { COLOUR, dataTable, headCell, sectionHeading, textCell } from './pdf-style';
-import { countOf, PointNames } from './report-words';
+import { countOf, ReportNames } from './report-words';
 
 export function noteContent(snapshot: CaseSnapshot): Content[] {
   if (snapshot.notes.length === 0) return [];
@@ -27,7 +27,7 @@ export function noteContent(snapshot: CaseSnapshot): Content[] {
 function targetText({ target }: Annotation, snapshot: CaseSnapshot): string {
   switch (target.kind) {
     case 'frame':
-      return `${target.file} #${target.frame}`;
+      return `${new ReportNames(snapshot).file(target.file)} #${target.frame}`;
     case 'connection': {
       const found = snapshot.connections.find(({ id }) => id === target.connection);
       return found ? `Connection ${found.client} → ${found.server}` : 'A connection not kept here';
@@ -62,7 +62,7 @@ export function groundsContent(snapshot: CaseSnapshot): Content[] {
 }
 
 function clockStatements(snapshot: CaseSnapshot): string[] {
-  const names = new PointNames(snapshot);
+  const names = new ReportNames(snapshot);
   const pointsOf = (host: string): string =>
     snapshot.points
       .filter((point) => point.host === host)
@@ -116,10 +116,11 @@ function fateStatements({ journeys: window }: CaseSnapshot): string[] {
   return statements;
 }
 
-const warningStatements = ({ captures }: CaseSnapshot): string[] =>
-  captures.flatMap(({ file, warnings }) =>
+const warningStatements = (snapshot: CaseSnapshot): string[] =>
+  snapshot.captures.flatMap(({ file, warnings }) =>
     warnings.map(
-      ({ text, offset }) => `${file}${offset === undefined ? '' : `, byte ${offset}`}: ${text}`,
+      ({ text, offset }) =>
+        `${new ReportNames(snapshot).file(file)}${offset === undefined ? '' : `, byte ${offset}`}: ${text}`,
     ),
   );
 

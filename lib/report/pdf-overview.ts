@@ -1,6 +1,7 @@
 // The report's first page: what the case is, what was found, which captures it rests on and where they were taken.
 import type { Content, TableCell } from 'pdfmake/interfaces';
 import { formatDuration } from '../base/time';
+import type { Direction, HopSummary } from '../model/connection';
 import type { Severity } from '../model/finding';
 import type { CaseSnapshot } from '../model/snapshot';
 import {
@@ -12,7 +13,7 @@ import {
   sectionHeading,
   textCell,
 } from './pdf-style';
-import { countOf, describeConfidence, PointNames, SEVERITY_WORDS, utcText } from './report-words';
+import { countOf, describeConfidence, ReportNames, SEVERITY_WORDS, utcText } from './report-words';
 
 export const findingAnchor = (id: string): string => `finding ${id}`;
 
@@ -155,11 +156,11 @@ function captureContent(snapshot: CaseSnapshot): Content[] {
 }
 
 function pointContent(snapshot: CaseSnapshot): Content[] {
-  const names = new PointNames(snapshot);
+  const names = new ReportNames(snapshot);
   const rows = snapshot.points.map((point) => [
     numberCell(point.id),
     { text: names.point(point.id), style: 'cell', bold: true },
-    textCell(snapshot.captures[point.capture].file),
+    textCell(names.file(snapshot.captures[point.capture].file)),
     textCell(point.interface ?? '–'),
     numberCell(point.host),
     numberCell(point.frames.toLocaleString('en-GB'), 'right'),
@@ -181,27 +182,34 @@ function pointContent(snapshot: CaseSnapshot): Content[] {
   ];
 }
 
-/** Hops of the ways that were found: a few at each point. */
-const HOP_ROWS = 40;
+/** Hops on the ways of the connections kept: those that this case is about. */
+function hopsOfWays({ connections, hops }: CaseSnapshot): readonly HopSummary[] {
+  const key = (direction: Direction, from: string, to: string) => `${direction} ${from} ${to}`;
+  const onTheWay = new Set(
+    connections.flatMap(({ forwardStops, reverseStops }) => [
+      ...forwardStops.slice(1).map((to, i) => key('forward', forwardStops[i], to)),
+      ...reverseStops.slice(1).map((to, i) => key('reverse', reverseStops[i], to)),
+    ]),
+  );
+  return hops.filter(({ direction, from, to }) => onTheWay.has(key(direction, from, to)));
+}
 
 function hopContent(snapshot: CaseSnapshot): Content[] {
-  if (snapshot.hops.length === 0) return [];
-  const names = new PointNames(snapshot);
+  const names = new ReportNames(snapshot);
   const duration = (value: number | undefined): TableCell =>
     numberCell(value === undefined ? '–' : formatDuration(value), 'right');
-  const rows = snapshot.hops
-    .slice(0, HOP_ROWS)
-    .map(({ from, to, direction, ...hop }) => [
-      textCell(`${names.stop(from)} → ${names.stop(to)}`),
-      textCell(direction),
-      numberCell(hop.journeys.toLocaleString('en-GB'), 'right'),
-      numberCell(hop.lost.toLocaleString('en-GB'), 'right'),
-      duration(hop.latencyNs?.min),
-      duration(hop.latencyNs?.p50),
-      duration(hop.latencyNs?.p99),
-      duration(hop.latencyNs?.max),
-      duration(hop.latencyNs?.error ?? undefined),
-    ]);
+  const rows = hopsOfWays(snapshot).map(({ from, to, direction, ...hop }) => [
+    textCell(`${names.stop(from)} → ${names.stop(to)}`),
+    textCell(direction),
+    numberCell(hop.journeys.toLocaleString('en-GB'), 'right'),
+    numberCell(hop.lost.toLocaleString('en-GB'), 'right'),
+    duration(hop.latencyNs?.min),
+    duration(hop.latencyNs?.p50),
+    duration(hop.latencyNs?.p99),
+    duration(hop.latencyNs?.max),
+    duration(hop.latencyNs?.error ?? undefined),
+  ]);
+  if (rows.length === 0) return [];
   return [
     sectionHeading('Hops', 'hops'),
     dataTable(
@@ -220,6 +228,11 @@ function hopContent(snapshot: CaseSnapshot): Content[] {
       rows,
       4,
     ),
+    {
+      text: 'All packets that took these hops in the captures, not only those kept here.',
+      style: 'small',
+      margin: [0, 3, 0, 0],
+    },
   ];
 }
 

@@ -11,7 +11,7 @@ import {
   TABLE_SIZE,
   TEXT_WIDTH,
 } from './pdf-style';
-import { countOf, type PointNames, utcText } from './report-words';
+import { countOf, type ReportNames, utcText } from './report-words';
 
 const SIZE = 6.8;
 const CHARACTER = SIZE * MONO_ADVANCE;
@@ -31,7 +31,7 @@ const POINT_COLUMNS = 7;
 export function packetContent(
   snapshot: CaseSnapshot,
   data: PacketTableData,
-  names: PointNames,
+  names: ReportNames,
 ): Content[] {
   const columns = data.points.length <= POINT_COLUMNS ? data.points : [];
   const widest = (texts: readonly string[], least: number): number =>
@@ -88,7 +88,7 @@ export function packetContent(
   ];
 }
 
-function captionOf(snapshot: CaseSnapshot, data: PacketTableData, names: PointNames): string {
+function captionOf(snapshot: CaseSnapshot, data: PacketTableData, names: ReportNames): string {
   const start = BigInt(snapshot.journeys.baseTime) + BigInt(Math.round(data.startNs));
   const points = data.points.map((point) => snapshot.points[point].id);
   const key = points.map((id) => `${id} ${names.point(id)}`).join(', ');
@@ -167,7 +167,7 @@ function fateText(row: PacketRow): string {
   return `${row.fate}${place}${row.ambiguous ? ', one of several alike' : ''}`;
 }
 
-function keyContent(keys: readonly RewriteKey[], names: PointNames): Content[] {
+function keyContent(keys: readonly RewriteKey[], names: ReportNames): Content[] {
   if (keys.length === 0) return [];
   return [
     {

@@ -105,10 +105,16 @@ export const partHeading = (text: string, id: string): Content => heading(text, 
 
 export const sectionHeading = (text: string, id: string): Content => heading(text, id, 1);
 
-export const subsectionHeading = (text: string, id: string, parentId: string): Content => ({
+/** Within an unbreakable stack it must have no level: pdfmake loses a stack in which it breaks the page. */
+export const subsectionHeading = (
+  text: string,
+  id: string,
+  parentId: string,
+  headlineLevel?: number,
+): Content => ({
   text,
   style: 'subsection',
-  headlineLevel: 2,
+  headlineLevel,
   id,
   outline: true,
   outlineText: text,

@@ -10,7 +10,7 @@ import { findingAnchor, overviewContent } from './pdf-overview';
 import { packetContent } from './pdf-packets';
 import { COLOUR, PAGE, partHeading, STYLES, subsectionHeading, WORDS_FONT } from './pdf-style';
 import { breakLongWords } from './pdf-words';
-import { countOf, PointNames } from './report-words';
+import { countOf, ReportNames } from './report-words';
 
 /** Journeys of the snapshot that one section shows: a finding's, or those that no finding speaks of. */
 export interface ReportSection {
@@ -29,7 +29,7 @@ export function buildReportDefinition(
   snapshot: CaseSnapshot,
   sections: readonly ReportSection[],
 ): TDocumentDefinitions {
-  const names = new PointNames(snapshot);
+  const names = new ReportNames(snapshot);
   return {
     pageSize: 'A4',
     pageMargins: PAGE.margins,
@@ -68,7 +68,7 @@ export function buildReportDefinition(
 function sectionContent(
   snapshot: CaseSnapshot,
   { finding, journeys, left, figures }: ReportSection,
-  names: PointNames,
+  names: ReportNames,
 ): Content[] {
   const anchor = finding === null ? 'other packets' : findingAnchor(finding.id);
   const head =
@@ -90,7 +90,7 @@ function sectionContent(
     journeys.length === 0
       ? []
       : [
-          subsectionHeading('The packets', `${anchor} packets`, anchor),
+          subsectionHeading('The packets', `${anchor} packets`, anchor, 2),
           ...packetContent(snapshot, buildPacketRows(snapshot, journeys, finding), names),
         ];
   const rest =

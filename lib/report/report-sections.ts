@@ -6,10 +6,8 @@ import type { ReportSection } from './report-definition';
 
 /** Rows of a packet table that a reader still goes through, and that pdfmake sets in a few seconds. */
 const TABLE_ROWS = 400;
-/** Packets drawn for a section: about three pages. */
-const FIGURE_ROWS = 90;
-/** Connections of one story are drawn together as long as the picture is not longer than this. */
-const JOINT_ROWS = 60;
+/** Packets drawn for a section: two to four pages. */
+const FIGURE_ROWS = 60;
 
 /** A section for each finding whose journeys were kept, and one for journeys of the chosen connections that no finding speaks of. */
 export function buildReportSections(snapshot: CaseSnapshot): readonly ReportSection[] {
@@ -68,24 +66,23 @@ function chooseJourneys(
   return all.filter((journey) => chosen.has(journey));
 }
 
-/** One picture for a short story; else one for each connection, the one that the finding tells first, as far as there is room. */
+/** One picture for a short story; else one for each connection, the one that the finding tells first, and others as far as they fit whole. */
 function figuresOf(
   snapshot: CaseSnapshot,
   all: readonly number[],
   finding: Finding | null,
 ): readonly ReportFigure[] {
-  if (all.length <= JOINT_ROWS) return drawFigures(snapshot, all, finding);
+  if (all.length <= FIGURE_ROWS) return drawFigures(snapshot, all, finding);
   const { connections, journeys } = snapshot.journeys;
-  const ids = finding?.connections ?? connections;
   const figures: ReportFigure[] = [];
   let room = FIGURE_ROWS;
-  for (const id of ids) {
-    if (room === 0) break;
+  for (const id of finding?.connections ?? connections) {
     const index = connections.indexOf(id);
     const own = all.filter((journey) => journeys.connection[journey] === index);
-    const chosen = chooseJourneys(snapshot, own, finding, room);
-    room -= chosen.length;
-    figures.push(...drawFigures(snapshot, chosen, finding));
+    if (own.length > room && figures.length > 0) continue;
+    const drawn = chooseJourneys(snapshot, own, finding, room);
+    room -= drawn.length;
+    figures.push(...drawFigures(snapshot, drawn, finding));
   }
   return figures;
 }

@@ -46,9 +46,13 @@ export function framesByFile(
 }
 
 /** `article-3.1-cpe.pcap #2 #5 #7` for each file. */
-export const citeFrames = (frames: readonly FrameReference[]): readonly string[] =>
+export const citeFrames = (
+  frames: readonly FrameReference[],
+  names: ReportNames,
+): readonly string[] =>
   framesByFile(frames).map(
-    ({ file, frames: numbers }) => `${file} ${numbers.map((number) => `#${number}`).join(' ')}`,
+    ({ file, frames: numbers }) =>
+      `${names.file(file)} ${numbers.map((number) => `#${number}`).join(' ')}`,
   );
 
 /** Wireshark's display filter for these frames of one file: `frame.number in {1..3, 7}`, ascending numbers given. */
@@ -70,11 +74,19 @@ export function frameFilter(frames: readonly number[]): string {
 export const utcText = (time: string | null, digits = 6): string =>
   time === null ? '–' : formatUtc(BigInt(time), digits);
 
-/** Names of points by id: those given by hand first, else short ones where they are no one else's. */
-export class PointNames {
+/** Names as the report uses them: of points those given by hand, else short ones where they are no one else's; of files likewise. */
+export class ReportNames {
   private readonly names: ReadonlyMap<string, string>;
+  private readonly files: ReadonlyMap<string, string>;
 
-  constructor({ points, view }: CaseSnapshot) {
+  constructor({ points, view, captures }: CaseSnapshot) {
+    const base = captures.map(({ file }) => file.slice(file.lastIndexOf('/') + 1));
+    this.files = new Map(
+      captures.map(({ file }, index) => [
+        file,
+        base.filter((name) => name === base[index]).length === 1 ? base[index] : file,
+      ]),
+    );
     const given = view.lanes.names;
     const short = points.map((point) => describePoint(point, points).name);
     this.names = new Map(
@@ -87,6 +99,11 @@ export class PointNames {
             : point.name,
       ]),
     );
+  }
+
+  /** `cpe-eth0.pcap`: without its folder, which the table of captures has, unless two files differ by it alone. */
+  file(file: string): string {
+    return this.files.get(file) ?? file;
   }
 
   /** Name of a point by its id. */
