@@ -4,6 +4,18 @@ import { PROTOCOL_ARP } from '../model/protocols';
 import { uint16 } from './bytes';
 import { type DecodedFrame, NEXT_NONE } from './decoded-frame';
 import { ETHER_TYPE_IPV4 } from './ether-type';
+import {
+  type DescribeLayer,
+  describeFields,
+  type FieldSpec,
+  makeLayer,
+  named,
+  showHex16,
+  showIpv4,
+  showMac,
+  showUint8,
+  showUint16,
+} from './field';
 
 export const ARP_HEADER_BYTES = 8;
 
@@ -28,4 +40,48 @@ export function decodeArp(bytes: Uint8Array, frame: DecodedFrame): number {
   frame.protocol = PROTOCOL_ARP;
   frame.status |= STATUS_TRANSPORT;
   return NEXT_NONE;
+}
+
+const OPERATIONS: Readonly<Record<number, string>> = { 1: 'request', 2: 'reply' };
+
+const HEADER_FIELDS: readonly FieldSpec[] = [
+  { name: 'arp.hw.type', label: 'Hardware type', at: 0, length: 2, value: showUint16 },
+  { name: 'arp.proto.type', label: 'Protocol type', at: 2, length: 2, value: showHex16 },
+  { name: 'arp.hw.size', label: 'Hardware address length', at: 4, length: 1, value: showUint8 },
+  { name: 'arp.proto.size', label: 'Protocol address length', at: 5, length: 1, value: showUint8 },
+  {
+    name: 'arp.opcode',
+    label: 'Operation',
+    at: 6,
+    length: 2,
+    value: (bytes, at) => named(OPERATIONS, uint16(bytes, at)),
+  },
+];
+const ADDRESS_FIELDS: readonly FieldSpec[] = [
+  { name: 'arp.src.hw_mac', label: 'Sender MAC', at: 8, length: 6, value: showMac },
+  { name: 'arp.src.proto_ipv4', label: 'Sender address', at: 14, length: 4, value: showIpv4 },
+  { name: 'arp.dst.hw_mac', label: 'Target MAC', at: 18, length: 6, value: showMac },
+  { name: 'arp.dst.proto_ipv4', label: 'Target address', at: 24, length: 4, value: showIpv4 },
+];
+
+export const describeArp: DescribeLayer = (context) => {
+  const { bytes, start, end, frame } = context;
+  const isUsual =
+    end - start >= ARP_HEADER_BYTES && bytes[start + 4] === 6 && bytes[start + 5] === 4;
+  return makeLayer(context, {
+    name: 'arp',
+    title: 'ARP',
+    summary: frame.family === 4 ? arpSummary(bytes, frame) : named(OPERATIONS, frame.flags),
+    fields: describeFields(
+      context,
+      isUsual ? [...HEADER_FIELDS, ...ADDRESS_FIELDS] : HEADER_FIELDS,
+    ),
+    layerEnd: isUsual ? start + 28 : end,
+  });
+};
+
+function arpSummary(bytes: Uint8Array, frame: DecodedFrame): string {
+  const sender = showIpv4(bytes, frame.source);
+  const target = showIpv4(bytes, frame.destination);
+  return frame.flags === 1 ? `who has ${target}, tell ${sender}` : `${sender} answers ${target}`;
 }

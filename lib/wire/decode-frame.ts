@@ -53,7 +53,8 @@ export function decodeFrame(
     next = decodeLayer(bytes, frame, next);
 }
 
-function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: number): number {
+/** One step: the layer at the frame's position; answers what comes next. */
+export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: number): number {
   switch (layer) {
     case NEXT_ETHERNET:
       return decodeEthernet(bytes, frame);

@@ -1,42 +1,152 @@
-// (Lead, 22:09: first cut so that the engine builds. The reading colleague replaces this file with the full tree.)
-import type { ProtocolLayer } from '../model/protocol-tree';
+// One frame's layers and fields for the inspector. The same decoders that fill the columns say where each layer lies; what they read is described by the tables beside them.
 
-/** Layers of a frame for a reader. */
+import { STATUS_ICMP_ERROR } from '../model/packet-status';
+import type { ProtocolField, ProtocolLayer } from '../model/protocol-tree';
+import { formatProtocol } from '../model/protocols';
+import { formatEndpoint } from '../model/tuple-table';
+import { formatAddress } from './address-text';
+import { describeArp } from './arp';
+import { decodeLayer, MAXIMUM_LAYERS } from './decode-frame';
+import {
+  DecodedFrame,
+  NEXT_ARP,
+  NEXT_ETHERNET,
+  NEXT_GENEVE,
+  NEXT_GRE,
+  NEXT_ICMP,
+  NEXT_ICMPV6,
+  NEXT_IPV4,
+  NEXT_IPV6,
+  NEXT_LINUX_SLL,
+  NEXT_LINUX_SLL2,
+  NEXT_LOOP,
+  NEXT_NONE,
+  NEXT_NULL,
+  NEXT_SCTP,
+  NEXT_TCP,
+  NEXT_UDP,
+  NEXT_VLAN,
+  NEXT_VXLAN,
+} from './decoded-frame';
+import { describeEthernet, describeVlan } from './ethernet';
+import type { DescribeLayer } from './field';
+import { describeIcmp, describeIcmpv6, ICMP_BYTES } from './icmp';
+import { describeIpv4 } from './ipv4';
+import { describeIpv6 } from './ipv6';
+import { firstDecoder } from './link-types';
+import { describeLinuxSll, describeLinuxSll2 } from './linux-cooked';
+import { describeLoopback } from './loopback';
+import { describeTcp } from './tcp-fields';
+import { describeGeneve, describeGre, describeVxlan } from './tunnel-fields';
+import { describeSctp, describeUdp } from './udp';
+
+const DESCRIBE: Readonly<Record<number, DescribeLayer>> = {
+  [NEXT_ETHERNET]: describeEthernet,
+  [NEXT_VLAN]: describeVlan,
+  [NEXT_LINUX_SLL]: describeLinuxSll,
+  [NEXT_LINUX_SLL2]: describeLinuxSll2,
+  [NEXT_NULL]: describeLoopback,
+  [NEXT_LOOP]: describeLoopback,
+  [NEXT_IPV4]: describeIpv4,
+  [NEXT_IPV6]: describeIpv6,
+  [NEXT_ARP]: describeArp,
+  [NEXT_TCP]: describeTcp,
+  [NEXT_UDP]: describeUdp,
+  [NEXT_SCTP]: describeSctp,
+  [NEXT_ICMP]: describeIcmp,
+  [NEXT_ICMPV6]: describeIcmpv6,
+  [NEXT_VXLAN]: describeVxlan,
+  [NEXT_GENEVE]: describeGeneve,
+  [NEXT_GRE]: describeGre,
+};
+
+/** All layers of a frame, the link first; what no decoder knows is one layer `data` at the end. Never throws, whatever the bytes. */
 export function decodeTree(
   bytes: Uint8Array,
   linkType: number,
   wireLength: number,
 ): readonly ProtocolLayer[] {
-  return [
-    {
-      name: 'frame',
-      title: 'Frame',
-      summary: `${wireLength} bytes on the wire, ${bytes.length} captured`,
-      start: 0,
-      length: bytes.length,
-      fields: [
-        {
-          name: 'frame.len',
-          label: 'Length on the wire',
-          value: String(wireLength),
-          start: 0,
-          length: 0,
-        },
-        {
-          name: 'frame.cap_len',
-          label: 'Captured length',
-          value: String(bytes.length),
-          start: 0,
-          length: 0,
-        },
-        {
-          name: 'frame.encap_type',
-          label: 'Link type',
-          value: String(linkType),
-          start: 0,
-          length: 0,
-        },
-      ],
-    },
-  ];
+  const frame = new DecodedFrame();
+  frame.begin(0, bytes.length, wireLength);
+  const layers = describeLayers(bytes, frame, firstDecoder(linkType));
+  if ((frame.status & STATUS_ICMP_ERROR) !== 0) addQuotedPacket(bytes, frame, layers);
+  return layers;
+}
+
+function describeLayers(bytes: Uint8Array, frame: DecodedFrame, first: number): ProtocolLayer[] {
+  const layers: ProtocolLayer[] = [];
+  let next = first;
+  for (let i = 0; next !== NEXT_NONE && i < MAXIMUM_LAYERS; i++) {
+    const layer = next;
+    const { position: start, end, wireEnd } = frame;
+    next = decodeLayer(bytes, frame, layer);
+    const describe = DESCRIBE[layer];
+    if (describe !== undefined) layers.push(describe({ bytes, start, end, wireEnd, frame }));
+  }
+  const last = layers.at(-1);
+  const dataStart = last === undefined ? frame.position : last.start + last.length;
+  if (frame.end > dataStart) layers.push(describeData(frame, dataStart));
+  return layers;
+}
+
+function describeData(frame: DecodedFrame, start: number): ProtocolLayer {
+  const captured = frame.end - start;
+  const there = frame.wireEnd - start;
+  const value = captured < there ? `${captured} of ${there} bytes captured` : `${there} bytes`;
+  return {
+    name: 'data',
+    title: 'Payload',
+    summary: value,
+    start,
+    length: captured,
+    fields: [{ name: 'data.data', label: 'Bytes', value, start, length: captured }],
+  };
+}
+
+/** A packet is no longer than its 16-bit length and an IPv6 header. */
+const GREATEST_PACKET = 65_575;
+
+/** The packet that an ICMP error complains of: as fields of the ICMP layer, for it did not travel in this frame. */
+function addQuotedPacket(bytes: Uint8Array, frame: DecodedFrame, layers: ProtocolLayer[]): void {
+  const index = layers.findLastIndex(({ name }) => name === 'icmp' || name === 'icmpv6');
+  if (index < 0) return;
+  const { start, name } = layers[index];
+  const quoted = new DecodedFrame();
+  quoted.begin(start + ICMP_BYTES, frame.end - start - ICMP_BYTES, 0);
+  // What is quoted is the beginning of a packet: its own length holds, as far as it says.
+  quoted.wireEnd = quoted.position + GREATEST_PACKET;
+  const inner = describeLayers(bytes, quoted, name === 'icmp' ? NEXT_IPV4 : NEXT_IPV6);
+  const children = inner.map(
+    (layer): ProtocolField => ({
+      name: layer.name,
+      label: layer.title,
+      value: layer.summary,
+      start: layer.start,
+      length: layer.length,
+      children: layer.fields,
+    }),
+  );
+  const field: ProtocolField = {
+    name: `${name}.quoted`,
+    label: 'Quoted packet',
+    value: quoted.family === 0 ? 'cut' : quotedSummary(bytes, quoted),
+    start: start + ICMP_BYTES,
+    length: frame.end - start - ICMP_BYTES,
+    children,
+  };
+  const layer = layers[index];
+  layers[index] = {
+    ...layer,
+    length: frame.end - layer.start,
+    fields: [...layer.fields, field],
+  };
+  // The quotation is no payload.
+  if (layers.at(-1)?.name === 'data') layers.pop();
+}
+
+function quotedSummary(bytes: Uint8Array, quoted: DecodedFrame): string {
+  const { family, protocol, source, destination, sourcePort, destinationPort } = quoted;
+  const from = formatEndpoint(formatAddress(bytes, source, family), sourcePort, protocol);
+  const to = formatEndpoint(formatAddress(bytes, destination, family), destinationPort, protocol);
+  return `${formatProtocol(protocol)} ${from} → ${to}`;
 }

@@ -1,8 +1,19 @@
 // Ethernet II, and 802.1Q / 802.1ad tags. 802.3 frames with a length field carry nothing we follow.
 import { STATUS_MALFORMED } from '../model/packet-status';
+import { formatMac } from './address-text';
 import { uint16 } from './bytes';
 import { type DecodedFrame, MAXIMUM_NESTING, NEXT_NONE, NEXT_PAYLOAD } from './decoded-frame';
-import { nextOfEtherType } from './ether-type';
+import { formatEtherType, nextOfEtherType } from './ether-type';
+import {
+  type DescribeLayer,
+  describeFields,
+  type FieldSpec,
+  makeLayer,
+  showBit,
+  showBits,
+  showMac,
+  showUint16,
+} from './field';
 
 export const ETHERNET_BYTES = 14;
 export const VLAN_TAG_BYTES = 4;
@@ -35,3 +46,64 @@ export function decodeVlan(bytes: Uint8Array, frame: DecodedFrame): number {
   const type = uint16(bytes, at + 2);
   return type < FIRST_ETHER_TYPE ? NEXT_PAYLOAD : nextOfEtherType(type);
 }
+
+const ETHERNET_FIELDS: readonly FieldSpec[] = [
+  { name: 'eth.dst', label: 'Destination', at: 0, length: 6, value: showMac },
+  { name: 'eth.src', label: 'Source', at: 6, length: 6, value: showMac },
+];
+const showEtherType = (bytes: Uint8Array, at: number): string => formatEtherType(uint16(bytes, at));
+const ETHER_TYPE_FIELD: FieldSpec = {
+  name: 'eth.type',
+  label: 'Type',
+  at: 12,
+  length: 2,
+  value: showEtherType,
+};
+const ETHERNET_LENGTH_FIELD: FieldSpec = {
+  name: 'eth.len',
+  label: 'Length',
+  at: 12,
+  length: 2,
+  value: showUint16,
+};
+
+export const describeEthernet: DescribeLayer = (context) => {
+  const { bytes, start, end } = context;
+  const isLength = end - start >= ETHERNET_BYTES && uint16(bytes, start + 12) < FIRST_ETHER_TYPE;
+  const fields = describeFields(context, [
+    ...ETHERNET_FIELDS,
+    isLength ? ETHERNET_LENGTH_FIELD : ETHER_TYPE_FIELD,
+  ]);
+  return makeLayer(context, {
+    name: 'eth',
+    title: 'Ethernet',
+    summary:
+      end - start >= 12 ? `${formatMac(bytes, start + 6)} → ${formatMac(bytes, start)}` : 'cut',
+    fields,
+    layerEnd: start + ETHERNET_BYTES,
+  });
+};
+
+const VLAN_FIELDS: readonly FieldSpec[] = [
+  { name: 'vlan.priority', label: 'Priority', at: 0, length: 1, value: showBits(0xe0, 5) },
+  { name: 'vlan.dei', label: 'Drop eligible', at: 0, length: 1, value: showBit(0x10) },
+  {
+    name: 'vlan.id',
+    label: 'VLAN',
+    at: 0,
+    length: 2,
+    value: (bytes, at) => `${uint16(bytes, at) & 0x0fff}`,
+  },
+  { name: 'vlan.etype', label: 'Type', at: 2, length: 2, value: showEtherType },
+];
+
+export const describeVlan: DescribeLayer = (context) => {
+  const { bytes, start, end } = context;
+  return makeLayer(context, {
+    name: 'vlan',
+    title: 'VLAN',
+    summary: end - start >= 2 ? `VLAN ${uint16(bytes, start) & 0x0fff}` : 'cut',
+    fields: describeFields(context, VLAN_FIELDS),
+    layerEnd: start + VLAN_TAG_BYTES,
+  });
+};

@@ -12,6 +12,8 @@ import {
   NEXT_UDP,
 } from './decoded-frame';
 
+import { named } from './field';
+
 export const PROTOCOL_IPIP = 4;
 export const PROTOCOL_IPV6_IN_IP = 41;
 export const PROTOCOL_GRE = 47;
@@ -39,3 +41,27 @@ export const nextOfProtocol = (protocol: number): number => {
       return NEXT_PAYLOAD;
   }
 };
+
+const NAMES: Readonly<Record<number, string>> = {
+  0: 'hop-by-hop options',
+  [PROTOCOL_ICMP]: 'ICMP',
+  2: 'IGMP',
+  [PROTOCOL_IPIP]: 'IPv4 in IP',
+  [PROTOCOL_TCP]: 'TCP',
+  [PROTOCOL_UDP]: 'UDP',
+  [PROTOCOL_IPV6_IN_IP]: 'IPv6 in IP',
+  43: 'routing header',
+  44: 'fragment header',
+  [PROTOCOL_GRE]: 'GRE',
+  50: 'ESP',
+  51: 'AH',
+  [PROTOCOL_ICMPV6]: 'ICMPv6',
+  59: 'nothing',
+  60: 'destination options',
+  89: 'OSPF',
+  112: 'VRRP',
+  [PROTOCOL_SCTP]: 'SCTP',
+};
+
+/** `TCP (6)` */
+export const formatIpProtocol = (protocol: number): string => named(NAMES, protocol);

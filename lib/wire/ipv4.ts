@@ -17,7 +17,20 @@ import {
   NEXT_NONE,
   NEXT_PAYLOAD,
 } from './decoded-frame';
-import { nextOfProtocol } from './ip-protocol';
+import {
+  type DescribeLayer,
+  describeFields,
+  type FieldSpec,
+  makeLayer,
+  showBit,
+  showBits,
+  showHex8,
+  showHex16,
+  showIpv4,
+  showUint8,
+  showUint16,
+} from './field';
+import { formatIpProtocol, nextOfProtocol } from './ip-protocol';
 
 export const IPV4_BYTES = 20;
 
@@ -94,3 +107,86 @@ function decodeCutHeader(bytes: Uint8Array, frame: DecodedFrame): number {
   if (available >= 16) frame.fields |= FIELD_IP_SOURCE;
   return NEXT_NONE;
 }
+
+const ECN = ['not capable', 'capable (1)', 'capable (0)', 'congestion met'];
+const showDscp = (bytes: Uint8Array, at: number): string => `${bytes[at] >>> 2}`;
+const showEcn = (bytes: Uint8Array, at: number): string => ECN[bytes[at] & 3];
+
+const IPV4_FIELDS: readonly FieldSpec[] = [
+  { name: 'ip.version', label: 'Version', at: 0, length: 1, value: showBits(0xf0, 4) },
+  {
+    name: 'ip.hdr_len',
+    label: 'Header length',
+    at: 0,
+    length: 1,
+    value: (bytes, at) => `${(bytes[at] & 0x0f) * 4} bytes`,
+  },
+  {
+    name: 'ip.dsfield',
+    label: 'Differentiated services',
+    at: 1,
+    length: 1,
+    value: showHex8,
+    children: [
+      { name: 'ip.dsfield.dscp', label: 'DSCP', at: 1, length: 1, value: showDscp },
+      { name: 'ip.dsfield.ecn', label: 'ECN', at: 1, length: 1, value: showEcn },
+    ],
+  },
+  { name: 'ip.len', label: 'Total length', at: 2, length: 2, value: showUint16 },
+  { name: 'ip.id', label: 'Identification', at: 4, length: 2, value: showHex16 },
+  {
+    name: 'ip.flags',
+    label: 'Flags',
+    at: 6,
+    length: 1,
+    value: showBits(0xe0, 5),
+    children: [
+      { name: 'ip.flags.rb', label: 'Reserved', at: 6, length: 1, value: showBit(0x80) },
+      { name: 'ip.flags.df', label: "Don't fragment", at: 6, length: 1, value: showBit(0x40) },
+      { name: 'ip.flags.mf', label: 'More fragments', at: 6, length: 1, value: showBit(0x20) },
+    ],
+  },
+  {
+    name: 'ip.frag_offset',
+    label: 'Fragment offset',
+    at: 6,
+    length: 2,
+    value: (bytes, at) => `${(uint16(bytes, at) & 0x1fff) * 8}`,
+  },
+  { name: 'ip.ttl', label: 'Time to live', at: 8, length: 1, value: showUint8 },
+  {
+    name: 'ip.proto',
+    label: 'Protocol',
+    at: 9,
+    length: 1,
+    value: (bytes, at) => formatIpProtocol(bytes[at]),
+  },
+  { name: 'ip.checksum', label: 'Header checksum', at: 10, length: 2, value: showHex16 },
+  { name: 'ip.src', label: 'Source', at: 12, length: 4, value: showIpv4 },
+  { name: 'ip.dst', label: 'Destination', at: 16, length: 4, value: showIpv4 },
+];
+
+export const describeIpv4: DescribeLayer = (context) => {
+  const { bytes, start, end } = context;
+  const headerBytes = end > start ? Math.max(IPV4_BYTES, (bytes[start] & 0x0f) * 4) : IPV4_BYTES;
+  const fields = describeFields(context, IPV4_FIELDS);
+  const optionBytes = headerBytes - IPV4_BYTES;
+  if (optionBytes > 0 && start + headerBytes <= end)
+    fields.push({
+      name: 'ip.options',
+      label: 'Options',
+      value: `${optionBytes} bytes`,
+      start: start + IPV4_BYTES,
+      length: optionBytes,
+    });
+  return makeLayer(context, {
+    name: 'ip',
+    title: 'IPv4',
+    summary:
+      end - start >= IPV4_BYTES
+        ? `${showIpv4(bytes, start + 12)} → ${showIpv4(bytes, start + 16)}, TTL ${bytes[start + 8]}`
+        : 'cut',
+    fields,
+    layerEnd: start + headerBytes,
+  });
+};

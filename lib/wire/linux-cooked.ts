@@ -2,8 +2,19 @@
 import { STATUS_MALFORMED } from '../model/packet-status';
 import { uint16, uint32 } from './bytes';
 import { type DecodedFrame, NEXT_NONE, NEXT_PAYLOAD } from './decoded-frame';
-import { nextOfEtherType } from './ether-type';
+import { formatEtherType, nextOfEtherType } from './ether-type';
 import { FIRST_ETHER_TYPE } from './ethernet';
+import {
+  type DescribeLayer,
+  describeFields,
+  type FieldSpec,
+  makeLayer,
+  named,
+  showMac,
+  showUint8,
+  showUint16,
+  showUint32,
+} from './field';
 
 export const SLL_BYTES = 16;
 export const SLL2_BYTES = 20;
@@ -41,3 +52,72 @@ export function decodeLinuxSll2(bytes: Uint8Array, frame: DecodedFrame): number 
   frame.position = at + SLL2_BYTES;
   return nextOfProtocol(uint16(bytes, at));
 }
+
+const PACKET_TYPES: Readonly<Record<number, string>> = {
+  0: 'to us',
+  1: 'broadcast',
+  2: 'multicast',
+  3: 'to another host',
+  4: 'sent by us',
+};
+const showPacketType = (value: number): string => named(PACKET_TYPES, value);
+const showHardwareType = (bytes: Uint8Array, at: number): string =>
+  named({ 1: 'Ethernet', 772: 'loopback', 65534: 'none' }, uint16(bytes, at));
+const showProtocol = (bytes: Uint8Array, at: number): string => formatEtherType(uint16(bytes, at));
+
+const SLL_FIELDS: readonly FieldSpec[] = [
+  {
+    name: 'sll.pkttype',
+    label: 'Packet type',
+    at: 0,
+    length: 2,
+    value: (bytes, at) => showPacketType(uint16(bytes, at)),
+  },
+  { name: 'sll.hatype', label: 'Link type', at: 2, length: 2, value: showHardwareType },
+  { name: 'sll.halen', label: 'Address length', at: 4, length: 2, value: showUint16 },
+  { name: 'sll.src.eth', label: 'Source', at: 6, length: 6, value: showMac },
+  { name: 'sll.etype', label: 'Protocol', at: 14, length: 2, value: showProtocol },
+];
+const SLL2_FIELDS: readonly FieldSpec[] = [
+  { name: 'sll.etype', label: 'Protocol', at: 0, length: 2, value: showProtocol },
+  { name: 'sll.ifindex', label: 'Interface index', at: 4, length: 4, value: showUint32 },
+  { name: 'sll.hatype', label: 'Link type', at: 8, length: 2, value: showHardwareType },
+  {
+    name: 'sll.pkttype',
+    label: 'Packet type',
+    at: 10,
+    length: 1,
+    value: (bytes, at) => showPacketType(bytes[at]),
+  },
+  { name: 'sll.halen', label: 'Address length', at: 11, length: 1, value: showUint8 },
+  { name: 'sll.src.eth', label: 'Source', at: 12, length: 6, value: showMac },
+];
+
+/** An address of another length than a MAC's is not shown as one. */
+const withoutAddress = (fields: readonly FieldSpec[], hasMac: boolean): readonly FieldSpec[] =>
+  hasMac ? fields : fields.filter(({ name }) => name !== 'sll.src.eth');
+
+export const describeLinuxSll: DescribeLayer = (context) => {
+  const { bytes, start, end, frame } = context;
+  return makeLayer(context, {
+    name: 'sll',
+    title: 'Linux cooked capture',
+    summary: end - start >= 2 ? showPacketType(uint16(bytes, start)) : 'cut',
+    fields: describeFields(context, withoutAddress(SLL_FIELDS, frame.sourceMac >= 0)),
+    layerEnd: start + SLL_BYTES,
+  });
+};
+
+export const describeLinuxSll2: DescribeLayer = (context) => {
+  const { bytes, start, end, frame } = context;
+  return makeLayer(context, {
+    name: 'sll',
+    title: 'Linux cooked capture v2',
+    summary:
+      end - start >= 11
+        ? `interface ${uint32(bytes, start + 4)}, ${showPacketType(bytes[start + 10])}`
+        : 'cut',
+    fields: describeFields(context, withoutAddress(SLL2_FIELDS, frame.sourceMac >= 0)),
+    layerEnd: start + SLL2_BYTES,
+  });
+};

@@ -3,6 +3,8 @@ import { STATUS_MALFORMED } from '../model/packet-status';
 import { uint32 } from './bytes';
 import { type DecodedFrame, NEXT_IPV4, NEXT_IPV6, NEXT_NONE, NEXT_PAYLOAD } from './decoded-frame';
 
+import { type DescribeLayer, describeFields, type FieldSpec, makeLayer } from './field';
+
 export const LOOPBACK_BYTES = 4;
 
 /** Address family by number: AF_INET is 2 everywhere, AF_INET6 differs between systems. */
@@ -51,3 +53,25 @@ export function decodeRaw(bytes: Uint8Array, frame: DecodedFrame): number {
       return NEXT_PAYLOAD;
   }
 }
+
+const LOOPBACK_FIELDS: readonly FieldSpec[] = [
+  {
+    name: 'null.type',
+    label: 'Address family',
+    at: 0,
+    length: LOOPBACK_BYTES,
+    value: (bytes, at) => `${loopbackFamily(bytes, at)}`,
+  },
+];
+
+export const describeLoopback: DescribeLayer = (context) =>
+  makeLayer(context, {
+    name: 'null',
+    title: 'Loopback',
+    summary:
+      context.end - context.start >= LOOPBACK_BYTES
+        ? `address family ${loopbackFamily(context.bytes, context.start)}`
+        : 'cut',
+    fields: describeFields(context, LOOPBACK_FIELDS),
+    layerEnd: context.start + LOOPBACK_BYTES,
+  });

@@ -10,6 +10,16 @@ import {
   NEXT_VXLAN,
 } from './decoded-frame';
 
+import {
+  type DescribeLayer,
+  describeFields,
+  type FieldSpec,
+  makeLayer,
+  showHex16,
+  showHex32,
+  showUint16,
+} from './field';
+
 export const UDP_BYTES = 8;
 export const SCTP_BYTES = 12;
 const PORT_DNS = 53;
@@ -78,3 +88,48 @@ function setLength(bytes: Uint8Array, frame: DecodedFrame): void {
   frame.udpLength = uint16(bytes, frame.position + 4);
   frame.fields |= FIELD_UDP_LENGTH;
 }
+
+const portField = (protocol: string, label: string, name: string, at: number): FieldSpec => ({
+  name: `${protocol}.${name}`,
+  label,
+  at,
+  length: 2,
+  value: showUint16,
+});
+
+const UDP_FIELDS: readonly FieldSpec[] = [
+  portField('udp', 'Source port', 'srcport', 0),
+  portField('udp', 'Destination port', 'dstport', 2),
+  { name: 'udp.length', label: 'Length', at: 4, length: 2, value: showUint16 },
+  { name: 'udp.checksum', label: 'Checksum', at: 6, length: 2, value: showHex16 },
+];
+const DNS_FIELDS: readonly FieldSpec[] = [
+  { name: 'dns.id', label: 'DNS identifier', at: UDP_BYTES, length: 2, value: showHex16 },
+];
+const SCTP_FIELDS: readonly FieldSpec[] = [
+  portField('sctp', 'Source port', 'srcport', 0),
+  portField('sctp', 'Destination port', 'dstport', 2),
+  { name: 'sctp.verification_tag', label: 'Verification tag', at: 4, length: 4, value: showHex32 },
+  { name: 'sctp.checksum', label: 'Checksum', at: 8, length: 4, value: showHex32 },
+];
+
+export const describeUdp: DescribeLayer = (context) => {
+  const { start, frame } = context;
+  const isDns = frame.sourcePort === PORT_DNS || frame.destinationPort === PORT_DNS;
+  return makeLayer(context, {
+    name: 'udp',
+    title: 'UDP',
+    summary: `${frame.sourcePort} → ${frame.destinationPort}, ${frame.payloadLength} bytes`,
+    fields: describeFields(context, isDns ? [...UDP_FIELDS, ...DNS_FIELDS] : UDP_FIELDS),
+    layerEnd: start + UDP_BYTES,
+  });
+};
+
+export const describeSctp: DescribeLayer = (context) =>
+  makeLayer(context, {
+    name: 'sctp',
+    title: 'SCTP',
+    summary: `${context.frame.sourcePort} → ${context.frame.destinationPort}`,
+    fields: describeFields(context, SCTP_FIELDS),
+    layerEnd: context.start + SCTP_BYTES,
+  });
