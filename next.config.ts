@@ -15,6 +15,14 @@ const HEADERS = [
   },
 ];
 
+/** A worker obeys the policy of its own script, not the page's; captures are read by workers. */
+const WORKER_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+].join('; ');
+
 const config: NextConfig = {
   output: 'standalone',
   poweredByHeader: false,
@@ -24,7 +32,13 @@ const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
   // Types, lint and layers are checks of their own (scripts/checks.mjs).
   typescript: { ignoreBuildErrors: true },
-  headers: async () => [{ source: '/:path*', headers: HEADERS }],
+  headers: async () => [
+    { source: '/:path*', headers: HEADERS },
+    {
+      source: '/_next/static/:path*',
+      headers: [{ key: 'Content-Security-Policy', value: WORKER_POLICY }],
+    },
+  ],
 };
 
 export default config;

@@ -11,13 +11,13 @@ const FOLDER = join(ROOT, 'public', 'samples');
 const WORDS = [
   {
     id: 'article-3.1',
-    title: "The article's case 3.1: a reply that is half translated",
+    title: 'The article’s case 3.1: a reply that is half translated',
     teaches:
       'SYN-ACKs leave the server pod and reach the client with the pod’s address instead of the service’s: the client resets what it did not ask for.',
   },
   {
     id: 'article-3.2',
-    title: "The article's case 3.2: two connections claim one tuple",
+    title: 'The article’s case 3.2: two connections claim one tuple',
     teaches:
       'A direct connection uses the very tuple that a service connection holds after NAT: its SYNs die in the switch until the old entry goes.',
   },

@@ -1,0 +1,154 @@
+// The page as a user sees it, so that tests say what is done and not how it is found. It waits on the app's idle mark, never on time.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { ROOT } from '../scripts/root.mjs';
+
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** The captures of a sample, decompressed, as an operator has them on disk. */
+export function readSample(id: string): NamedBytes[] {
+  const folder = join(ROOT, 'public', 'samples', id);
+  return readdirSync(folder).map((name) => ({
+    name: name.replace(/\.gz$/, ''),
+    bytes: gunzipSync(readFileSync(join(folder, name))),
+  }));
+}
+
+export class HoplanePage {
+  readonly findings: Locator;
+  readonly connections: Locator;
+  readonly story: Locator;
+  readonly journeys: Locator;
+  readonly inspector: Locator;
+
+  constructor(readonly page: Page) {
+    this.findings = page.getByRole('region', { name: 'Findings' });
+    this.story = page.getByRole('region', { name: 'The story' });
+    this.connections = page.getByRole('grid', { name: 'Connections' });
+    this.journeys = page.getByRole('region', { name: 'Journeys' });
+    this.inspector = page.getByRole('region', { name: 'Inspector' });
+  }
+
+  async open(fragment = ''): Promise<void> {
+    await this.page.goto(`/${fragment}`);
+    await this.idle();
+  }
+
+  /** Nothing is read, asked or computed, and what came of it is painted. */
+  async idle(): Promise<void> {
+    await expect(this.page.locator('html[data-idle="true"]')).toBeAttached({ timeout: 30_000 });
+  }
+
+  async drop(files: readonly NamedBytes[]): Promise<void> {
+    const transfer = await this.page.evaluateHandle(
+      (dropped) => {
+        const data = new DataTransfer();
+        for (const { name, base64 } of dropped) {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          data.items.add(new File([bytes], name, { lastModified: 0 }));
+        }
+        return data;
+      },
+      files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })),
+    );
+    await this.page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
+    await expect(this.page.getByText('Drop the captures to add them')).toBeVisible();
+    await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    await this.idle();
+  }
+
+  async openSample(title: RegExp): Promise<void> {
+    await this.page.getByRole('button', { name: title }).click();
+    await this.idle();
+  }
+
+  async chooseFinding(title: RegExp): Promise<void> {
+    await this.findings.getByRole('button', { name: title }).click();
+    await this.idle();
+  }
+
+  /** Chooses a step of the story, counted from 1; its first frame goes to the inspector. */
+  async chooseStep(step: number): Promise<void> {
+    await this.story
+      .getByRole('listitem')
+      .nth(step - 1)
+      .getByRole('button')
+      .click();
+    await this.idle();
+  }
+
+  async pinNote(text: string): Promise<void> {
+    await this.inspector.getByRole('textbox', { name: 'Note on this frame' }).fill(text);
+    await this.inspector.getByRole('button', { name: 'Pin note' }).click();
+    await this.idle();
+  }
+
+  /** The fragment of the link that "Copy link" puts on the clipboard. */
+  async copyLink(): Promise<string> {
+    await this.page.getByRole('button', { name: 'Copy link' }).click();
+    await expect(this.page.getByRole('button', { name: /^Link copied/ })).toBeVisible();
+    const link = await this.page.evaluate(() => navigator.clipboard.readText());
+    return new URL(link).hash;
+  }
+
+  async exportPdf(): Promise<Uint8Array> {
+    const download = this.page.waitForEvent('download');
+    await this.page.getByRole('button', { name: 'Report' }).click();
+    return new Uint8Array(readFileSync(await (await download).path()));
+  }
+
+  /** A lane's head. */
+  lane(name: string | RegExp): Locator {
+    return this.journeys
+      .getByTitle(/to rename/)
+      .and(this.page.getByRole('button', { name, exact: true }));
+  }
+
+  /** Names of the lanes, left to right. */
+  async laneNames(): Promise<(string | null)[]> {
+    const heads = await this.journeys.getByTitle(/to rename/).all();
+    return Promise.all(heads.map((head) => head.getAttribute('aria-label')));
+  }
+
+  /** The journeys in view, as the swimlane tells them to a screen reader. */
+  journey(words: RegExp): Locator {
+    return this.journeys.getByRole('option', { name: words });
+  }
+
+  journeyTexts(): Promise<string[]> {
+    return this.journeys.getByRole('option').allTextContents();
+  }
+
+  /** The inspector shows a frame of this file. */
+  frameFile(file: string): Locator {
+    return this.inspector.getByText(file, { exact: true });
+  }
+
+  /** Clicks down a lane of the canvas until a sighting of that file is hit. */
+  async clickSighting(lane: string, file: string): Promise<void> {
+    const head = await this.lane(lane).boundingBox();
+    const canvas = await this.journeys.locator('canvas').last().boundingBox();
+    if (head === null || canvas === null) throw new Error('The swimlane is not in view');
+    const x = head.x + head.width / 2;
+    for (let y = canvas.y + 4; y < canvas.y + canvas.height; y += 4) {
+      await this.page.mouse.click(x, y);
+      await this.idle();
+      if (await this.frameFile(file).isVisible()) return;
+    }
+    throw new Error(`No sighting on the lane ${lane} could be clicked`);
+  }
+
+  /** What axe objects to, in lines: rule and element. */
+  async accessibilityFaults(): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id} (${help}): ${node.target.join(' ')} ${node.failureSummary}`),
+    );
+  }
+}

@@ -1,0 +1,48 @@
+// What must hold on every page: accessible in both themes, isolated, and closed to other origins.
+import { readSample } from './hoplane-page';
+import { expect, test } from './test';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('the empty page has no accessibility violation', async ({ hoplane }) => {
+      await hoplane.open();
+      expect(await hoplane.accessibilityFaults()).toEqual([]);
+    });
+
+    test('the workspace has no accessibility violation', async ({ hoplane }) => {
+      await hoplane.open();
+      await hoplane.drop(readSample('sdn-nat-untranslated'));
+      await hoplane.chooseFinding(/translated back only in part/);
+      await hoplane.chooseStep(1);
+      expect(await hoplane.accessibilityFaults()).toEqual([]);
+    });
+  });
+}
+
+test('the page is cross-origin isolated and its policy admits no other origin', async ({
+  hoplane,
+}) => {
+  const response = await hoplane.page.goto('/');
+  const policy = response?.headers()['content-security-policy'] ?? '';
+  expect(policy).toContain("connect-src 'self'");
+  expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic'/);
+  expect(policy).not.toContain('unsafe-inline');
+  await hoplane.idle();
+  expect(await hoplane.page.evaluate(() => crossOriginIsolated)).toBe(true);
+});
+
+test('a damaged and a foreign file are named, and the others go on', async ({ hoplane }) => {
+  const [first, second] = readSample('article-3.1');
+  await hoplane.open();
+  await hoplane.drop([
+    first,
+    { name: 'cut.pcap', bytes: second.bytes.subarray(0, second.bytes.length - 7) },
+    { name: 'holiday.jpg.pcap', bytes: Buffer.from('ffd8ffe000104a46494600010100', 'hex') },
+  ]);
+  await hoplane.page.getByRole('button', { name: /^Captures/ }).click();
+  const list = hoplane.page.getByRole('list', { name: 'Captures' });
+  await expect(list).toContainText('holiday.jpg.pcap');
+  await expect(list).toContainText(/cut\.pcap[\s\S]*byte/);
+});
