@@ -67,9 +67,10 @@ export function drawJourney(
   for (let i = 1; i < xs.length; i++) {
     const skipped = missed ? lanesSkipped(draft, journey, drawn.lanes[i - 1], drawn.lanes[i]) : [];
     const style = skipped.length > 0 ? LINE_DASHED : retried ? LINE_DOTTED : LINE_SOLID;
-    const paint = (sighting: number): number =>
-      retried && !(bits & ROW_RESET) ? ROLE.retransmission : stretchRole(draft, journey, sighting);
-    const [before, after] = [paint(sightings[i - 1]), paint(sightings[i])];
+    const [before, after] = [
+      lineRole(draft, journey, sightings[i - 1]),
+      lineRole(draft, journey, sightings[i]),
+    ];
     // Where on the hop a translation happened nobody saw: its colour changes half way.
     const halfX = before === after ? xs[i] : (xs[i - 1] + xs[i]) / 2;
     const halfY = before === after ? ys[i] : (ys[i - 1] + ys[i]) / 2;
@@ -147,6 +148,14 @@ function stretchRole(draft: Draft, journey: number, sighting: number): number {
   return journeys.direction[journey] === 0 ? ROLE.forward : ROLE.reverse;
 }
 
+/** Colour of the line there: a retransmission's is its own all along. */
+function lineRole(draft: Draft, journey: number, sighting: number): number {
+  const bits = draft.layout.facts.bits[journey];
+  return bits & ROW_RETRANSMISSION && !(bits & ROW_RESET)
+    ? ROLE.retransmission
+    : stretchRole(draft, journey, sighting);
+}
+
 function drawSightings(draft: Draft, drawn: DrawnJourney, rowPx: number): void {
   const { marks, layout } = draft;
   const size = Math.min(1, Math.max(0.4, rowPx / FULL_ROW_PX));
@@ -192,15 +201,19 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number): void {
   const [x, y] = [xs[last], ys[last]];
   const heading = headingOf(draft, drawn);
   const fate = window.journeys.fate[journey];
-  const role = stretchRole(draft, journey, sightings[last]);
-  const reset = (layout.facts.bits[journey] & ROW_RESET) !== 0;
+  const bits = layout.facts.bits[journey];
+  const reset = (bits & ROW_RESET) !== 0;
+  const role = lineRole(draft, journey, sightings[last]);
+  const style = bits & ROW_RETRANSMISSION ? LINE_DOTTED : LINE_SOLID;
 
   if (fate === FATE_LOST) {
     const target = laneOfStop(draft, journey, window.journeys.lostTo[journey]);
     const farX =
       target >= 0 && target !== lanes[last] ? draft.placement.x[target] : x + heading * STUB_PX * 2;
-    const crossX = x + (farX - x) * 0.5;
-    marks.line(x, y, crossX, y, role, LINE_SOLID, widthPx, journey);
+    // On the first hop of the gap, so that the cross never stands on a lane that saw nothing.
+    const crossX =
+      x + (heading * Math.min(Math.abs(farX - x), roomAhead(draft, lanes[last], heading))) / 2;
+    marks.line(x, y, crossX, y, role, style, widthPx, journey);
     marks.line(crossX, y, farX, y, ROLE.failure, LINE_HATCHED, 1, journey);
     marks.glyph(crossX, y, GLYPH_CROSS, ROLE.failure, 5, journey, sightings[last]);
     return;
@@ -233,7 +246,7 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number): void {
   }
   if (xs.length === 1 && fate === FATE_DELIVERED && !reset) {
     const stub = 16;
-    marks.line(x - heading * stub, y, x, y, role, LINE_SOLID, widthPx, journey);
+    marks.line(x - heading * stub, y, x, y, role, style, widthPx, journey);
   }
   if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9, journey, sightings[last]);
   // The bar of a reset keeps the arrow at a distance.

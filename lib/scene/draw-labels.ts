@@ -1,4 +1,5 @@
 // Texts beside the rows: time to the left, what tcpdump would print to the right. None stands on another, none is cut: a shorter one is taken.
+import { sequenceDifference } from '../base/sequence-number';
 import { formatSeconds } from '../base/time';
 import { parseEndpoint } from '../model/endpoint';
 import { packetLabels } from '../model/packet-label';
@@ -86,17 +87,25 @@ export function labelTexts(layout: SceneLayout, journey: number): readonly strin
   const { window } = layout.input;
   const { sightings, strings } = window;
   const row = window.journeys.firstSighting[journey];
+  // A frame that was cut again further on: this journey is one part of what it carried.
+  const isPart = sightings.byteStart[row] !== 0 || sightings.byteEnd[row] !== 0;
+  const whole = sightings.payloadLength[row];
+  const length = isPart
+    ? sequenceDifference(window.journeys.byteEnd[journey], window.journeys.byteStart[journey])
+    : whole;
   const labels = packetLabels({
     protocol: window.protocols[window.journeys.connection[journey]],
     flags: sightings.flags[row],
-    sequence: sightings.sequence[row],
+    sequence: isPart ? sightings.byteStart[row] : sightings.sequence[row],
     acknowledgement: sightings.acknowledgement[row],
     window: sightings.window[row],
-    payloadLength: sightings.payloadLength[row],
+    payloadLength: length,
     timestampValue: sightings.timestampValue[row],
     timestampEcho: sightings.timestampEcho[row],
     hasTimestamps: (sightings.status[row] & STATUS_TIMESTAMPS) !== 0,
-  });
+  }).map((label) =>
+    isPart && length !== whole ? label.replace(/len \d+/, `len ${length} of ${whole}`) : label,
+  );
   const retry = layout.facts.retry[journey];
   const told = retry > 0 ? labels.map((label) => `${label} retry ${retry}`) : labels;
   const shortest = labels[labels.length - 1];

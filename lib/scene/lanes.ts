@@ -44,10 +44,12 @@ export interface LanePlan {
 interface Passages {
   readonly forward: Uint8Array;
   readonly reverse: Uint8Array;
-  /** Destination (string index) of the first forward sighting of (point, passage), and source of the first reverse one of a point. */
-  readonly forwardDestination: Uint32Array;
-  readonly reverseSource: Uint32Array;
+  /** By point × stride + passage, as string indices: where the first forward sighting there goes, and where the first reverse one comes from. */
+  readonly forwardServer: Uint32Array;
+  readonly reverseServer: Uint32Array;
 }
+
+const STRIDE = MAX_PASSAGES + 1;
 
 export function buildLanes(
   window: JourneyWindow,
@@ -123,8 +125,8 @@ function readPassages(window: JourneyWindow, pointCount: number): Passages {
   const { journeys, sightings } = window;
   const forward = new Uint8Array(pointCount);
   const reverse = new Uint8Array(pointCount);
-  const forwardDestination = new Uint32Array(pointCount * (MAX_PASSAGES + 1));
-  const reverseSource = new Uint32Array(pointCount);
+  const forwardServer = new Uint32Array(pointCount * STRIDE);
+  const reverseServer = new Uint32Array(pointCount * STRIDE);
   for (let journey = 0; journey < window.journeyCount; journey++) {
     const isReverse = journeys.direction[journey] === 1;
     const seen = isReverse ? reverse : forward;
@@ -135,15 +137,14 @@ function readPassages(window: JourneyWindow, pointCount: number): Passages {
       // A copy off the way makes a lane for its point, but no passage.
       const passage =
         sightings.branch[row] === 0 ? Math.min(MAX_PASSAGES, sightings.passage[row]) : 1;
-      if (passage > seen[point]) {
-        seen[point] = passage;
-        if (!isReverse)
-          forwardDestination[point * (MAX_PASSAGES + 1) + passage] = sightings.destination[row];
-        else if (passage === 1) reverseSource[point] = sightings.source[row];
-      }
+      if (passage > seen[point]) seen[point] = passage;
+      const slot = point * STRIDE + passage;
+      if (sightings.branch[row] !== 0) continue;
+      if (isReverse) reverseServer[slot] ||= sightings.source[row];
+      else forwardServer[slot] ||= sightings.destination[row];
     }
   }
-  return { forward, reverse, forwardDestination, reverseSource };
+  return { forward, reverse, forwardServer, reverseServer };
 }
 
 /** Stops in default order: the longest way first, what other ways add beside its neighbour there, then what no way tells. */
@@ -200,6 +201,7 @@ function orderStops(
 const mirror = (stops: readonly string[]): readonly string[] =>
   stops.map((stop) => stop.split('/')[0]).reverse();
 
+/** Points that saw nothing stand where most other packets pass them. */
 function addIdlePoints(
   ordered: ParsedStop[],
   points: readonly Point[],
@@ -209,21 +211,40 @@ function addIdlePoints(
   const missing = points
     .map((_, point) => point)
     .filter((point) => !ordered.some((stop) => stop.point === point));
-  if (ordered.length + missing.length > IDLE_LANES_UP_TO) return;
-  for (const point of missing) {
-    const id = points[point].id;
-    const neighbour = (end: 'from' | 'to', other: 'from' | 'to'): number => {
-      const hop = hops.find(
-        (candidate) => candidate.direction === 'forward' && candidate[end].split('/')[0] === id,
-      );
-      const stop = hop && parseStop(hop[other], pointIndex);
-      return stop ? ordered.findIndex((known) => known.point === stop.point) : -1;
-    };
-    const before = neighbour('to', 'from');
-    const after = neighbour('from', 'to');
-    const at = before >= 0 ? before + 1 : after >= 0 ? after : ordered.length;
-    ordered.splice(at, 0, { point, passage: 1 });
+  if (missing.length === 0 || ordered.length + missing.length > IDLE_LANES_UP_TO) return;
+  const depth = readDepths(points.length, pointIndex, hops);
+  for (const point of missing.sort((a, b) => depth[a] - depth[b] || a - b)) {
+    const after = ordered.findIndex((stop) => depth[stop.point] > depth[point]);
+    ordered.splice(after < 0 ? ordered.length : after, 0, { point, passage: 1 });
   }
+}
+
+/** Hops that carry less than this share of the busiest say nothing about the order. */
+const LEAST_SHARE = 0.05;
+
+/** How far along the forward way each point is: longest chain of hops that lead more packets there than back. */
+function readDepths(
+  pointCount: number,
+  pointIndex: ReadonlyMap<string, number>,
+  hops: readonly HopSummary[],
+): Uint32Array {
+  const carried = new Float64Array(pointCount * pointCount);
+  for (const { direction, from, to, journeys } of hops) {
+    const [start, end] = [parseStop(from, pointIndex), parseStop(to, pointIndex)];
+    if (direction === 'forward' && start && end && start.point !== end.point)
+      carried[start.point * pointCount + end.point] += journeys;
+  }
+  const least = LEAST_SHARE * Math.max(0, ...carried);
+  const depth = new Uint32Array(pointCount);
+  // As many rounds as a chain can be long; a cycle stops there too.
+  for (let round = 1; round < pointCount; round++)
+    for (let from = 0; from < pointCount; from++)
+      for (let to = 0; to < pointCount; to++) {
+        const count = carried[from * pointCount + to];
+        if (count > least && count > carried[to * pointCount + from])
+          depth[to] = Math.min(pointCount, Math.max(depth[to], depth[from] + 1));
+      }
+  return depth;
 }
 
 function laneTables(
@@ -232,23 +253,20 @@ function laneTables(
   pointIndex: ReadonlyMap<string, number>,
   passages: Passages,
 ): Pick<LanePlan, 'laneOf' | 'laneOfStop'> {
-  const stride = MAX_PASSAGES + 1;
-  const table = [new Int16Array(pointCount * stride), new Int16Array(pointCount * stride)];
+  const table = [new Int16Array(pointCount * STRIDE), new Int16Array(pointCount * STRIDE)];
   for (let point = 0; point < pointCount; point++) {
     const own = lanes.map((_, index) => index).filter((index) => lanes[index].point === point);
-    for (let passage = 0; passage < stride; passage++) {
+    const alone = loneLanes(passages, point, own.length);
+    for (let passage = 0; passage < STRIDE; passage++) {
       const forward = Math.min(Math.max(passage, 1), own.length);
-      const backward = own.length + 1 - Math.max(passage, 1);
-      const reverse =
-        passages.reverse[point] > 1
-          ? Math.max(1, backward)
-          : onlyReversePassage(passages, point, own.length);
-      table[0][point * stride + passage] = own[forward - 1] ?? -1;
-      table[1][point * stride + passage] = own[reverse - 1] ?? -1;
+      const backward = Math.max(1, own.length + 1 - Math.max(passage, 1));
+      const slot = point * STRIDE + passage;
+      table[0][slot] = own[(passages.forward[point] > 1 ? forward : alone.forward) - 1] ?? -1;
+      table[1][slot] = own[(passages.reverse[point] > 1 ? backward : alone.reverse) - 1] ?? -1;
     }
   }
   const laneOf = (direction: number, point: number, passage: number): number =>
-    table[direction][point * stride + Math.min(passage, MAX_PASSAGES)];
+    table[direction][point * STRIDE + Math.min(passage, MAX_PASSAGES)];
   const laneOfStop = (direction: number, text: string): number => {
     const stop = parseStop(text, pointIndex);
     return stop ? laneOf(direction, stop.point, stop.passage) : -1;
@@ -256,11 +274,20 @@ function laneTables(
   return { laneOf, laneOfStop };
 }
 
-/** A reply that passes a point once stands on the lane whose forward packets go to where it comes from. */
-function onlyReversePassage(passages: Passages, point: number, laneCount: number): number {
-  const source = passages.reverseSource[point];
-  for (let passage = 1; passage <= laneCount; passage++)
-    if (passages.forwardDestination[point * (MAX_PASSAGES + 1) + passage] === source)
-      return passage;
-  return 1;
+/** A direction that passes a point once stands on the lane where the other direction knows the server by the same name. */
+function loneLanes(
+  { forwardServer, reverseServer }: Passages,
+  point: number,
+  laneCount: number,
+): { readonly forward: number; readonly reverse: number } {
+  const slot = (passage: number): number => point * STRIDE + passage;
+  let forward = 1;
+  let reverse = 1;
+  for (let passage = laneCount; passage >= 1; passage--) {
+    if (reverseServer[slot(1)] !== 0 && forwardServer[slot(passage)] === reverseServer[slot(1)])
+      reverse = passage;
+    if (forwardServer[slot(1)] !== 0 && reverseServer[slot(passage)] === forwardServer[slot(1)])
+      forward = laneCount + 1 - passage;
+  }
+  return { forward, reverse };
 }

@@ -2,14 +2,14 @@
 import type { Point } from '../model/capture';
 
 const INTERFACE =
-  /^(.+?)[-_. ]((?:eth|ens|eno|enp|em|bond|wlan|veth|tun|tap|vxlan|genev|br|cni|ovs|lo|any|cali|lxc|flannel|docker)[\w@.]*)$/;
+  /^(.+?)[-_. ]((?:eth|ens|eno|enp|em|bond|wlan|veth|tun|tap|vxlan|genev|br|cni|ovs|lo|any|cali|lxc|flannel|docker)[\w@.]*)(?: (if\d+))?$/;
 /** Interfaces that only a host of pods has. */
-const NODE_SIDE = /^(veth|tun|vxlan|genev|br|cni|ovs|cali|lxc|flannel)/;
+const NODE_SIDE = /^(veth|tun|vxlan|genev|br|cni|ovs|cali|lxc|flannel|any)/;
 const UPLINK = /^(ens|eno|enp|em|bond)/;
 
 const splitName = (name: string): readonly [string, string] | null => {
   const match = INTERFACE.exec(name);
-  return match ? [match[1], match[2]] : null;
+  return match ? [match[1], match[3] === undefined ? match[2] : `${match[2]} ${match[3]}`] : null;
 };
 
 /** Role line and name. Only a capture set with a node's interfaces in it can tell that an eth0 is a pod's. */
