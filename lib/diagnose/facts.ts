@@ -1,7 +1,7 @@
 // What rules know of a case: points, connections, the handshakes worth a closer look, and who held which tuple. Built in steps, so that
 // the engine stays answerable; depth only where a summary is suspicious, so that a hundred thousand healthy connections stay cheap.
 import type { AnalysisView } from '../model/analysis-view';
-import type { ConnectionSummary } from '../model/connection';
+import type { ClockSegment, ConnectionSummary, HopSummary } from '../model/connection';
 import { buildHandshake, type HandshakeFacts, isStrayReply, type Tuple } from './handshake-facts';
 import { buildPackets, firstSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
@@ -12,7 +12,7 @@ export interface PointFact {
   readonly file: string;
   /** Host whose clock it has. */
   readonly host: string;
-  /** First and last frame of its capture by the capture's clock, ns after the base; both 0 without frames. */
+  /** First and last frame of its capture by the reference clock, ns after the base; both 0 without frames. */
   readonly firstTime: number;
   readonly lastTime: number;
 }
@@ -28,21 +28,24 @@ export interface CaseFacts {
   readonly handshakes: readonly HandshakeFacts[];
   /** Connections of which some point saw this tuple. */
   holdersOf(tuple: Tuple): readonly ConnectionSummary[];
-  /** First packets of a connection, all kinds. */
-  packetsOf(connection: ConnectionSummary): readonly PacketFact[];
+  readonly hops: readonly HopSummary[];
+  /** First packets of a connection, all kinds, at most `limit`. */
+  packetsOf(connection: ConnectionSummary, limit?: number): readonly PacketFact[];
 }
 
 /** Yields 0 … 1. */
 export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
   const indexOf = new Map(view.connections.map((connection, index) => [connection.id, index]));
-  const packetsOf = (connection: ConnectionSummary): readonly PacketFact[] =>
-    buildPackets(view.journeysOf([indexOf.get(connection.id)!], THRESHOLDS.handshakePackets));
+  const packetsOf = (
+    connection: ConnectionSummary,
+    limit: number = THRESHOLDS.handshakePackets,
+  ): readonly PacketFact[] => buildPackets(view.journeysOf([indexOf.get(connection.id)!], limit));
 
   const suspects: { connection: ConnectionSummary; packets: readonly PacketFact[] }[] = [];
   for (let index = 0; index < view.connections.length; index++) {
     const connection = view.connections[index];
     if (!isSuspicious(connection)) continue;
-    const packets = packetsOf(connection).filter((packet) => packet.kind !== 'other');
+    const packets = packetsOf(connection).filter(({ kind }) => kind !== 'other' && kind !== 'fin');
     const syns = packets.filter((packet) => packet.kind === 'syn').length;
     if (syns > 1 || connection.handshake === 'failed') suspects.push({ connection, packets });
     yield (0.8 * index) / view.connections.length;
@@ -54,6 +57,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     baseTime: BigInt(view.baseTime),
     points: pointFacts(view),
     connections: view.connections,
+    hops: view.hops,
     openings: view.connections.filter(
       ({ protocol, handshake }) => protocol === 'tcp' && handshake !== 'unseen',
     ).length,
@@ -123,13 +127,27 @@ function pointFacts(view: AnalysisView): readonly PointFact[] {
   return view.points.map((point) => {
     const { file, summary } = view.captures[point.capture];
     const delta = Number(BigInt(summary.baseTime) - base);
+    const segments = view.clocks.find(({ host }) => host === point.host)?.segments ?? [];
+    const byReference = (time: number | null): number =>
+      referenceTime((time ?? 0) + delta, base, segments);
     return {
       id: point.id,
       name: point.name,
       file,
       host: point.host,
-      firstTime: (summary.firstTime ?? 0) + delta,
-      lastTime: (summary.lastTime ?? 0) + delta,
+      firstTime: byReference(summary.firstTime),
+      lastTime: byReference(summary.lastTime),
     };
   });
+}
+
+/** `time` (ns after the base) of a host's clock by the reference clock: time − (offset + drift·(time − epoch)). */
+function referenceTime(time: number, base: bigint, segments: readonly ClockSegment[]): number {
+  const sinceBase = (text: string): number => Number(BigInt(text) - base);
+  const segment =
+    segments.find(({ from, to }) => sinceBase(from) <= time && time <= sinceBase(to)) ??
+    segments[0];
+  if (segment === undefined) return time;
+  const { offsetNs, driftPpm, epoch } = segment;
+  return time - (offsetNs + driftPpm * 1e-6 * (time - sinceBase(epoch)));
 }

@@ -1,10 +1,11 @@
 // A journey window as a list of packets with their sightings: what rules reason over. Built only for connections worth a closer look.
 import type { Direction } from '../model/connection';
-import { FATES, type Fate } from '../model/fate';
+import { FATE_REASONS, FATES, type Fate, type FateReason } from '../model/fate';
 import type { FrameReference } from '../model/finding';
 import { JOURNEY_RETRANSMISSION, type JourneyWindow } from '../model/journey-window';
+import { PROTOCOL_TCP } from '../model/protocols';
 import { NO_STOP, type Stop } from '../model/stop';
-import { TCP_ACK, TCP_RST, TCP_SYN } from '../model/tcp-flags';
+import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
 
 export interface SightingFact extends FrameReference {
   /** Index of the point. */
@@ -19,7 +20,7 @@ export interface SightingFact extends FrameReference {
   readonly sourceMac: string;
 }
 
-export type PacketKind = 'syn' | 'syn-ack' | 'reset' | 'other';
+export type PacketKind = 'syn' | 'syn-ack' | 'reset' | 'fin' | 'other';
 
 export interface PacketFact {
   /** Id of the connection the packet was counted to. */
@@ -31,7 +32,9 @@ export interface PacketFact {
   readonly timestampValue: number;
   readonly timestampEcho: number;
   readonly payloadLength: number;
+  readonly payloadDigest: number;
   readonly fate: Fate;
+  readonly reason: FateReason;
   readonly lostFrom: Stop | null;
   readonly lostTo: Stop | null;
   readonly retransmission: boolean;
@@ -47,6 +50,7 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
   const packets: PacketFact[] = [];
   for (let journey = 0; journey < window.journeyCount; journey++) {
     const first = journeys.firstSighting[journey];
+    const isTcp = window.protocols[journeys.connection[journey]] === PROTOCOL_TCP;
     const way: SightingFact[] = [];
     const copies: SightingFact[] = [];
     for (let row = first; row < first + journeys.sightingCount[journey]; row++)
@@ -65,13 +69,15 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
     packets.push({
       connection: window.connections[journeys.connection[journey]],
       direction: journeys.direction[journey] === 0 ? 'forward' : 'reverse',
-      kind: kindOf(sightings.flags[first]),
+      kind: isTcp ? kindOf(sightings.flags[first]) : 'other',
       sequence: sightings.sequence[first],
       acknowledgement: sightings.acknowledgement[first],
       timestampValue: sightings.timestampValue[first],
       timestampEcho: sightings.timestampEcho[first],
       payloadLength: sightings.payloadLength[first],
+      payloadDigest: sightings.payloadDigest[first],
       fate: FATES[journeys.fate[journey]],
+      reason: FATE_REASONS[journeys.reason[journey]],
       lostFrom: stopOrNull(journeys.lostFrom[journey]),
       lostTo: stopOrNull(journeys.lostTo[journey]),
       retransmission: (journeys.flags[journey] & JOURNEY_RETRANSMISSION) !== 0,
@@ -91,5 +97,8 @@ export const tupleOf = (sighting: SightingFact): string =>
 
 const stopOrNull = (stop: Stop): Stop | null => (stop === NO_STOP ? null : stop);
 
-const kindOf = (flags: number): PacketKind =>
-  flags & TCP_RST ? 'reset' : flags & TCP_SYN ? (flags & TCP_ACK ? 'syn-ack' : 'syn') : 'other';
+function kindOf(flags: number): PacketKind {
+  if (flags & TCP_RST) return 'reset';
+  if (flags & TCP_SYN) return flags & TCP_ACK ? 'syn-ack' : 'syn';
+  return flags & TCP_FIN ? 'fin' : 'other';
+}

@@ -30,6 +30,13 @@ export const pointNames = (facts: CaseFacts, sightings: readonly SightingFact[])
 export const gapList = (gaps: readonly number[]): string =>
   `${listed(gaps.map((gap) => formatSeconds(gap, 2)))} s`;
 
+/** Name of a stop's point, with the passage where it is not the first. */
+export function stopName(facts: CaseFacts, stop: string): string {
+  const [id, passage] = stop.split('/');
+  const name = facts.points.find((point) => point.id === id)?.name ?? id;
+  return passage === undefined ? name : `${name} (passage ${passage})`;
+}
+
 /** What the gaps say of who sent the SYN again. */
 export const retrySentence = ({ class: kind, gaps }: SynRetries): string => {
   const times = gapList(gaps);

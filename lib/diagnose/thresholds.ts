@@ -26,6 +26,14 @@ export const THRESHOLDS = {
   establishedNs: 432_000 * SECOND,
   /** Packets of a connection that are looked at: handshakes stand at its beginning. */
   handshakePackets: 512,
+  /** Packets of a connection that are searched for losses. */
+  lossPackets: 50_000,
+  /** Connections that are searched for losses; the rest is counted. */
+  lossConnections: 2000,
+  /** Losses closer than this are one burst. */
+  burstGapNs: 10 * MILLISECOND,
+  /** SYNs lost in a row, by one client to one server, from which a steady drop is a possibility. */
+  steadySyns: 3,
   /** Frames of one point that a step cites at most. */
   citedFrames: 64,
   /** Other connections of a finding whose frames are cited. */

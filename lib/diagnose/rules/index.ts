@@ -1,7 +1,15 @@
 // The list of rules, in the order in which they are reported.
 import type { Rule } from '../rule';
 import { halfUntranslatedReply } from './half-untranslated-reply';
+import { pathLoss } from './path-loss';
+import { steadyDrop } from './steady-drop';
 import { tupleCollision } from './tuple-collision';
 import { untranslatedReply } from './untranslated-reply';
 
-export const RULES: readonly Rule[] = [halfUntranslatedReply, untranslatedReply, tupleCollision];
+export const RULES: readonly Rule[] = [
+  halfUntranslatedReply,
+  untranslatedReply,
+  tupleCollision,
+  steadyDrop,
+  pathLoss,
+];

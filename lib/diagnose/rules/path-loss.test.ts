@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { analyseTextArt } from '../../testing/analyse-text-art';
+import { COLLISION, HALF_HEALTHY, STEADY_DROP } from '../../testing/cases';
+
+const ENDPOINTS = `
+  cli = 10.1.0.10:40000
+  two = 10.1.0.10:40002
+  srv = 10.1.0.20:8443`;
+
+/** A handshake and an answered request, from second `at` on. */
+const exchange = (name: string, tuple: string, back: string, at: number): string => `
+  ${at}        > ${name}:S     | ${tuple} | ${tuple}
+  ${at + 0.001} < ${name}:SA   | ${back}  | ${back}
+  ${at + 0.002} > ${name}:A    | ${tuple} | ${tuple}
+  ${at + 0.003} > ${name}:P/99 | ${tuple} | ${tuple}
+  ${at + 0.004} < ${name}:P/99 | ${back}  | ${back}`;
+
+const LANES = `
+  time packet | left | right`;
+
+/** One segment lost, and sent again after so many seconds. */
+const lossy = (delay: number): string => `${ENDPOINTS}${LANES}
+${exchange('a', 'cli>srv', 'srv>cli', 0)}
+  0.5          > a:P/700  | cli>srv | ~
+  ${0.5 + delay}  > a:P/700* | cli>srv | cli>srv
+  ${0.501 + delay} < a:A     | srv>cli | srv>cli
+${exchange('b', 'two>srv', 'srv>two', 5)}`;
+
+const judge = async (text: string, rule: string) => {
+  const { diagnosis } = await analyseTextArt(text);
+  return {
+    result: diagnosis.rules.find((answer) => answer.rule === rule)?.result,
+    findings: diagnosis.findings.filter((finding) => finding.rule === rule),
+  };
+};
+
+describe('path-loss', () => {
+  it('says where, how many, how long it took', async () => {
+    const { findings } = await judge(lossy(0.21), 'path-loss');
+    expect(findings).toHaveLength(1);
+    const [finding] = findings;
+    expect(finding).toMatchObject({ severity: 'warning', between: ['p1', 'p2'] });
+    expect(finding.connections).toHaveLength(1);
+    expect(finding.steps[0].text).toContain(
+      '1 of 8 packets (13 %) are seen at left and never at right',
+    );
+    expect(finding.steps[0].frames).toEqual([{ file: 'left.pcap', frame: 6 }]);
+    expect(finding.steps[2].text).toContain('700 bytes');
+    expect(finding.steps[2].text).toContain('210 ms after it was first sent, with 1 repetition');
+    expect(finding.steps[2].frames).toEqual([
+      { file: 'left.pcap', frame: 6 },
+      { file: 'left.pcap', frame: 7 },
+      { file: 'right.pcap', frame: 6 },
+    ]);
+  });
+
+  it('is a failure from a second on', async () => {
+    const { findings } = await judge(lossy(1.6), 'path-loss');
+    expect(findings.map(({ severity }) => severity)).toEqual(['failure']);
+  });
+
+  it('leaves to other rules what they explain', async () => {
+    expect((await judge(COLLISION, 'path-loss')).result).toBe('healthy');
+    expect((await judge(STEADY_DROP, 'path-loss')).result).toBe('healthy');
+  });
+
+  it('is silent in health, and about a bare acknowledgement that one capture did not see', async () => {
+    expect((await judge(HALF_HEALTHY, 'path-loss')).result).toBe('healthy');
+    const unseen = `${ENDPOINTS}${LANES}
+${exchange('a', 'cli>srv', 'srv>cli', 0)}
+  0.3 > a:A    | cli>srv | ~
+  0.5 > a:P/10 | cli>srv | cli>srv
+  0.6 < a:P/10 | srv>cli | srv>cli`;
+    expect((await judge(unseen, 'path-loss')).result).toBe('healthy');
+  });
+
+  it('does not apply to one capture', async () => {
+    const one = `${ENDPOINTS}\n  time packet | left\n  0 > S | cli>srv\n  0.1 < SA | srv>cli\n  0.2 > A | cli>srv`;
+    expect((await judge(one, 'path-loss')).result).toBe('notApplicable');
+  });
+});
+
+describe('steady-drop', () => {
+  it('finds a client whose every SYN to a server vanishes, while others pass', async () => {
+    const { findings } = await judge(STEADY_DROP, 'steady-drop');
+    expect(findings).toHaveLength(1);
+    const [finding] = findings;
+    expect(finding).toMatchObject({ severity: 'failure', between: ['p1', 'p2'] });
+    expect(finding.connections).toHaveLength(2);
+    expect(finding.steps[0].text).toContain(
+      '10.128.2.10:36440 opens a connection to 10.128.2.6:9443',
+    );
+    expect(finding.steps[2].text).toContain(
+      '1 more connection, from other ports: 10.128.2.10:41002',
+    );
+    const frames = finding.steps.flatMap((step) =>
+      step.frames.map(({ file, frame }) => `${file}#${frame}`),
+    );
+    for (const frame of [4, 5, 6, 7, 8]) expect(frames).toContain(`left.pcap#${frame}`);
+  });
+
+  it('is silent where one of the connections opens, and where another holds the tuple', async () => {
+    const opened = `${STEADY_DROP}
+  9      > d:S  | two>pod | two>pod
+  9.0005 < d:SA | pod>two | pod>two
+  9.0008 > d:A  | two>pod | two>pod`.replaceAll('two>pod | ~', 'cli>pod | ~');
+    expect((await judge(opened, 'steady-drop')).result).toBe('healthy');
+    expect((await judge(COLLISION, 'steady-drop')).result).toBe('healthy');
+    expect((await judge(HALF_HEALTHY, 'steady-drop')).result).toBe('healthy');
+  });
+
+  it('does not apply without a handshake', async () => {
+    const text = `${ENDPOINTS}${LANES}\n  0 > P/50 | cli>srv | cli>srv\n  1 < P/50 | srv>cli | srv>cli`;
+    expect((await judge(text, 'steady-drop')).result).toBe('notApplicable');
+  });
+});

@@ -1,0 +1,145 @@
+// D17: every SYN of a client to one server vanishes at the same hop without an answer, as a network policy does it.
+import { parseEndpoint } from '../../model/endpoint';
+import type { Finding, FindingStep } from '../../model/finding';
+import type { CaseFacts } from '../facts';
+import { firstSighting, lastSighting } from '../packet-facts';
+import type { Rule } from '../rule';
+import { findSteadyDrops, type SteadyDrop } from '../steady-drop-facts';
+import {
+  counted,
+  emptyParts,
+  findingId,
+  listed,
+  pointNames,
+  retrySentence,
+  sightingsOf,
+  step,
+  stopName,
+  utc,
+} from '../story';
+import { THRESHOLDS } from '../thresholds';
+
+const ID = 'steady-drop';
+
+export const steadyDrop: Rule = {
+  id: ID,
+  title: 'Every SYN of a client to one server is dropped',
+  needs: 'two points, one before and one behind the drop, and other traffic over the same hop',
+  judge(facts) {
+    if (facts.openings === 0)
+      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+    if (facts.points.length < 2)
+      return {
+        result: 'notApplicable',
+        reason: 'One point alone does not show where SYNs vanish.',
+      };
+    const drops = findSteadyDrops(facts);
+    if (drops.length === 0)
+      return {
+        result: 'healthy',
+        reason: `${counted(facts.openings, 'handshake')} seen: no client lost all its SYNs to one server.`,
+      };
+    return {
+      result: 'found',
+      findings: drops.map((drop) => tell(facts, drop)),
+      reason: listed(
+        drops.map(({ client, server }) => `no SYN from ${client} to ${server} arrived`),
+      ),
+    };
+  },
+};
+
+function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
+  const { client, server, handshakes } = drop;
+  const syns = handshakes.reduce((sum, handshake) => sum + handshake.syns.length, 0);
+  const last = lastSighting(handshakes[0].syns[0]);
+  return {
+    ...emptyParts,
+    id: findingId(ID, handshakes[0].connection.id),
+    rule: ID,
+    severity: 'failure',
+    confidence: handshakes.length > 1 ? 0.85 : 0.65,
+    title: `No SYN from ${client} to ${server} arrives`,
+    summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${syns} SYNs vanish ${stopNames(facts, drop)}, without RST or ICMP, while ${counted(drop.passed, 'packet')} of other connections pass there. That is how a network policy or a firewall rule drops.`,
+    connections: handshakes.map(({ connection }) => connection.id),
+    between: [drop.from, drop.to],
+    steps: tellSteps(facts, drop),
+    alternatives: [
+      {
+        rule: 'tuple-collision',
+        why: `There another connection holds the tuple after translation, and only one source port fails. Here ${handshakes.length > 1 ? `${handshakes.length} source ports fail` : 'no other connection of the captures holds it; an older one may lie before their beginning'}.`,
+      },
+      {
+        rule: 'path-loss',
+        why: `Loss by chance would let one of ${syns} SYNs pass.`,
+      },
+      {
+        rule: 'new-pod-race',
+        why: 'Within seconds of a pod’s start its rules may not be in place yet: then a new connection, from a new port, succeeds soon after.',
+      },
+    ],
+    confirm: [
+      {
+        text: 'The policies that select the server’s pod, and those that select the client’s.',
+        command: 'kubectl get networkpolicy --all-namespaces -o wide',
+      },
+      {
+        text: 'OpenShift SDN, on the node: the drop at the end of table 80 counts up with each SYN.',
+        command: "ovs-ofctl -O OpenFlow13 dump-flows br0 table=80 | grep 'priority=0'",
+      },
+      {
+        text: 'On the node: what the switch does with this very packet.',
+        command: `ovs-appctl ofproto/trace br0 tcp,nw_src=${parseEndpoint(last.source).address},nw_dst=${parseEndpoint(last.destination).address},tcp_dst=${parseEndpoint(last.destination).port}`,
+      },
+    ],
+    fix: `If the connection is meant to work: allow ${client} to reach ${parseEndpoint(last.destination).address} on port ${parseEndpoint(last.destination).port} in the policy (or firewall rule) that drops it. If not, the drop is right, and a rule that rejects instead of dropping would tell the client at once.`,
+    references: [
+      {
+        title: 'Kubernetes: network policies',
+        url: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
+      },
+    ],
+  };
+}
+
+function tellSteps(facts: CaseFacts, drop: SteadyDrop): readonly FindingStep[] {
+  const { server, handshakes } = drop;
+  const [told, ...others] = handshakes;
+  const [first, ...retries] = told.syns;
+  const steps = [
+    step(
+      `${told.asked.client} opens a connection to ${server} at ${utc(facts, firstSighting(first))} (SYN, seq ${first.sequence}), seen at ${pointNames(facts, first.way)}.`,
+      first.way,
+    ),
+    step(
+      retries.length > 0
+        ? `The SYN is sent again ${retrySentence(told.retries)}. None of the ${told.syns.length} is seen behind ${stopName(facts, drop.from)}, and nothing answers.`
+        : `It is not seen behind ${stopName(facts, drop.from)}, and nothing answers.`,
+      sightingsOf(retries.length > 0 ? retries : [first]),
+    ),
+  ];
+  if (others.length > 0) {
+    const cited = others.slice(0, THRESHOLDS.citedConnections);
+    steps.push(
+      step(
+        `It is the same for ${counted(others.length, 'more connection')}, from other ports: ${listed(cited.map(({ asked }) => asked.client))}${others.length > cited.length ? ' and others' : ''}.`,
+        cited.flatMap(({ syns }) => sightingsOf(syns)),
+      ),
+    );
+  }
+  const example = facts.connections.find(
+    (other) => other.handshake === 'complete' && other.points.includes(drop.to.split('/')[0]),
+  );
+  const exampleFirst = example === undefined ? undefined : facts.packetsOf(example)[0];
+  if (example !== undefined && exampleFirst !== undefined)
+    steps.push(
+      step(
+        `The hop itself is open: ${counted(drop.passed, 'packet')} of other connections pass it, such as ${example.client} > ${example.server}.`,
+        exampleFirst.way,
+      ),
+    );
+  return steps;
+}
+
+const stopNames = (facts: CaseFacts, { from, to }: SteadyDrop): string =>
+  `between ${stopName(facts, from)} and ${stopName(facts, to)}`;

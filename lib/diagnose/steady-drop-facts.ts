@@ -1,0 +1,71 @@
+// Clients whose every SYN to one server vanishes at one hop, while the hop is open to others: what the rule steady-drop reasons over.
+import { parseEndpoint } from '../model/endpoint';
+import { formatStop } from '../model/stop';
+import type { CaseFacts } from './facts';
+import type { HandshakeFacts } from './handshake-facts';
+import { THRESHOLDS } from './thresholds';
+import { findCollisions } from './tuple-collision-facts';
+
+export interface SteadyDrop {
+  readonly client: string;
+  /** As the client asked for it. */
+  readonly server: string;
+  /** In order of time. */
+  readonly handshakes: readonly HandshakeFacts[];
+  readonly from: string;
+  readonly to: string;
+  /** Packets of other connections that passed the hop. */
+  readonly passed: number;
+}
+
+export function findSteadyDrops(facts: CaseFacts): readonly SteadyDrop[] {
+  const collided = new Set(findCollisions(facts).map(({ handshake }) => handshake.connection.id));
+  const groups = new Map<string, HandshakeFacts[]>();
+  for (const handshake of facts.handshakes) {
+    if (collided.has(handshake.connection.id) || !vanishes(handshake)) continue;
+    const key = `${addressOf(handshake.asked.client)} ${handshake.asked.server} ${hopOf(facts, handshake)?.join(' ')}`;
+    groups.set(key, [...(groups.get(key) ?? []), handshake]);
+  }
+  return [...groups.values()].flatMap((handshakes): SteadyDrop[] => {
+    const { asked } = handshakes[0];
+    const client = addressOf(asked.client);
+    const hop = hopOf(facts, handshakes[0]);
+    const syns = handshakes.reduce((sum, handshake) => sum + handshake.syns.length, 0);
+    if (hop === undefined || syns < THRESHOLDS.steadySyns) return [];
+    // One that opened shows that the way is not barred: then it is loss, or the endpoint was not yet there.
+    if (facts.connections.some((other) => opened(other, client, asked.server))) return [];
+    const [from, to] = hop;
+    const passed =
+      facts.hops.find((h) => h.from === from && h.to === to && h.direction === 'forward')
+        ?.journeys ?? 0;
+    return passed === 0 ? [] : [{ client, server: asked.server, handshakes, from, to, passed }];
+  });
+}
+
+/** All SYNs lost, no answer of any kind. */
+const vanishes = ({ syns, replies, refusals, completed }: HandshakeFacts): boolean =>
+  !completed &&
+  replies.length === 0 &&
+  refusals.length === 0 &&
+  syns.every(({ fate }) => fate === 'lost');
+
+function hopOf(facts: CaseFacts, { syns }: HandshakeFacts): [string, string] | undefined {
+  const { lostFrom, lostTo } = syns[0];
+  if (lostFrom === null || lostTo === null) return undefined;
+  if (syns.some((syn) => syn.lostFrom !== lostFrom || syn.lostTo !== lostTo)) return undefined;
+  const [from, to] = [lostFrom, lostTo].map((stop) =>
+    formatStop(facts.points[stop >>> 8].id, stop & 0xff),
+  );
+  return [from, to];
+}
+
+const opened = (
+  connection: CaseFacts['connections'][number],
+  client: string,
+  server: string,
+): boolean =>
+  connection.handshake === 'complete' &&
+  connection.server === server &&
+  addressOf(connection.client) === client;
+
+const addressOf = (endpoint: string): string => parseEndpoint(endpoint).address;
