@@ -88,13 +88,13 @@ function CaptureFigures({
   }
 }
 
-function CaptureTrouble({ capture: { status } }: { readonly capture: CaptureRow }) {
+function CaptureTrouble({ capture: { file, status } }: { readonly capture: CaptureRow }) {
   if (status.state === 'failed')
-    return <p className="pb-0.5 text-xs text-failure">{describeWarning(status.warning)}</p>;
+    return <p className="pb-0.5 text-xs text-failure">{describeWarning(status.warning, file)}</p>;
   if (status.state !== 'ready') return null;
   return status.summary.warnings.map((warning) => (
     <p key={`${warning.code} ${warning.offset}`} className="pb-0.5 text-xs text-warning">
-      {describeWarning(warning)}
+      {describeWarning(warning, file)}
     </p>
   ));
 }

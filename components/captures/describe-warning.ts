@@ -2,9 +2,11 @@
 import { formatCount } from '@/components/ui/format-number';
 import type { CaptureWarning } from '@/lib/model/capture';
 
-export const describeWarning = ({ text, offset }: CaptureWarning): string => {
-  const sentence = /[.!?]$/.test(text) ? text : `${text}.`;
-  return offset === undefined || /\bbyte \d/.test(text)
+/** `file` stands beside the text: where that begins with it, it is left out. */
+export function describeWarning({ text, offset }: CaptureWarning, file: string): string {
+  const own = text.startsWith(`${file}: `) ? text.slice(file.length + 2) : text;
+  const sentence = /[.!?]$/.test(own) ? own : `${own}.`;
+  return offset === undefined || /\bbyte \d/.test(sentence)
     ? sentence
     : `${sentence} At byte ${formatCount(offset)}.`;
-};
+}

@@ -5,7 +5,7 @@ import { formatDuration } from '@/lib/base/time';
 import { CONNECTION_STATES } from '@/lib/model/connection-state';
 import { PAGE_ROWS } from '@/lib/store/connection-list';
 import type { ConnectionPages } from '@/lib/store/workspace-state';
-import { GRID_COLUMNS } from './columns';
+import { DURATION_CELL, GRID_COLUMNS } from './columns';
 import { StateMark } from './StateMark';
 import { shortenEndpoint } from './shorten-endpoint';
 
@@ -87,7 +87,7 @@ function Cells({ content, room }: { readonly content: RowContent; readonly room:
       <td className="figures overflow-hidden whitespace-nowrap text-muted">
         {shortenEndpoint(content.server, room)}
       </td>
-      <td className="figures text-right whitespace-nowrap text-muted">
+      <td className={classNames('figures text-right whitespace-nowrap text-muted', DURATION_CELL)}>
         {formatDuration(content.duration)}
       </td>
       <NumberCell value={content.packets} className="text-ink" />

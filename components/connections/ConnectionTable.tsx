@@ -7,13 +7,11 @@ import { SectionHeading } from '@/components/ui/SectionHeading';
 import { useWidth } from '@/components/ui/use-width';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { ConnectionRow, readRow } from './ConnectionRow';
-import { COLUMNS, GRID_FIXED_PX } from './columns';
+import { COLUMNS, endpointRoom } from './columns';
 import { TableHead } from './TableHead';
 
 const ROW_PX = 24;
 const PAGE_STEP = 10;
-/** Width of a figure at the table's size. */
-const FIGURE_PX = 7.2;
 
 export function ConnectionTable() {
   const list = useWorkspace((state) => state.list);
@@ -73,7 +71,7 @@ export function ConnectionTable() {
     event.preventDefault();
   };
 
-  const room = Math.floor((width - GRID_FIXED_PX) / 2 / FIGURE_PX);
+  const room = endpointRoom(width);
   return (
     <section
       aria-labelledby="connections-heading"
@@ -83,7 +81,7 @@ export function ConnectionTable() {
         Connections
       </SectionHeading>
       {list.total === 0 && <EmptyList />}
-      <div ref={scroller} className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
+      <div ref={scroller} className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
         <table
           {...gridRole(items.length > 0 ? rowId(current) : undefined)}
           aria-labelledby="connections-heading"

@@ -2,7 +2,7 @@
 // Heads of the connection table; each sorts by its column, a second time the other way round.
 import { classNames } from '@/components/ui/class-names';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
-import { COLUMNS, type Column, GRID_COLUMNS } from './columns';
+import { COLUMNS, type Column, DURATION_CELL, GRID_COLUMNS } from './columns';
 
 export function TableHead() {
   return (
@@ -24,7 +24,11 @@ function HeadCell({ column }: { readonly column: Column }) {
     <th
       scope="col"
       aria-sort={!isSorted ? 'none' : descending ? 'descending' : 'ascending'}
-      className={classNames('min-w-0', column.align === 'right' ? 'text-right' : 'text-left')}
+      className={classNames(
+        'min-w-0',
+        column.align === 'right' ? 'text-right' : 'text-left',
+        column.sort === 'duration' && DURATION_CELL,
+      )}
     >
       <button
         type="button"

@@ -35,9 +35,19 @@ export const COLUMNS: readonly Column[] = [
   number('retransmissions', 'rtx', 'Retransmissions'),
 ];
 
-/** One grid for the head and all rows. */
+/** One grid for the head and all rows. In a narrow panel the duration makes room for the endpoints. */
 export const GRID_COLUMNS =
-  'grid grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_52px_36px_28px_28px] items-center gap-x-1.5 px-3';
+  'grid grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_52px_36px_28px_28px] items-center gap-x-1.5 px-3 @max-[340px]:grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_36px_28px_28px]';
+export const DURATION_CELL = '@max-[340px]:hidden';
 
-/** What the grid takes beside both endpoints, px: padding, gaps, fixed columns. */
-export const GRID_FIXED_PX = 24 + 6 * 6 + 10 + 52 + 36 + 28 + 28;
+const NARROW_PX = 340;
+const FIXED_PX = 24 + 6 * 6 + 10 + 52 + 36 + 28 + 28;
+const DURATION_PX = 52 + 6;
+/** Width of a figure at the table's size. */
+const FIGURE_PX = 7.2;
+
+/** Characters that an endpoint may have in a table of this width. */
+export const endpointRoom = (widthPx: number): number => {
+  const fixed = widthPx < NARROW_PX ? FIXED_PX - DURATION_PX : FIXED_PX;
+  return Math.floor((widthPx - fixed) / 2 / FIGURE_PX);
+};

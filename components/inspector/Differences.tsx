@@ -9,9 +9,10 @@ import { laneName, type SightingContext, sightingBefore } from './sightings';
 
 export function Differences({ context }: { readonly context: SightingContext }) {
   const before = sightingBefore(context);
-  const faults = useFaults(context);
   const { window, sighting } = context;
   const rewrites = before === undefined ? [] : deriveRewrites(window, before, sighting);
+  const isTranslated = rewrites.some(({ field }) => isTranslationField(field));
+  const faults = useFaults(context, isTranslated);
   if (before === undefined && faults.length === 0) return null;
   return (
     <div className="mt-2">
@@ -43,18 +44,17 @@ export function Differences({ context }: { readonly context: SightingContext }) 
   );
 }
 
-function useFaults({
-  window,
-  journey,
-  sighting,
-  points,
-}: SightingContext): readonly RestorationFault[] {
+/** Faults of a reply where they arose, at the hop that translated it in part, and where they hurt, at the client. */
+function useFaults(
+  { window, journey, sighting, points }: SightingContext,
+  isTranslated: boolean,
+): readonly RestorationFault[] {
   const connections = useWorkspace((state) => state.picture?.connections);
   const id = window.connections[window.journeys.connection[journey]];
   const connection = connections?.find((one) => one.id === id);
   if (connection === undefined) return [];
   const clientPoint = points.findIndex((point) => point.id === connection.points[0]);
-  if (window.sightings.point[sighting] !== clientPoint) return [];
+  if (!isTranslated && window.sightings.point[sighting] !== clientPoint) return [];
   return findRestorationFaults(window, journey, connection.client, connection.server, clientPoint);
 }
 

@@ -1,10 +1,14 @@
 'use client';
 // The page before anything was opened: what it is for, how to begin.
+import { Button } from '@/components/ui/Button';
 import { FileButtons } from './FileButtons';
 import { PathPicture } from './PathPicture';
 import { SampleList } from './SampleList';
+import { useSamples } from './use-samples';
 
 export function EmptyPage() {
+  const samples = useSamples();
+  const [article] = samples.list;
   return (
     <main className="min-h-0 flex-1 overflow-auto">
       <div className="mx-auto max-w-[912px] px-6 py-10">
@@ -19,18 +23,27 @@ export function EmptyPage() {
           className="mt-6 rounded-lg border border-dashed border-line-strong px-6 pt-5 pb-5"
         >
           <PathPicture />
-          <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-3">
+          <div className="mt-5 flex flex-wrap items-center gap-x-2 gap-y-3">
             <FileButtons />
-            <p className="min-w-64 flex-1 text-xs text-muted">
-              or drop or paste them anywhere: pcap and pcapng, also gzipped, one file a point or
-              several in one. They are read on this machine and sent nowhere.
+            {article !== undefined && (
+              <Button
+                disabled={samples.opening !== null}
+                title={article.teaches}
+                onClick={() => samples.open(article)}
+              >
+                Open the article’s case
+              </Button>
+            )}
+            <p className="w-full text-xs text-muted">
+              Or drop or paste them anywhere: pcap and pcapng, also gzipped, one file a point or
+              several points in one. They are read on this machine and sent nowhere.
             </p>
           </div>
         </section>
         <h2 className="mt-8 mb-2 text-2xs font-semibold uppercase tracking-[0.06em] text-muted">
           Or open a case
         </h2>
-        <SampleList />
+        <SampleList samples={samples} />
       </div>
     </main>
   );

@@ -116,8 +116,8 @@ function FailedCapture({ capture: { file, status } }: { readonly capture: Captur
   if (status.state !== 'failed') return null;
   return (
     <span className="min-w-0">
-      <span className="figures">{file}</span> was not read: {describeWarning(status.warning)} The
-      other captures go on without it.
+      <span className="figures">{file}</span> was not read: {describeWarning(status.warning, file)}{' '}
+      The other captures go on without it.
     </span>
   );
 }

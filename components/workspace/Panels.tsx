@@ -15,18 +15,29 @@ import { Picture } from './Picture';
 
 export function Panels() {
   const isWide = useMedia('(min-width: 960px)');
-  return isWide ? <WidePanels /> : <NarrowPanels />;
+  const title = useWorkspace((state) => state.title);
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <h1 className="sr-only">{title}</h1>
+      {isWide ? <WidePanels /> : <NarrowPanels />}
+    </main>
+  );
 }
 
 const SEPARATOR =
   'w-px bg-line outline-none after:absolute relative after:inset-y-0 after:-inset-x-1 hover:bg-line-strong focus-visible:bg-focus data-[separator=active]:bg-focus';
 
+/** Widths of the side panels at first, px: the picture gets what is left. */
+const sideWidths = () =>
+  window.innerWidth < 1440 ? { findings: 316, inspector: 296 } : { findings: 364, inspector: 336 };
+
 function WidePanels() {
+  const [widths] = useState(sideWidths);
   return (
     <Group orientation="horizontal" className="min-h-0 flex-1">
       <Panel
         id="findings"
-        defaultSize="364px"
+        defaultSize={widths.findings}
         minSize="260px"
         maxSize="560px"
         groupResizeBehavior="preserve-pixel-size"
@@ -40,7 +51,7 @@ function WidePanels() {
       <Separator className={SEPARATOR} aria-label="Width of the inspector" />
       <Panel
         id="inspector"
-        defaultSize="336px"
+        defaultSize={widths.inspector}
         minSize="240px"
         maxSize="720px"
         groupResizeBehavior="preserve-pixel-size"

@@ -1,5 +1,6 @@
 'use client';
 // The whole page: bar on top, and beneath it the stage: empty, reading, or the workspace. Starts what follows the address and marks idleness.
+import dynamic from 'next/dynamic';
 import { useDeferredValue, useEffect } from 'react';
 import { ReadingPage } from '@/components/captures/ReadingPage';
 import { DropTarget } from '@/components/intake/DropTarget';
@@ -9,9 +10,12 @@ import { markIdle } from '@/lib/store/idle-mark';
 import { selectStage } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { Notices } from './Notices';
-import { Panels } from './Panels';
 import { TopBar } from './TopBar';
 import { UnreadableLink } from './UnreadableLink';
+
+/** The drawing code is fetched while the reader looks at the empty page: starting would be slower with it. */
+const loadPanels = () => import('./Panels').then((module) => module.Panels);
+const Panels = dynamic(loadPanels);
 
 export function Workspace() {
   // Deferred: drawing the whole workspace at once would hold up the page; so React does it in slices.
@@ -20,6 +24,7 @@ export function Workspace() {
   useEffect(() => {
     const stopIdle = markIdle(workspace.store);
     const stopAddress = syncAddress(workspace);
+    void loadPanels();
     return () => {
       stopAddress();
       stopIdle();
