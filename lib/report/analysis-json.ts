@@ -35,8 +35,6 @@ export const buildAnalysisJson = (
   rules: diagnosis.rules.map(({ rule, result, reason }) => ({ rule, result, reason })),
 });
 
-export type AnalysisJson = ReturnType<typeof buildAnalysisJson>;
-
 function captureJson({ id, file, summary }: AnalysedCapture, sha256: string | null) {
   const time = absoluteTimes(summary.baseTime);
   return {

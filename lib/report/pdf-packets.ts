@@ -17,7 +17,7 @@ const SIZE = 6.8;
 const CHARACTER = SIZE * MONO_ADVANCE;
 const TIME_WIDTH = 44;
 const ARROW_WIDTH = 6;
-const LEAST_HOPS = 20;
+const LEAST_HOPS = 26;
 /** Room for `B  src not restored`. */
 const FAULT_WIDTH = 74;
 /** Room for `delivered`, and for the stops behind `lost`. */

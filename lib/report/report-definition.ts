@@ -31,6 +31,7 @@ export function buildReportDefinition(
 ): TDocumentDefinitions {
   const names = new ReportNames(snapshot);
   return {
+    version: '1.7',
     pageSize: 'A4',
     pageMargins: PAGE.margins,
     info: {
