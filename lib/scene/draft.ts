@@ -56,7 +56,19 @@ export interface Draft {
   readonly placement: Placement;
   readonly measure: MeasureText;
   readonly marks: Marks;
+  /** Where badges stand already, so that no two do in one place; grows while the picture is drawn. */
+  readonly taken: Box[];
 }
+
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export const touches = (a: Box, b: Box): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /** Screen y of a place of the document. */
 export const toScreen = ({ view }: Pick<Draft, 'view'>, y: number): number =>

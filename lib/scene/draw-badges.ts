@@ -1,7 +1,7 @@
 // Badges on the hops of a journey: what NAT rewrote there, and where a reply was not turned back into what its client knows. Steps and notes stand beside them.
 import { findRestorationFaults } from '../model/restoration';
 import { badgeWidth, findFitting, restorationTexts, translationTexts } from './badges';
-import { type Draft, GUTTER_PX, hasRoomForBadges } from './draft';
+import { type Draft, GUTTER_PX, hasRoomForBadges, touches } from './draft';
 import type { DrawnJourney } from './draw-journey';
 import { markersBetween } from './markers';
 import { ALIGN_MIDDLE, GLYPH_NOTE, GLYPH_STEP, GLYPH_STEP_AGAIN, NOTHING } from './marks';
@@ -80,6 +80,7 @@ function drawTranslations(draft: Draft, drawn: DrawnJourney, side: 1 | -1): Draw
     );
     if (text === undefined) return [];
     const x = drawBadge(draft, text, middle(xs, hop), y, left, right, 'nat', drawn, sightings[hop]);
+    if (x === null) return [];
     return [{ x, y, fault: false, from: sightings[hop - 1], to: sightings[hop] }];
   });
 }
@@ -110,6 +111,7 @@ function drawFault(draft: Draft, drawn: DrawnJourney): DrawnBadge[] {
   const y = drawn.bottom + BADGE_OFFSET_PX;
   const last = sightings[sightings.length - 1];
   const x = drawBadge(draft, text, at, y, left, right, 'failure', drawn, last);
+  if (x === null) return [];
   return [{ x, y, fault: true, from: sightings[0], to: last }];
 }
 
@@ -137,7 +139,7 @@ function boundsOf({ placement, view }: Draft): readonly [number, number] {
 
 const middle = (xs: readonly number[], hop: number): number => (xs[hop - 1] + xs[hop]) / 2;
 
-/** Draws a badge around `centre`, pushed inside its bounds; gives its left edge. */
+/** Draws a badge around `centre`, pushed inside its bounds; gives its left edge, null where another stands there. */
 function drawBadge(
   draft: Draft,
   text: string,
@@ -148,11 +150,19 @@ function drawBadge(
   role: 'nat' | 'failure',
   { journey }: DrawnJourney,
   sighting: number,
-): number {
+): number | null {
   const { marks, measure, layout } = draft;
   const bits = layout.facts.bits[journey];
   const width = badgeWidth(text, measure);
   const x = Math.max(left, Math.min(right - width, centre - width / 2));
+  const box = {
+    left: x - 4,
+    right: x + width + 4,
+    top: y - BOX_PX / 2 - 1,
+    bottom: y + BOX_PX / 2 + 1,
+  };
+  if (draft.taken.some((other) => touches(box, other))) return null;
+  draft.taken.push(box);
   const loud = role === 'failure' && (bits & ROW_FAULT_FIRST) !== 0;
   const fill = loud ? ROLE.failure : ROLE[`${role}-surface`];
   marks.box(x, y - BOX_PX / 2, width, BOX_PX, fill, ROLE[role], journey, sighting);

@@ -5,7 +5,7 @@ import { parseEndpoint } from '../model/endpoint';
 import { packetLabels } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { findFitting } from './badges';
-import { type Draft, PINNED_PX } from './draft';
+import { type Draft, PINNED_PX, touches } from './draft';
 import type { DrawnJourney } from './draw-journey';
 import { type SceneLayout, timeAt } from './layout';
 import { ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
@@ -76,10 +76,19 @@ function drawLabel(draft: Draft, { journey }: DrawnJourney, y: number, strong: b
     measure(candidate, font),
   );
   if (text === undefined) return;
+  const width = measure(text, font);
+  const box = {
+    left: placement.labelX,
+    right: placement.labelX + width,
+    top: y - 6,
+    bottom: y + 6,
+  };
+  // To scale, a badge may reach this far; it says more than the label.
+  if (draft.taken.some((badge) => touches(box, badge))) return;
   const bits = layout.facts.bits[journey];
   const role =
     bits & ROW_RESET ? ROLE.failure : bits & ROW_RETRANSMISSION ? ROLE.retransmission : ROLE.ink;
-  marks.text(text, placement.labelX, y, measure(text, font), role, FONT[font], 0, journey);
+  marks.text(text, placement.labelX, y, width, role, FONT[font], 0, journey);
 }
 
 /** Labels of a journey from longest to shortest, as its sender's point saw it. */

@@ -45,7 +45,7 @@ export function drawScene(
   body.reset();
   pinned.reset();
   const placement = placeLanes(layout.plan.lanes, view.width, view.left);
-  const draft: Draft = { layout, view, placement, measure, marks: body };
+  const draft: Draft = { layout, view, placement, measure, marks: body, taken: [] };
 
   const unit = 1 / view.scale;
   const firstRow = lowerBound(layout.y, view.top - layout.reach - 40 * unit);
