@@ -7,6 +7,7 @@ export default defineConfig({
     environment: 'node',
     include: ['**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '.next/**', 'dist/**'],
+    setupFiles: ['lib/testing/property-seed.ts'],
     testTimeout: 30_000,
   },
 });

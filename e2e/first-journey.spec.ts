@@ -25,8 +25,8 @@ test('five dropped captures become five lanes, a translation, a finding and a fr
 
   await hoplane.chooseStep(1);
   await expect(hoplane.inspector.getByRole('heading', { name: /^Frame/ })).toBeVisible();
-  await expect(hoplane.inspector).toContainText('Internet Protocol');
-  await expect(hoplane.inspector).toContainText('172.30.249.115');
+  await expect(hoplane.inspector).toContainText('IPv4 10.128.3.202 → 172.30.249.115');
+  await expect(hoplane.inspector).toContainText('tcp.seq_raw');
 });
 
 test('a click on a sighting in the swimlane opens its frame', async ({ hoplane }) => {
@@ -35,7 +35,7 @@ test('a click on a sighting in the swimlane opens its frame', async ({ hoplane }
   await hoplane.chooseStep(1);
   await expect(hoplane.frameFile('article-3.1-cpe.pcap')).toBeVisible();
   await hoplane.clickSighting('article-3.1-baw', 'article-3.1-baw.pcap');
-  await expect(hoplane.inspector).toContainText('Internet Protocol');
+  await expect(hoplane.inspector).toContainText('tcp.seq_raw');
 });
 
 test('the article’s first case opens with one click and tells its story', async ({ hoplane }) => {

@@ -13,10 +13,11 @@ const CAPTURES = join(ROOT, 'e2e', 'captures');
 const CAPTURE_NAME = /\.pcap(ng)?\.gz$/;
 const SHOWN = 5;
 
+/** @param {string} entry */
 const load = async (entry) => import(pathToFileURL(await bundle(entry)).href);
 
 const committedCaptures = () =>
-  readdirSync(CAPTURES, { recursive: true })
+  readdirSync(CAPTURES, { recursive: true, encoding: 'utf8' })
     .filter((file) => CAPTURE_NAME.test(file))
     .sort()
     .map((file) => ({
@@ -24,12 +25,16 @@ const committedCaptures = () =>
       recording: join(CAPTURES, file.replace(CAPTURE_NAME, '.packets.tsv.gz')),
     }));
 
-const builtCaptures = async (folder) =>
-  (await load('lib/testing/edge-captures.ts')).edgeCaptures().map(({ name, bytes }) => {
+/** @param {string} folder */
+const builtCaptures = async (folder) => {
+  /** @type {typeof import('../lib/testing/edge-captures')} */
+  const { edgeCaptures } = await load('lib/testing/edge-captures.ts');
+  return edgeCaptures().map(({ name, bytes }) => {
     const file = join(folder, `${name}.pcap`);
     writeFileSync(file, bytes);
     return { file, recording: join(CAPTURES, 'edge', `${name}.packets.tsv.gz`) };
   });
+};
 
 const record = process.argv.includes('--record');
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -38,11 +43,13 @@ const captures =
   named.length > 0
     ? named.map((file) => ({ file, recording: null }))
     : [...committedCaptures(), ...(await builtCaptures(scratch))];
+/** @type {typeof import('../cli/packets')} */
 const { packets } = await load('cli/packets.ts');
 
 let different = 0;
 for (const { file, recording } of captures) {
   const name = basename(file);
+  /** @type {string[]} */
   const theirs = [];
   await recordPackets(file, name, (line) => theirs.push(line));
   const out = join(scratch, 'packets.tsv');

@@ -18,7 +18,7 @@ const browser = await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   const page = await browser.newPage({
     viewport: { width: 1440, height: 900 },
-    deviceScaleFactor: 2,
+    deviceScaleFactor: 1.5,
     colorScheme,
   });
   await page.goto(address);
@@ -33,6 +33,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   await page.getByRole('textbox', { name: 'Name of the case' }).fill('Socket timeout, CPE to BAW');
   // The third step is the heart of the story: the reply that is half translated.
   await page.getByRole('region', { name: 'The story' }).getByRole('button').nth(2).click();
+  await page.getByRole('heading', { name: 'Findings' }).scrollIntoViewIfNeeded();
   await page.mouse.move(0, 0);
   await page.waitForSelector(IDLE, { state: 'attached' });
   const path = join(ROOT, 'docs', 'images', `workspace-${colorScheme}.png`);

@@ -91,7 +91,10 @@ const ownScript = (script) => () =>
 
 /** @type {Suite[]} */
 export const QUICK_SUITES = [
-  { name: 'format and lint', run: () => one(run('@biomejs/biome/bin/biome', ['ci'])) },
+  {
+    name: 'format and lint',
+    run: () => one(run('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings'])),
+  },
   { name: 'types', run: checkTypes },
   { name: 'layers', run: ownScript('layers.mjs') },
   { name: 'dead code', run: () => one(run('knip/bin/knip.js', [])) },

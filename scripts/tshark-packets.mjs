@@ -52,7 +52,12 @@ const NETWORK = ['ip', 'ipv6', 'arp'];
 const UNNUMBERED_TUNNELS = ['geneve', 'gre'];
 const TUNNELS = ['vxlan', ...UNNUMBERED_TUNNELS];
 
-/** Runs tshark over `path`; calls `line` with each line of the contract, the file column being `name`. Rejects where tshark is missing. */
+/**
+ * Runs tshark over `path`; calls `line` with each line of the contract, the file column being `name`. Rejects where tshark is missing.
+ * @param {string} path
+ * @param {string} name
+ * @param {(line: string) => void} line
+ */
 export async function recordPackets(path, name, line) {
   const args = ['-r', path, ...OPTIONS, '-T', 'fields', '-E', 'occurrence=a', '-E', 'aggregator=|'];
   const run = spawn('tshark', [...args, ...FIELDS.flatMap((field) => ['-e', field])], {
@@ -69,6 +74,7 @@ export async function recordPackets(path, name, line) {
 /** @param {string} text a line of tshark @param {string} name */
 function packetLine(text, name) {
   const values = text.split('\t');
+  /** @param {string} field */
   const occurrences = (field) => values[FIELDS.indexOf(field)].split('|');
   const layers = values[FIELDS.indexOf('frame.protocols')].split(':');
   const quoted = layers.findIndex((layer) => layer === 'icmp' || layer === 'icmpv6');
@@ -77,12 +83,17 @@ function packetLine(text, name) {
   const network = own.findLastIndex((layer) => [...NETWORK, ...tunnels].includes(layer));
   // What a tunnel carries may be no IP packet, or be cut away: then there is no innermost packet.
   const inner = TUNNELS.includes(own[network]) ? [] : own.slice(Math.max(0, network));
-  /** The field of the innermost packet's layer: as many headers of that kind came before as the frame's layers tell. */
+  /**
+   * The field of the innermost packet's layer: as many headers of that kind came before as the frame's layers tell.
+   * @param {string} layer
+   * @param {string} field
+   */
   const of = (layer, field) => {
     if (!inner.includes(layer)) return '';
     const before = own.slice(0, network).filter((other) => other === layer).length;
     return occurrences(field)[before] ?? '';
   };
+  /** @param {[layer: string, field: string][]} pairs */
   const either = (...pairs) => pairs.map(([layer, field]) => of(layer, field)).find(Boolean) ?? '';
   return [
     name,
