@@ -6,6 +6,7 @@ import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Finding, FindingStep } from '@/lib/model/finding';
 import { isSameFrame, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { describeFrames } from './describe-frames';
 import { TechnicalText } from './TechnicalText';
 
 export function Story() {
@@ -61,20 +62,14 @@ function StepLine({ step, number }: { readonly step: FindingStep; readonly numbe
   );
 }
 
-/** Frames named in a line before it says how many more there are. */
-const FRAMES_NAMED = 4;
-
 function FrameNumbers({ step: { frames } }: { readonly step: FindingStep }) {
   if (frames.length === 0) return null;
-  const named = frames.slice(0, FRAMES_NAMED).map(({ frame }) => `#${frame}`);
-  const more = frames.length - named.length;
   return (
     <span
-      className="figures block truncate text-2xs text-faint"
+      className="figures block text-2xs break-words text-faint"
       title={frames.map(({ file, frame }) => `${file} #${frame}`).join('\n')}
     >
-      {frames[0].file} {named.join(' ')}
-      {more > 0 && ` and ${more} more`}
+      {describeFrames(frames)}
     </span>
   );
 }

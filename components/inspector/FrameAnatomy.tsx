@@ -36,6 +36,7 @@ export function FrameAnatomy({ detail }: { readonly detail: FrameDetail }) {
         open={open}
         onOpen={setLayerOpen}
         marked={marked}
+        kept={kept}
         onPoint={setPointed}
         onKeep={keep}
       />

@@ -1,5 +1,7 @@
 'use client';
 // The decoded layers: a line each, opened to their fields by Wireshark's names.
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { Disclosure } from '@/components/ui/Disclosure';
 import { SectionHeading } from '@/components/ui/SectionHeading';
@@ -8,6 +10,8 @@ import { type ByteRange, isSameRange } from './byte-range';
 
 interface Marking {
   readonly marked: ByteRange | null;
+  /** The range that a click keeps marked. */
+  readonly kept: ByteRange | null;
   readonly onPoint: (range: ByteRange | null) => void;
   readonly onKeep: (range: ByteRange) => void;
 }
@@ -57,35 +61,33 @@ export function LayerTree({
 const INDENT_PX = 27;
 const LEVEL_PX = 12;
 
-function FieldLine({
-  field,
-  depth,
-  ...marking
-}: Marking & { readonly field: ProtocolField; readonly depth: number }) {
-  const { marked, onPoint, onKeep } = marking;
+type FieldProps = Marking & { readonly field: ProtocolField; readonly depth: number };
+
+function FieldLine({ field, depth, ...marking }: FieldProps) {
+  const [isOpened, setIsOpened] = useState(false);
+  const children = field.children ?? [];
+  // A byte that was clicked shows its field, however deep.
+  const isOpen = isOpened || children.some((child) => holdsRange(child, marking.kept));
   return (
     <li>
-      <button
-        type="button"
-        disabled={field.length === 0}
-        title={field.label}
-        onPointerEnter={() => onPoint(field)}
-        onPointerLeave={() => onPoint(null)}
-        onFocus={() => onPoint(field)}
-        onBlur={() => onPoint(null)}
-        onClick={() => onKeep(field)}
-        style={{ paddingLeft: INDENT_PX + depth * LEVEL_PX }}
-        className={classNames(
-          'figures flex min-h-5 w-full items-baseline gap-2 pr-3.5 text-left text-xs',
-          isSameRange(field, marked) ? 'bg-chosen' : 'enabled:hover:bg-hover',
+      <div className="relative">
+        {children.length > 0 && (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-label={`Fields of ${field.name}`}
+            onClick={() => setIsOpened(!isOpen)}
+            style={{ left: INDENT_PX - 15 + depth * LEVEL_PX }}
+            className="absolute top-1 text-faint hover:text-ink"
+          >
+            <ChevronRight size={12} aria-hidden className={classNames(isOpen && 'rotate-90')} />
+          </button>
         )}
-      >
-        <span className="shrink-0 text-muted">{field.name}</span>
-        <span className="min-w-0 break-words">{field.value}</span>
-      </button>
-      {field.children !== undefined && field.children.length > 0 && (
+        <FieldText field={field} depth={depth} {...marking} />
+      </div>
+      {isOpen && (
         <ul>
-          {field.children.map((child) => (
+          {children.map((child) => (
             <FieldLine
               key={`${child.name} ${child.start} ${child.value}`}
               field={child}
@@ -96,5 +98,31 @@ function FieldLine({
         </ul>
       )}
     </li>
+  );
+}
+
+const holdsRange = (field: ProtocolField, range: ByteRange | null): boolean =>
+  isSameRange(field, range) || (field.children ?? []).some((child) => holdsRange(child, range));
+
+function FieldText({ field, depth, marked, onPoint, onKeep }: FieldProps) {
+  return (
+    <button
+      type="button"
+      disabled={field.length === 0}
+      title={field.label}
+      onPointerEnter={() => onPoint(field)}
+      onPointerLeave={() => onPoint(null)}
+      onFocus={() => onPoint(field)}
+      onBlur={() => onPoint(null)}
+      onClick={() => onKeep(field)}
+      style={{ paddingLeft: INDENT_PX + depth * LEVEL_PX }}
+      className={classNames(
+        'figures flex min-h-5 w-full items-baseline gap-2 pr-3.5 text-left text-xs',
+        isSameRange(field, marked) ? 'bg-chosen' : 'enabled:hover:bg-hover',
+      )}
+    >
+      <span className="shrink-0 text-muted">{field.name}</span>
+      <span className="min-w-0 break-words">{field.value}</span>
+    </button>
   );
 }

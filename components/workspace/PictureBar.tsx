@@ -1,6 +1,7 @@
 'use client';
 // What is drawn, in numbers, and the choices of drawing it: time, span, lanes.
 import { Button } from '@/components/ui/Button';
+import { classNames } from '@/components/ui/class-names';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { Segmented } from '@/components/ui/Segmented';
 import { formatSeconds } from '@/lib/base/time';
@@ -54,7 +55,7 @@ function Drawn() {
       : formatQuantity(connections.length, 'connection');
   return (
     <p className="flex min-w-0 flex-1 gap-2 text-xs">
-      <span className="figures truncate" title={names}>
+      <span className={classNames('truncate', connections.length === 1 && 'figures')} title={names}>
         {names}
       </span>
       <span className="figures shrink-0 text-muted">
