@@ -18,6 +18,8 @@ interface Sample {
 interface PairEvidence {
   readonly onward: Sample[];
   readonly back: Sample[];
+  /** Ran one way only, and nothing tells which. */
+  readonly undirected: Sample[];
   exchanges: number;
 }
 
@@ -52,14 +54,14 @@ export function* solveClocks(
 /** Frames of one identity that are still compared with each other: more than any packet has sightings. */
 const MOST_ALIKE = 32;
 
-/** Samples of one connection: packets that two points of different captures saw exactly once each. */
+/** Samples of one connection: packets that two points of different captures saw, each where it was freshest. */
 function addEvidence(
   rows: ConnectionRows,
   captureCount: number,
   evidence: Map<number, PairEvidence>,
 ): void {
   const samples = new Map<number, { forward: Sample[]; reverse: Sample[]; ttlFalls: number }>();
-  const { order, identity, direction, capture, point } = rows;
+  const { order, identity, direction, capture } = rows;
   for (let from = 0; from < rows.count; ) {
     let to = from + 1;
     while (
@@ -69,21 +71,19 @@ function addEvidence(
     )
       to += 1;
     // Many frames alike (ARP, heartbeats) are many packets: no pair of them is sure.
-    const pairable = to - from <= MOST_ALIKE;
-    for (let a = from; pairable && a < to; a += 1)
-      for (let b = a + 1; b < to; b += 1) {
-        const [p, q] =
-          capture[order[a]] < capture[order[b]] ? [order[a], order[b]] : [order[b], order[a]];
-        if (capture[p] === capture[q] || !onceEach(rows, from, to, point[p], point[q])) continue;
-        const key = capture[p] * captureCount + capture[q];
+    const fresh = to - from <= MOST_ALIKE ? freshestSightings(rows, from, to) : [];
+    for (const a of fresh)
+      for (const b of fresh) {
+        if (capture[a] >= capture[b]) continue;
+        const key = capture[a] * captureCount + capture[b];
         let pair = samples.get(key);
         if (pair === undefined) {
           pair = { forward: [], reverse: [], ttlFalls: 0 };
           samples.set(key, pair);
         }
-        const list = direction[p] === 0 ? pair.forward : pair.reverse;
-        list.push({ time: rows.time[p], delta: rows.time[q] - rows.time[p] });
-        pair.ttlFalls += (direction[p] === 0 ? 1 : -1) * Math.sign(rows.ttl[p] - rows.ttl[q]);
+        const list = direction[a] === 0 ? pair.forward : pair.reverse;
+        list.push({ time: rows.time[a], delta: rows.time[b] - rows.time[a] });
+        pair.ttlFalls += (direction[a] === 0 ? 1 : -1) * Math.sign(rows.ttl[a] - rows.ttl[b]);
       }
     from = to;
   }
@@ -93,11 +93,15 @@ function addEvidence(
       forward.length > 0 && reverse.length > 0
         ? median(forward) - median(reverse) || ttlFalls
         : ttlFalls;
-    if (sense === 0) continue;
     let pair = evidence.get(key);
     if (pair === undefined) {
-      pair = { onward: [], back: [], exchanges: 0 };
+      pair = { onward: [], back: [], undirected: [], exchanges: 0 };
       evidence.set(key, pair);
+    }
+    if (sense === 0) {
+      keep(pair.undirected, forward);
+      keep(pair.undirected, reverse);
+      continue;
     }
     pair.exchanges += Math.min(forward.length, reverse.length);
     keep(pair.onward, sense > 0 ? forward : reverse);
@@ -105,14 +109,17 @@ function addEvidence(
   }
 }
 
-function onceEach(rows: ConnectionRows, from: number, to: number, a: number, b: number): boolean {
-  let countA = 0;
-  let countB = 0;
+/** Of the frames order[from … to), one for each point: the one with the highest TTL; none for a point where several have it. */
+function freshestSightings(rows: ConnectionRows, from: number, to: number): number[] {
+  const best = new Map<number, { row: number; twice: boolean }>();
   for (let i = from; i < to; i += 1) {
-    if (rows.point[rows.order[i]] === a) countA += 1;
-    if (rows.point[rows.order[i]] === b) countB += 1;
+    const row = rows.order[i];
+    const so = best.get(rows.point[row]);
+    if (so === undefined || rows.ttl[row] > rows.ttl[so.row])
+      best.set(rows.point[row], { row, twice: false });
+    else if (rows.ttl[row] === rows.ttl[so.row]) so.twice = true;
   }
-  return countA === 1 && countB === 1;
+  return [...best.values()].filter(({ twice }) => !twice).map(({ row }) => row);
 }
 
 /** Adds samples; beyond the limit every second one is dropped, so that the whole span stays covered. */
@@ -138,8 +145,16 @@ function median(samples: readonly Sample[]): number {
 }
 
 function boundOffset(pair: PairEvidence): Bounds | undefined {
-  const { onward, back } = pair;
-  if (onward.length === 0 && back.length === 0) return undefined;
+  const { onward, back, undirected } = pair;
+  if (onward.length === 0 && back.length === 0) {
+    // Whichever way they ran, so little time between the two sightings is no accident of two clocks.
+    if (undirected.length === 0) return undefined;
+    const offset = median(undirected);
+    const sameClock = Math.abs(offset) <= ONE_HOST_GAP_NS;
+    return sameClock
+      ? { epoch: 0, offset, slope: 0, error: 0, state: 'one-way', sameClock }
+      : undefined;
+  }
   const least = Math.min(...onward.map((sample) => sample.delta));
   const greatest = Math.max(...back.map((sample) => sample.delta));
   if (onward.length === 0 || back.length === 0) {

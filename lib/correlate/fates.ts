@@ -28,6 +28,9 @@ export function* decideFates(
 ): Generator<number> {
   const ways = new Ways(input, pairs, journeys);
   const windows = captureWindows(input, clocks);
+  const undecided: Candidate[] = [];
+  /** By point: packets that were acknowledged and yet not seen there. */
+  const misses = new Map<number, number>();
   journeys.lostFrom.fill(NO_STOP);
   journeys.lostTo.fill(NO_STOP);
   for (let connection = 0; connection + 1 < journeys.firstJourney.length; connection += 1) {
@@ -41,9 +44,53 @@ export function* decideFates(
       journeys.firstJourney[connection],
       journeys.firstJourney[connection + 1],
       protocols[connection] === PROTOCOL_TCP,
+      undecided,
+      misses,
     );
     yield* fates.decide();
   }
+  settleUndecided(journeys, ways, undecided, misses);
+}
+
+/** How many times likelier a loss must be than a miss of the capture before a packet that nothing acknowledges is called lost. */
+const LOSS_ODDS = 9;
+
+/** Packets that nothing acknowledges are judged by the company they keep: what the hop is known to lose against what the capture is known to miss. */
+function settleUndecided(
+  journeys: JourneyTable,
+  ways: Ways,
+  undecided: readonly Candidate[],
+  misses: ReadonlyMap<number, number>,
+): void {
+  const hopOf = (from: number, to: number): string => `${from}/${to}`;
+  const losses = new Map<string, number>();
+  for (let journey = 0; journey < journeys.count; journey += 1) {
+    if (journeys.fate[journey] !== FATE_LOST) continue;
+    const hop = hopOf(journeys.lostFrom[journey], journeys.lostTo[journey]);
+    losses.set(hop, (losses.get(hop) ?? 0) + 1);
+  }
+  for (const candidate of undecided) {
+    const missed = ways.missesAt(candidate.to.point) + (misses.get(candidate.to.point) ?? 0);
+    const hop = hopOf(
+      makeStop(candidate.from.point, candidate.fromPassage),
+      makeStop(candidate.to.point, candidate.toPassage),
+    );
+    if (missed * LOSS_ODDS > (losses.get(hop) ?? 0))
+      settle(journeys, candidate, FATE_UNKNOWN, 'capture-misses');
+    else settle(journeys, candidate, FATE_LOST, 'not-seen-further');
+  }
+}
+
+function settle(
+  journeys: JourneyTable,
+  { journey, from, fromPassage, to, toPassage }: Candidate,
+  fate: number,
+  reason: FateReason,
+): void {
+  journeys.fate[journey] = fate;
+  journeys.reason[journey] = fateReasonCode(reason);
+  journeys.lostFrom[journey] = makeStop(from.point, fromPassage);
+  journeys.lostTo[journey] = makeStop(to.point, toPassage);
 }
 
 interface CaptureWindow {
@@ -64,15 +111,17 @@ interface Span {
   readonly end: number;
 }
 
+/** An undecided journey with the stop it was last seen at and the one it should have reached. */
+interface Candidate {
+  readonly journey: number;
+  readonly from: Station;
+  readonly fromPassage: number;
+  readonly to: Station;
+  readonly toPassage: number;
+}
+
 class ConnectionFates {
-  /** Undecided journeys with the stop they were last seen at and the one they should have reached. */
-  private readonly candidates: {
-    journey: number;
-    from: Station;
-    fromPassage: number;
-    to: Station;
-    toPassage: number;
-  }[] = [];
+  private readonly candidates: Candidate[] = [];
 
   constructor(
     private readonly input: CorrelationInput,
@@ -83,6 +132,9 @@ class ConnectionFates {
     private readonly first: number,
     private readonly end: number,
     private readonly isTcp: boolean,
+    /** Takes those that nothing in the connection decides: what their captures missed elsewhere must tell. */
+    private readonly undecided: Candidate[],
+    private readonly misses: Map<number, number>,
   ) {}
 
   *decide(): Generator<number> {
@@ -115,7 +167,7 @@ class ConnectionFates {
     const pattern = this.journeys.patterns[this.journeys.pattern[journey]];
     const lastPosition = pattern.wayLength - 1;
     const last = pattern.stations.stations[pattern.order[lastPosition]];
-    if (this.ways.isReceiver(last) && pattern.wayLength > 1) {
+    if (this.ways.isReceiver(last) && !this.ways.mostGoOn(pattern)) {
       const direct = this.ways.isDirectlySeen(this.pairs.destination(last.pair));
       this.settle(journey, FATE_DELIVERED, direct ? 'seen-at-receiver' : 'seen-at-last-point');
       return;
@@ -173,33 +225,36 @@ class ConnectionFates {
   private settleCandidates(): void {
     const highest = this.isTcp ? this.highestAcknowledged() : [undefined, undefined];
     const repeats = this.repeats();
-    for (const { journey, from, fromPassage, to, toPassage } of this.candidates) {
-      const decide = (fate: number, reason: FateReason): void => {
-        this.settle(journey, fate, reason);
-        this.journeys.lostFrom[journey] = makeStop(from.point, fromPassage);
-        this.journeys.lostTo[journey] = makeStop(to.point, toPassage);
-      };
+    for (const candidate of this.candidates) {
+      const { journey, to } = candidate;
+      const decide = (fate: number, reason: FateReason): void =>
+        settle(this.journeys, candidate, fate, reason);
       const time = this.journeys.time[journey];
       const window = this.windows[to.capture];
       if (time < window.first || time > window.last) {
         decide(FATE_UNKNOWN, 'capture-window');
         continue;
       }
-      const again = repeats.get(this.contentKey(journey)) ?? [];
-      const sentAgain = again.some((other) => this.journeys.time[other] > time);
+      const alike = (repeats.get(this.contentKey(journey)) ?? []).filter(
+        (other) => other !== journey,
+      );
+      const sentAgain = alike.some((other) => this.journeys.time[other] > time);
       const span = this.span(journey);
-      if (!this.isTcp || span === undefined) {
-        decide(FATE_LOST, sentAgain && !this.isTcp ? 'sent-again' : 'not-seen-further');
+      if (span === undefined) {
+        if (!this.isTcp && sentAgain) decide(FATE_LOST, 'sent-again');
+        else this.undecided.push(candidate);
         continue;
       }
-      const deliveredElsewhere = again.some(
-        (other) => other !== journey && this.journeys.fate[other] === FATE_DELIVERED,
-      );
       const acknowledged = highest[this.journeys.direction[journey]];
-      if (deliveredElsewhere) decide(FATE_LOST, sentAgain ? 'sent-again' : 'superseded');
-      else if (acknowledged !== undefined && sequenceDifference(acknowledged, span.end) >= 0)
-        decide(FATE_MISSED, 'acknowledged');
-      else decide(FATE_LOST, sentAgain ? 'sent-again' : 'never-acknowledged');
+      const arrived = alike.some((other) => this.journeys.fate[other] === FATE_DELIVERED);
+      if (arrived && !sentAgain) this.undecided.push(candidate);
+      else if (arrived) decide(FATE_LOST, 'sent-again');
+      else if (acknowledged !== undefined && sequenceDifference(acknowledged, span.end) >= 0) {
+        this.misses.set(to.point, (this.misses.get(to.point) ?? 0) + 1);
+        // Of several that carried the same bytes and were not seen further, one arrived: which, nobody saw.
+        if (alike.length > 0) decide(FATE_UNKNOWN, 'not-decidable');
+        else decide(FATE_MISSED, 'acknowledged');
+      } else decide(FATE_LOST, sentAgain ? 'sent-again' : 'never-acknowledged');
     }
   }
 

@@ -17,6 +17,7 @@ export interface PacketSet {
 export function formPackets(rows: ConnectionRows): PacketSet[] {
   const packets: PacketSet[] = [];
   const { order, direction, identity } = rows;
+  const idsAreKept = keepsIds(rows);
   for (let from = 0; from < rows.count; ) {
     let to = from + 1;
     while (
@@ -26,15 +27,34 @@ export function formPackets(rows: ConnectionRows): PacketSet[] {
     )
       to += 1;
     if (to - from === 1) packets.push({ members: [order[from]], ambiguous: false });
-    else splitRun(rows, Array.from(order.subarray(from, to)), packets);
+    else splitRun(rows, Array.from(order.subarray(from, to)), idsAreKept, packets);
     from = to;
   }
   return packets;
 }
 
+/** Whether equal packets keep their IP ID from point to point, as far as this connection shows. */
+function keepsIds({ count, order, identity, direction, point, ipId }: ConnectionRows): boolean {
+  let kept = 0;
+  let changed = 0;
+  for (let i = 1; i < count; i += 1) {
+    const [a, b] = [order[i - 1], order[i]];
+    if (identity[a] !== identity[b] || direction[a] !== direction[b] || point[a] === point[b])
+      continue;
+    if (ipId[a] !== ipId[b]) changed += 1;
+    else if (ipId[a] !== 0) kept += 1;
+  }
+  return kept > changed;
+}
+
 /** Frames of one identity, by time, into packets. */
-function splitRun(rows: ConnectionRows, run: readonly number[], packets: PacketSet[]): void {
-  for (const alike of splitByContent(rows, run)) {
+function splitRun(
+  rows: ConnectionRows,
+  run: readonly number[],
+  idsAreKept: boolean,
+  packets: PacketSet[],
+): void {
+  for (const alike of splitByContent(rows, run, idsAreKept)) {
     const cells = groupByCell(rows, alike);
     const counts = cells.map((cell) => cell.length);
     const most = Math.max(...counts);
@@ -56,9 +76,14 @@ function splitRun(rows: ConnectionRows, run: readonly number[], packets: PacketS
 
 /**
  * IP IDs and payload digests that differ mean different packets (digests only where all have one: a snapshot length may cut them). Not so when
- * each is known to one point alone while several points saw the packet: then something on the way rewrites IP IDs.
+ * each is known to one point alone while several points saw the packet, unless the connection's other packets keep theirs: then something on
+ * the way rewrites IP IDs.
  */
-function splitByContent(rows: ConnectionRows, run: readonly number[]): number[][] {
+function splitByContent(
+  rows: ConnectionRows,
+  run: readonly number[],
+  idsAreKept: boolean,
+): number[][] {
   const { ipId, payloadDigest } = rows;
   const comparable = run.every((k) => payloadDigest[k] !== 0);
   const contentOf = (k: number): number => ipId[k] * 2 ** 32 + (comparable ? payloadDigest[k] : 0);
@@ -74,7 +99,7 @@ function splitByContent(rows: ConnectionRows, run: readonly number[]): number[][
   const eachAtOnePoint = parts.every((part) =>
     part.every((k) => rows.point[k] === rows.point[part[0]]),
   );
-  return points.size > 1 && eachAtOnePoint ? [[...run]] : parts;
+  return !idsAreKept && points.size > 1 && eachAtOnePoint ? [[...run]] : parts;
 }
 
 function groupByCell(rows: ConnectionRows, run: readonly number[]): number[][] {

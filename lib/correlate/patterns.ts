@@ -66,7 +66,13 @@ export class PatternFinder {
   private orderStations(direction: RouteDirection, stations: readonly number[]): number[] {
     const before = stations.map((a) =>
       stations.reduce(
-        (sum, b) => (a === b ? sum : sum + Math.sign(this.evidence(direction, a, b))),
+        (sum, b) =>
+          a === b
+            ? sum
+            : sum +
+              Math.sign(
+                this.evidence(direction, a, b) || this.hostEvidence(direction, stations, a, b),
+              ),
         0,
       ),
     );
@@ -95,6 +101,27 @@ export class PatternFinder {
     return error !== null && Math.abs(delta) >= error ? delta : 0;
   }
 
+  /** Clocks of two hosts may leave it open; but a packet leaves a host for good: the host that has it at higher TTLs comes first. */
+  private hostEvidence(
+    direction: RouteDirection,
+    stations: readonly number[],
+    a: number,
+    b: number,
+  ): number {
+    const [hostA, hostB] = [a, b].map((index) =>
+      this.clocks.hostOf(direction.stations[index].capture),
+    );
+    if (hostA === hostB) return 0;
+    const meanTtl = (host: number): number => {
+      const ttls = stations
+        .map((index) => direction.stations[index])
+        .filter((station) => this.clocks.hostOf(station.capture) === host)
+        .map((station) => station.ttl);
+      return ttls.reduce((sum, ttl) => sum + ttl, 0) / ttls.length;
+    };
+    return meanTtl(hostA) - meanTtl(hostB);
+  }
+
   /** Median of (time at b − time at a) of packets that run the other way past both. */
   private mirroredDelta(a: Station, b: Station): number | undefined {
     const back = this.route.directions[this.direction ^ 1];
@@ -120,7 +147,7 @@ export class PatternFinder {
 
   /**
    * Which of the ordered stations are copies off the way. A packet that is rewritten (routed, translated) leaves the look it had: where the
-   * old look turns up at points that the new look passes too, beyond the one where it was rewritten, a switch flooded it.
+   * old look turns up at several points that the new look passes too, a switch flooded it.
    */
   private findCopies(ordered: readonly Station[]): boolean[] {
     const looks = ordered.map((station) => this.lookOf(station));
@@ -135,11 +162,10 @@ export class PatternFinder {
       if (nextLook === undefined) continue;
       const newPoints = ordered.filter((_, index) => looks[index] === nextLook).map((s) => s.point);
       const old = ordered.flatMap((_, index) => (looks[index] === look ? [index] : []));
-      const returns = this.returnsToSender(ordered[old[0]], ordered[looks.indexOf(nextLook)]);
-      if (returns) continue;
-      const beyond = old.filter((index) => newPoints.indexOf(ordered[index].point) > 0);
-      if (beyond.length === 0) continue;
-      for (const index of old) if (newPoints.includes(ordered[index].point)) copy[index] = true;
+      if (this.returnsToSender(ordered[old[0]], ordered[looks.indexOf(nextLook)])) continue;
+      const shared = old.filter((index) => newPoints.includes(ordered[index].point));
+      // One shared point is where it was rewritten; at several the old look was flooded.
+      if (shared.length > 1) for (const index of shared) copy[index] = true;
     }
     return copy.every(Boolean) ? copy.map(() => false) : copy;
   }

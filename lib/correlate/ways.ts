@@ -27,6 +27,9 @@ export class Ways {
   private readonly successors = new Map<number, Map<number, Map<number, number>>>();
   /** By destination address: the stations that every packet that reached it passed, last ones, in order. */
   private readonly approaches = new Map<number, readonly Station[]>();
+  /** By route × 2 + direction: how many packets were last seen at each station. */
+  private readonly endings = new Map<number, Map<number, number>>();
+  private readonly misses = new Map<number, number>();
 
   constructor(
     private readonly input: CorrelationInput,
@@ -36,6 +39,21 @@ export class Ways {
     this.findOrigins(journeys.patterns);
     for (const pattern of journeys.patterns) this.noteSuccessors(pattern);
     for (const pattern of journeys.patterns) this.noteApproach(pattern);
+    for (const pattern of journeys.patterns) this.noteMisses(pattern);
+  }
+
+  /** Packets that are known to have passed a point unseen: seen before and after it on a way that leads through it. */
+  missesAt(point: number): number {
+    return this.misses.get(point) ?? 0;
+  }
+
+  /** Whether more packets go on from a pattern's last stop than end there. */
+  mostGoOn(pattern: PlacedPattern): boolean {
+    const last = pattern.order[pattern.wayLength - 1];
+    const key = pattern.route * 2 + pattern.direction;
+    let onward = 0;
+    for (const count of this.successors.get(key)?.get(last)?.values() ?? []) onward += count;
+    return onward > (this.endings.get(key)?.get(last) ?? 0);
   }
 
   originOf(address: number): Origin | undefined {
@@ -93,12 +111,31 @@ export class Ways {
     const key = pattern.route * 2 + pattern.direction;
     const stations = this.successors.get(key) ?? new Map<number, Map<number, number>>();
     this.successors.set(key, stations);
+    const last = pattern.order[pattern.wayLength - 1];
+    const endings = this.endings.get(key) ?? new Map<number, number>();
+    this.endings.set(key, endings);
+    endings.set(last, (endings.get(last) ?? 0) + pattern.uses);
     for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
       const from = pattern.order[position];
       const to = pattern.order[position + 1];
       const counts = stations.get(from) ?? new Map<number, number>();
       stations.set(from, counts);
       counts.set(to, (counts.get(to) ?? 0) + pattern.uses);
+    }
+  }
+
+  /** A step that most packets take by a stop in between was taken past a capture that missed the packet. */
+  private noteMisses(pattern: PlacedPattern): void {
+    const stations = this.successors.get(pattern.route * 2 + pattern.direction);
+    for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
+      const from = pattern.order[position];
+      const to = pattern.order[position + 1];
+      const direct = stations?.get(from)?.get(to) ?? 0;
+      for (const [middle, count] of stations?.get(from) ?? []) {
+        if (count <= direct || (stations?.get(middle)?.get(to) ?? 0) <= direct) continue;
+        const { point } = pattern.stations.stations[middle];
+        this.misses.set(point, (this.misses.get(point) ?? 0) + pattern.uses);
+      }
     }
   }
 

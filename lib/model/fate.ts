@@ -20,6 +20,7 @@ export const FATE_REASONS = [
   'not-decidable',
   'superseded',
   'not-seen-further',
+  'capture-misses',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -35,6 +36,7 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   'not-decidable': 'the packets do not decide it',
   superseded: 'never seen further on, but later data was acknowledged',
   'not-seen-further': 'never seen further on, while the next capture was running',
+  'capture-misses': 'never seen further on, but the next capture missed other packets too',
 };
 
 export const fateReasonCode = (reason: FateReason): number => FATE_REASONS.indexOf(reason);

@@ -1,0 +1,90 @@
+// Correlation on simulated worlds: NAT kinds, points missing, replies that by-pass a point, clocks that disagree, snapshot lengths, loss in the
+// network and in the captures. A world that fails is named by its seed: `drawPlan(seed, harsh)`.
+import { describe, expect, it } from 'vitest';
+import { analyseSources } from '../engine/analyse';
+import { FATES } from '../model/fate';
+import { scoreTruth } from '../testing/score-truth';
+import { drawPlan, type SentPacket, simulateWorld } from '../testing/simulate-world';
+
+const WORLDS = 60;
+
+async function judge(seed: number, harsh: boolean) {
+  const world = simulateWorld(drawPlan(seed, harsh));
+  const { analysis, diagnosis } = await analyseSources(world.sources);
+  const score = scoreTruth(analysis, world.truth);
+  const sent = new Map<string, SentPacket>();
+  for (const packet of world.packets)
+    for (const sighting of packet.sightings) sent.set(sighting, packet);
+  const fates: { readonly told: string; readonly packet: SentPacket }[] = [];
+  analysis.connections.forEach((_, index) => {
+    const { journeys, journeyCount, sightings, files } = analysis.journeysOf([index]);
+    for (let j = 0; j < journeyCount; j += 1) {
+      const first = journeys.firstSighting[j];
+      const packet = sent.get(`${files[sightings.capture[first]]}#${sightings.frame[first]}`);
+      if (packet) fates.push({ told: FATES[journeys.fate[j]], packet });
+    }
+  });
+  return { score, fates, diagnosis, clocks: analysis.clocks, plan: world.plan };
+}
+
+describe('simulated worlds', () => {
+  it('healthy: every pair, every packet delivered, nothing to report', async () => {
+    for (let seed = 0; seed < WORLDS; seed += 1) {
+      const { score, fates, diagnosis } = await judge(seed, false);
+      expect({ seed, recall: score.recall, precision: score.precision }).toEqual({
+        seed,
+        recall: 1,
+        precision: 1,
+      });
+      expect({ seed, told: new Set(fates.map(({ told }) => told)) }).toEqual({
+        seed,
+        told: new Set(['delivered']),
+      });
+      const alarms = diagnosis.findings.filter((finding) => finding.severity !== 'note');
+      expect({ seed, alarms }).toEqual({ seed, alarms: [] });
+    }
+  }, 60_000);
+
+  it('lossy: pairs still found, and no fate told that is not so', async () => {
+    let wrong = 0;
+    let told = 0;
+    let lost = 0;
+    for (let seed = 0; seed < WORLDS; seed += 1) {
+      const { score, fates } = await judge(seed, true);
+      expect({ seed, good: score.recall >= 0.995 && score.precision >= 0.999 }).toEqual({
+        seed,
+        good: true,
+      });
+      for (const fate of fates) {
+        if (fate.told === 'unknown') continue;
+        told += 1;
+        const arrived = fate.packet.dropped === null;
+        if (!arrived) lost += 1;
+        // Missed by a capture is a way of having arrived.
+        if (arrived !== (fate.told !== 'lost')) wrong += 1;
+      }
+    }
+    expect(lost).toBeGreaterThan(200);
+    expect(wrong / told).toBeLessThan(0.002);
+  }, 60_000);
+
+  it('clocks: the bound given holds the truth', async () => {
+    let checked = 0;
+    for (let seed = 0; seed < WORLDS; seed += 1) {
+      const { clocks, plan } = await judge(seed, false);
+      const solved = clocks.filter((clock) => clock.state === 'solved');
+      if (plan.clockOffset === 0 || solved.length === 0) continue;
+      checked += 1;
+      for (const { segments } of solved)
+        for (const { from, epoch, offsetNs, driftPpm, errorNs } of segments) {
+          const start = Number(BigInt(from) - BigInt(epoch));
+          const estimate = offsetNs + driftPpm * 1e-6 * start;
+          const sign = Math.sign(estimate) === Math.sign(plan.clockOffset) ? 1 : -1;
+          // The world's drift runs from its first moment, at most 0.2 s before the first frame.
+          const slack = Math.abs(plan.clockDrift) * 1e-6 * 1e9;
+          expect(Math.abs(estimate * sign - plan.clockOffset)).toBeLessThan(errorNs + slack);
+        }
+    }
+    expect(checked).toBeGreaterThan(5);
+  }, 60_000);
+});
