@@ -22,6 +22,8 @@ export interface PacketRow {
   /** Seconds after the first packet of the table, by the reference clock. */
   readonly time: string;
   readonly forward: boolean;
+  /** Place of its connection among those of the snapshot, from 1. */
+  readonly connection: number;
   /** tcpdump's line from longest to shortest. */
   readonly labels: readonly string[];
   readonly retransmission: boolean;
@@ -77,6 +79,9 @@ export function buildPacketRows(
   const startNs = journeys.length === 0 ? 0 : referenceTime[firstSighting[journeys[0]]];
   const steps = stepsByFrame(finding);
   const keys = new KeyTable(snapshot);
+  const numbers = window.connections.map(
+    (id) => snapshot.connections.findIndex((connection) => connection.id === id) + 1,
+  );
   const rows = journeys.map((journey) => {
     const first = firstSighting[journey];
     const sightings = Array.from(
@@ -92,6 +97,7 @@ export function buildPacketRows(
       journey,
       time: formatSeconds(referenceTime[first] - startNs),
       forward: window.journeys.direction[journey] === 0,
+      connection: numbers[window.journeys.connection[journey]],
       labels: labelsOf(window, journey, first),
       retransmission: (flags[journey] & JOURNEY_RETRANSMISSION) !== 0,
       ambiguous: (flags[journey] & JOURNEY_AMBIGUOUS) !== 0,
@@ -123,10 +129,11 @@ function labelsOf(window: JourneyWindow, journey: number, row: number): readonly
     timestampEcho: sightings.timestampEcho[row],
     hasTimestamps: (sightings.status[row] & STATUS_TIMESTAMPS) !== 0,
   });
-  // Timestamps tell a packet from its retry: without room for all of the line, the window goes, and an empty length.
-  const [longest, ...shorter] = labels;
-  const shortened = longest.replace(/ win \d+/, '').replace(/ len 0\b/, '');
-  return longest.includes(' TS ') ? [longest, shortened, ...shorter] : labels;
+  // Short of room, the window goes first, and a length of nothing; timestamps tell a packet from its retry and stay as long as they can.
+  const withoutWindow = (label: string): string =>
+    label.replace(/ win \d+/, '').replace(/ len 0\b/, '');
+  const full = labels.filter((label) => / win \d+/.test(label));
+  return [...full.flatMap((label) => [label, withoutWindow(label)]), ...labels.slice(full.length)];
 }
 
 function framesByPoint(

@@ -54,6 +54,7 @@ const evidenceContent = ({ file, line, text, speaks }: Finding['evidence'][numbe
 
 const confirmContent = ({ text, command }: Finding['confirm'][number]): Content => ({
   stack: [{ text }, ...(command === '' ? [] : [codeBlock(command)])],
+  margin: [0, 0, 0, 4],
   unbreakable: true,
 });
 

@@ -242,7 +242,8 @@ const CONNECTION_ROWS = 60;
 function connectionContent(snapshot: CaseSnapshot): Content[] {
   const rows = snapshot.connections
     .slice(0, CONNECTION_ROWS)
-    .map((connection) => [
+    .map((connection, index) => [
+      numberCell(`${index + 1}`, 'right'),
       textCell(connection.protocol),
       numberCell(connection.client),
       numberCell(connection.server),
@@ -262,8 +263,9 @@ function connectionContent(snapshot: CaseSnapshot): Content[] {
   return [
     sectionHeading('Connections', 'connections'),
     dataTable(
-      [26, '*', '*', 92, 36, 26, 34],
+      [14, 24, '*', '*', 88, 36, 24, 33],
       [
+        headCell('No', 'right'),
         headCell('Proto'),
         headCell('Client'),
         headCell('Server'),

@@ -17,6 +17,7 @@ const SIZE = 6.8;
 const CHARACTER = SIZE * MONO_ADVANCE;
 const TIME_WIDTH = 44;
 const ARROW_WIDTH = 6;
+const CONNECTION_WIDTH = 14;
 const LEAST_HOPS = 26;
 /** Room for `B  src not restored`. */
 const FAULT_WIDTH = 74;
@@ -38,9 +39,10 @@ export function packetContent(
     Math.max(least, ...texts.map((text) => Math.ceil(text.length * CHARACTER)));
   const { rows } = data;
   const cited = rows.some((row) => row.steps.length > 0);
+  const several = new Set(rows.map((row) => row.connection)).size > 1;
+  const lead = [TIME_WIDTH, ...(several ? [CONNECTION_WIDTH] : []), ARROW_WIDTH];
   const fixed = [
-    TIME_WIDTH,
-    ARROW_WIDTH,
+    ...lead,
     ...columns.map((point) =>
       widest(
         rows.map((row) => row.frames.get(point) ?? ''),
@@ -69,11 +71,12 @@ export function packetContent(
   const characters = Math.floor((TEXT_WIDTH - taken - 2 * PADDING) / CHARACTER);
   const pointIds = columns.map((point) => snapshot.points[point].id);
   return [
-    { text: captionOf(snapshot, data, names), style: 'small', margin: [0, 0, 0, 4] },
+    { text: captionOf(snapshot, data, names, several), style: 'small', margin: [0, 0, 0, 4] },
     dataTable(
-      [...fixed.slice(0, 2), '*', ...fixed.slice(2), ...tail],
+      [...lead, '*', ...fixed.slice(lead.length), ...tail],
       [
         headCell('Seconds', 'right'),
+        ...(several ? [headCell('No', 'right')] : []),
         headCell(''),
         headCell('Packet'),
         ...pointIds.map((id) => headCell(id, 'right')),
@@ -81,27 +84,41 @@ export function packetContent(
         headCell('Fate'),
         ...(cited ? [headCell('Step', 'right')] : []),
       ],
-      rows.map((row) => packetRow(snapshot, data, row, columns, characters, cited)),
+      rows.map((row) => packetRow(snapshot, data, row, { columns, characters, cited, several })),
       PADDING,
     ),
     ...keyContent(data.keys, names),
   ];
 }
 
-function captionOf(snapshot: CaseSnapshot, data: PacketTableData, names: ReportNames): string {
+function captionOf(
+  snapshot: CaseSnapshot,
+  data: PacketTableData,
+  names: ReportNames,
+  several: boolean,
+): string {
   const start = BigInt(snapshot.journeys.baseTime) + BigInt(Math.round(data.startNs));
   const points = data.points.map((point) => snapshot.points[point].id);
   const key = points.map((id) => `${id} ${names.point(id)}`).join(', ');
-  return `Frame numbers under the points that saw each packet: ${key}. Seconds after ${utcText(start.toString(), 9)} UTC by the reference clock.`;
+  return `Frame numbers under the points that saw each packet: ${key}. Seconds after ${utcText(start.toString(), 9)} UTC by the reference clock.${several ? ' Numbers are those of the table of connections.' : ''}`;
+}
+
+interface RowShape {
+  /** Points that have a column. */
+  readonly columns: readonly number[];
+  /** Room of the label. */
+  readonly characters: number;
+  /** Steps have a column. */
+  readonly cited: boolean;
+  /** Packets of several connections: each row has its connection's number. */
+  readonly several: boolean;
 }
 
 function packetRow(
   snapshot: CaseSnapshot,
   data: PacketTableData,
   row: PacketRow,
-  columns: readonly number[],
-  characters: number,
-  cited: boolean,
+  { columns, characters, cited, several }: RowShape,
 ): TableCell[] {
   const colour = row.forward ? COLOUR.forward : COLOUR.reverse;
   const mono = (text: string, alignment: 'left' | 'right' = 'left', color?: string): TableCell => ({
@@ -126,6 +143,7 @@ function packetRow(
         ];
   return [
     mono(row.time, 'right', COLOUR['ink-muted']),
+    ...(several ? [mono(`${row.connection}`, 'right', COLOUR['ink-muted'])] : []),
     mono(row.forward ? '→' : '←', 'left', colour),
     {
       stack: [
