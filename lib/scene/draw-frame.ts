@@ -5,7 +5,7 @@ import type { HopSummary } from '../model/connection';
 import { findFitting, tupleTexts } from './badges';
 import { type Draft, GUTTER_PX, PINNED_PX, type Placement, toScreen } from './draft';
 import type { LanePlan } from './lanes';
-import { type SceneLayout, timeAt } from './layout';
+import type { SceneLayout } from './layout';
 import { ALIGN_END, ALIGN_MIDDLE, LINE_DASHED, LINE_SOLID, LINE_WAVY, type Marks } from './marks';
 import { FONT, type MeasureText, ROLE } from './theme';
 
@@ -251,12 +251,3 @@ export function shortenName(
   }
   return `${name.slice(0, 1)}…`;
 }
-
-/** Times at the top and bottom of the rows, ns after the base. */
-export const visibleSpan = ({
-  layout,
-  view,
-}: Pick<Draft, 'layout' | 'view'>): readonly [number, number] => [
-  timeAt(layout, view.top),
-  timeAt(layout, view.top + (view.height - PINNED_PX) / view.scale),
-];

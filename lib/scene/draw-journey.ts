@@ -78,19 +78,17 @@ export function drawJourney(
     if (before !== after) marks.line(halfX, halfY, xs[i], ys[i], after, style, widthPx, journey);
     for (const lane of skipped) drawMissed(draft, drawn, i, lane);
   }
-  drawEnd(draft, drawn, widthPx);
-  drawSightings(draft, drawn, strong ? FULL_ROW_PX : rowPx);
-  if (selected)
-    for (let i = 0; i < xs.length; i++)
-      marks.glyph(
-        xs[i],
-        ys[i],
-        GLYPH_HALO,
-        ROLE.ink,
-        sightings[i] === view.selected ? 9 : 7,
-        journey,
-        sightings[i],
-      );
+  const size = Math.min(1, Math.max(0.4, (strong ? FULL_ROW_PX : rowPx) / FULL_ROW_PX));
+  drawEnd(draft, drawn, widthPx, size);
+  drawSightings(draft, drawn, size);
+  for (let i = 0; i < xs.length; i++) {
+    const sighting = sightings[i];
+    if (selected) {
+      const radius = sighting === view.selected ? 9 : 7;
+      marks.glyph(xs[i], ys[i], GLYPH_HALO, ROLE.ink, radius, journey, sighting);
+    } else if (sighting === view.hovered)
+      marks.glyph(xs[i], ys[i], GLYPH_HALO, ROLE['ink-muted'], 8, journey, sighting);
+  }
   return drawn;
 }
 
@@ -156,9 +154,8 @@ function lineRole(draft: Draft, journey: number, sighting: number): number {
     : stretchRole(draft, journey, sighting);
 }
 
-function drawSightings(draft: Draft, drawn: DrawnJourney, rowPx: number): void {
+function drawSightings(draft: Draft, drawn: DrawnJourney, size: number): void {
   const { marks, layout } = draft;
-  const size = Math.min(1, Math.max(0.4, rowPx / FULL_ROW_PX));
   const { window } = layout.input;
   const { journey, sightings, xs, ys } = drawn;
   const tcp = window.protocols[window.journeys.connection[journey]] === PROTOCOL_TCP;
@@ -192,7 +189,7 @@ function headingOf(draft: Draft, drawn: DrawnJourney): number {
   return draft.layout.input.window.journeys.direction[journey] === 0 ? 1 : -1;
 }
 
-function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number): void {
+function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number, size: number): void {
   const { layout, marks } = draft;
   const { window } = layout.input;
   const { journey, xs, ys, sightings, lanes } = drawn;
@@ -231,7 +228,7 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number): void {
       ALIGN_MIDDLE,
       journey,
     );
-    if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9, journey, sightings[last]);
+    if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9 * size, journey, sightings[last]);
     return;
   }
   if (fate === FATE_MISSED) {
@@ -248,15 +245,15 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number): void {
     const stub = 16;
     marks.line(x - heading * stub, y, x, y, role, style, widthPx, journey);
   }
-  if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9, journey, sightings[last]);
+  if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9 * size, journey, sightings[last]);
   // The bar of a reset keeps the arrow at a distance.
-  const back = reset ? 15 : 8;
+  const back = (reset ? 15 : 8) * size;
   marks.glyph(
     x - heading * back,
     y - (xs.length > 1 ? slopeAt(drawn) * back : 0),
     heading > 0 ? GLYPH_ARROW_RIGHT : GLYPH_ARROW_LEFT,
     role,
-    4,
+    4 * size,
     journey,
     sightings[last],
   );

@@ -120,9 +120,11 @@ export function labelTexts(layout: SceneLayout, journey: number): readonly strin
   const shortest = labels[labels.length - 1];
   const withRetry = retry > 0 ? [...told, shortest] : told;
   if (window.connections.length === 1) return withRetry;
-  const client =
+  // Several connections: each is known by its client's port, as the client has it.
+  const own =
     window.journeys.direction[journey] === 0 ? sightings.source[row] : sightings.destination[row];
-  const { port } = parseEndpoint(strings[client]);
+  const client = layout.summaries[window.journeys.connection[journey]]?.client ?? strings[own];
+  const { port } = parseEndpoint(client);
   return port === null ? withRetry : [...withRetry.map((text) => `:${port} ${text}`), shortest];
 }
 

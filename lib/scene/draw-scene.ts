@@ -63,7 +63,7 @@ export function drawScene(
     drawRows(draft, firstRow, endRow);
   }
   if (layout.plan.lanes.length > 0)
-    drawPinned({ ...draft, marks: pinned }, pinnedJourney(layout, view, firstRow));
+    drawPinned({ ...draft, marks: pinned }, pinnedJourney(layout, view, firstRow, endRow));
   return { body, pinned, placement, firstRow, endRow, dense };
 }
 
@@ -96,15 +96,19 @@ function isSelected({ layout, view }: Draft, journey: number): boolean {
   return view.selected >= first && view.selected < first + sightingCount[journey];
 }
 
-/** Journey whose tuple the strip tells: the fullest forward one of the connection selected, else of the one at the top of the view. */
-function pinnedJourney(layout: SceneLayout, view: SceneView, firstRow: number): number {
+/** Journey whose tuple the strip tells: the fullest forward one of the connection chosen, if that is in view, else of the one at the top. */
+function pinnedJourney(
+  layout: SceneLayout,
+  view: SceneView,
+  firstRow: number,
+  endRow: number,
+): number {
   const { window } = layout.input;
   if (layout.rowCount === 0) return -1;
-  const top = lowerBound(layout.y, view.top);
-  const journey =
-    view.selected >= 0
-      ? journeyOfSighting(window, view.selected)
-      : layout.order[Math.min(layout.rowCount - 1, Math.max(firstRow, top))];
+  const top = Math.min(layout.rowCount - 1, Math.max(firstRow, lowerBound(layout.y, view.top)));
+  const chosen = view.selected < 0 ? -1 : journeyOfSighting(window, view.selected);
+  const row = chosen < 0 ? -1 : rowOfJourney(layout, chosen);
+  const journey = row >= firstRow && row < endRow ? chosen : layout.order[top];
   return layout.exemplars[window.journeys.connection[journey]];
 }
 
