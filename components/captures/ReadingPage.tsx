@@ -3,7 +3,7 @@
 import { FileButtons } from '@/components/intake/FileButtons';
 import { formatPercent, formatQuantity } from '@/components/ui/format-number';
 import { ProgressBar } from '@/components/ui/ProgressBar';
-import { selectCaptures } from '@/lib/store/selectors';
+import { selectCaptures, selectProgress } from '@/lib/store/selectors';
 import { useWorkspace } from '@/lib/store/workspace';
 import { CaptureList } from './CaptureList';
 
@@ -12,7 +12,7 @@ export function ReadingPage() {
   const status = useWorkspace((state) => state.status);
   const isJoining = status?.phase === 'correlating';
   const isReading = captures.some((capture) => capture.status.state === 'reading');
-  const progress = status?.progress ?? 0;
+  const progress = useWorkspace(selectProgress);
   return (
     <main className="min-h-0 flex-1 overflow-auto">
       <div className="mx-auto max-w-[720px] px-6 py-10">
@@ -37,9 +37,7 @@ export function ReadingPage() {
           </div>
         ) : (
           <div className="mt-2">
-            <p className="mb-3 text-muted">
-              None of these files could be used. Add the captures of one path, or remove these.
-            </p>
+            <p className="mb-3 text-muted">No capture is read. Add the captures of one path.</p>
             <FileButtons />
           </div>
         )}

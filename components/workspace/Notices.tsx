@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/Button';
 import { classNames } from '@/components/ui/class-names';
 import { formatPercent } from '@/components/ui/format-number';
 import { ProgressBar } from '@/components/ui/ProgressBar';
-import { selectCaptures, selectStage } from '@/lib/store/selectors';
+import { selectCaptures, selectProgress, selectStage } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { CaptureRow } from '@/lib/store/workspace-state';
 
@@ -81,7 +81,7 @@ function TroubleNotice() {
 
 function ProgressNotice() {
   const phase = useWorkspace((state) => state.status?.phase);
-  const progress = useWorkspace((state) => state.status?.progress ?? 0);
+  const progress = useWorkspace(selectProgress);
   if (phase !== 'reading' && phase !== 'correlating') return null;
   const words = phase === 'reading' ? 'Reading captures' : 'Joining sightings into journeys';
   return (

@@ -17,6 +17,19 @@ const NO_CAPTURES: readonly CaptureRow[] = [];
 export const selectCaptures = (state: WorkspaceState): readonly CaptureRow[] =>
   state.status?.captures ?? NO_CAPTURES;
 
+/** 0 … 1: of the bytes of all captures while they are read, then of the joining of their packets. */
+export function selectProgress({ status }: WorkspaceState): number {
+  if (status === null) return 0;
+  if (status.phase !== 'reading') return status.progress;
+  let read = 0;
+  let all = 0;
+  for (const { bytes, status: capture } of status.captures) {
+    all += bytes;
+    read += capture.state === 'reading' ? capture.bytesRead : bytes;
+  }
+  return all === 0 ? 0 : read / all;
+}
+
 /** Captures that cannot be used as they are: failed, or read with warnings. */
 export const isTroubled = ({ status }: CaptureRow): boolean =>
   status.state === 'failed' || (status.state === 'ready' && status.summary.warnings.length > 0);

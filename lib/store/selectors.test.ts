@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { CaptureState, EngineStatus } from '../engine/protocol';
+import { findFrameNotes, isTroubled, selectProgress, selectStage } from './selectors';
+import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
+
+const withStatus = (
+  phase: EngineStatus['phase'],
+  states: readonly CaptureState[],
+  progress = 0,
+): WorkspaceState => ({
+  ...INITIAL_STATE,
+  status: {
+    phase,
+    progress,
+    captures: states.map((status, key) => ({ key, file: `${key}.pcap`, bytes: 100, status })),
+  } as unknown as EngineStatus,
+});
+const CANCELLED: CaptureState = { state: 'cancelled' };
+const reading = (bytesRead: number): CaptureState => ({ state: 'reading', bytesRead, frames: 1 });
+
+describe('selectProgress', () => {
+  it('weighs captures by their bytes while they are read', () => {
+    expect(selectProgress(withStatus('reading', [CANCELLED, reading(50), reading(0)]))).toBe(0.5);
+  });
+
+  it('is the engine’s own afterwards', () => {
+    expect(selectProgress(withStatus('correlating', [CANCELLED], 0.25))).toBe(0.25);
+  });
+
+  it('is nought before anything was opened', () => {
+    expect(selectProgress(INITIAL_STATE)).toBe(0);
+  });
+});
+
+describe('selectStage', () => {
+  it('goes from empty to reading, and is empty again without captures', () => {
+    expect(selectStage(INITIAL_STATE)).toBe('empty');
+    expect(selectStage(withStatus('reading', [reading(1)]))).toBe('reading');
+    expect(selectStage(withStatus('empty', []))).toBe('empty');
+  });
+
+  it('keeps the workspace while more files are read', () => {
+    const state = {
+      ...withStatus('reading', [reading(1)]),
+      diagnosis: { findings: [], rules: [] },
+    };
+    expect(selectStage(state)).toBe('workspace');
+  });
+
+  it('puts a link that cannot be read before all else', () => {
+    const session = { kind: 'unreadable-link', reason: 'cut' } as const;
+    expect(selectStage({ ...INITIAL_STATE, session })).toBe('unreadable-link');
+  });
+});
+
+describe('captures and notes', () => {
+  it('knows a capture with trouble', () => {
+    const warning = { code: 'damaged', text: 'x' } as const;
+    const rows =
+      withStatus('ready', [CANCELLED, { state: 'failed', warning }]).status?.captures ?? [];
+    expect(rows.map(isTroubled)).toEqual([false, true]);
+  });
+
+  it('finds the notes of a frame by file and number', () => {
+    const note = (file: string, frame: number) => ({
+      id: `${file}${frame}`,
+      target: { kind: 'frame', file, frame } as const,
+      text: '',
+    });
+    const notes = [note('a', 1), note('b', 1), note('a', 2)];
+    expect(findFrameNotes(notes, { file: 'a', frame: 1 }).map(({ id }) => id)).toEqual(['a1']);
+  });
+});
