@@ -23,30 +23,34 @@ export function pcapFile(
   frames: readonly CapturedFrame[],
   options: PcapOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const writer = new NumberWriter(options.bigEndian ?? false);
-  const { u16, u32 } = writer;
-  const magic = options.modified ? 0xa1b2cd34 : options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4;
+  const littleEndian = !options.bigEndian;
+  const recordHeaderBytes = options.modified ? 24 : 16;
   const unit = options.nanoseconds ? 1n : 1000n;
-  const header = join(
-    u32(magic),
-    u16(2),
-    u16(4),
-    u32(0),
-    u32(0),
-    u32(options.snaplen ?? 262144),
-    u32(options.linkType ?? 1),
+  const file = new Uint8Array(
+    frames.reduce((sum, { bytes }) => sum + recordHeaderBytes + bytes.length, 24),
   );
-  const records = frames.map(({ timeNs, bytes, wireLength }) =>
-    join(
-      u32(Number(timeNs / 1_000_000_000n)),
-      u32(Number((timeNs % 1_000_000_000n) / unit)),
-      u32(bytes.length),
-      u32(wireLength ?? bytes.length),
-      options.modified ? join(u32(2), u16(0x0800), Uint8Array.of(0, 0)) : new Uint8Array(0),
-      bytes,
-    ),
-  );
-  return join(header, ...records);
+  const view = new DataView(file.buffer);
+  const magic = options.modified ? 0xa1b2cd34 : options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4;
+  view.setUint32(0, magic, littleEndian);
+  view.setUint16(4, 2, littleEndian);
+  view.setUint16(6, 4, littleEndian);
+  view.setUint32(16, options.snaplen ?? 262144, littleEndian);
+  view.setUint32(20, options.linkType ?? 1, littleEndian);
+  let at = 24;
+  for (const { timeNs, bytes, wireLength } of frames) {
+    view.setUint32(at, Number(timeNs / 1_000_000_000n), littleEndian);
+    view.setUint32(at + 4, Number((timeNs % 1_000_000_000n) / unit), littleEndian);
+    view.setUint32(at + 8, bytes.length, littleEndian);
+    view.setUint32(at + 12, wireLength ?? bytes.length, littleEndian);
+    if (options.modified) {
+      // Interface index, protocol, packet type.
+      view.setUint32(at + 16, 2, littleEndian);
+      view.setUint16(at + 20, 0x0800, littleEndian);
+    }
+    file.set(bytes, at + recordHeaderBytes);
+    at += recordHeaderBytes + bytes.length;
+  }
+  return file;
 }
 
 export interface PcapngInterfaceSpec {

@@ -150,7 +150,7 @@ function describeOption(
     return option('wscale.shift', 'Window scale', `${shift} (× ${2 ** shift})`);
   }
   if (kind === OPTION_SACK_PERMITTED && length === 2)
-    return option('sack_perm', 'SACK permitted', '');
+    return option('sack_perm', 'SACK permitted', 'yes');
   if (kind === OPTION_TIMESTAMPS && length === 10) return describeTimestamps(bytes, start, option);
   if (kind === OPTION_SACK) return describeSack(bytes, start, length, option);
   return option('unknown', 'Option', `kind ${kind}, ${length} bytes`);
