@@ -263,7 +263,7 @@ function connectionContent(snapshot: CaseSnapshot): Content[] {
   return [
     sectionHeading('Connections', 'connections'),
     dataTable(
-      [14, 24, '*', '*', 88, 36, 24, 33],
+      [14, 28, '*', '*', 90, 36, 22, 33],
       [
         headCell('No', 'right'),
         headCell('Proto'),

@@ -18,14 +18,16 @@ const CHARACTER = SIZE * MONO_ADVANCE;
 const TIME_WIDTH = 44;
 const ARROW_WIDTH = 6;
 const CONNECTION_WIDTH = 14;
-const LEAST_HOPS = 26;
+const LEAST_HOPS = 23;
 /** Room for `B  src not restored`. */
 const FAULT_WIDTH = 74;
-/** Room for `delivered`, and for the stops behind `lost`. */
-const FATE_WIDTH = 32;
-const PLACE_WIDTH = 62;
+/** Room for `delivered`; more than MOST_FATE goes into a second line. */
+const LEAST_FATE = 32;
+const MOST_FATE = 62;
+/** Advance of the words' font, about. */
+const WORD_CHARACTER = SIZE * 0.52;
 /** Left and right of each column. */
-const PADDING = 3.5;
+const PADDING = 3;
 /** More points than this get no column each: their frames stand in the label's second line. */
 const POINT_COLUMNS = 7;
 
@@ -57,7 +59,10 @@ export function packetContent(
           rows.map((row) => row.rewrites.join(' ')),
           LEAST_HOPS,
         ),
-    rows.some((row) => row.between !== null || row.ambiguous) ? PLACE_WIDTH : FATE_WIDTH,
+    Math.min(
+      MOST_FATE,
+      Math.max(LEAST_FATE, ...rows.map((row) => fateText(row).length * WORD_CHARACTER)),
+    ),
     ...(cited
       ? [
           widest(
