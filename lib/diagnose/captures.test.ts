@@ -38,3 +38,21 @@ describe('diagnosis of the committed captures', () => {
       expect(diagnosis.rules.map(({ rule }) => rule)).toEqual(RULES.map(({ id }) => id));
     });
 });
+
+describe('the same captures with points missing', () => {
+  for (const scenario of ['sdn-nat-untranslated', 'sdn-tuple-collision', 'bridge-untranslated'])
+    it(`never name another cause: ${scenario}`, async () => {
+      const { must } = scenarioExpectation(scenario);
+      const sources = scenarioSources(scenario);
+      for (let chosen = 1; chosen < 1 << sources.length; chosen++) {
+        const some = sources.filter((_, index) => chosen & (1 << index));
+        const { diagnosis } = await analyseSources(some);
+        const found = new Set(diagnosis.findings.map(({ rule }) => rule));
+        expect(
+          [...found].filter((rule) => !must.includes(rule)),
+          some.map(({ name }) => name).join(', '),
+        ).toEqual([]);
+        if (some.length > 3) expect(found.size).toBe(1);
+      }
+    });
+});

@@ -1,10 +1,16 @@
 // Connections whose losses have a finding of their own: path-loss leaves them out.
 import type { CaseFacts } from './facts';
+import { findRefusals, refusedConnections } from './reply-translation';
+import { findServerSideRefusals } from './server-side-refusal';
 import { findSteadyDrops } from './steady-drop-facts';
 import { findCollisions } from './tuple-collision-facts';
 
 export const explainedConnections = (facts: CaseFacts): ReadonlySet<string> =>
   new Set([
+    ...refusedConnections(findRefusals(facts)),
+    ...findServerSideRefusals(facts).flatMap((group) =>
+      group.map(({ handshake }) => handshake.connection.id),
+    ),
     ...findCollisions(facts).map(({ handshake }) => handshake.connection.id),
     ...findSteadyDrops(facts).flatMap(({ handshakes }) =>
       handshakes.map(({ connection }) => connection.id),

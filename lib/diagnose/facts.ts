@@ -1,8 +1,15 @@
 // What rules know of a case: points, connections, the handshakes worth a closer look, and who held which tuple. Built in steps, so that
 // the engine stays answerable; depth only where a summary is suspicious, so that a hundred thousand healthy connections stay cheap.
+import { sequenceAdd } from '../base/sequence-number';
 import type { AnalysisView } from '../model/analysis-view';
 import type { ClockSegment, ConnectionSummary, HopSummary } from '../model/connection';
-import { buildHandshake, type HandshakeFacts, isStrayReply, type Tuple } from './handshake-facts';
+import {
+  buildHandshake,
+  type HandshakeFacts,
+  isStrayReply,
+  isStrayReset,
+  type Tuple,
+} from './handshake-facts';
 import { buildPackets, firstSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -47,7 +54,9 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     if (!isSuspicious(connection)) continue;
     const packets = packetsOf(connection).filter(({ kind }) => kind !== 'other' && kind !== 'fin');
     const syns = packets.filter((packet) => packet.kind === 'syn').length;
-    if (syns > 1 || connection.handshake === 'failed') suspects.push({ connection, packets });
+    const lone = connection.handshake === 'unseen' && packets.every(({ kind }) => kind === 'reset');
+    if (syns > 1 || connection.handshake === 'failed' || lone)
+      suspects.push({ connection, packets });
     yield (0.8 * index) / view.connections.length;
   }
   const handshakes = joinStrays(suspects);
@@ -68,26 +77,41 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
 }
 
 /** Nothing that a summary shows of a connection that opened and closed as it should. */
-const isSuspicious = ({ protocol, handshake, retransmissions }: ConnectionSummary): boolean =>
-  protocol === 'tcp' &&
-  (handshake === 'failed' || (handshake === 'complete' && retransmissions > 0));
+const isSuspicious = (connection: ConnectionSummary): boolean =>
+  connection.protocol === 'tcp' &&
+  (connection.handshake === 'failed' ||
+    (connection.handshake === 'complete' && connection.retransmissions > 0) ||
+    (connection.handshake === 'unseen' &&
+      connection.close === 'reset' &&
+      connection.journeys <= THRESHOLDS.loneResets));
 
 /** Gives replies that stand alone, because no point shows them under both names, to the SYN whose number they acknowledge. */
 function joinStrays(
   suspects: readonly { connection: ConnectionSummary; packets: readonly PacketFact[] }[],
 ): readonly HandshakeFacts[] {
   const withSyn = suspects.filter(({ packets }) => packets.some(({ kind }) => kind === 'syn'));
-  const alone = suspects.filter(({ packets }) => packets.every(({ kind }) => kind !== 'syn'));
+  const alone = suspects.filter(
+    ({ packets }) => packets.length > 0 && packets.every(({ kind }) => kind !== 'syn'),
+  );
   const byClient = new Map<string, typeof alone>();
-  for (const suspect of alone)
+  const byReset = new Map<number, typeof alone>();
+  for (const suspect of alone) {
     for (const end of endsOf(suspect.packets))
       byClient.set(end, [...(byClient.get(end) ?? []), suspect]);
+    const [{ kind, sequence }] = suspect.packets;
+    if (kind === 'reset') byReset.set(sequence, [...(byReset.get(sequence) ?? []), suspect]);
+  }
   return withSyn
     .flatMap(({ connection, packets }) => {
       const syn = packets.find(({ kind }) => kind === 'syn')!;
-      const strays = (byClient.get(firstSighting(syn).source) ?? []).filter((suspect) =>
-        isStrayReply(suspect.packets, syn),
-      );
+      const strays = [
+        ...(byClient.get(firstSighting(syn).source) ?? []).filter((suspect) =>
+          isStrayReply(suspect.packets, syn),
+        ),
+        ...(byReset.get(sequenceAdd(syn.sequence, 1)) ?? []).filter((suspect) =>
+          isStrayReset(suspect.packets, syn),
+        ),
+      ];
       return buildHandshake(connection, packets, strays) ?? [];
     })
     .sort((a, b) => a.connection.firstTime - b.connection.firstTime);

@@ -2,7 +2,13 @@
 import { sequenceAdd } from '../base/sequence-number';
 import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
-import { firstSighting, lastSighting, type PacketFact, type SightingFact } from './packet-facts';
+import {
+  firstSighting,
+  lastSighting,
+  type PacketFact,
+  type SightingFact,
+  tupleOf,
+} from './packet-facts';
 import { classifySynRetries, type SynRetries } from './syn-retries';
 import { THRESHOLDS } from './thresholds';
 
@@ -73,11 +79,11 @@ export function buildHandshake(
     for (const sighting of syn.way)
       if (sighting.source === asked.client && sighting.destination === asked.server)
         clientPoints.add(sighting.point);
-  const isClients = (packet: PacketFact): boolean => firstSighting(packet).source === asked.client;
+  const isClients = (packet: PacketFact): boolean => comesFromClient(firstSighting(packet), asked);
   const allResets = packets.filter(({ kind }) => kind === 'reset');
   const resets = allResets.filter(isClients);
   const answers = packets.filter((packet) => packet.kind === 'syn-ack');
-  const arrived = findArrived(syns);
+  const arrived = findArrived(syns, asked);
   const replies = pairReplies(answers, resets, asked, arrived, clientPoints);
   return {
     connection,
@@ -98,6 +104,20 @@ export function buildHandshake(
   };
 }
 
+/** Whether these are resets of a client that refuses the answer to a SYN, and that the server's side knows under another port. */
+export function isStrayReset(packets: readonly PacketFact[], syn: PacketFact): boolean {
+  const { source, destination } = lastSighting(syn);
+  return packets.every((packet) => {
+    const seen = lastSighting(packet);
+    return (
+      packet.kind === 'reset' &&
+      packet.sequence === sequenceAdd(syn.sequence, 1) &&
+      seen.destination === destination &&
+      parseEndpoint(seen.source).address === parseEndpoint(source).address
+    );
+  });
+}
+
 /** Whether these packets are a reply to a SYN of the other connection that came back under a name nobody joined it by. */
 export function isStrayReply(packets: readonly PacketFact[], syn: PacketFact): boolean {
   const client = firstSighting(syn).source;
@@ -113,12 +133,22 @@ export function isStrayReply(packets: readonly PacketFact[], syn: PacketFact): b
   );
 }
 
-function findArrived(syns: readonly PacketFact[]): Tuple | null {
-  let farthest: PacketFact | undefined;
-  for (const syn of syns) if (syn.way.length > (farthest?.way.length ?? 1)) farthest = syn;
-  if (farthest === undefined) return null;
-  const last = lastSighting(farthest);
-  return { client: last.source, server: last.destination };
+/** By the client's address: where the client's port was changed, its resets come from another port than its SYNs. */
+const comesFromClient = ({ source, destination }: SightingFact, asked: Tuple): boolean =>
+  source === asked.client ||
+  (destination !== asked.client &&
+    parseEndpoint(source).address === parseEndpoint(asked.client).address);
+
+/** The tuple farthest from the client: a translated one wherever it was seen, for the order of stops may be in doubt. */
+function findArrived(syns: readonly PacketFact[], asked: Tuple): Tuple | null {
+  const isTranslated = ({ source, destination }: SightingFact): boolean =>
+    source !== asked.client || destination !== asked.server;
+  const translated =
+    syns.flatMap(({ way }) => way).findLast(isTranslated) ??
+    syns.flatMap(({ copies }) => copies).findLast(isTranslated);
+  if (translated !== undefined)
+    return { client: translated.source, server: translated.destination };
+  return syns.some(({ way }) => way.length > 1) ? asked : null;
 }
 
 function pairReplies(
@@ -132,15 +162,24 @@ function pairReplies(
   return answers.map((packet): Reply => {
     const atClient = packet.way.findLast((sighting) => clientPoints.has(sighting.point)) ?? null;
     if (atClient === null) return { packet, atClient, parts: [], reset: null };
-    const sent = firstSighting(packet);
-    const sentTuple =
-      sent !== atClient
-        ? { client: sent.destination, server: sent.source }
-        : (arrived ?? { client: atClient.destination, server: atClient.source });
+    const sentTuple = findSent(packet, atClient, arrived, clientPoints);
     const reset = [...free].find((candidate) => answersReply(candidate, packet, atClient)) ?? null;
     if (reset !== null) free.delete(reset);
     return { packet, atClient, parts: compareParts(asked, sentTuple, atClient), reset };
   });
+}
+
+/** The tuple under which the server sent a reply: as seen on its side, or else the one the SYN arrived with. */
+function findSent(
+  packet: PacketFact,
+  atClient: SightingFact,
+  arrived: Tuple | null,
+  clientPoints: ReadonlySet<number>,
+): Tuple {
+  const first = firstSighting(packet);
+  const isServerSide = !clientPoints.has(first.point) || tupleOf(first) !== tupleOf(atClient);
+  if (isServerSide || arrived === null) return { client: first.destination, server: first.source };
+  return arrived;
 }
 
 /** RFC 9293 section 3.10.7.3: the reset of a segment with ACK takes its sequence number from that acknowledgement. */

@@ -128,13 +128,18 @@ function tellReset(
   );
 }
 
-function tellResetArrival(facts: CaseFacts, { handshake, replies }: Refusal): FindingStep {
+function tellResetArrival(
+  facts: CaseFacts,
+  { handshake, replies, extent, inferred }: Refusal,
+): FindingStep {
   const seen = onServerSide(handshake, replies[0].reset.way);
   if (seen.length === 0)
     return step(
       handshake.serverSeen
         ? 'The RST is not seen on the server’s side.'
-        : 'Whether the RST reaches the server is not in the captures.',
+        : inferred && extent === 'half'
+          ? 'The server’s side is not in the captures. But the server goes on repeating the very SYN-ACK that was reset, so the RST did not match its half-open connection: it knows the client by another source port, which was changed on the way there and restored on the way back.'
+          : 'Whether the RST reaches the server is not in the captures.',
       [],
     );
   const where = `The RST reaches the server’s side (${pointNames(facts, seen)}) as ${seen[0].source} > ${seen[0].destination}`;

@@ -17,6 +17,8 @@ export interface Refusal {
   readonly replies: readonly RefusedReply[];
   /** `half`: some part was translated back; `whole`: none, as far as the captures tell. */
   readonly extent: 'half' | 'whole';
+  /** The server's side was not seen: the extent follows from what the client's reset did to the server. */
+  readonly inferred: boolean;
 }
 
 /** Handshakes whose replies came back under a name that the client did not ask. */
@@ -25,14 +27,36 @@ export function findRefusals(facts: CaseFacts): readonly Refusal[] {
     const replies = handshake.replies.filter(isRefused);
     if (replies.length === 0) return [];
     const half = replies.some(({ parts }) => parts.some(({ state }) => state === 'restored'));
-    return [{ handshake, replies, extent: half ? 'half' : 'whole' }];
+    if (half || handshake.serverSeen || translationSeen(handshake))
+      return [{ handshake, replies, extent: half ? 'half' : 'whole', inferred: false }];
+    return [
+      { handshake, replies, extent: survivesReset(replies) ? 'half' : 'whole', inferred: true },
+    ];
   });
 }
+
+const translationSeen = ({ asked, arrived }: HandshakeFacts): boolean =>
+  arrived !== null && (arrived.client !== asked.client || arrived.server !== asked.server);
+
+/**
+ * The server repeats the very SYN-ACK that was reset: the reset did not match its half-open connection, so it knows the client by another
+ * port. Where the reset matches, it ends the half-open connection (RFC 9293 section 3.10.7.4), and the next SYN gets a new sequence number.
+ */
+const survivesReset = (replies: readonly RefusedReply[]): boolean =>
+  replies.length > 1 &&
+  replies.every(({ packet }) => packet.sequence === replies[0].packet.sequence);
 
 const isRefused = (reply: Reply): reply is RefusedReply =>
   reply.atClient !== null &&
   reply.reset !== null &&
   reply.parts.some(({ state }) => state === 'left' || state === 'changed');
+
+/** Ids of the connections, and of the replies that stand apart from them. */
+export const refusedConnections = (refusals: readonly Refusal[]): readonly string[] =>
+  refusals.flatMap(({ handshake: { connection, strays } }) => [
+    connection.id,
+    ...strays.map(({ id }) => id),
+  ]);
 
 /** One group for each service and the endpoint that answered in its place; the clearest refusal first. */
 export function groupRefusals(refusals: readonly Refusal[]): readonly (readonly Refusal[])[] {
@@ -71,9 +95,10 @@ export function untranslatedHop(
 /**
  * How sure a refusal is: both sides seen is proof of what was translated, one side alone is not; the more replies and resets agree, the better.
  */
-export function refusalConfidence({ handshake, replies }: Refusal): number {
+export function refusalConfidence({ handshake, replies, inferred }: Refusal): number {
   let confidence = 0.97;
-  if (!handshake.serverSeen) confidence -= 0.35;
+  if (inferred) confidence -= replies.length > 1 ? 0.32 : 0.42;
+  else if (!handshake.serverSeen) confidence -= 0.15;
   else if (handshake.arrived === null) confidence -= 0.1;
   if (replies.length === 1) confidence -= 0.05;
   if (handshake.completed) confidence -= 0.1;

@@ -26,6 +26,8 @@ export const THRESHOLDS = {
   establishedNs: 432_000 * SECOND,
   /** Packets of a connection that are looked at: handshakes stand at its beginning. */
   handshakePackets: 512,
+  /** Resets without a connection of their own that are looked at: more are a connection's end. */
+  loneResets: 128,
   /** Packets of a connection that are searched for losses. */
   lossPackets: 50_000,
   /** Connections that are searched for losses; the rest is counted. */

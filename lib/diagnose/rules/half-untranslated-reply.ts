@@ -2,19 +2,52 @@
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import type { CaseFacts } from '../facts';
+import { lastSighting } from '../packet-facts';
 import { refusalSeverity, tellRefusals } from '../refusal-story';
 import {
   findRefusals,
   groupRefusals,
   type Refusal,
   refusalConfidence,
+  refusedConnections,
   sayWhyNoRefusal,
   untranslatedHop,
 } from '../reply-translation';
 import type { Rule } from '../rule';
+import {
+  findServerSideRefusals,
+  type ServerSideRefusal,
+  tellServerSide,
+} from '../server-side-refusal';
 import { counted, emptyParts, findingId, listed } from '../story';
 
 const ID = 'half-untranslated-reply';
+
+const FIX = [
+  'Update to OpenShift 4.7.1 or later, that is RHEL kernel 4.18.0-254.el8 or later; older OpenShift versions do not get the fix.',
+  'With other kernels: Open vSwitch’s kernel module needs the commits 5d50aa83e2c8 (“support asymmetric conntrack”), 8aa7b526dc0b (“handle DNAT tuple collision”) and 60b44ca6bd75.',
+  'Until then, on each node: ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 (default 10000 ms). Good flows then stay cached longer, so it happens less often; it does not end it.',
+  'To undo: ovs-vsctl --no-wait clear Open_vSwitch . other_config, after checking with ovs-vsctl list Open_vSwitch that no other key stands there that is to be kept.',
+].join('\n');
+
+const REFERENCES: Finding['references'] = [
+  {
+    title: 'Linux: openvswitch: support asymmetric conntrack',
+    url: 'https://git.kernel.org/linus/5d50aa83e2c8',
+  },
+  {
+    title: 'Linux: openvswitch: handle DNAT tuple collision',
+    url: 'https://git.kernel.org/linus/8aa7b526dc0b',
+  },
+  {
+    title: 'Open vSwitch: the same for its own kernel module',
+    url: 'https://github.com/openvswitch/ovs/commit/6a101a6c8',
+  },
+  {
+    title: 'Red Hat: how to use tcpdump inside an OpenShift pod',
+    url: 'https://access.redhat.com/solutions/4569211',
+  },
+];
 
 export const halfUntranslatedReply: Rule = {
   id: ID,
@@ -22,12 +55,16 @@ export const halfUntranslatedReply: Rule = {
   needs: 'the handshake at the client’s side and on the server’s side of the translation',
   judge(facts) {
     const refusals = findRefusals(facts).filter(({ extent }) => extent === 'half');
-    if (refusals.length === 0) return sayWhyNoRefusal(facts);
-    const findings = groupRefusals(refusals).map((group) => tell(facts, group));
+    const fromServer = findServerSideRefusals(facts);
+    const count = refusals.length + fromServer.flat().length;
+    if (count === 0) return sayWhyNoRefusal(facts);
     return {
       result: 'found',
-      findings,
-      reason: `${counted(refusals.length, 'connection')} had a SYN-ACK that was translated back only in part.`,
+      findings: [
+        ...groupRefusals(refusals).map((group) => tell(facts, group)),
+        ...fromServer.map((group) => tellFromServer(facts, group)),
+      ],
+      reason: `${counted(count, 'connection')} had a SYN-ACK that was translated back only in part.`,
     };
   },
 };
@@ -36,7 +73,10 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
   const { handshake, replies } = group[0];
   const { asked, arrived, connection } = handshake;
   const reply = replies[0];
-  const restored = reply.parts.filter(({ state }) => state === 'restored').map(({ name }) => name);
+  const { inferred } = group[0];
+  const restored = inferred
+    ? ['destination port']
+    : reply.parts.filter(({ state }) => state === 'restored').map(({ name }) => name);
   const left = reply.parts
     .filter(({ state }) => state === 'left' || state === 'changed')
     .map(({ name }) => name);
@@ -50,14 +90,16 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     severity: refusalSeverity(group),
     confidence: refusalConfidence(group[0]),
     title: `SYN-ACK of ${asked.server} is translated back only in part`,
-    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the reply’s ${listed(restored)} was restored, its ${listed(left)} was not, so the client got an answer from ${reply.atClient.source}, which it never called, and reset it. ${handshake.serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured, which lowers the confidence.'}`,
-    connections: group.map((refusal) => refusal.handshake.connection.id),
+    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the reply’s ${listed(restored)} was restored, its ${listed(left)} was not, so the client got an answer from ${reply.atClient.source}, which it never called, and reset it. ${inferred ? 'The server’s side was not captured; that a port was changed follows from the server repeating the SYN-ACK that was reset, which lowers the confidence.' : handshake.serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s own side was not captured, which lowers the confidence.'}`,
+    connections: refusedConnections(group),
     between: untranslatedHop(facts, reply, handshake.clientPoints),
     steps: tellRefusals(facts, group),
     alternatives: [
       {
         rule: 'untranslated-reply',
-        why: `There nothing of the reply is translated back and the server’s side sees the client’s own port. Here the server’s side saw ${(arrived ?? asked).client}, and the reply’s ${listed(restored)} was restored.`,
+        why: inferred
+          ? 'There the server’s side sees the client’s own port, and the client’s reset ends the half-open connection. A capture at the server’s side tells: look for the SYN’s source port.'
+          : `There nothing of the reply is translated back and the server’s side sees the client’s own port. Here the server’s side saw ${(arrived ?? asked).client}, and the reply’s ${listed(restored)} was restored.`,
       },
       {
         rule: 'untranslated-segment-reset',
@@ -66,7 +108,9 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     ],
     confirm: [
       {
-        text: `On the node, while it happens: the entry has ${asked.client} towards ${asked.server} as its origin and ${reply.packet.way[0].source} towards ${(arrived ?? asked).client} as its reply.`,
+        text: inferred
+          ? `On the node, while it happens: the entry’s reply runs to another port than ${client.port}.`
+          : `On the node, while it happens: the entry has ${asked.client} towards ${asked.server} as its origin and ${reply.packet.way[0].source} towards ${(arrived ?? asked).client} as its reply.`,
         command: `conntrack -L -p tcp --orig-src ${client.address} --sport ${client.port}`,
       },
       {
@@ -77,34 +121,62 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
         text: 'On the node: a kernel before 4.18.0-254.el8 has the fault.',
         command: 'uname -r',
       },
+      inferred
+        ? {
+            text: `Capture at the server’s side, too: the SYN arrives there from another port than ${client.port}.`,
+            command: `tcpdump -nn -i any 'host ${client.address} and host ${server.address} and tcp[tcpflags] & (tcp-syn|tcp-rst) != 0'`,
+          }
+        : {
+            text: `In the server’s capture: the port that the server knows is ${arrivedClient.port}, not ${client.port}.`,
+            command: `tcp.flags.syn == 1 && tcp.port == ${arrivedClient.port}`,
+          },
+    ],
+    fix: FIX,
+    references: REFERENCES,
+  };
+}
+
+function tellFromServer(facts: CaseFacts, group: readonly ServerSideRefusal[]): Finding {
+  const { handshake, resets } = group[0];
+  const { connection, asked, arrived } = handshake;
+  const known = arrived ?? asked;
+  const client = parseEndpoint(known.client);
+  const own = lastSighting(resets[0]).source;
+  return {
+    ...emptyParts,
+    id: findingId(ID, connection.id),
+    rule: ID,
+    severity: 'failure',
+    confidence: resets.length > 1 || group.length > 1 ? 0.7 : 0.6,
+    title: `SYN-ACK of ${known.server} is translated back only in part`,
+    summary: `${counted(group.length, 'connection')} to ${known.server} could not open: the client refuses the SYN-ACK with a RST from ${own}, while the server knows it as ${known.client}. So the port was restored on the way back, and the source address was not. The client’s side was not captured where it received the SYN-ACK, which lowers the confidence.`,
+    connections: group.flatMap((refusal) => [
+      refusal.handshake.connection.id,
+      ...refusal.handshake.strays.map(({ id }) => id),
+    ]),
+    between: null,
+    steps: tellServerSide(facts, group),
+    alternatives: [
       {
-        text: `In the server’s capture: the port that the server knows is ${arrivedClient.port}, not ${client.port}.`,
-        command: `tcp.flags.syn == 1 && tcp.port == ${arrivedClient.port}`,
+        rule: 'untranslated-reply',
+        why: `There the server’s side sees the client’s own port, and the RST comes from that same port. Here it comes from ${own}.`,
       },
     ],
-    fix: [
-      'Update to OpenShift 4.7.1 or later, that is RHEL kernel 4.18.0-254.el8 or later; older OpenShift versions do not get the fix.',
-      'With other kernels: Open vSwitch’s kernel module needs the commits 5d50aa83e2c8 (“support asymmetric conntrack”), 8aa7b526dc0b (“handle DNAT tuple collision”) and 60b44ca6bd75.',
-      'Until then, on each node: ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 (default 10000 ms). Good flows then stay cached longer, so it happens less often; it does not end it.',
-      'To undo: ovs-vsctl --no-wait clear Open_vSwitch . other_config, after checking with ovs-vsctl list Open_vSwitch that no other key stands there that is to be kept.',
-    ].join('\n'),
-    references: [
+    confirm: [
       {
-        title: 'Linux: openvswitch: support asymmetric conntrack',
-        url: 'https://git.kernel.org/linus/5d50aa83e2c8',
+        text: `Capture at the client, too: the SYN-ACK arrives there from ${known.server}, while the client asked for a service address.`,
+        command: `tcpdump -nn -i eth0 'host ${parseEndpoint(known.server).address} and tcp[tcpflags] & (tcp-syn|tcp-rst) != 0'`,
       },
       {
-        title: 'Linux: openvswitch: handle DNAT tuple collision',
-        url: 'https://git.kernel.org/linus/8aa7b526dc0b',
+        text: 'On the node, while it happens: the entry has the service’s address in its origin and another client port in its reply.',
+        command: `conntrack -L -p tcp --orig-src ${client.address} --sport ${parseEndpoint(own).port}`,
       },
       {
-        title: 'Open vSwitch: the same for its own kernel module',
-        url: 'https://github.com/openvswitch/ovs/commit/6a101a6c8',
-      },
-      {
-        title: 'Red Hat: how to use tcpdump inside an OpenShift pod',
-        url: 'https://access.redhat.com/solutions/4569211',
+        text: 'On the node: a kernel before 4.18.0-254.el8 has the fault.',
+        command: 'uname -r',
       },
     ],
+    fix: FIX,
+    references: REFERENCES,
   };
 }

@@ -82,6 +82,38 @@ describe('half-untranslated-reply', () => {
     expect(findings[0].steps[2].text).toContain('its destination address was restored');
   });
 
+  it('infers it from the client’s side alone: the reset does not end what the server repeats', async () => {
+    const { findings } = await diagnoseText(without(HALF_UNTRANSLATED, 'tun', 'right'));
+    expect(findings.map(({ rule }) => rule)).toEqual(['half-untranslated-reply']);
+    expect(findings[0].confidence).toBeLessThan(0.7);
+    expect(findings[0].steps[4].text).toContain('goes on repeating the very SYN-ACK');
+  });
+
+  it('infers it from the server’s side alone: the reset comes from another port than the SYN', async () => {
+    const { findings } = await diagnoseText(without(HALF_UNTRANSLATED, 'left', 'tun'));
+    expect(findings.map(({ rule }) => rule)).toEqual(['half-untranslated-reply']);
+    expect(findings[0].confidence).toBeLessThan(0.75);
+    expect(findings[0].steps[2].text).toContain(
+      'from another port of the client: 10.128.3.202:60170',
+    );
+    expect(findings[0].steps[2].frames).toEqual([{ file: 'right.pcap', frame: 3 }]);
+  });
+
+  it('is silent about a scan, which resets what it was rightly answered', async () => {
+    const { findings } = await diagnoseText(`
+      cli = 10.0.0.1:40000
+      svc = 10.96.0.1:443
+      pod = 10.0.0.2:8443
+      time   packet | left    | right
+      0      > S    | cli>svc | cli>pod
+      0.0002 < SA   | svc>cli | pod>cli
+      0.0003 > R    | cli>svc | cli>pod
+      5      > b:S  | cli>svc | cli>pod
+      5.0002 < b:SA | svc>cli | pod>cli
+      5.0003 > b:R  | cli>svc | cli>pod`);
+    expect(findings).toEqual([]);
+  });
+
   it('is silent where a changed port is restored whole', async () => {
     const diagnosis = await diagnoseText(HALF_HEALTHY);
     expect(diagnosis.findings).toEqual([]);

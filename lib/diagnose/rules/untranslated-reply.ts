@@ -8,6 +8,7 @@ import {
   groupRefusals,
   type Refusal,
   refusalConfidence,
+  refusedConnections,
   sayWhyNoRefusal,
   untranslatedHop,
 } from '../reply-translation';
@@ -50,7 +51,7 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     confidence: refusalConfidence(group[0]),
     title: `SYN-ACK of ${asked.server} is not translated back`,
     summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the request was translated, the reply was not (${listed(left)}), so the client got an answer from ${reply.atClient.source}, which it never called, and reset it.${bridged ? ' The reply carries the server’s own MAC address at the client: it was switched straight to the client, past the translation.' : ''} ${serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured: whether a port was translated back cannot be told, which lowers the confidence.'}`,
-    connections: group.map((refusal) => refusal.handshake.connection.id),
+    connections: refusedConnections(group),
     between: untranslatedHop(facts, reply, handshake.clientPoints),
     steps: tellRefusals(facts, group),
     alternatives: [
