@@ -1,0 +1,63 @@
+// `npm run bench -- [REPETITIONS]`: how fast captures are read and analysed in one thread. The figures of a known machine are in bench/README.md.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { analyseSources } from '../lib/engine/analyse';
+import { parseCapture } from '../lib/engine/parse-capture';
+import { memorySource } from '../lib/read/byte-source';
+import { repeatCapture } from './repeat-capture';
+
+const SAMPLE = join(process.cwd(), 'public', 'samples', 'sdn-healthy');
+const EVERY_SECONDS = 30;
+const ROUNDS = 3;
+
+const times = Number(process.argv[2] ?? 100);
+if (!Number.isInteger(times) || times < 1 || times > 128) {
+  console.error('REPETITIONS must be a whole number from 1 to 128');
+  process.exit(2);
+}
+
+const captures = readdirSync(SAMPLE).map((name) => ({
+  name: name.replace(/\.gz$/, ''),
+  bytes: repeatCapture(gunzipSync(readFileSync(join(SAMPLE, name))), times, EVERY_SECONDS),
+}));
+const bytes = captures.reduce((sum, capture) => sum + capture.bytes.length, 0);
+
+/** Best of some rounds, in seconds: what the program needs, less what the machine did besides. */
+async function measure<T>(action: () => Promise<T>): Promise<{ seconds: number; result: T }> {
+  let best = Number.POSITIVE_INFINITY;
+  let result = await action();
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    result = await action();
+    best = Math.min(best, (performance.now() - start) / 1000);
+  }
+  return { seconds: best, result };
+}
+
+const sources = captures.map((capture) => memorySource(capture.bytes, capture.name));
+const reading = await measure(async () => {
+  let frames = 0;
+  for (const source of sources) {
+    const parsed = await parseCapture(source, { block() {}, progress() {} });
+    if (parsed.ok) frames += parsed.value.frames;
+  }
+  return frames;
+});
+const whole = await measure(() => analyseSources(sources));
+
+const report = (name: string, seconds: number): void => {
+  const rates = [
+    `${(reading.result / seconds / 1e6).toFixed(2)} M frames/s`,
+    `${(bytes / seconds / 1e6).toFixed(0)} MB/s`,
+  ];
+  console.log(`${name.padEnd(22)}${seconds.toFixed(2).padStart(7)} s   ${rates.join('   ')}`);
+};
+
+const { analysis, diagnosis } = whole.result;
+console.log(
+  `${captures.length} captures, ${reading.result} frames, ${(bytes / 1e6).toFixed(0)} MB, ${analysis.connections.length} connections, ${diagnosis.findings.length} findings`,
+);
+report('read into columns', reading.seconds);
+report('read and analysed', whole.seconds);
+console.log(`memory                ${(process.memoryUsage().rss / 1e6).toFixed(0).padStart(7)} MB`);
