@@ -89,7 +89,7 @@ export function ConnectionTable() {
           aria-colcount={COLUMNS.length}
           onKeyDown={pressKey}
           onClick={click}
-          className="group block"
+          className="group block outline-none"
         >
           <TableHead />
           <tbody className="relative block" style={{ height: rows.getTotalSize() }}>

@@ -66,10 +66,14 @@ function FrameNumbers({ step: { frames } }: { readonly step: FindingStep }) {
   if (frames.length === 0) return null;
   return (
     <span
-      className="figures block text-2xs break-words text-faint"
+      className="figures flex flex-wrap gap-x-2.5 text-2xs text-faint"
       title={frames.map(({ file, frame }) => `${file} #${frame}`).join('\n')}
     >
-      {describeFrames(frames)}
+      {describeFrames(frames).map((text) => (
+        <span key={text} className="max-w-full truncate">
+          {text}
+        </span>
+      ))}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-// The frames of a step in a line: `cpe-eth0 #65 #66 · node-tun0 #114`.
+// The frames of a step, a text for each file: `cpe-eth0 #65 #66`, `node-tun0 #114`.
 import type { FrameReference } from '@/lib/model/finding';
 
 /** Frames named before it says how many more there are. */
@@ -6,7 +6,7 @@ const FRAMES_NAMED = 6;
 
 const shortName = (file: string): string => file.replace(/\.(pcap|pcapng|cap)(\.\w+)?$/i, '');
 
-export function describeFrames(frames: readonly FrameReference[]): string {
+export function describeFrames(frames: readonly FrameReference[]): readonly string[] {
   const files: string[] = [];
   let last: string | undefined;
   for (const { file, frame } of frames.slice(0, FRAMES_NAMED)) {
@@ -15,5 +15,5 @@ export function describeFrames(frames: readonly FrameReference[]): string {
     last = file;
   }
   const more = frames.length - FRAMES_NAMED;
-  return files.join(' · ') + (more > 0 ? ` and ${more} more` : '');
+  return more > 0 ? [...files, `and ${more} more`] : files;
 }

@@ -9,8 +9,8 @@ import { Story } from '@/components/findings/Story';
 import { Inspector } from '@/components/inspector/Inspector';
 import { Segmented } from '@/components/ui/Segmented';
 import { useMedia } from '@/components/ui/use-media';
-import { selectFinding } from '@/lib/store/selectors';
 import { useWorkspace } from '@/lib/store/workspace';
+import { FindingsPanel } from './FindingsPanel';
 import { Picture } from './Picture';
 
 export function Panels() {
@@ -42,7 +42,7 @@ function WidePanels() {
         maxSize="560px"
         groupResizeBehavior="preserve-pixel-size"
       >
-        <Explanation />
+        <FindingsPanel />
       </Panel>
       <Separator className={SEPARATOR} aria-label="Width of the findings" />
       <Panel id="picture" minSize="380px">
@@ -57,37 +57,6 @@ function WidePanels() {
         groupResizeBehavior="preserve-pixel-size"
       >
         <Inspector />
-      </Panel>
-    </Group>
-  );
-}
-
-/** Findings and story above, connections below. With a story to read, the line between them can be moved. */
-function Explanation() {
-  const hasStory = useWorkspace((state) => selectFinding(state) !== null);
-  if (!hasStory)
-    return (
-      <div className="flex h-full flex-col">
-        <div className="max-h-1/2 shrink-0 overflow-x-hidden overflow-y-auto border-b border-line pb-1">
-          <FindingList />
-        </div>
-        <ConnectionTable />
-      </div>
-    );
-  return (
-    <Group orientation="vertical" className="h-full">
-      <Panel id="story" defaultSize="62%" minSize="96px">
-        <div className="h-full overflow-x-hidden overflow-y-auto">
-          <FindingList />
-          <Story />
-        </div>
-      </Panel>
-      <Separator
-        className="relative h-px bg-line outline-none after:absolute after:inset-x-0 after:-inset-y-1 hover:bg-line-strong focus-visible:bg-focus"
-        aria-label="Height of the connection table"
-      />
-      <Panel id="connections" minSize="120px" className="flex flex-col">
-        <ConnectionTable />
       </Panel>
     </Group>
   );
