@@ -46,7 +46,7 @@ export const contextOf = (
   lanes,
 });
 
-/** The lane's name; `tun0 ′` for the second passage, as the swimlane has it. */
+/** The lane's name; `tun0′` for the second passage, as the swimlane has it. */
 export function laneName(
   { points, lanes }: Pick<SightingContext, 'points' | 'lanes'>,
   point: number,

@@ -19,7 +19,7 @@ describe('buildLanes', () => {
       'cpe · eth0',
       'veth5b024d2c',
       'tun0',
-      'tun0 ′',
+      'tun0′',
       'veth91c7e3aa',
       'baw · eth0',
     ]);

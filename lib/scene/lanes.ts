@@ -87,7 +87,7 @@ export function buildLanes(
       point: stop.point,
       pointId: point.id,
       passage: stop.passage,
-      name: (given ?? described.name) + ' ′'.repeat(stop.passage > 1 ? 1 : 0),
+      name: (given ?? described.name) + '′'.repeat(stop.passage - 1),
       role: described.role,
       at: before ? before.at + (before.point === stop.point ? PASSAGE_HOP : 1) : 0,
       idle: passages.forward[stop.point] === 0 && passages.reverse[stop.point] === 0,
