@@ -3,6 +3,7 @@
 import { sequenceAdd } from '../base/sequence-number';
 import type { AnalysisView } from '../model/analysis-view';
 import type { ClockSegment, ConnectionSummary, HopSummary } from '../model/connection';
+import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
 import {
   buildHandshake,
   type HandshakeFacts,
@@ -10,6 +11,7 @@ import {
   isStrayReset,
   type Tuple,
 } from './handshake-facts';
+import { findLosses, type LossFact } from './loss-facts';
 import { buildPackets, firstSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -33,6 +35,8 @@ export interface CaseFacts {
   readonly openings: number;
   /** Of connections that failed, or whose SYN was sent more than once; by time. */
   readonly handshakes: readonly HandshakeFacts[];
+  /** Packets lost at a hop that is known, of all connections. */
+  readonly losses: readonly LossFact[];
   /** Connections of which some point saw this tuple. */
   holdersOf(tuple: Tuple): readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
@@ -57,10 +61,11 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     const lone = connection.handshake === 'unseen' && packets.every(({ kind }) => kind === 'reset');
     if (syns > 1 || connection.handshake === 'failed' || lone)
       suspects.push({ connection, packets });
-    yield (0.8 * index) / view.connections.length;
+    yield (0.5 * index) / view.connections.length;
   }
   const handshakes = joinStrays(suspects);
-  yield 0.85;
+  yield 0.5;
+  const losses = yield* gatherLosses(view, packetsOf);
   const holders = yield* indexTuples(view.connections, handshakes);
   return {
     baseTime: BigInt(view.baseTime),
@@ -71,6 +76,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
       ({ protocol, handshake }) => protocol === 'tcp' && handshake !== 'unseen',
     ).length,
     handshakes,
+    losses,
     holdersOf: (tuple) => holders.get(tupleKey(tuple)) ?? [],
     packetsOf,
   };
@@ -123,6 +129,24 @@ const endsOf = (packets: readonly PacketFact[]): ReadonlySet<string> =>
       .filter(({ kind }) => kind === 'syn-ack')
       .map((packet) => packet.way[packet.way.length - 1].destination),
   );
+
+function* gatherLosses(
+  view: AnalysisView,
+  packetsOf: CaseFacts['packetsOf'],
+): Generator<number, readonly LossFact[]> {
+  const stopText = (stop: Stop): string =>
+    formatStop(view.points[stopPoint(stop)].id, stopPassage(stop));
+  const losses: LossFact[] = [];
+  const lossy = view.connections
+    .filter(({ lost }) => lost > 0)
+    .slice(0, THRESHOLDS.lossConnections);
+  for (const [index, connection] of lossy.entries()) {
+    const packets = packetsOf(connection, THRESHOLDS.lossPackets);
+    for (const loss of findLosses(connection, packets, stopText)) losses.push(loss);
+    yield 0.5 + (0.4 * index) / lossy.length;
+  }
+  return losses;
+}
 
 const tupleKey = ({ client, server }: Tuple): string => `${client} ${server}`;
 

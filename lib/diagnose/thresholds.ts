@@ -29,7 +29,7 @@ export const THRESHOLDS = {
   /** Resets without a connection of their own that are looked at: more are a connection's end. */
   loneResets: 128,
   /** Packets of a connection that are searched for losses. */
-  lossPackets: 50_000,
+  lossPackets: 20_000,
   /** Connections that are searched for losses; the rest is counted. */
   lossConnections: 2000,
   /** Losses closer than this are one burst. */

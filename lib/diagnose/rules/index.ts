@@ -2,6 +2,7 @@
 import type { Rule } from '../rule';
 import { halfUntranslatedReply } from './half-untranslated-reply';
 import { pathLoss } from './path-loss';
+import { refusedConnection } from './refused-connection';
 import { steadyDrop } from './steady-drop';
 import { tupleCollision } from './tuple-collision';
 import { untranslatedReply } from './untranslated-reply';
@@ -10,6 +11,7 @@ export const RULES: readonly Rule[] = [
   halfUntranslatedReply,
   untranslatedReply,
   tupleCollision,
+  refusedConnection,
   steadyDrop,
   pathLoss,
 ];

@@ -2,7 +2,8 @@
 import type { Finding, FindingStep, Severity } from '../../model/finding';
 import { explainedConnections } from '../explained-losses';
 import type { CaseFacts } from '../facts';
-import { findBursts, findHopLosses, type HopLosses, type LossFact } from '../loss-facts';
+import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
+import type { LossFact } from '../loss-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -29,7 +30,7 @@ export const pathLoss: Rule = {
       return { result: 'notApplicable', reason: 'One point alone does not show a loss.' };
     if (facts.hops.length === 0)
       return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
-    const hops = findHopLosses(facts, explainedConnections(facts)).filter(isProven);
+    const hops = groupHopLosses(facts, explainedConnections(facts)).filter(isProven);
     if (hops.length === 0)
       return {
         result: 'healthy',

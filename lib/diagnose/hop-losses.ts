@@ -1,0 +1,65 @@
+// Losses by hop: where they happen, how many of how many, and how they stand in time.
+import type { Direction } from '../model/connection';
+import type { CaseFacts } from './facts';
+import type { LossFact } from './loss-facts';
+import { firstSighting } from './packet-facts';
+import { THRESHOLDS } from './thresholds';
+
+export interface HopLosses {
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Direction;
+  /** In order of time. */
+  readonly losses: readonly LossFact[];
+  /** Packets that passed the hop. */
+  readonly passed: number;
+  /** Packets lost at it in all, those of connections that were not searched included. */
+  readonly lost: number;
+}
+
+/** Losses by hop and direction, of all connections but those explained otherwise. */
+export function groupHopLosses(
+  facts: CaseFacts,
+  explained: ReadonlySet<string>,
+): readonly HopLosses[] {
+  const byHop = new Map<string, LossFact[]>();
+  for (const loss of facts.losses) {
+    if (explained.has(loss.connection.id)) continue;
+    const key = `${loss.from} ${loss.to} ${loss.packet.direction}`;
+    const list = byHop.get(key);
+    if (list === undefined) byHop.set(key, [loss]);
+    else list.push(loss);
+  }
+  const lossy = facts.connections.filter(({ id, lost }) => lost > 0 && !explained.has(id));
+  return [...byHop.values()].map((losses): HopLosses => {
+    const [{ from, to, packet }] = losses;
+    const { direction } = packet;
+    losses.sort((a, b) => sentAt(a) - sentAt(b));
+    const isHop = (hop: { from: string; to: string; direction: Direction }): boolean =>
+      hop.from === from && hop.to === to && hop.direction === direction;
+    return {
+      from,
+      to,
+      direction,
+      losses,
+      passed: facts.hops.find(isHop)?.journeys ?? 0,
+      lost: lossy
+        .flatMap((connection) => connection.losses.filter(isHop))
+        .reduce((sum, { count }) => sum + count, 0),
+    };
+  });
+}
+
+export const sentAt = ({ packet }: LossFact): number => firstSighting(packet).referenceTime;
+
+/** Losses that follow each other closely, as runs. */
+export function findBursts(losses: readonly LossFact[]): readonly (readonly LossFact[])[] {
+  const bursts: LossFact[][] = [];
+  for (const loss of losses) {
+    const last = bursts[bursts.length - 1];
+    if (last !== undefined && sentAt(loss) - sentAt(last[last.length - 1]) < THRESHOLDS.burstGapNs)
+      last.push(loss);
+    else bursts.push([loss]);
+  }
+  return bursts;
+}
