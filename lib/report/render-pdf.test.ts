@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CaseSnapshot } from '../model/snapshot';
+import { arbitrarySnapshot } from '../testing/arbitrary-snapshot';
 import { articleSnapshot } from '../testing/article-snapshot';
 import { type ReadPdf, readPdf } from '../testing/read-pdf';
 import { buildWindow } from '../testing/window-builder';
@@ -107,6 +109,32 @@ it('sets what has no glyph by its number, and likenesses for common marks', asyn
   const notes = [{ ...articleSnapshot.notes[0], text: '✕ lost at 節点, naïve → Ж' }];
   const pdf = await readPdf(await render({ ...articleSnapshot, notes }));
   expect(pdf.text).toContain('× lost at ‹U+7BC0›‹U+70B9›, naïve → Ж');
+});
+
+it('is made of a snapshot with nothing in it', async () => {
+  const empty: CaseSnapshot = {
+    ...articleSnapshot,
+    captures: [],
+    points: [],
+    clocks: [],
+    connections: [],
+    hops: [],
+    journeys: buildWindow({ journeys: [] }),
+    findings: [],
+    rules: [],
+    notes: [],
+  };
+  const pdf = await readPdf(await render(empty));
+  expect(pdf.text).toContain('Nothing was found to be wrong.');
+});
+
+it('is made of any snapshot that a link can hold', { timeout: 60_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitrarySnapshot, async (snapshot) => {
+      expect((await render(snapshot)).length).toBeGreaterThan(1000);
+    }),
+    { numRuns: 6 },
+  );
 });
 
 describe('a crowded snapshot', () => {
