@@ -2,10 +2,8 @@
 // pcap.ts and pcapng.ts are the readers, containers.ts the table of them, frame-stream.ts feeds them.
 import type { CaptureInterface, CaptureWarning } from '../model/capture';
 
-/** Direction that the container itself notes for a frame. */
+/** Direction that the container itself notes for a frame: 1 in, 2 out, as pcapng's flags have it. */
 export const DIRECTION_UNKNOWN = 0;
-export const DIRECTION_IN = 1;
-export const DIRECTION_OUT = 2;
 
 export interface FrameSink {
   /**

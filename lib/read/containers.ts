@@ -13,9 +13,6 @@ const CONTAINERS: readonly Container[] = [
   { matches: isPcapng, create: (_, sink) => new PcapngReader(sink) },
 ];
 
-/** Bytes that tell the format. */
-export const CONTAINER_HEAD_BYTES = 4;
-
 /** The reader for a file that begins with `head`; undefined where it is none of ours. */
 export const findContainerReader = (
   head: Uint8Array,

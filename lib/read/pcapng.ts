@@ -10,6 +10,7 @@ import {
   readUint32,
 } from './container-reader';
 import { PcapngInterface, ticksPerSecond } from './pcapng-interface';
+import { PcapngNotes } from './pcapng-notes';
 import { OPTION_COMMENT, optionText, visitOptions } from './pcapng-options';
 
 const SECTION_HEADER = 0x0a0d0d0a;
@@ -36,8 +37,6 @@ const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** Type, total length and the total length again. */
 const SMALLEST_BLOCK = 12;
 const DEFAULT_RESOLUTION = 6;
-/** More comments than a person reads are not kept. */
-const MAXIMUM_COMMENTS = 1000;
 
 export const isPcapng = (head: Uint8Array): boolean =>
   head.length >= 4 && readUint32(head, 0, true) === SECTION_HEADER;
@@ -60,8 +59,8 @@ export class PcapngReader implements ContainerReader {
   damage: CaptureWarning | null = null;
   baseTime = 0n;
   readonly interfaces: PcapngInterface[] = [];
-  readonly comments: string[] = [];
   readonly warnings: CaptureWarning[] = [];
+  private readonly notes = new PcapngNotes();
   frameHasTime = true;
   private littleEndian = true;
   /** Reading began in the middle: interfaces are not known. */
@@ -70,19 +69,17 @@ export class PcapngReader implements ContainerReader {
   private baseSeconds: bigint | null = null;
   private lastTime = 0;
   private framesWithoutTime = 0;
-  private readonly statisticsDrops = new Map<number, number>();
-  private packetDrops = 0;
-  private packetDropsSeen = false;
   /** Direction of the packet block at hand, from its flags. */
   private direction = DIRECTION_UNKNOWN;
 
   constructor(private readonly sink: FrameSink) {}
 
   get dropped(): number | null {
-    if (this.statisticsDrops.size === 0) return this.packetDropsSeen ? this.packetDrops : null;
-    let sum = 0;
-    for (const count of this.statisticsDrops.values()) sum += count;
-    return Math.max(sum, this.packetDrops);
+    return this.notes.dropped;
+  }
+
+  get comments(): readonly string[] {
+    return this.notes.comments;
   }
 
   consume(bytes: Uint8Array, from: number, offset: number): number {
@@ -220,7 +217,7 @@ export class PcapngReader implements ContainerReader {
       else if (code === IF_TSRESOL && length === 1) resolution = bytes[start];
       else if (code === IF_TSOFFSET && length === 8)
         offsetSeconds = BigInt.asIntN(64, this.readUint64(bytes, start));
-      else if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+      else if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
     });
     // 10^-20 and 2^-64 are finer than 64 bits of ticks can count a second in.
     if ((resolution & 0x80 ? resolution & 0x7f : resolution * 3) > 63)
@@ -269,7 +266,7 @@ export class PcapngReader implements ContainerReader {
     if (capturedLength > end - body - 20) return tooLong(capturedLength);
     const drops = readUint16(bytes, body + 2, littleEndian);
     // 0xffff: the writer does not know.
-    if (drops !== 0xffff) this.addPacketDrops(drops);
+    if (drops !== 0xffff) this.notes.addPacketDrops(drops);
     this.direction = DIRECTION_UNKNOWN;
     return this.emit(
       bytes,
@@ -349,8 +346,8 @@ export class PcapngReader implements ContainerReader {
       if (code === EPB_FLAGS && length === 4)
         this.direction = readUint32(bytes, start, this.littleEndian) & 3;
       else if (code === EPB_DROPCOUNT && length === 8)
-        this.addPacketDrops(Number(this.readUint64(bytes, start)));
-      else if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+        this.notes.addPacketDrops(Number(this.readUint64(bytes, start)));
+      else if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
     });
   }
 
@@ -360,25 +357,15 @@ export class PcapngReader implements ContainerReader {
     visitOptions(bytes, body + 12, end, this.littleEndian, (code, start, length) => {
       if ((code === ISB_IFDROP || code === ISB_OSDROP) && length === 8)
         drops = (drops ?? 0) + Number(this.readUint64(bytes, start));
-      else if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+      else if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
     });
-    // Counters run from the start of the capture: the last block of an interface has the sum.
-    if (drops !== null) this.statisticsDrops.set(index, drops);
+    if (drops !== null) this.notes.setInterfaceDrops(index, drops);
   }
 
   private readComments(bytes: Uint8Array, at: number, end: number): void {
     visitOptions(bytes, at, end, this.littleEndian, (code, start, length) => {
-      if (code === OPTION_COMMENT) this.addComment(optionText(bytes, start, length));
+      if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
     });
-  }
-
-  private addComment(text: string): void {
-    if (this.comments.length < MAXIMUM_COMMENTS) this.comments.push(text);
-  }
-
-  private addPacketDrops(count: number): void {
-    this.packetDrops += count;
-    this.packetDropsSeen = true;
   }
 
   private readUint64(bytes: Uint8Array, at: number): bigint {
