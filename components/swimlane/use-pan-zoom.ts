@@ -39,11 +39,13 @@ export function usePanZoom(
     const isNew = opened.current?.window !== window || opened.current.mode !== timeMode;
     opened.current = { window, mode: timeMode };
     const isOwn = span !== null && sameSpan(span, told.current);
+    const isCleared = span === null && told.current !== null;
     setView((known) => {
-      if (isNew && (span === null || isOwn)) return openingView(layout, size);
       if (span === null)
-        return told.current === null ? clampView(layout, size, known) : openingView(layout, size);
-      return isOwn ? clampView(layout, size, known) : viewOfSpan(layout, size, known, span);
+        return isNew || isCleared ? openingView(layout, size) : clampView(layout, size, known);
+      return isOwn && !isNew
+        ? clampView(layout, size, known)
+        : viewOfSpan(layout, size, known, span);
     });
     told.current = span;
   }, [layout, size, span]);
@@ -58,7 +60,7 @@ export function usePanZoom(
         if (sameView(next, known)) return known;
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
-          const [from, to] = spanOfView(layout, size, next);
+          const [from, to] = spanOfView(layout, size, next).map(Math.round);
           if (!(to > from)) return;
           told.current = [from, to];
           tell.current([from, to]);
