@@ -38,6 +38,7 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   journeys: answer('journeys'),
   overview: answer('overview'),
   frame: answer('frame'),
+  connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
   snapshot: answer('snapshot'),
   connectParser(port) {

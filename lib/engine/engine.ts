@@ -7,6 +7,7 @@ import type { ByteSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
 import { analyseSteps, type FinishedAnalysis } from './analysis';
 import { ConnectionList } from './connection-list';
+import { findFrameConnections } from './frame-connections';
 import { FrameReader } from './frame-reader';
 import { CaptureIntake } from './intake';
 import { computeOverview } from './overview';
@@ -262,6 +263,7 @@ const ANSWERS: Answers = {
     const { table, links } = held.intake;
     return held.frames.read({ table, links, summary: held.status.summary }, frame);
   },
+  connectionsOfFrames: (context, frames) => findFrameConnections(context.results.analysis, frames),
   diagnosis: (context) => context.results.diagnosis,
   snapshot: (context, question) =>
     takeSnapshot(

@@ -1,7 +1,7 @@
 // Questions to the engine and their answers, as types. The page asks through a worker, the command line and tests directly.
 import type { CaptureSummary, CaptureWarning, Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
-import type { Diagnosis } from '../model/finding';
+import type { Diagnosis, FrameReference } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot, ViewState } from '../model/snapshot';
@@ -120,6 +120,8 @@ export interface EngineQuestions {
     question: { readonly file: string; readonly frame: number };
     answer: FrameDetail | null;
   };
+  /** Ids of the connections whose packets these frames carry, each once, in the order of the frames. */
+  connectionsOfFrames: { question: readonly FrameReference[]; answer: readonly string[] };
   diagnosis: { question: null; answer: Diagnosis };
   snapshot: {
     question: {

@@ -16,8 +16,9 @@ import {
   connectionStateCode,
 } from '../model/connection-state';
 import { FATE_LOST } from '../model/fate';
-import type { Finding } from '../model/finding';
+import type { Finding, FrameReference } from '../model/finding';
 import { JOURNEY_RETRANSMISSION } from '../model/journey-window';
+import { journeyOfSighting } from '../model/rewrites';
 import type { CaseSnapshot } from '../model/snapshot';
 import { TCP_RST } from '../model/tcp-flags';
 import type { Answer, AnswerSource, Question } from './answer-source';
@@ -37,6 +38,7 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
     journeys: ({ connections, limit }) => selectJourneys(snapshot.journeys, connections, limit),
     overview: ({ bins, connections }) => countOverview(snapshot, bins, connections),
     frame: () => null,
+    connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),
     diagnosis: () => ({ findings: snapshot.findings, rules: snapshot.rules }),
     snapshot: ({ title, notes, view }) => ({ ...snapshot, title, notes, view }),
   };
@@ -135,6 +137,21 @@ const searchText = (
   [protocol, client, server, ...legs.flatMap((leg) => [leg.client, leg.server]), ...rules]
     .join(' ')
     .toLowerCase();
+
+function findFrameConnections(
+  { journeys: window }: CaseSnapshot,
+  frames: readonly FrameReference[],
+): readonly string[] {
+  const { capture, frame } = window.sightings;
+  const found = frames.map((wanted) => {
+    const file = window.files.indexOf(wanted.file);
+    for (let row = 0; row < window.sightingCount; row++)
+      if (frame[row] === wanted.frame && capture[row] === file)
+        return window.connections[window.journeys.connection[journeyOfSighting(window, row)]];
+    return undefined;
+  });
+  return [...new Set(found.filter((id) => id !== undefined))];
+}
 
 const compareKeys = (a: number | string, b: number | string): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));

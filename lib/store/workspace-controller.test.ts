@@ -90,6 +90,30 @@ describe('the workspace', () => {
     expect(state().view.finding).toBe(finding.id);
   });
 
+  it('draws the connection of a frame that is not in the picture', async () => {
+    const { tell, state, controller } = openFake();
+    tell();
+    await settle();
+    controller.chooseConnections([]);
+    await settle();
+    controller.selectFrame(finding.steps[1].frames[0]);
+    await settle();
+    expect(state().view.connections).toEqual([connection.id]);
+    expect(state().picture?.window.journeyCount).toBe(articleSnapshot.journeys.journeyCount);
+  });
+
+  it('leaves the picture as it is for a frame that is in it, or in no connection', async () => {
+    const { tell, state, controller, asked } = openFake();
+    tell();
+    await settle();
+    const before = asked.filter((name) => name === 'journeys').length;
+    controller.selectFrame(finding.steps[1].frames[0]);
+    controller.selectFrame({ file: 'nowhere.pcap', frame: 1 });
+    await settle();
+    expect(asked.filter((name) => name === 'journeys')).toHaveLength(before);
+    expect(state().view.connections).toEqual(finding.connections);
+  });
+
   it('drops an answer to a choice since changed', async () => {
     const { tell, state, controller, holdUntil } = openFake();
     tell();

@@ -2,6 +2,8 @@
 // Answers of an older revision or of a choice since changed are dropped.
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureKey, ConnectionSort, EngineStatus, QuestionName } from '../engine/protocol';
+import type { Finding } from '../model/finding';
+import type { JourneyWindow } from '../model/journey-window';
 import type { Annotation, CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
 import type { Answer, AnswerSource, Question } from './answer-source';
 import { ConnectionList, PAGE_ROWS } from './connection-list';
@@ -114,21 +116,22 @@ export class WorkspaceController {
       span: null,
     });
     const [first] = finding.steps.flatMap((step) => step.frames);
-    this.selectFrame(first ?? null);
-    void this.loadPicture();
+    this.setSelected(first ?? null);
+    void this.loadStory(finding);
   }
 
   chooseConnections(ids: readonly string[]): void {
     this.setView({ connections: ids, finding: null, span: null });
-    this.selectFrame(null);
+    this.setSelected(null);
     void this.loadPicture();
   }
 
+  /** Shows the frame; a packet that is not drawn yet is drawn beside the others. */
   selectFrame(target: FrameTarget | null): void {
     if (isSameFrame(target, this.view.selected) && this.store.getState().frame.state !== 'none')
       return;
-    this.setView({ selected: target });
-    void this.loadFrame();
+    this.setSelected(target);
+    if (target !== null) void this.revealFrame(target);
   }
 
   hoverFrame(target: FrameTarget | null): void {
@@ -267,6 +270,35 @@ export class WorkspaceController {
     }
   }
 
+  private setSelected(target: FrameTarget | null): void {
+    this.setView({ selected: target });
+    void this.loadFrame();
+  }
+
+  private async revealFrame(target: FrameTarget): Promise<void> {
+    const { picture } = this.store.getState();
+    if (!this.isReady || picture === null || holdsFrame(picture.window, target)) return;
+    const choice = this.choice;
+    const [connection] = (await this.ask('connectionsOfFrames', [target])) ?? [];
+    const { connections } = this.view;
+    if (choice !== this.choice || connection === undefined || connections.includes(connection))
+      return;
+    this.setView({ connections: [...connections, connection] });
+    await this.loadPicture();
+  }
+
+  /** The finding's connections, and with them those of the frames that its story cites first in each step. */
+  private async loadStory(finding: Finding): Promise<void> {
+    if (!this.isReady) return;
+    const choice = ++this.choice;
+    const cited = finding.steps.flatMap((step) => step.frames.slice(0, 1));
+    const told = await this.ask('connectionsOfFrames', cited);
+    if (choice !== this.choice) return;
+    const connections = [...new Set([...this.view.connections, ...(told ?? [])])];
+    this.setView({ connections: connections.slice(0, FINDING_CONNECTIONS) });
+    await this.loadPicture();
+  }
+
   /** While captures are read there are no tables to ask: what is chosen then is loaded when they are there. */
   private get isReady(): boolean {
     return this.store.getState().status?.phase === 'ready';
@@ -326,4 +358,15 @@ export class WorkspaceController {
     const { pending } = this.store.getState();
     this.store.setState({ ...INITIAL_STATE, pending, ...state });
   }
+}
+
+/** Whether a sighting of the window is this frame. */
+function holdsFrame(
+  { files, sightings, sightingCount }: JourneyWindow,
+  target: FrameTarget,
+): boolean {
+  const capture = files.indexOf(target.file);
+  for (let row = 0; row < sightingCount; row++)
+    if (sightings.frame[row] === target.frame && sightings.capture[row] === capture) return true;
+  return false;
 }
