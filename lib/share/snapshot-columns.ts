@@ -142,8 +142,9 @@ export function readColumns(
   const least = journeyCount * JOURNEY_ORDER.length + sightingCount * COLUMNS_A_SIGHTING;
   if (least > reader.remaining) return failure(ENDED);
   const journeys = allocateColumns(JOURNEY_COLUMNS, journeyCount);
+  const inARow = eachAfterTheOther(journeyCount);
   for (const name of JOURNEY_ORDER)
-    if (!readInto(reader, journeys[name], journeyCount, (j) => j - 1)) return failure(ENDED);
+    if (!readInto(reader, journeys[name], inARow)) return failure(ENDED);
   let first = 0;
   for (let j = 0; j < journeyCount; j++) {
     journeys.firstSighting[j] = first;
@@ -156,28 +157,27 @@ export function readColumns(
   const before = predecessors(journeyCount, sightingCount, journeys);
   const sightings = allocateColumns(SIGHTING_COLUMNS, sightingCount);
   for (const name of SIGHTING_ORDER)
-    if (!readInto(reader, sightings[name], sightingCount, (i) => before[i])) return failure(ENDED);
+    if (!readInto(reader, sightings[name], before)) return failure(ENDED);
   const { time, referenceTime } = sightings;
-  if (!readTimes(reader, time, (i) => before[i])) return failure(ENDED);
-  if (!readTimes(reader, referenceTime, (i) => i - 1)) return failure(ENDED);
+  if (!readTimes(reader, time, before)) return failure(ENDED);
+  if (!readTimes(reader, referenceTime, eachAfterTheOther(sightingCount))) return failure(ENDED);
   for (let i = 0; i < sightingCount; i++) referenceTime[i] += time[i];
   return success({ journeys, sightings });
 }
 
+/** Predecessors of rows that are measured against the row before. */
+const eachAfterTheOther = (rows: number): Int32Array =>
+  Int32Array.from({ length: rows }, (_, i) => i - 1);
+
 type IntegerColumn = Uint8Array | Uint16Array | Uint32Array;
 
-/** False where the bytes end or a value does not fit the column. */
-function readInto(
-  reader: ByteReader,
-  column: IntegerColumn,
-  rows: number,
-  predecessor: (row: number) => number,
-): boolean {
+/** One row for each of `before`. False where the bytes end or a value does not fit the column. */
+function readInto(reader: ByteReader, column: IntegerColumn, before: Int32Array): boolean {
   const greatest = widthOf(column);
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < before.length; i++) {
     const distance = reader.signed();
     if (distance === undefined) return false;
-    const from = predecessor(i);
+    const from = before[i];
     const value = ((from < 0 ? 0 : column[from]) + distance) >>> 0;
     if (value > greatest) return false;
     column[i] = value;
@@ -185,15 +185,11 @@ function readInto(
   return true;
 }
 
-function readTimes(
-  reader: ByteReader,
-  column: Float64Array,
-  predecessor: (row: number) => number,
-): boolean {
-  for (let i = 0; i < column.length; i++) {
+function readTimes(reader: ByteReader, column: Float64Array, before: Int32Array): boolean {
+  for (let i = 0; i < before.length; i++) {
     const distance = reader.signed();
     if (distance === undefined) return false;
-    const from = predecessor(i);
+    const from = before[i];
     column[i] = (from < 0 ? 0 : column[from]) + distance;
     if (!fitsSigned(column[i])) return false;
   }

@@ -11,6 +11,10 @@ export class ByteWriter {
   /** A whole number from 0 to 2⁵³ − 1. */
   unsigned(value: number): void {
     this.reserve(8);
+    if (value < GROUP) {
+      this.bytes[this.length++] = value;
+      return;
+    }
     let rest = value;
     while (rest >= GROUP) {
       this.bytes[this.length++] = (rest % GROUP) + GROUP;
@@ -53,6 +57,12 @@ export class ByteReader {
   }
 
   unsigned(): number | undefined {
+    // Most numbers are small: a byte past the end is undefined, which is not less.
+    const first = this.bytes[this.at];
+    if (first < GROUP) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     let weight = 1;
     for (let group = 0; group < 8; group++) {
@@ -68,6 +78,7 @@ export class ByteReader {
   signed(): number | undefined {
     const value = this.unsigned();
     if (value === undefined) return undefined;
+    if (value <= 0x7fff_ffff) return (value >>> 1) ^ -(value & 1);
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
   }
 
