@@ -13,9 +13,6 @@ import { TCP_IDENTITY_FLAGS } from '../model/tcp-flags';
 import type { CorrelationInput } from './input';
 import { IDENTITY_YIELD_ROWS } from './limits';
 
-/** No identity: nothing in the frame that would tell it from others. */
-export const NO_IDENTITY = 0;
-
 const mix = (hash: number, value: number): number => {
   let h = Math.imul(value, 0xcc9e2d51);
   h = (h << 15) | (h >>> 17);
@@ -33,7 +30,7 @@ const finish = (hash: number): number => {
   return h >>> 0 || 1;
 };
 
-/** Identity of one frame with another seed, or NO_IDENTITY. Same content, same number; verify the fields after a match. */
+/** Identity of one frame with another seed, never 0. Same content, same number; verify the fields after a match. */
 export function packetIdentity(
   table: PacketTable,
   row: number,
@@ -73,7 +70,7 @@ export function packetIdentity(
   }
 }
 
-/** Identity of every global row; NO_IDENTITY where there is no tuple. */
+/** Identity of every global row; 0 where there is no tuple. */
 export function* computeIdentities(input: CorrelationInput): Generator<number, Uint32Array> {
   const identities = new Uint32Array(input.totalRows);
   let done = 0;

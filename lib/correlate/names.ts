@@ -19,14 +19,6 @@ export const connectionId = (correlation: Correlation, connection: number): stri
   return frameKey(correlation, journeys.sightingRow[journeys.firstSighting[first]]);
 };
 
-/** `3f9a12bc-17`, with `@` and the first byte where the frame carries more than this packet. */
-export const journeyId = (correlation: Correlation, journey: number): string => {
-  const { journeys } = correlation;
-  const first = journeys.firstSighting[journey];
-  const key = frameKey(correlation, journeys.sightingRow[first]);
-  return journeys.sightingPartial[first] ? `${key}@${journeys.start[journey]}` : key;
-};
-
 /** Stop of a position in a pattern. */
 export const patternStop = (
   stations: { readonly stations: readonly { readonly point: number }[] },

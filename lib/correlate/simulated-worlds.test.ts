@@ -6,7 +6,7 @@ import { FATES } from '../model/fate';
 import { scoreTruth } from '../testing/score-truth';
 import { drawPlan, type SentPacket, simulateWorld } from '../testing/simulate-world';
 
-const WORLDS = 60;
+const WORLDS = 30;
 
 async function judge(seed: number, harsh: boolean) {
   const world = simulateWorld(drawPlan(seed, harsh));
@@ -64,7 +64,7 @@ describe('simulated worlds', () => {
         if (arrived !== (fate.told !== 'lost')) wrong += 1;
       }
     }
-    expect(lost).toBeGreaterThan(200);
+    expect(lost).toBeGreaterThan(100);
     expect(wrong / told).toBeLessThan(0.002);
   }, 60_000);
 
@@ -85,6 +85,6 @@ describe('simulated worlds', () => {
           expect(Math.abs(estimate * sign - plan.clockOffset)).toBeLessThan(errorNs + slack);
         }
     }
-    expect(checked).toBeGreaterThan(5);
+    expect(checked).toBeGreaterThan(3);
   }, 60_000);
 });

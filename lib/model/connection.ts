@@ -1,7 +1,5 @@
 // A connection as it leaves the engine: the legs, across points and across NAT, that are one conversation of two sockets.
 // The same shape stands in the command line's JSON, in a snapshot and before the rules.
-import type { Fate } from './fate';
-
 export type Direction = 'forward' | 'reverse';
 export type TranslationKind = 'dnat' | 'snat' | 'un-dnat' | 'un-snat';
 export type Handshake = 'complete' | 'failed' | 'unseen';
@@ -93,6 +91,3 @@ export interface HostClock {
   readonly samples: number;
   readonly segments: readonly ClockSegment[];
 }
-
-/** The count in a connection of each fate. */
-export type FateCounts = Readonly<Record<Fate, number>>;

@@ -20,12 +20,6 @@ export const TCP_ANALYSIS = {
 
 export type TcpAnalysisName = keyof typeof TCP_ANALYSIS;
 
-/** Any of the three kinds of retransmission. */
-export const ANY_RETRANSMISSION =
-  TCP_ANALYSIS.retransmission |
-  TCP_ANALYSIS.fastRetransmission |
-  TCP_ANALYSIS.spuriousRetransmission;
-
 /** Wireshark's display-filter field of each bit. */
 export const TCP_ANALYSIS_FIELDS: Readonly<Record<TcpAnalysisName, string>> = {
   retransmission: 'tcp.analysis.retransmission',
