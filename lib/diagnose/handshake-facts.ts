@@ -42,6 +42,8 @@ export interface HandshakeFacts {
   /** Connections that are no more than this one's replies, unconnected where no point shows both. */
   readonly strays: readonly ConnectionSummary[];
   readonly syns: readonly PacketFact[];
+  /** The first SYN that was seen on its whole way. */
+  readonly askedSyn: PacketFact;
   /** As the client sent it. */
   readonly asked: Tuple;
   /** As it was seen farthest from the client; null: never seen beyond the first point. */
@@ -72,7 +74,11 @@ export function buildHandshake(
   );
   const syns = packets.filter((packet) => packet.kind === 'syn');
   if (syns.length === 0) return undefined;
-  const first = firstSighting(syns[0]);
+  // A capture at the client that began late shows the first SYNs under the server's names alone: the longest way tells what was asked.
+  const askedSyn = syns.reduce((longest, syn) =>
+    syn.way.length > longest.way.length ? syn : longest,
+  );
+  const first = firstSighting(askedSyn);
   const asked: Tuple = { client: first.source, server: first.destination };
   const clientPoints = new Set<number>();
   for (const syn of syns)
@@ -89,6 +95,7 @@ export function buildHandshake(
     connection,
     strays: strays.map((stray) => stray.connection),
     syns,
+    askedSyn,
     asked,
     arrived,
     serverSeen: answers.some((answer) => !clientPoints.has(firstSighting(answer).point)),

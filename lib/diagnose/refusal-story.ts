@@ -43,10 +43,10 @@ const onClientSide = (handshake: HandshakeFacts, sightings: readonly SightingFac
 const onServerSide = (handshake: HandshakeFacts, sightings: readonly SightingFact[]) =>
   sightings.filter(({ point }) => !handshake.clientPoints.has(point));
 
-function tellSyn(facts: CaseFacts, { asked, syns }: HandshakeFacts): FindingStep {
-  const seen = syns[0].way.filter(({ destination }) => destination === asked.server);
+function tellSyn(facts: CaseFacts, { asked, askedSyn }: HandshakeFacts): FindingStep {
+  const seen = askedSyn.way.filter(({ destination }) => destination === asked.server);
   return step(
-    `${asked.client} starts a connection to ${asked.server} at ${utc(facts, seen[0])} (SYN, seq ${syns[0].sequence}), seen at ${pointNames(facts, seen)}.`,
+    `${asked.client} starts a connection to ${asked.server} at ${utc(facts, seen[0])} (SYN, seq ${askedSyn.sequence}), seen at ${pointNames(facts, seen)}.`,
     seen,
   );
 }
@@ -56,8 +56,8 @@ function tellArrival(
   handshake: HandshakeFacts,
   reply: RefusedReply,
 ): FindingStep {
-  const { asked, arrived, syns } = handshake;
-  const translated = syns[0].way.filter(
+  const { asked, arrived, askedSyn } = handshake;
+  const translated = askedSyn.way.filter(
     ({ source, destination }) => source !== asked.client || destination !== asked.server,
   );
   const sent = reply.packet.way.filter((sighting) => sighting !== reply.atClient);
@@ -160,7 +160,7 @@ function tellResetArrival(
 
 function tellRepeats(facts: CaseFacts, { handshake, replies }: Refusal): readonly FindingStep[] {
   const { syns, retries, resets } = handshake;
-  const told = new Set([replies[0].packet, replies[0].reset, syns[0]]);
+  const told = new Set([replies[0].packet, replies[0].reset, handshake.askedSyn]);
   const rest = [...syns, ...handshake.replies.map(({ packet }) => packet), ...resets].filter(
     (packet) => !told.has(packet),
   );
@@ -205,7 +205,7 @@ function tellOthers(others: readonly Refusal[]): FindingStep {
   return step(
     `The same happens to ${counted(others.length, 'more connection')}: from ${listed(names)}${more > 0 ? `, and ${more} others` : ''}.`,
     cited.flatMap(({ handshake, replies }) =>
-      sightingsOf([handshake.syns[0], replies[0].packet, replies[0].reset]),
+      sightingsOf([handshake.askedSyn, replies[0].packet, replies[0].reset]),
     ),
   );
 }

@@ -2,6 +2,7 @@
 import { formatStop } from '../model/stop';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, Reply } from './handshake-facts';
+import { firstSighting } from './packet-facts';
 import type { RuleAnswer } from './rule';
 import { counted } from './story';
 
@@ -13,7 +14,7 @@ export interface RefusedReply extends Reply {
 
 export interface Refusal {
   readonly handshake: HandshakeFacts;
-  /** In order of time, at least one. */
+  /** At least one; first the answer to the SYN that is told, then the others in order of time. */
   readonly replies: readonly RefusedReply[];
   /** `half`: some part was translated back; `whole`: none, as far as the captures tell. */
   readonly extent: 'half' | 'whole';
@@ -24,8 +25,11 @@ export interface Refusal {
 /** Handshakes whose replies came back under a name that the client did not ask. */
 export function findRefusals(facts: CaseFacts): readonly Refusal[] {
   return facts.handshakes.flatMap((handshake): Refusal[] => {
-    const replies = handshake.replies.filter(isRefused);
-    if (replies.length === 0) return [];
+    const inTime = handshake.replies.filter(isRefused);
+    if (inTime.length === 0) return [];
+    const asked = firstSighting(handshake.askedSyn).referenceTime;
+    const told = inTime.find(({ atClient }) => atClient.referenceTime >= asked) ?? inTime[0];
+    const replies = [told, ...inTime.filter((reply) => reply !== told)];
     const half = replies.some(({ parts }) => parts.some(({ state }) => state === 'restored'));
     if (half || handshake.serverSeen || translationSeen(handshake))
       return [{ handshake, replies, extent: half ? 'half' : 'whole', inferred: false }];

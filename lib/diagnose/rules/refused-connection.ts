@@ -58,26 +58,26 @@ export const refusedConnection: Rule = {
 
 /** RFC 9293 section 3.10.7.1: the reset of a SYN acknowledges it. */
 function findRefused(handshake: HandshakeFacts): Refused | undefined {
-  const { syns, replies, refusals, completed, asked, arrived } = handshake;
+  const { askedSyn, replies, refusals, completed, asked, arrived } = handshake;
   if (completed || replies.length > 0) return undefined;
   const reset = refusals.find(
-    ({ acknowledgement }) => acknowledgement === sequenceAdd(syns[0].sequence, 1),
+    ({ acknowledgement }) => acknowledgement === sequenceAdd(askedSyn.sequence, 1),
   );
   if (reset === undefined) return undefined;
   const begin = firstSighting(reset);
-  const target = lastSighting(syns[0]);
+  const target = lastSighting(askedSyn);
   const reached = begin.point === target.point && begin.source === target.destination;
   const translated = arrived !== null && arrived.server !== asked.server;
-  return { handshake, reset, byServer: reached && (translated || syns[0].way.length > 1) };
+  return { handshake, reset, byServer: reached && (translated || askedSyn.way.length > 1) };
 }
 
 function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
   const [{ handshake, reset, byServer }] = group;
-  const { asked, arrived, syns } = handshake;
-  const first = firstSighting(syns[0]);
+  const { asked, arrived, askedSyn } = handshake;
+  const first = firstSighting(askedSyn);
   const begin = firstSighting(reset);
   const answered = lastSighting(reset);
-  const target = lastSighting(syns[0]);
+  const target = lastSighting(askedSyn);
   const server = parseEndpoint((arrived ?? asked).server);
   const clients = [
     ...new Set(group.map((entry) => parseEndpoint(entry.handshake.asked.client).address)),
@@ -98,8 +98,8 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
     between: null,
     steps: [
       step(
-        `${asked.client} opens a connection to ${asked.server} at ${utc(facts, first)} (SYN, seq ${syns[0].sequence}), seen at ${pointNames(facts, syns[0].way)}.`,
-        syns[0].way,
+        `${asked.client} opens a connection to ${asked.server} at ${utc(facts, first)} (SYN, seq ${askedSyn.sequence}), seen at ${pointNames(facts, askedSyn.way)}.`,
+        askedSyn.way,
       ),
       step(
         `It is answered with a reset: ${answered.source} > ${answered.destination}, ack ${reset.acknowledgement}, which acknowledges the SYN and refuses it, ${duration(answered.referenceTime - first.referenceTime)} after the SYN was sent. The reset is first seen at ${facts.points[begin.point].name}: the refusal comes from ${who}.`,
@@ -111,7 +111,7 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
               `The same happens to ${counted(others.length, 'more connection')}.`,
               others
                 .slice(0, THRESHOLDS.citedConnections)
-                .flatMap((entry) => sightingsOf([entry.handshake.syns[0], entry.reset])),
+                .flatMap((entry) => sightingsOf([entry.handshake.askedSyn, entry.reset])),
             ),
           ]
         : []),

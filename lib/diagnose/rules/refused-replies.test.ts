@@ -99,6 +99,17 @@ describe('half-untranslated-reply', () => {
     expect(findings[0].steps[2].frames).toEqual([{ file: 'right.pcap', frame: 3 }]);
   });
 
+  it('tells it from the first SYN that the client’s capture has, where that began late', async () => {
+    const late = HALF_UNTRANSLATED.replace('0       > S    | cpe>svc', '0       > S    | -      ')
+      .replace('0.0002  < SA   | baw>cpe', '0.0002  < SA   | -      ')
+      .replace('0.0004  > R    | cpe>baw', '0.0004  > R    | -      ');
+    const { findings } = await diagnoseText(late);
+    expect(findings.map(({ rule }) => rule)).toEqual(['half-untranslated-reply']);
+    expect(findings[0].steps[0].text).toContain('10.128.3.202:60170 starts a connection');
+    expect(findings[0].steps[0].frames[0]).toEqual({ file: 'left.pcap', frame: 1 });
+    expect(findings[0].steps[2].frames).toEqual([{ file: 'left.pcap', frame: 2 }]);
+  });
+
   it('is silent about a scan, which resets what it was rightly answered', async () => {
     const { findings } = await diagnoseText(`
       cli = 10.0.0.1:40000
