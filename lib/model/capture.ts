@@ -29,7 +29,7 @@ export interface CaptureInterface {
 
 /** What a capture file says of itself, complete once it is read. */
 export interface CaptureSummary {
-  /** `pcap`, `pcap-ns`, `pcapng`. */
+  /** `pcap`, `pcap-ns`, `pcap-modified`, `pcapng`. */
   readonly format: string;
   readonly frames: number;
   readonly bytes: number;

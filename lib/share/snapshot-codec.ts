@@ -18,13 +18,18 @@ export interface SnapshotFailure {
   readonly text: string;
 }
 
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** The model's own types must fit the written form: a word that the format does not know fails here, not in a user's link. */
+type LiveHead = DeepReadonly<v.InferInput<typeof snapshotHead>>;
+
 /** Bytes given to the inflater at a time: it may grow each a thousandfold before the limit is looked at. */
 const INFLATE_STEP = 1024;
 
 /** The same snapshot gives the same bytes. Sightings are written in the order of their journeys. */
 export function encodeSnapshot(snapshot: CaseSnapshot): Uint8Array<ArrayBuffer> {
   const { journeys: window, ...rest } = snapshot;
-  const head: SnapshotHead = v.parse(snapshotHead, {
+  const live: LiveHead = {
     ...rest,
     schema: SNAPSHOT_SCHEMA,
     window: {
@@ -34,7 +39,9 @@ export function encodeSnapshot(snapshot: CaseSnapshot): Uint8Array<ArrayBuffer> 
       journeys: window.journeyCount,
       sightings: writtenSightings(window),
     },
-  });
+  };
+  // Leaves out what the format does not have, and puts keys in its order.
+  const head = v.parse(snapshotHead, live);
   const headBytes = new TextEncoder().encode(JSON.stringify(head));
   const writer = new ByteWriter();
   writer.unsigned(headBytes.length);
