@@ -31,7 +31,7 @@ export interface Placement {
 export const GUTTER_PX = 132;
 /** Height of the strip at the top that says which tuple is in force where. */
 export const PINNED_PX = 30;
-const LEAST_HOP_PX = 72;
+const LEAST_HOP_PX = 76;
 const LABEL_GAP_PX = 24;
 const LEAST_LABEL_PX = 96;
 const MOST_LABEL_PX = 460;

@@ -130,11 +130,9 @@ function faultX(draft: Draft, { journey, xs }: DrawnJourney): number {
   return (xs[0] + xs[xs.length - 1]) / 2;
 }
 
-function boundsOf({ placement, view }: Draft): readonly [number, number] {
-  return [
-    GUTTER_PX - 20 - view.left,
-    Math.max(placement.labelX + placement.labelWidth, view.width - view.left) - 8,
-  ];
+/** Where badges may stand: right of the times, and in view, so that none is cut where the lanes overflow. */
+function boundsOf({ view }: Draft): readonly [number, number] {
+  return [Math.max(8, GUTTER_PX - 20 - view.left), view.width - 8];
 }
 
 const middle = (xs: readonly number[], hop: number): number => (xs[hop - 1] + xs[hop]) / 2;
@@ -161,6 +159,8 @@ function drawBadge(
     top: y - BOX_PX / 2 - 1,
     bottom: y + BOX_PX / 2 + 1,
   };
+  // The hop itself is out of view: its badge would speak of another.
+  if (centre < left || centre > right) return null;
   if (draft.taken.some((other) => touches(box, other))) return null;
   draft.taken.push(box);
   const loud = role === 'failure' && (bits & ROW_FAULT_FIRST) !== 0;

@@ -119,7 +119,7 @@ export function labelTexts(layout: SceneLayout, journey: number): readonly strin
   const told = retry > 0 ? labels.map((label) => `${label} retry ${retry}`) : labels;
   const shortest = labels[labels.length - 1];
   const withRetry = retry > 0 ? [...told, shortest] : told;
-  if (window.connections.length === 1) return withRetry;
+  if (!layout.isMixed) return withRetry;
   // Several connections: each is known by its client's port, as the client has it.
   const own =
     window.journeys.direction[journey] === 0 ? sightings.source[row] : sightings.destination[row];

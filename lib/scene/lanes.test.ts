@@ -14,7 +14,7 @@ describe('buildLanes', () => {
   it('makes a lane of each stop of the forward way, a second passage beside the first', () => {
     const { lanes } = plan();
     expect(lanes.map(({ id }) => id)).toEqual(['p1', 'p2', 'p3', 'p3/2', 'p4', 'p5']);
-    expect(lanes.map(({ at }) => at)).toEqual([0, 1, 2, 2.5, 3.5, 4.5]);
+    expect(lanes.map(({ at }) => at)).toEqual([0, 1, 2, 2.6, 3.6, 4.6]);
     expect(lanes.map(({ name }) => name)).toEqual([
       'cpe · eth0',
       'veth5b024d2c',

@@ -12,7 +12,7 @@ const MAX_PASSAGES = 8;
 /** Points that saw nothing of these journeys are drawn while there are no more lanes than this. */
 const IDLE_LANES_UP_TO = 8;
 /** Width of the hop between two passages of one point, other hops being 1. */
-const PASSAGE_HOP = 0.5;
+const PASSAGE_HOP = 0.6;
 
 export interface Lane {
   /** Stop: `p3`, `p3/2`. */

@@ -50,6 +50,8 @@ export interface SceneLayout {
   readonly gapNs: Float64Array;
   /** The fullest forward journey of each of the window's connections: what its way looks like; −1 without one. */
   readonly exemplars: Int32Array;
+  /** Journeys of more than one connection. */
+  readonly isMixed: boolean;
   /** Numbers of a finding's steps, and notes, by row of the sightings, sorted. */
   readonly steps: readonly Marker[];
   readonly notes: readonly Marker[];
@@ -92,6 +94,9 @@ export function buildLayout(input: SceneInput): SceneLayout {
     order,
     originNs: order.length === 0 ? 0 : facts.startNs[order[0]],
     exemplars: findExemplars(window),
+    isMixed: window.journeys.connection
+      .subarray(0, window.journeyCount)
+      .some((connection, _, all) => connection !== all[0]),
     ...markers,
     firstOfStep: findFirstOfSteps(window, markers.steps, facts),
   };
