@@ -6,6 +6,7 @@ import {
   scenarioExpectation,
   scenarioSources,
 } from '../testing/committed-captures';
+import { type Spoiling, spoilCapture } from '../testing/spoil-capture';
 import { RULES } from './rules';
 
 const KNOWN = new Set(RULES.map(({ id }) => id));
@@ -55,4 +56,37 @@ describe('the same captures with points missing', () => {
         if (some.length > 3) expect(found.size).toBe(1);
       }
     });
+});
+
+/** What is done to the file at `index` of `count`. */
+const SPOILINGS: Readonly<Record<string, (index: number, count: number) => Spoiling>> = {
+  'frames cut to 96 bytes': () => ({ snaplen: 96 }),
+  'the last clock behind by 0.37 s': (index, count) =>
+    index === count - 1 ? { clockNs: -370_000_000n } : {},
+  'the first clock an hour ahead': (index) => (index === 0 ? { clockNs: 3_600_000_000_000n } : {}),
+  'the second begun late': (index) => (index === 1 ? { keeps: (_, share) => share > 0.33 } : {}),
+  'the first ended early': (index) => (index === 0 ? { keeps: (_, share) => share < 0.67 } : {}),
+  'the last with drops': (index, count) =>
+    index === count - 1 ? { keeps: (frame) => frame % 50 !== 18 } : {},
+};
+
+describe('the same captures badly made', () => {
+  for (const scenario of [
+    'sdn-healthy',
+    'sdn-asymmetric',
+    'sdn-flood',
+    'sdn-nat-untranslated',
+    'sdn-tuple-collision',
+    'bridge-untranslated',
+  ])
+    for (const [name, spoil] of Object.entries(SPOILINGS))
+      it(`give the same verdict: ${scenario}, ${name}`, async () => {
+        const sources = scenarioSources(scenario);
+        const spoiled = await Promise.all(
+          sources.map((source, index) => spoilCapture(source, spoil(index, sources.length))),
+        );
+        const { diagnosis } = await analyseSources(spoiled);
+        const verdicts = diagnosis.findings.filter(({ severity }) => severity !== 'note');
+        expect(verdicts.map(({ rule }) => rule)).toEqual(scenarioExpectation(scenario).must);
+      });
 });

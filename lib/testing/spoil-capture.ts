@@ -1,0 +1,49 @@
+// A classic pcap file made worse, as captures come in: cut frames, a late start, an early end, drops, a wrong clock.
+import { type ByteSource, memorySource } from '../read/byte-source';
+
+export interface Spoiling {
+  /** Bytes of a frame that are kept. */
+  readonly snaplen?: number;
+  /** Added to every time stamp. */
+  readonly clockNs?: bigint;
+  /** Which frames are kept; `share` is the frame's place in the file, 0 … 1. */
+  readonly keeps?: (frame: number, share: number) => boolean;
+}
+
+const HEADER_BYTES = 24;
+const RECORD_BYTES = 16;
+const NANOSECOND_MAGIC = 0xa1b23c4d;
+
+/** Little-endian pcap only, as all committed captures are. */
+export async function spoilCapture(source: ByteSource, spoiling: Spoiling): Promise<ByteSource> {
+  const bytes = await source.read(0, source.size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const unit = view.getUint32(0, true) === NANOSECOND_MAGIC ? 1n : 1000n;
+  const starts: number[] = [];
+  for (let at = HEADER_BYTES; at + RECORD_BYTES <= bytes.length; ) {
+    starts.push(at);
+    at += RECORD_BYTES + view.getUint32(at + 8, true);
+  }
+  const parts: Uint8Array[] = [bytes.subarray(0, HEADER_BYTES)];
+  starts.forEach((at, index) => {
+    if (spoiling.keeps?.(index + 1, index / starts.length) === false) return;
+    const captured = Math.min(view.getUint32(at + 8, true), spoiling.snaplen ?? 0xffff_ffff);
+    const record = bytes.slice(at, at + RECORD_BYTES + captured);
+    const header = new DataView(record.buffer);
+    const time =
+      BigInt(view.getUint32(at, true)) * 1_000_000_000n +
+      BigInt(view.getUint32(at + 4, true)) * unit +
+      (spoiling.clockNs ?? 0n);
+    header.setUint32(0, Number(time / 1_000_000_000n), true);
+    header.setUint32(4, Number((time % 1_000_000_000n) / unit), true);
+    header.setUint32(8, captured, true);
+    parts.push(record);
+  });
+  const spoiled = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    spoiled.set(part, at);
+    at += part.length;
+  }
+  return memorySource(spoiled, source.name);
+}
