@@ -1,4 +1,4 @@
-// Which room may import which: the table of ARCHITECTURE.md as rules. A row lists all that a folder may import besides itself.
+// Which room may import which; what lives in each is in ARCHITECTURE.md. A row of ROOMS lists all that a folder may import besides itself.
 // scripts/layers.mjs runs it and also fails when nothing was checked.
 
 /** @type {Record<string, string[]>} */
