@@ -1,6 +1,7 @@
 // `hoplane analyze`: reads, correlates, diagnoses, and writes what was asked for.
 import { type AnalysedFiles, analyseSources, type ReadingProgress } from '../lib/engine/analyse';
 import { takeSnapshot } from '../lib/engine/snapshot';
+import type { ConnectionSummary } from '../lib/model/connection';
 import type { Severity } from '../lib/model/finding';
 import { TOOL } from '../lib/model/tool';
 import { sha256Of } from '../lib/read/sha256';
@@ -56,6 +57,10 @@ const meets = ({ diagnosis }: AnalysedFiles, failOn: 'failure' | 'warning'): boo
   return diagnosis.findings.some((finding) => counted.includes(finding.severity));
 };
 
+/** Ids of the connections with most packets: what a report of a healthy path shows. */
+const busiest = (connections: readonly ConnectionSummary[]): readonly string[] =>
+  [...connections].sort((a, b) => b.journeys - a.journeys).map((connection) => connection.id);
+
 async function writeResults(
   options: AnalyzeOptions,
   inputs: OpenedInputs,
@@ -80,9 +85,10 @@ async function writeResults(
     await out.end();
   }
   if (options.pdf !== undefined) {
-    const shown = (
-      diagnosis.findings[0]?.connections ?? analysis.connections.map((c) => c.id)
-    ).slice(0, REPORT_CONNECTIONS);
+    const shown = (diagnosis.findings[0]?.connections ?? busiest(analysis.connections)).slice(
+      0,
+      REPORT_CONNECTIONS,
+    );
     const positions = new Map(analysis.connections.map((c, position) => [c.id, position]));
     const snapshot = takeSnapshot(
       analysis,
