@@ -35,6 +35,8 @@ export interface CaseFacts {
   readonly openings: number;
   /** Of connections that failed, or whose SYN was sent more than once; by time. */
   readonly handshakes: readonly HandshakeFacts[];
+  /** Packets of some connections, the longest and some spread over all: what is looked at to know how the captures were made. */
+  readonly sample: readonly PacketFact[];
   /** Packets lost at a hop that is known, of all connections. */
   readonly losses: readonly LossFact[];
   /** Connections of which some point saw this tuple. */
@@ -66,6 +68,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
   const handshakes = joinStrays(suspects);
   yield 0.5;
   const losses = yield* gatherLosses(view, packetsOf);
+  const sample = yield* takeSample(view.connections, packetsOf);
   const holders = yield* indexTuples(view.connections, handshakes);
   return {
     baseTime: BigInt(view.baseTime),
@@ -77,6 +80,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     ).length,
     handshakes,
     losses,
+    sample,
     holdersOf: (tuple) => holders.get(tupleKey(tuple)) ?? [],
     packetsOf,
   };
@@ -148,6 +152,28 @@ function* gatherLosses(
   return losses;
 }
 
+function* takeSample(
+  connections: readonly ConnectionSummary[],
+  packetsOf: CaseFacts['packetsOf'],
+): Generator<number, readonly PacketFact[]> {
+  const half = THRESHOLDS.sampledConnections / 2;
+  const longest = [...connections]
+    .filter(({ journeys }) => journeys <= THRESHOLDS.lossPackets)
+    .sort((a, b) => b.journeys - a.journeys)
+    .slice(0, half);
+  const spread = Array.from(
+    { length: Math.min(half, connections.length) },
+    (_, index) => connections[Math.floor((index * connections.length) / half)],
+  );
+  const packets: PacketFact[] = [];
+  for (const connection of new Set([...longest, ...spread])) {
+    if (connection === undefined || connection.points.length < 2) continue;
+    packets.push(...packetsOf(connection, THRESHOLDS.sampledPackets));
+    yield 0.92;
+  }
+  return packets;
+}
+
 const tupleKey = ({ client, server }: Tuple): string => `${client} ${server}`;
 
 /** Connections by tuple, of the tuples that handshakes asked for or arrived with. */
@@ -165,7 +191,7 @@ function* indexTuples(
       const list = holders.get(tupleKey(leg));
       if (list !== undefined && !list.includes(connections[index])) list.push(connections[index]);
     }
-    if (index % 1024 === 1023) yield 0.9;
+    if (index % 1024 === 1023) yield 0.95;
   }
   return holders;
 }

@@ -18,6 +18,11 @@ export interface SightingFact extends FrameReference {
   readonly destination: string;
   /** Empty where the link has no MACs. */
   readonly sourceMac: string;
+  readonly destinationMac: string;
+  /** Payload of the whole frame. */
+  readonly payloadLength: number;
+  /** The frame carries more than this packet: it was cut, or put together, on the way. */
+  readonly shared: boolean;
 }
 
 export type PacketKind = 'syn' | 'syn-ack' | 'reset' | 'fin' | 'other';
@@ -64,6 +69,9 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
         source: strings[sightings.source[row]],
         destination: strings[sightings.destination[row]],
         sourceMac: strings[sightings.sourceMac[row]],
+        destinationMac: strings[sightings.destinationMac[row]],
+        payloadLength: sightings.payloadLength[row],
+        shared: sightings.byteStart[row] !== sightings.byteEnd[row],
       });
     if (way.length === 0) continue;
     packets.push({

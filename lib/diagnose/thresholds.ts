@@ -32,6 +32,9 @@ export const THRESHOLDS = {
   lossPackets: 20_000,
   /** Connections that are searched for losses; the rest is counted. */
   lossConnections: 2000,
+  /** Connections, and packets of each, that are looked at to know how the captures were made. */
+  sampledConnections: 32,
+  sampledPackets: 256,
   /** Losses closer than this are one burst. */
   burstGapNs: 10 * MILLISECOND,
   /** SYNs lost in a row, by one client to one server, from which a steady drop is a possibility. */

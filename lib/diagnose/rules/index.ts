@@ -1,8 +1,10 @@
 // The list of rules, in the order in which they are reported.
 import type { Rule } from '../rule';
 import { halfUntranslatedReply } from './half-untranslated-reply';
+import { offloadArtefact } from './offload-artefact';
 import { pathLoss } from './path-loss';
 import { refusedConnection } from './refused-connection';
+import { repeatedSighting } from './repeated-sighting';
 import { steadyDrop } from './steady-drop';
 import { tupleCollision } from './tuple-collision';
 import { untranslatedReply } from './untranslated-reply';
@@ -14,4 +16,6 @@ export const RULES: readonly Rule[] = [
   refusedConnection,
   steadyDrop,
   pathLoss,
+  repeatedSighting,
+  offloadArtefact,
 ];
