@@ -1,9 +1,10 @@
 'use client';
-// The case's captures behind a button of the bar: their state, more of them, fewer of them.
 import { FileButtons } from '@/components/intake/FileButtons';
 import { Button } from '@/components/ui/Button';
 import { Popover } from '@/components/ui/Popover';
 import { SectionHeading } from '@/components/ui/SectionHeading';
+// The case's captures behind a button of the bar: their state, more of them, fewer of them.
+import { CloseCaseButton } from '@/components/workspace/CloseCaseButton';
 import { isTroubled, selectCaptures } from '@/lib/store/selectors';
 import { useWorkspace } from '@/lib/store/workspace';
 import { CaptureList } from './CaptureList';
@@ -34,8 +35,9 @@ export function CapturesButton() {
     >
       <SectionHeading>Captures</SectionHeading>
       <CaptureList />
-      <div className="border-t border-line p-3.5">
+      <div className="flex items-center justify-between border-t border-line p-3.5">
         <FileButtons size="small" />
+        <CloseCaseButton />
       </div>
     </Popover>
   );

@@ -10,6 +10,7 @@ import { ProgressBar } from '@/components/ui/ProgressBar';
 import { selectCaptures, selectProgress, selectStage } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { CaptureRow } from '@/lib/store/workspace-state';
+import { CloseCaseButton } from './CloseCaseButton';
 
 export function Notices() {
   const stage = useWorkspace(selectStage);
@@ -58,7 +59,10 @@ function ReaderNotice() {
   if (!isShared) return null;
   return (
     <Notice>
-      Shared snapshot · captures not included · drop captures to start a case of your own
+      <span className="min-w-0 flex-1">
+        Shared snapshot · captures not included · drop captures to start a case of your own
+      </span>
+      <CloseCaseButton />
     </Notice>
   );
 }

@@ -3,7 +3,7 @@
 import { CapturesButton } from '@/components/captures/CapturesButton';
 import { ConnectionSearch } from '@/components/connections/ConnectionSearch';
 import type { Stage } from '@/lib/store/selectors';
-import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { useWorkspace } from '@/lib/store/workspace';
 import { CaseTitle } from './CaseTitle';
 import { NotesButton } from './NotesButton';
 import { ReportButton } from './ReportButton';
@@ -13,20 +13,9 @@ import { ThemeButton } from './ThemeButton';
 export function TopBar({ stage }: { readonly stage: Stage }) {
   const isOpen = stage === 'workspace';
   const hasCaptures = useWorkspace((state) => state.session.kind === 'live');
-  const goHome = () => {
-    window.history.replaceState(null, '', window.location.pathname);
-    workspace.closeCase();
-  };
   return (
     <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-2 border-b border-line px-3.5">
-      <button
-        type="button"
-        onClick={goHome}
-        title="Close the case and start anew"
-        className="shrink-0 font-semibold tracking-tight"
-      >
-        Hoplane
-      </button>
+      <span className="shrink-0 font-semibold tracking-tight">Hoplane</span>
       {isOpen && <CaseTitle />}
       <div className="min-w-0 flex-1 max-[959px]:hidden">{isOpen && <ConnectionSearch />}</div>
       {isOpen && (

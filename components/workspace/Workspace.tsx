@@ -12,6 +12,7 @@ import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { Notices } from './Notices';
 import { TopBar } from './TopBar';
 import { UnreadableLink } from './UnreadableLink';
+import { useDocumentTitle } from './use-document-title';
 
 /** The drawing code is fetched while the reader looks at the empty page: starting would be slower with it. */
 const loadPanels = () => import('./Panels').then((module) => module.Panels);
@@ -20,6 +21,8 @@ const Panels = dynamic(loadPanels);
 export function Workspace() {
   // Deferred: drawing the whole workspace at once would hold up the page; so React does it in slices.
   const stage = useDeferredValue(useWorkspace(selectStage));
+
+  useDocumentTitle();
 
   useEffect(() => {
     const stopIdle = markIdle(workspace.store);
