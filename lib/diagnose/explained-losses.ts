@@ -1,5 +1,6 @@
 // Connections whose losses have a finding of their own: path-loss leaves them out.
 import type { CaseFacts } from './facts';
+import { findLostFins } from './lost-fin-facts';
 import { findRefusals, refusedConnections } from './reply-translation';
 import { findServerSideRefusals } from './server-side-refusal';
 import { findSteadyDrops } from './steady-drop-facts';
@@ -12,6 +13,7 @@ export const explainedConnections = (facts: CaseFacts): ReadonlySet<string> =>
       group.map(({ handshake }) => handshake.connection.id),
     ),
     ...findCollisions(facts).map(({ handshake }) => handshake.connection.id),
+    ...findLostFins(facts).flatMap((group) => group.map(({ connection }) => connection.id)),
     ...findSteadyDrops(facts).flatMap(({ handshakes }) =>
       handshakes.map(({ connection }) => connection.id),
     ),

@@ -1,6 +1,7 @@
 // The list of rules, in the order in which they are reported.
 import type { Rule } from '../rule';
 import { halfUntranslatedReply } from './half-untranslated-reply';
+import { lostFin } from './lost-fin';
 import { offloadArtefact } from './offload-artefact';
 import { pathLoss } from './path-loss';
 import { refusedConnection } from './refused-connection';
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   tupleCollision,
   refusedConnection,
   steadyDrop,
+  lostFin,
   pathLoss,
   repeatedSighting,
   offloadArtefact,

@@ -1,0 +1,21 @@
+// Connections that cannot close: every transmission of a FIN vanishes at a hop that loses nothing else.
+import type { CaseFacts } from './facts';
+import type { LossFact } from './loss-facts';
+
+/** One a connection and direction: the loss of its first FIN. Grouped by hop. */
+export function findLostFins(facts: CaseFacts): readonly (readonly LossFact[])[] {
+  const hopOf = ({ from, to, packet }: LossFact): string => `${from} ${to} ${packet.direction}`;
+  const lossy = new Set(
+    facts.losses.filter(({ matters, packet }) => matters && packet.kind !== 'fin').map(hopOf),
+  );
+  const groups = new Map<string, LossFact[]>();
+  for (const loss of facts.losses) {
+    const { packet, proven, stallNs, transmissions } = loss;
+    if (packet.kind !== 'fin' || !proven || stallNs !== null) continue;
+    if (transmissions.length < 2 || transmissions[0] !== packet || lossy.has(hopOf(loss))) continue;
+    const list = groups.get(hopOf(loss));
+    if (list === undefined) groups.set(hopOf(loss), [loss]);
+    else list.push(loss);
+  }
+  return [...groups.values()];
+}
