@@ -9,7 +9,7 @@ export default function PageError({
   readonly reset: () => void;
 }) {
   return (
-    <main className="mx-auto max-w-lg px-6 py-24">
+    <main className="mx-auto w-full max-w-[720px] px-6 py-10">
       <h1 className="text-lg font-semibold">The page stopped working</h1>
       <p className="mt-2 text-muted">
         This is a fault in Hoplane, not in your captures. They did not leave this machine.

@@ -3,7 +3,7 @@ import Link from 'next/link';
 
 export default function NotFound() {
   return (
-    <main className="mx-auto max-w-lg px-6 py-24">
+    <main className="mx-auto w-full max-w-[720px] px-6 py-10">
       <h1 className="text-lg font-semibold">There is no page at this address</h1>
       <p className="mt-2 text-muted">
         Hoplane has one page. If you followed a shared link, copy it whole: what it shares stands

@@ -18,7 +18,7 @@ export function PictureBar() {
   const span = useWorkspace((state) => state.view.span);
   const from = useWorkspace((state) => state.overview?.from ?? 0);
   return (
-    <div className="flex h-9 shrink-0 items-center gap-2 overflow-hidden border-b border-line px-3.5">
+    <div className="@container flex h-9 shrink-0 items-center gap-2 overflow-hidden border-b border-line px-3.5">
       <Drawn />
       {span !== null && (
         <Button
@@ -59,7 +59,8 @@ function Drawn() {
         {names}
       </span>
       <span className="figures shrink-0 text-muted">
-        {formatCount(window.journeyCount)} of {formatQuantity(journeys, 'packet')}
+        {formatCount(window.journeyCount)}
+        <span className="@max-[720px]:hidden"> of {formatCount(journeys)}</span> packets
         {window.omitted > 0 && `, ${formatCount(window.omitted)} more of these not drawn`}
       </span>
     </p>

@@ -7,9 +7,9 @@ export function UnreadableLink() {
   const session = useWorkspace((state) => state.session);
   if (session.kind !== 'unreadable-link') return null;
   return (
-    <main className="mx-auto max-w-lg px-6 py-24">
+    <main className="mx-auto w-full max-w-[720px] px-6 py-10">
       <h1 className="text-lg font-semibold tracking-tight">This link cannot be read</h1>
-      <p className="mt-2 text-muted">{session.reason}</p>
+      <p className="mt-2 text-muted">{session.reason} Ask for the link again, and copy it whole.</p>
       <div className="mt-4">
         <CloseCaseButton look="outline">Open Hoplane without it</CloseCaseButton>
       </div>

@@ -33,14 +33,23 @@ export interface EngineGateway extends AnswerSource, CaptureIntake {
   close(): void;
 }
 
-/** Starts the engine; parse workers follow as files need them. `onStatus` is called whenever the engine's status changed. */
-export function openEngineGateway(onStatus: (status: EngineStatus) => void): EngineGateway {
+export interface EngineEvents {
+  /** The engine's status changed. */
+  readonly onStatus: (status: EngineStatus) => void;
+  /** The engine's worker is gone: nothing will be answered any more. */
+  readonly onBroken: (reason: string) => void;
+}
+
+/** Starts the engine; parse workers follow as files need them. */
+export function openEngineGateway({ onStatus, onBroken }: EngineEvents): EngineGateway {
   const engineWorker = new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), {
     type: 'module',
   });
   const engine = new RpcClient<EngineWorkerQuestions, EngineNotice>(engineWorker, onStatus);
   engineWorker.addEventListener('error', (event) => {
-    engine.close(`The analysis stopped: ${event.message || 'its worker could not be started'}`);
+    const reason = `The analysis stopped: ${event.message || 'its worker could not be started'}`;
+    engine.close(reason);
+    onBroken(reason);
   });
 
   const parserLimit = Math.max(1, (navigator.hardwareConcurrency || 2) - 1);

@@ -38,7 +38,9 @@ export const selectFinding = (state: WorkspaceState): Finding | null =>
   state.diagnosis?.findings.find(({ id }) => id === state.view.finding) ?? null;
 
 export const selectIsBusy = (state: WorkspaceState): boolean =>
-  state.pending > 0 || state.status?.phase === 'reading' || state.status?.phase === 'correlating';
+  state.pending > 0 ||
+  (state.trouble === null &&
+    (state.status?.phase === 'reading' || state.status?.phase === 'correlating'));
 
 export const isSameFrame = (a: FrameTarget | null, b: FrameTarget | null): boolean =>
   a === b || (a !== null && b !== null && a.frame === b.frame && a.file === b.file);

@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { EngineStatus } from '../engine/protocol';
 import { articleSnapshot } from '../testing/article-snapshot';
 import type { AnswerSource } from './answer-source';
-import { selectStage } from './selectors';
+import { selectIsBusy, selectStage } from './selectors';
 import { openSnapshotSource, snapshotStatus } from './snapshot-source';
 import { WorkspaceController } from './workspace-controller';
 import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
@@ -28,7 +28,7 @@ function openFake() {
   };
   let tell: (status: EngineStatus) => void = () => undefined;
   const store = createStore<WorkspaceState>(() => INITIAL_STATE);
-  const controller = new WorkspaceController(store, (onStatus) => {
+  const controller = new WorkspaceController(store, ({ onStatus }) => {
     tell = onStatus;
     return { ask, async addFiles() {}, async cancel() {}, async remove() {}, close() {} };
   });
@@ -167,10 +167,31 @@ describe('the workspace', () => {
     expect(state().notes).toEqual([]);
   });
 
+  it('is not busy for ever when the engine is gone', async () => {
+    const store = createStore<WorkspaceState>(() => INITIAL_STATE);
+    const controller = new WorkspaceController(store, ({ onStatus, onBroken }) => {
+      onStatus({ ...READY, phase: 'reading' });
+      onBroken('the worker stopped');
+      return {
+        ask: async () => ({ ok: false, error: { message: 'gone' } }),
+        async addFiles() {},
+        async cancel() {},
+        async remove() {},
+        close() {},
+      };
+    });
+    controller.addFiles([]);
+    expect(selectIsBusy(store.getState())).toBe(false);
+    controller.addFiles([new File([], 'a.pcap')]);
+    expect(store.getState().trouble).toBe('the worker stopped');
+    await settle();
+    expect(selectIsBusy(store.getState())).toBe(false);
+  });
+
   it('says when the analysis itself fails to answer', async () => {
     const store = createStore<WorkspaceState>(() => INITIAL_STATE);
     let tell: (status: EngineStatus) => void = () => undefined;
-    const controller = new WorkspaceController(store, (onStatus) => {
+    const controller = new WorkspaceController(store, ({ onStatus }) => {
       tell = onStatus;
       return {
         ask: async () => ({ ok: false, error: { message: 'out of memory' } }),

@@ -7,7 +7,7 @@ import type { JourneyWindow } from '../model/journey-window';
 import type { Annotation, CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
 import type { Answer, AnswerSource, Question } from './answer-source';
 import { ConnectionList, PAGE_ROWS } from './connection-list';
-import type { EngineGateway } from './engine-gateway';
+import type { EngineEvents, EngineGateway } from './engine-gateway';
 import { ReadingRates } from './reading-rate';
 import { isSameFrame, selectFinding } from './selectors';
 import { openSnapshotSource, snapshotStatus } from './snapshot-source';
@@ -20,7 +20,7 @@ export const JOURNEY_LIMIT = 20_000;
 const FINDING_CONNECTIONS = 12;
 const OVERVIEW_BINS = 240;
 
-type OpenGateway = (onStatus: (status: EngineStatus) => void) => EngineGateway;
+type OpenGateway = (events: EngineEvents) => EngineGateway;
 
 export class WorkspaceController {
   private gateway: EngineGateway | null = null;
@@ -53,7 +53,10 @@ export class WorkspaceController {
     if (this.store.getState().session.kind !== 'live') this.reset({ session: { kind: 'live' } });
     this.store.setState({ intakeNote: note });
     if (files.length === 0) return;
-    this.gateway ??= this.openGateway((status) => this.takeStatus(status));
+    this.gateway ??= this.openGateway({
+      onStatus: (status) => this.takeStatus(status),
+      onBroken: (trouble) => this.store.setState({ trouble }),
+    });
     this.source = this.gateway;
     void this.track(this.gateway.addFiles(files));
   }
