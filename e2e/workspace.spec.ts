@@ -1,0 +1,74 @@
+// The workspace's own controls: lanes by hand, search, theme, a narrow screen, a link that is broken.
+import { readSample } from './hoplane-page';
+import { expect, test } from './test';
+
+test('a lane is renamed, moved and hidden, and comes back', async ({ hoplane }) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  expect(await hoplane.laneNames()).toEqual(['article-3.1-cpe', 'article-3.1-baw']);
+
+  await hoplane.page.getByRole('button', { name: /^Lanes/ }).click();
+  await hoplane.page.getByRole('textbox', { name: 'Name of article-3.1-cpe' }).fill('client');
+  await hoplane.page.getByRole('button', { name: 'Move client right' }).click();
+  await hoplane.idle();
+  expect(await hoplane.laneNames()).toEqual(['article-3.1-baw', 'client']);
+
+  await hoplane.page.getByRole('button', { name: 'Show client' }).click();
+  await hoplane.idle();
+  expect(await hoplane.laneNames()).toEqual(['article-3.1-baw']);
+
+  await hoplane.page.getByRole('button', { name: 'As found' }).click();
+  await hoplane.idle();
+  expect(await hoplane.laneNames()).toEqual(['article-3.1-cpe', 'article-3.1-baw']);
+});
+
+test('the search narrows the connections, and choosing one draws it', async ({ hoplane }) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.page.getByRole('searchbox', { name: 'Search connections' }).fill('tcp 40456');
+  await hoplane.idle();
+  const rows = hoplane.connections.getByRole('row', { name: /202:40456/ });
+  await expect(rows).toHaveCount(1);
+  await expect(hoplane.connections).toHaveAttribute('aria-rowcount', '2');
+  await rows.click();
+  await hoplane.idle();
+  await expect(hoplane.journeys).toContainText('10.128.3.202:40456 → 172.30.249.115:9443');
+});
+
+test('the keyboard goes from journey to journey', async ({ hoplane }) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.chooseStep(1);
+  const chosen = hoplane.journeys.getByRole('option', { selected: true });
+  const before = await chosen.textContent();
+  await hoplane.journeys.getByRole('listbox').focus();
+  await hoplane.page.keyboard.press('ArrowDown');
+  await hoplane.idle();
+  await expect(chosen).toHaveCount(1);
+  expect(await chosen.textContent()).not.toBe(before);
+});
+
+test('a narrow screen shows one part at a time, without accessibility violation', async ({
+  hoplane,
+}) => {
+  await hoplane.page.setViewportSize({ width: 390, height: 844 });
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  for (const part of ['Findings', 'Connections', 'Journeys', 'Frame']) {
+    await hoplane.page.getByRole('radio', { name: part }).click();
+    await hoplane.idle();
+    expect(await hoplane.accessibilityFaults(), part).toEqual([]);
+  }
+});
+
+test('a link that is broken is said to be, with a way on', async ({ hoplane }) => {
+  await hoplane.open('#s=0.AAAA');
+  await expect(
+    hoplane.page.getByRole('heading', { name: 'This link cannot be read' }),
+  ).toBeVisible();
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
+  await hoplane.page.getByRole('button', { name: 'Open Hoplane without it' }).click();
+  await expect(
+    hoplane.page.getByRole('heading', { name: 'One packet, every point it passed' }),
+  ).toBeVisible();
+});
