@@ -172,6 +172,26 @@ describe('pcapng', () => {
     }
   });
 
+  it('rounds fine ticks down, also before the base', async () => {
+    const second = 1_700_000_000n;
+    const ticks = [second * 10_000_000_000n, second * 10_000_000_000n - 1n];
+    const capture = await readCapture(
+      pcapngFile([
+        {
+          blocks: [
+            { kind: 'interface', spec: { resolution: 10 } },
+            ...ticks.map((tick) => ({
+              kind: 'enhanced' as const,
+              ticks: tick,
+              bytes: FRAMES[0],
+            })),
+          ],
+        },
+      ]),
+    );
+    expect([capture.table.get('time', 0), capture.table.get('time', 1)]).toEqual([0, -1]);
+  });
+
   it('shows simple packets at the time of the frame before, cut to the snaplen', async () => {
     const capture = await readCapture(
       pcapngFile([
