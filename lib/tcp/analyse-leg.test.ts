@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TCP_ANALYSIS } from '../model/tcp-analysis';
 import { TCP_ACK, TCP_PSH, TCP_SYN } from '../model/tcp-flags';
 import { type RandomSegment, randomSegments } from '../testing/random-segments';
+import { RECORDED_SEGMENTS } from '../testing/random-segments-capture';
 import { buildSegmentTable } from '../testing/segment-table';
 import { formatTcpAnalysis, readTcpAnalysisRecording } from '../testing/tcp-analysis-recording';
 import { analyseLeg } from './analyse-leg';
@@ -62,7 +63,8 @@ describe('analyseLeg', () => {
     const recording = readTcpAnalysisRecording(
       new URL('../../e2e/captures/random-segments/seed-1.tcp-analysis.tsv.gz', import.meta.url),
     );
-    const segments = randomSegments(1, 400, 60);
+    const { seed, conversations, segments: most } = RECORDED_SEGMENTS;
+    const segments = randomSegments(seed, conversations, most);
     const { table, legs } = buildSegmentTable(segments);
     for (const leg of legs) analyseLeg(table, leg);
     const own = segments.map((_, row) => formatTcpAnalysis(table.get('analysis', row)));

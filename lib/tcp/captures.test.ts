@@ -6,12 +6,13 @@ import { NO_TUPLE } from '../model/packet-columns';
 import type { PacketTable } from '../model/packet-table';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TupleTable } from '../model/tuple-table';
-import type { ByteSource } from '../read/byte-source';
+import { type ByteSource, memorySource } from '../read/byte-source';
 import {
   captureScenarios,
   scenarioSources,
   tcpAnalysisRecording,
 } from '../testing/committed-captures';
+import { RECORDED_SEGMENTS, randomSegmentsCapture } from '../testing/random-segments-capture';
 import { formatTcpAnalysis, readTcpAnalysisRecording } from '../testing/tcp-analysis-recording';
 import { analyseLeg } from './analyse-leg';
 
@@ -57,4 +58,13 @@ describe('TCP analysis of the committed captures', () => {
           `${scenario}/${source.name} ${line.split(' ')[0]}` in KNOWN_DIFFERENCES;
         expect(ours.filter((line) => !known(line))).toEqual(theirs.filter((line) => !known(line)));
       });
+
+  it("is tshark's: random segments, read from a file", async () => {
+    const name = `seed-${RECORDED_SEGMENTS.seed}.pcap`;
+    const recording = readTcpAnalysisRecording(tcpAnalysisRecording('random-segments', name));
+    const { table, rows } = await analyseFile(memorySource(randomSegmentsCapture(), name));
+    expect(rows.map((row) => formatTcpAnalysis(table.get('analysis', row)))).toEqual(
+      recording.map(({ analysis }) => analysis),
+    );
+  });
 });
