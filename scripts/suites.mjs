@@ -45,10 +45,12 @@ function freshReport(name) {
  */
 const counted = (good, passed, failed) => ({ passed, failed: good ? failed : Math.max(failed, 1) });
 
-function testUnits() {
+/** @param {string[]} choice words that choose among the tests */
+function testUnits(...choice) {
   const file = freshReport('units.json');
   const good = run('vitest/vitest.mjs', [
     'run',
+    ...choice,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
@@ -90,7 +92,7 @@ const ownScript = (script) => () =>
   );
 
 /** @type {Suite[]} */
-export const QUICK_SUITES = [
+const STATIC_SUITES = [
   {
     name: 'format and lint',
     run: () => one(run('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings'])),
@@ -98,11 +100,17 @@ export const QUICK_SUITES = [
   { name: 'types', run: checkTypes },
   { name: 'layers', run: ownScript('layers.mjs') },
   { name: 'dead code', run: () => one(run('knip/bin/knip.js', [])) },
-  { name: 'unit tests', run: testUnits },
 ];
 
-/** @type {Suite[]} */
-export const SLOW_SUITES = [
+/** For a commit: of the unit tests those that what was changed since the last commit concerns. */
+export const COMMIT_SUITES = [
+  ...STATIC_SUITES,
+  { name: 'unit tests', run: () => testUnits('--changed', '--passWithNoTests') },
+];
+
+export const ALL_SUITES = [
+  ...STATIC_SUITES,
+  { name: 'unit tests', run: () => testUnits() },
   { name: 'production build', run: ownScript('build.mjs') },
   { name: 'browser tests', run: testPage },
 ];
