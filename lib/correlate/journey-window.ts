@@ -21,14 +21,16 @@ export function buildJourneyWindow(
   limit = Number.POSITIVE_INFINITY,
 ): JourneyWindow {
   const { journeys, input, clocks } = correlation;
+  const ranges = connections.map((connection) => ({
+    first: journeys.firstJourney[connection],
+    end: journeys.firstJourney[connection + 1],
+  }));
+  const total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
   const chosen: { journey: number; connection: number }[] = [];
-  connections.forEach((connection, index) => {
-    for (
-      let j = journeys.firstJourney[connection];
-      j < journeys.firstJourney[connection + 1];
-      j += 1
-    )
-      chosen.push({ journey: j, connection: index });
+  ranges.forEach(({ first, end }, connection) => {
+    // Journeys of a connection are in order of time: no more than the first `limit` of each can be among the first of all.
+    const last = Math.min(end, first + limit);
+    for (let journey = first; journey < last; journey += 1) chosen.push({ journey, connection });
   });
   if (connections.length > 1)
     chosen.sort(
@@ -83,7 +85,7 @@ export function buildJourneyWindow(
     sightingCount,
     journeys: columns,
     sightings,
-    omitted: chosen.length - kept.length,
+    omitted: total - kept.length,
   };
 
   function writeFrame(globalRow: number, s: number): void {

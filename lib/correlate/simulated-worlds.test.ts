@@ -6,7 +6,7 @@ import { FATES } from '../model/fate';
 import { scoreTruth } from '../testing/score-truth';
 import { drawPlan, type SentPacket, simulateWorld } from '../testing/simulate-world';
 
-const WORLDS = 30;
+const WORLDS = 40;
 
 async function judge(seed: number, harsh: boolean) {
   const world = simulateWorld(drawPlan(seed, harsh));
