@@ -39,8 +39,10 @@ export const test = base.extend<{ hoplane: HoplanePage; reader: HoplanePage }>({
     const page = await context.newPage();
     const { faults } = watch(page);
     await use(new HoplanePage(page));
+    // Closing breaks off what is under way, which is no fault.
+    const seen = [...faults];
     await context.close();
-    expect(faults).toEqual([]);
+    expect(seen).toEqual([]);
   },
 });
 
