@@ -5,6 +5,7 @@ import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resiz
 import { ConnectionTable } from '@/components/connections/ConnectionTable';
 import { FindingList } from '@/components/findings/FindingList';
 import { Story } from '@/components/findings/Story';
+import { Later } from '@/components/ui/Later';
 import { selectFinding } from '@/lib/store/selectors';
 import { useWorkspace } from '@/lib/store/workspace';
 
@@ -46,7 +47,9 @@ export function FindingsPanel() {
         aria-label="Height of the connection table"
       />
       <Panel id="connections" minSize={120} className="flex flex-col">
-        <ConnectionTable />
+        <Later>
+          <ConnectionTable />
+        </Later>
       </Panel>
     </Group>
   );

@@ -7,6 +7,7 @@ import { ConnectionTable } from '@/components/connections/ConnectionTable';
 import { FindingList } from '@/components/findings/FindingList';
 import { Story } from '@/components/findings/Story';
 import { Inspector } from '@/components/inspector/Inspector';
+import { Later } from '@/components/ui/Later';
 import { Segmented } from '@/components/ui/Segmented';
 import { useMedia } from '@/components/ui/use-media';
 import { useWorkspace } from '@/lib/store/workspace';
@@ -46,7 +47,9 @@ function WidePanels() {
       </Panel>
       <Separator className={SEPARATOR} aria-label="Width of the findings" />
       <Panel id="picture" minSize="380px">
-        <Picture />
+        <Later>
+          <Picture />
+        </Later>
       </Panel>
       <Separator className={SEPARATOR} aria-label="Width of the inspector" />
       <Panel
@@ -56,7 +59,9 @@ function WidePanels() {
         maxSize="720px"
         groupResizeBehavior="preserve-pixel-size"
       >
-        <Inspector />
+        <Later>
+          <Inspector />
+        </Later>
       </Panel>
     </Group>
   );
