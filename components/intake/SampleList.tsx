@@ -20,7 +20,7 @@ export function SampleList({ samples }: { readonly samples: Samples }) {
                 <span className="font-medium">{sample.title}</span>
                 <span className="block text-xs text-muted">{sample.teaches}</span>
               </span>
-              <span className="figures shrink-0 text-xs text-muted">
+              <span className="figures shrink-0 text-xs text-muted max-sm:w-full">
                 {samples.opening === sample.id ? 'opening' : describeSize(sample)}
               </span>
             </button>

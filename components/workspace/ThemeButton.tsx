@@ -12,7 +12,7 @@ export function ThemeButton() {
   return (
     <Button
       look="quiet"
-      className="-mr-1.5"
+      className="-mr-1.5 ml-auto"
       aria-label={name}
       title={name}
       onClick={() => setTheme(isDark ? 'light' : 'dark')}

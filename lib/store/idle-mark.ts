@@ -3,28 +3,41 @@ import type { StoreApi } from 'zustand/vanilla';
 import { selectIsBusy } from './selectors';
 import type { WorkspaceState } from './workspace-state';
 
-/** What React draws in slices is done before the browser calls itself idle; but wait no longer than this. */
+/** Frames in a row in which nothing was asked, drawn or left to draw. */
+const QUIET_FRAMES = 3;
+/** The browser calls itself idle once all that React draws in slices is done; but wait no longer than this for each frame. */
 const IDLE_LIMIT_MS = 1000;
 
-/** `<html data-idle="true">` once nothing is read, asked or computed and the last frame was painted. Returns the function that stops. */
+/** `<html data-idle="true">` once nothing is read, asked or computed and what came of it is painted. Returns the function that stops. */
 export function markIdle(store: StoreApi<WorkspaceState>): () => void {
   const root = document.documentElement;
-  let turn = 0;
+  let quietFrames = 0;
+  let isWatching = false;
 
-  const afterPaint = (action: () => void) =>
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => requestIdleCallback(action, { timeout: IDLE_LIMIT_MS })),
-    );
+  const watchFrame = () =>
+    requestAnimationFrame(() => requestIdleCallback(count, { timeout: IDLE_LIMIT_MS }));
 
-  const update = () => {
-    const mine = ++turn;
-    root.dataset.idle = 'false';
-    if (selectIsBusy(store.getState())) return;
-    afterPaint(() => {
-      if (mine === turn) root.dataset.idle = 'true';
-    });
+  const count = () => {
+    quietFrames++;
+    isWatching = quietFrames < QUIET_FRAMES;
+    if (isWatching) watchFrame();
+    else root.dataset.idle = String(!selectIsBusy(store.getState()));
   };
 
-  update();
-  return store.subscribe(update);
+  const restart = () => {
+    quietFrames = 0;
+    root.dataset.idle = 'false';
+    if (isWatching) return;
+    isWatching = true;
+    watchFrame();
+  };
+
+  const observer = new MutationObserver(restart);
+  observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+  const unsubscribe = store.subscribe(restart);
+  restart();
+  return () => {
+    observer.disconnect();
+    unsubscribe();
+  };
 }
