@@ -16,7 +16,7 @@ export interface CorrelationCapture {
 }
 
 export interface CorrelationInput {
-  /** ns since 1970: least base of all captures. */
+  /** ns since 1970: base of all relative times, which may be negative. */
   readonly baseTime: bigint;
   readonly captures: readonly CorrelationCapture[];
   /** Global row of each capture's first frame; one element more than captures. */
@@ -38,7 +38,7 @@ export interface LoadedCapture {
 export function buildInput(loaded: readonly LoadedCapture[], tuples: TupleTable): CorrelationInput {
   const ordered = [...loaded].sort((a, b) => compareText(a.file, b.file));
   const bases = ordered.map((capture) => BigInt(capture.summary.baseTime));
-  const baseTime = bases.reduce((least, base) => (base < least ? base : least), bases[0] ?? 0n);
+  const baseTime = chooseBase(bases);
   const points: Omit<Point, 'host'>[] = [];
   const rowBase = new Float64Array(ordered.length + 1);
   const captures = ordered.map((capture, index): CorrelationCapture => {
@@ -52,6 +52,16 @@ export function buildInput(loaded: readonly LoadedCapture[], tuples: TupleTable)
     };
   });
   return { baseTime, captures, rowBase, totalRows: rowBase[ordered.length], points, tuples };
+}
+
+/** Relative times are whole nanoseconds up to 104 days; half of that leaves room on both sides. */
+const EXACT_SPAN_NS = 52n * 86_400n * 1_000_000_000n;
+
+/** The first base among those near the middle one: a single clock that is years off must not cost all the others their exactness. */
+function chooseBase(bases: readonly bigint[]): bigint {
+  const sorted = [...bases].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const middle = sorted[sorted.length >> 1] ?? 0n;
+  return sorted.find((base) => middle - base <= EXACT_SPAN_NS) ?? middle;
 }
 
 /** Capture index of a global row. */

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../engine/analyse';
 import { captureScenarios, scenarioSources } from '../testing/committed-captures';
 import { scoreTruth, type Truth } from '../testing/score-truth';
+import { spoilCapture } from '../testing/spoil-capture';
 
 const truthUrl = (scenario: string): URL =>
   new URL(`../../e2e/captures/${scenario}/truth.json.gz`, import.meta.url);
@@ -74,6 +75,22 @@ describe('captures with known truth', () => {
     expect(Math.abs(offsetAtStart * sign + 0.37e9)).toBeLessThan(100_000);
     expect(segment.errorNs).toBeGreaterThan(0);
     expect(segment.errorNs).toBeLessThan(100_000);
+  });
+
+  it('finds every pair when one host believes it is 1970, and prints the other times exactly', async () => {
+    const sources = scenarioSources('sdn-nat-untranslated');
+    const [baw, cpe] = sources;
+    const early = await spoilCapture(baw, { clockNs: -1_750_000_000_000_000_000n });
+    const { analysis } = await analyseSources([early, ...sources.slice(1)]);
+    const score = scoreTruth(analysis, readTruth('sdn-nat-untranslated'));
+    expect([score.recall, score.precision]).toEqual([1, 1]);
+    const window = analysis.journeysOf(analysis.connections.map((_, index) => index));
+    const file = window.files.indexOf(cpe.name);
+    const times = [...window.sightings.capture].flatMap((capture, s) =>
+      capture === file ? [window.sightings.time[s]] : [],
+    );
+    // The capture counts in microseconds.
+    expect(times.every((time) => time % 1000 === 0)).toBe(true);
   });
 
   it('gives the same analysis whatever the order of the files', async () => {
