@@ -27,7 +27,8 @@ export function Workspace() {
   useEffect(() => {
     const stopIdle = markIdle(workspace.store);
     const stopAddress = syncAddress(workspace);
-    void loadPanels();
+    // Under way: a shared link is not shown before its code is there.
+    void workspace.track(loadPanels());
     return () => {
       stopAddress();
       stopIdle();
