@@ -5,11 +5,11 @@ import { gunzipSync } from 'node:zlib';
 import { analyseSources } from '../lib/engine/analyse';
 import { parseCapture } from '../lib/engine/parse-capture';
 import { memorySource } from '../lib/read/byte-source';
+import { medianOfFive } from './median';
 import { repeatCapture } from './repeat-capture';
 
 const SAMPLE = join(process.cwd(), 'public', 'samples', 'sdn-healthy');
 const EVERY_SECONDS = 30;
-const ROUNDS = 3;
 
 const times = Number(process.argv[2] ?? 100);
 if (!Number.isInteger(times) || times < 1 || times > 128) {
@@ -23,20 +23,8 @@ const captures = readdirSync(SAMPLE).map((name) => ({
 }));
 const bytes = captures.reduce((sum, capture) => sum + capture.bytes.length, 0);
 
-/** Best of some rounds, in seconds: what the program needs, less what the machine did besides. */
-async function measure<T>(action: () => Promise<T>): Promise<{ seconds: number; result: T }> {
-  let best = Number.POSITIVE_INFINITY;
-  let result = await action();
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    result = await action();
-    best = Math.min(best, (performance.now() - start) / 1000);
-  }
-  return { seconds: best, result };
-}
-
 const sources = captures.map((capture) => memorySource(capture.bytes, capture.name));
-const reading = await measure(async () => {
+const reading = await medianOfFive(async () => {
   let frames = 0;
   for (const source of sources) {
     const parsed = await parseCapture(source, { block() {}, progress() {} });
@@ -44,7 +32,7 @@ const reading = await measure(async () => {
   }
   return frames;
 });
-const whole = await measure(() => analyseSources(sources));
+const whole = await medianOfFive(() => analyseSources(sources));
 
 const report = (name: string, seconds: number): void => {
   const rates = [
@@ -60,4 +48,7 @@ console.log(
 );
 report('read into columns', reading.seconds);
 report('read and analysed', whole.seconds);
+console.log(
+  `analysis : reading     ${(whole.seconds / reading.seconds - 1).toFixed(1).padStart(7)}`,
+);
 console.log(`memory                ${(process.memoryUsage().rss / 1e6).toFixed(0).padStart(7)} MB`);

@@ -3,9 +3,9 @@ import { parseCapture } from '../lib/engine/parse-capture';
 import { memorySource } from '../lib/read/byte-source';
 import { pcapFile } from '../lib/testing/capture-file';
 import { tcpFrame } from '../lib/testing/frame-builder';
+import { medianOfFive } from './median';
 
 const CONNECTIONS = 1000;
-const ROUNDS = 4;
 const TICK_NS = 20_000n;
 
 const megabytes = Number(process.argv[2] ?? 200);
@@ -46,15 +46,12 @@ for (const [name, payloads] of [
 ] as const) {
   const { bytes, frames } = buildCapture(payloads);
   const source = memorySource(bytes, name);
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
+  const { seconds } = await medianOfFive(async () => {
     const parsed = await parseCapture(source, { block() {}, progress() {} });
     if (!parsed.ok || parsed.value.frames !== frames)
       throw new Error(`${name}: frames are missing`);
-    best = Math.min(best, (performance.now() - start) / 1000);
-  }
+  });
   console.log(
-    `${name}: ${frames} frames, ${(bytes.length / 1e6).toFixed(0)} MB in ${best.toFixed(2)} s: ${(frames / best / 1e6).toFixed(2)} M frames/s, ${(bytes.length / best / 1e6).toFixed(0)} MB/s`,
+    `${name}: ${frames} frames, ${(bytes.length / 1e6).toFixed(0)} MB in ${seconds.toFixed(2)} s: ${(frames / seconds / 1e6).toFixed(2)} M frames/s, ${(bytes.length / seconds / 1e6).toFixed(0)} MB/s`,
   );
 }

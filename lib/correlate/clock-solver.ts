@@ -6,7 +6,7 @@ import { type ConnectionRows, gatherConnection } from './connection-rows';
 import type { ConnectionTable } from './connections';
 import type { CorrelationInput } from './input';
 import type { LegTable } from './legs';
-import { CLOCK_SAMPLES, ONE_HOST_GAP_NS, SAME_CLOCK_SLACK_NS } from './limits';
+import { CLOCK_SAMPLES, ONE_HOST_GAP_NS, SAME_CLOCK_SLACK_NS, SPREAD_CONNECTIONS } from './limits';
 
 /** Time at capture a (ns after the base) and time at b minus time at a. */
 interface Sample {
@@ -43,12 +43,44 @@ export function* solveClocks(
   if (input.captures.length < 2) return oneClock(input);
   const evidence = new Map<number, PairEvidence>();
   const start = oneClock(input);
-  for (let connection = 0; connection < connections.count; connection += 1) {
+  let done = 0;
+  for (const connection of spreadOrder(connections.count)) {
+    done += 1;
+    if (done % 64 === 0) yield done / connections.count;
+    if (isSettled(input, legs, connections, connection, evidence)) continue;
     const rows = gatherConnection(input, legs, connections, identities, start, connection);
     addEvidence(rows, input.captures.length, evidence);
-    if (connection % 16 === 0 || rows.count > 1000) yield connection / connections.count;
+    if (rows.count > 1000) yield done / connections.count;
   }
   return assembleHosts(input, evidence);
+}
+
+/** Connections in strides over the whole table, so that the first of them are spread over the whole time. */
+function* spreadOrder(count: number): Generator<number> {
+  const stride = Math.max(1, Math.floor(count / SPREAD_CONNECTIONS));
+  for (let offset = 0; offset < stride; offset += 1)
+    for (let connection = offset; connection < count; connection += stride) yield connection;
+}
+
+/** Whether every two captures that saw the connection have samples enough. */
+function isSettled(
+  input: CorrelationInput,
+  legs: LegTable,
+  connections: ConnectionTable,
+  connection: number,
+  evidence: ReadonlyMap<number, PairEvidence>,
+): boolean {
+  const captures = new Set<number>();
+  for (let l = connections.firstLeg[connection]; l < connections.firstLeg[connection + 1]; l += 1)
+    captures.add(input.points[legs.point[connections.legs[l]]].capture);
+  for (const a of captures)
+    for (const b of captures) {
+      if (a >= b) continue;
+      const pair = evidence.get(a * input.captures.length + b);
+      if (pair === undefined) return false;
+      if (Math.min(pair.onward.length, pair.back.length) < CLOCK_SAMPLES) return false;
+    }
+  return true;
 }
 
 /** Frames of one identity that are still compared with each other: more than any packet has sightings. */

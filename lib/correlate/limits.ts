@@ -11,7 +11,9 @@ export const PACKET_SPAN_NS = 10e9;
 /** Two clocks are one when their two-way bounds leave room for no offset, with this much for the jitter of software timestamps (pcap-tstamp(7)). */
 export const SAME_CLOCK_SLACK_NS = 100_000;
 /** Samples kept for a pair of captures and a direction when clocks are compared. */
-export const CLOCK_SAMPLES = 4096;
+export const CLOCK_SAMPLES = 2048;
+/** Connections that are looked at first, spread over the capture: enough to cover its time. */
+export const SPREAD_CONNECTIONS = 256;
 /** Time differences kept for a pair of stations. */
 export const ORDER_SAMPLES = 64;
 /** Captures whose two-way bounds are this close are taken to be of one host: veth pairs and bridges take microseconds, another host seldom under this. */
