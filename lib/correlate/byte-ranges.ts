@@ -36,11 +36,10 @@ export function cutPackets(rows: ConnectionRows, packets: readonly PacketSet[]):
   for (const packet of packets)
     if (rows.payload[packet.members[0]] > 0) withPayload.push(packet);
     else pieces.push(whole(packet));
-  for (const family of findFamilies(rows, withPayload)) {
-    const cut = family.length === 1 ? undefined : cutFamily(rows, family);
-    if (cut) pieces.push(...cut);
-    else for (const packet of family) pieces.push(whole(packet));
-  }
+  for (const family of findFamilies(rows, withPayload))
+    for (const transmission of splitTransmissions(rows, family))
+      if (transmission.length === 1) pieces.push(whole(transmission[0]));
+      else pieces.push(...cutTransmission(rows, transmission));
   return pieces;
 }
 
@@ -88,13 +87,61 @@ function findFamilies(rows: ConnectionRows, packets: readonly PacketSet[]): Pack
   return families;
 }
 
-/** undefined when two packets of the family were seen in one cell with the same bytes: then they are two transmissions, not one that was cut. */
-function cutFamily(rows: ConnectionRows, family: readonly PacketSet[]): Piece[] | undefined {
-  const base = rows.sequence[family[0].members[0]];
+/**
+ * A fast retransmission has the timestamps of the original: a family may hold several transmissions. No cell sees the same bytes of one
+ * transmission twice, so a packet goes to the first that has room for it; IP IDs that count on from a segment to its parts come before that.
+ */
+function splitTransmissions(rows: ConnectionRows, family: readonly PacketSet[]): PacketSet[][] {
+  if (family.length === 1) return [[...family]];
+  const byTime = [...family].sort(
+    (p, q) => rows.time[p.members[0]] - rows.time[q.members[0]] || p.members[0] - q.members[0],
+  );
+  const transmissions: PacketSet[][] = [];
+  for (const packet of byTime) {
+    const open = transmissions.filter((transmission) =>
+      transmission.every((other) => !clash(rows, packet, other)),
+    );
+    const home =
+      open.find((transmission) => transmission.some((other) => countsOn(rows, other, packet))) ??
+      open[0];
+    if (home) home.push(packet);
+    else transmissions.push([packet]);
+  }
+  return transmissions;
+}
+
+const startOf = (rows: ConnectionRows, packet: PacketSet): number =>
+  rows.sequence[packet.members[0]];
+const lengthOf = (rows: ConnectionRows, packet: PacketSet): number =>
+  rows.payload[packet.members[0]];
+
+/** Same bytes in the same cell. */
+function clash(rows: ConnectionRows, a: PacketSet, b: PacketSet): boolean {
+  const distance = sequenceDifference(startOf(rows, b), startOf(rows, a));
+  if (distance >= lengthOf(rows, a) || -distance >= lengthOf(rows, b)) return false;
+  return a.members.some((x) => b.members.some((y) => sameCell(rows, x, y)));
+}
+
+/** Offloads give the n-th part of a segment its IP ID plus n (Linux: inet_gso_segment). Either packet may be the segment. */
+function countsOn(rows: ConnectionRows, a: PacketSet, b: PacketSet): boolean {
+  const [whole, part] = lengthOf(rows, a) >= lengthOf(rows, b) ? [a, b] : [b, a];
+  const wholeId = rows.ipId[whole.members[0]];
+  const partId = rows.ipId[part.members[0]];
+  const distance = sequenceDifference(startOf(rows, part), startOf(rows, whole));
+  if (wholeId === 0 || partId === 0 || distance < 0 || distance >= lengthOf(rows, whole))
+    return false;
+  const parts = (partId - wholeId) & 0xffff;
+  // Parts but the last are alike in length: so many of them fill the distance.
+  return parts === 0 ? distance === 0 : distance / parts >= lengthOf(rows, part);
+}
+
+function cutTransmission(rows: ConnectionRows, family: readonly PacketSet[]): Piece[] {
+  const base = startOf(rows, family[0]);
   const spans = family.map((packet) => {
     const start = sequenceDifference(rows.sequence[packet.members[0]], base);
-    return { packet, start, end: start + rows.payload[packet.members[0]] };
+    return { packet, start, end: start + lengthOf(rows, packet) };
   });
+  spans.sort((a, b) => a.start - b.start || b.end - a.end);
   const boundaries = [...new Set(spans.flatMap((span) => [span.start, span.end]))].sort(
     (a, b) => a - b,
   );
@@ -112,7 +159,6 @@ function cutFamily(rows: ConnectionRows, family: readonly PacketSet[]): Piece[] 
       if (span.end <= start) continue;
       ambiguous ||= span.packet.ambiguous;
       for (const member of span.packet.members) {
-        if (members.some((other) => sameCell(rows, other, member))) return undefined;
         members.push(member);
         partial.push(span.start !== start || span.end !== end);
       }

@@ -1,9 +1,9 @@
 // Legs into connections: two legs that carry the same packets are one conversation of two sockets, whatever their tuples say.
 // A disjoint-set over legs keeps, beside the set, whether two legs' tuples run the same way round.
 import { GrowableColumn } from '../base/growable';
-import type { PacketTable } from '../model/packet-table';
-import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
-import { packetIdentity } from './identity';
+import { PROTOCOL_TCP } from '../model/protocols';
+import { joinEqualContents } from './content-joins';
+import { type IdentityFields, packetIdentity } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
 import { type LegTable, NO_LEG } from './legs';
 import { IDENTITY_YIELD_ROWS } from './limits';
@@ -27,10 +27,12 @@ export function* joinLegs(
   input: CorrelationInput,
   legs: LegTable,
   identities: Uint32Array,
+  fields: IdentityFields,
 ): Generator<number, ConnectionTable> {
   const sets = new ParitySets(legs.count);
   joinEqualTuples(input, legs, sets);
-  yield* joinEqualPackets(input, legs, identities, sets);
+  yield* joinEqualSegments(input, legs, identities, fields, sets);
+  yield* joinEqualContents(input, legs, (a, b, differs) => sets.join(a, b, differs));
   return buildTable(input, legs, sets);
 }
 
@@ -45,10 +47,12 @@ function joinEqualTuples(input: CorrelationInput, legs: LegTable, sets: ParitySe
   }
 }
 
-function* joinEqualPackets(
+/** TCP: equal sequence numbers, acknowledgements and timestamps are proof by themselves. */
+function* joinEqualSegments(
   input: CorrelationInput,
   legs: LegTable,
   identities: Uint32Array,
+  fields: IdentityFields,
   sets: ParitySets,
 ): Generator<number> {
   let size = 1024;
@@ -66,9 +70,8 @@ function* joinEqualPackets(
       const leg = legs.legOfRow[base + row];
       if (leg === NO_LEG) continue;
       const directed = table.get('tuple', row);
-      const protocol = input.tuples.protocol(directed);
-      if (!identifiesConnection(table, row, protocol)) continue;
       const identity = identities[base + row];
+      if (identity === 0 || input.tuples.protocol(directed) !== PROTOCOL_TCP) continue;
       let slot = identity & mask;
       while (slots[slot] !== 0) {
         const other = slots[slot] - 1;
@@ -79,25 +82,10 @@ function* joinEqualPackets(
           const otherDirected = otherTable.get('tuple', otherRow);
           // A second digest with another seed verifies the first: 64 bits in all.
           if (
-            input.tuples.protocol(otherDirected) === protocol &&
-            packetIdentity(table, row, protocol, 1) ===
-              packetIdentity(otherTable, otherRow, protocol, 1)
+            packetIdentity(table, row, PROTOCOL_TCP, 1, fields) ===
+            packetIdentity(otherTable, otherRow, PROTOCOL_TCP, 1, fields)
           ) {
-            const otherLeg = legs.legOfRow[other];
-            if (
-              provesOne(
-                input,
-                protocol,
-                { table, row, tuple: directed, point: legs.point[leg] },
-                {
-                  table: otherTable,
-                  row: otherRow,
-                  tuple: otherDirected,
-                  point: legs.point[otherLeg],
-                },
-              )
-            )
-              sets.join(leg, otherLeg, (directed ^ otherDirected) & 1);
+            sets.join(leg, legs.legOfRow[other], (directed ^ otherDirected) & 1);
             break;
           }
         }
@@ -106,46 +94,6 @@ function* joinEqualPackets(
       if (slots[slot] === 0) slots[slot] = base + row + 1;
     }
   }
-}
-
-/** Shorter payloads repeat by chance. */
-const TELLING_PAYLOAD = 12;
-
-/** Whether equal content can prove one connection. TCP: sequence numbers do. Others: only a payload that is long enough and wholly digested. */
-function identifiesConnection(table: PacketTable, row: number, protocol: number): boolean {
-  if (protocol === PROTOCOL_TCP) return true;
-  if (protocol !== PROTOCOL_UDP && protocol !== PROTOCOL_ICMP) return false;
-  return table.get('payloadDigest', row) !== 0 && table.payloadLength(row) >= TELLING_PAYLOAD;
-}
-
-/**
- * Whether two frames of equal content are of one connection. Not TCP: content may repeat (a heartbeat), so an IP ID must agree too, or, where
- * the sender leaves it 0, one endpoint must have stayed as it was. Seen alike by two tuples at one point with one TTL, it is two senders'.
- */
-function provesOne(
-  input: CorrelationInput,
-  protocol: number,
-  a: {
-    readonly table: PacketTable;
-    readonly row: number;
-    readonly tuple: number;
-    readonly point: number;
-  },
-  b: {
-    readonly table: PacketTable;
-    readonly row: number;
-    readonly tuple: number;
-    readonly point: number;
-  },
-): boolean {
-  if (protocol === PROTOCOL_TCP || a.tuple === b.tuple) return true;
-  if (a.point === b.point && a.table.get('ttl', a.row) === b.table.get('ttl', b.row)) return false;
-  if (a.table.get('ipId', a.row) !== 0) return true;
-  const { tuples } = input;
-  const sameEnd = (x: number, y: number): boolean =>
-    tuples.sourceAddress(x) === tuples.sourceAddress(y) &&
-    tuples.sourcePort(x) === tuples.sourcePort(y);
-  return sameEnd(a.tuple, b.tuple) || sameEnd(a.tuple ^ 1, b.tuple ^ 1);
 }
 
 function buildTable(input: CorrelationInput, legs: LegTable, sets: ParitySets): ConnectionTable {

@@ -6,7 +6,7 @@ import type { ClockModel } from './clocks';
 import { gatherConnection } from './connection-rows';
 import { type ConnectionTable, joinLegs } from './connections';
 import { decideFates } from './fates';
-import { computeIdentities } from './identity';
+import { computeIdentities, findIdentityFields } from './identity';
 import type { CorrelationInput } from './input';
 import { buildJourneys, type JourneyTable } from './journeys';
 import { buildLegs, type LegTable } from './legs';
@@ -27,8 +27,9 @@ export interface Correlation {
 /** Yields 0 … 1. */
 export function* correlate(input: CorrelationInput): Generator<number, Correlation> {
   const legs = yield* scaled(buildLegs(input), 0, 0.15);
-  const identities = yield* scaled(computeIdentities(input), 0.15, 0.25);
-  const connections = yield* scaled(joinLegs(input, legs, identities), 0.25, 0.35);
+  const fields = yield* scaled(findIdentityFields(input), 0.15, 0.17);
+  const identities = yield* scaled(computeIdentities(input, fields), 0.17, 0.25);
+  const connections = yield* scaled(joinLegs(input, legs, identities, fields), 0.25, 0.35);
   const clocks = yield* scaled(solveClocks(input, legs, connections, identities), 0.35, 0.45);
   const pieces = yield* scaled(
     formPieces(input, legs, connections, identities, clocks),

@@ -8,6 +8,7 @@ import {
   type FateReason,
   fateReasonCode,
 } from '../model/fate';
+import { STATUS_TRANSPORT } from '../model/packet-status';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { makeStop, NO_STOP } from '../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
@@ -164,6 +165,10 @@ class ConnectionFates {
   }
 
   private follow(journey: number): void {
+    if (this.isTcp && (this.header(journey).status & STATUS_TRANSPORT) === 0) {
+      this.settle(journey, FATE_UNKNOWN, 'cut-short');
+      return;
+    }
     const pattern = this.journeys.patterns[this.journeys.pattern[journey]];
     const lastPosition = pattern.wayLength - 1;
     const last = pattern.stations.stations[pattern.order[lastPosition]];
@@ -311,6 +316,7 @@ class ConnectionFates {
     sequence: number;
     acknowledgement: number;
     digest: number;
+    status: number;
   } {
     const globalRow = this.journeys.sightingRow[this.journeys.firstSighting[journey]];
     const capture = captureOfRow(this.input, globalRow);
@@ -323,6 +329,7 @@ class ConnectionFates {
       sequence: columns.sequence[i],
       acknowledgement: columns.acknowledgement[i],
       digest: columns.payloadDigest[i],
+      status: columns.status[i],
     };
   }
 

@@ -1,6 +1,12 @@
 // The identity of a packet: a digest of what neither NAT nor routing changes (ALGORITHMS B1, B7), for every frame.
 // TCP: sequence, acknowledgement, SYN/ACK/FIN/RST, length, timestamps. UDP, ICMP, ARP: payload digest, length, IP ID.
 import { NO_TUPLE } from '../model/packet-columns';
+import {
+  STATUS_MALFORMED,
+  STATUS_PAYLOAD_CUT,
+  STATUS_TIMESTAMPS,
+  STATUS_TRANSPORT,
+} from '../model/packet-status';
 import type { PacketTable } from '../model/packet-table';
 import {
   PROTOCOL_ARP,
@@ -36,9 +42,11 @@ export function packetIdentity(
   row: number,
   protocol: number,
   seed: number,
+  fields: IdentityFields,
 ): number {
   const columns = table.columnsOf(row);
   const i = table.indexInBlock(row);
+  const digest = fields.digests ? columns.payloadDigest[i] : 0;
   let hash = mix(seed, protocol);
   switch (protocol) {
     case PROTOCOL_TCP:
@@ -46,12 +54,12 @@ export function packetIdentity(
       hash = mix(hash, columns.acknowledgement[i]);
       hash = mix(hash, columns.flags[i] & TCP_IDENTITY_FLAGS);
       hash = mix(hash, table.payloadLength(row));
+      if (!fields.timestamps) return finish(hash);
       hash = mix(hash, columns.timestampValue[i]);
-      hash = mix(hash, columns.timestampEcho[i]);
-      return finish(hash);
+      return finish(mix(hash, columns.timestampEcho[i]));
     case PROTOCOL_UDP:
       hash = mix(hash, table.payloadLength(row));
-      hash = mix(hash, columns.payloadDigest[i]);
+      hash = mix(hash, digest);
       return finish(mix(hash, columns.ipId[i]));
     case PROTOCOL_ICMP:
     case PROTOCOL_ICMPV6:
@@ -59,19 +67,22 @@ export function packetIdentity(
       hash = mix(hash, columns.flags[i]);
       hash = mix(hash, columns.sequence[i] & 0xffff);
       hash = mix(hash, table.payloadLength(row));
-      return finish(mix(hash, columns.payloadDigest[i]));
+      return finish(mix(hash, digest));
     case PROTOCOL_ARP:
       hash = mix(hash, columns.flags[i]);
       return finish(mix(hash, columns.payloadDigest[i]));
     default:
       hash = mix(hash, table.payloadLength(row));
-      hash = mix(hash, columns.payloadDigest[i]);
+      hash = mix(hash, digest);
       return finish(mix(hash, columns.ipId[i]));
   }
 }
 
-/** Identity of every global row; 0 where there is no tuple. */
-export function* computeIdentities(input: CorrelationInput): Generator<number, Uint32Array> {
+/** Identity of every global row; 0 where there is no tuple, or of TCP not so much as its header. */
+export function* computeIdentities(
+  input: CorrelationInput,
+  fields: IdentityFields,
+): Generator<number, Uint32Array> {
   const identities = new Uint32Array(input.totalRows);
   let done = 0;
   for (let capture = 0; capture < input.captures.length; capture += 1) {
@@ -79,11 +90,40 @@ export function* computeIdentities(input: CorrelationInput): Generator<number, U
     const base = input.rowBase[capture];
     for (let row = 0; row < table.rows; row += 1) {
       const tuple = table.get('tuple', row);
-      if (tuple !== NO_TUPLE)
-        identities[base + row] = packetIdentity(table, row, input.tuples.protocol(tuple), 0);
+      if (tuple !== NO_TUPLE) {
+        const protocol = input.tuples.protocol(tuple);
+        if (protocol !== PROTOCOL_TCP || table.get('status', row) & STATUS_TRANSPORT)
+          identities[base + row] = packetIdentity(table, row, protocol, 0, fields);
+      }
       done += 1;
       if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
     }
   }
   return identities;
+}
+
+/** What a snapshot length cut at one point must count at none: else one packet would have two identities. */
+export interface IdentityFields {
+  /** No datagram's payload was cut short of its digest. */
+  readonly digests: boolean;
+  /** No segment's options were cut. */
+  readonly timestamps: boolean;
+}
+
+export function* findIdentityFields(input: CorrelationInput): Generator<number, IdentityFields> {
+  let digests = true;
+  let timestamps = true;
+  for (const { table } of input.captures)
+    for (let row = 0; row < table.rows; row += 1) {
+      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1) yield row / table.rows;
+      const status = table.get('status', row);
+      if ((status & (STATUS_PAYLOAD_CUT | STATUS_MALFORMED)) === 0) continue;
+      const tuple = table.get('tuple', row);
+      if (tuple === NO_TUPLE) continue;
+      const isTcp = input.tuples.protocol(tuple) === PROTOCOL_TCP;
+      if (!isTcp && status & STATUS_PAYLOAD_CUT) digests = false;
+      const optionsCut = (status & STATUS_MALFORMED) !== 0 && (status & STATUS_TIMESTAMPS) === 0;
+      if (isTcp && status & STATUS_TRANSPORT && optionsCut) timestamps = false;
+    }
+  return { digests, timestamps };
 }

@@ -1,10 +1,11 @@
 // Frames of one connection into packets: equal identity, told apart where a packet was sent again or others are alike in everything.
 
-import { type ConnectionRows, sameCell } from './connection-rows';
-import { PACKET_SPAN_NS } from './limits';
+import { alignAlike, groupByCell } from './align-alike';
+import type { ConnectionRows } from './connection-rows';
+import { ORDER_SAMPLES, PACKET_SPAN_NS } from './limits';
 
-/** Packets still open to take a further sighting while alike ones are told apart. */
-const OPEN_PACKETS = 16;
+/** More frames of one identity are several packets: no sample of a delay. */
+const MOST_LOOKS = 16;
 
 /** A packet as a set of frames (indices into ConnectionRows, by reference time). */
 export interface PacketSet {
@@ -18,6 +19,7 @@ export function formPackets(rows: ConnectionRows): PacketSet[] {
   const packets: PacketSet[] = [];
   const { order, direction, identity } = rows;
   const idsAreKept = keepsIds(rows);
+  const delays = new UsualDelays(rows);
   for (let from = 0; from < rows.count; ) {
     let to = from + 1;
     while (
@@ -26,8 +28,9 @@ export function formPackets(rows: ConnectionRows): PacketSet[] {
       direction[order[to]] === direction[order[from]]
     )
       to += 1;
-    if (to - from === 1) packets.push({ members: [order[from]], ambiguous: false });
-    else splitRun(rows, Array.from(order.subarray(from, to)), idsAreKept, packets);
+    if (to - from === 1 || identity[order[from]] === 0)
+      for (let i = from; i < to; i += 1) packets.push({ members: [order[i]], ambiguous: false });
+    else splitRun(rows, Array.from(order.subarray(from, to)), idsAreKept, delays, packets);
     from = to;
   }
   return packets;
@@ -52,6 +55,7 @@ function splitRun(
   rows: ConnectionRows,
   run: readonly number[],
   idsAreKept: boolean,
+  delays: UsualDelays,
   packets: PacketSet[],
 ): void {
   for (const alike of splitByContent(rows, run, idsAreKept)) {
@@ -65,7 +69,10 @@ function splitRun(
     const formed =
       counts.every((count) => count === most) && everyRankFits(rows, cells, most)
         ? joinByRank(cells, most)
-        : joinByTime(rows, alike);
+        : alignAlike(rows, cells, (a, b) => delays.between(a, b)).map((members) => ({
+            members,
+            ambiguous: false,
+          }));
     for (const packet of formed)
       packet.members.sort((a, b) => rows.time[a] - rows.time[b] || a - b);
     formed.sort((a, b) => rows.time[a.members[0]] - rows.time[b.members[0]]);
@@ -102,16 +109,6 @@ function splitByContent(
   return !idsAreKept && points.size > 1 && eachAtOnePoint ? [[...run]] : parts;
 }
 
-function groupByCell(rows: ConnectionRows, run: readonly number[]): number[][] {
-  const cells: number[][] = [];
-  for (const k of run) {
-    const cell = cells.find((members) => sameCell(rows, members[0], k));
-    if (cell) cell.push(k);
-    else cells.push([k]);
-  }
-  return cells;
-}
-
 const spanOf = (rows: ConnectionRows, run: readonly number[]): number =>
   rows.time[run[run.length - 1]] - rows.time[run[0]];
 
@@ -138,23 +135,51 @@ const joinByRank = (cells: readonly number[][], ranks: number): PacketSet[] =>
     ambiguous: false,
   }));
 
-/** Each frame joins the open packet nearest in time that lacks its cell; else it opens a packet. */
-function joinByTime(rows: ConnectionRows, run: readonly number[]): PacketSet[] {
-  const packets: PacketSet[] = [];
-  for (const k of run) {
-    let best: PacketSet | undefined;
-    for (let p = packets.length - 1; p >= Math.max(0, packets.length - OPEN_PACKETS); p -= 1) {
-      const packet = packets[p];
-      const last = packet.members[packet.members.length - 1];
-      if (rows.time[k] - rows.time[packet.members[0]] > PACKET_SPAN_NS) break;
-      if (packet.members.some((member) => sameCell(rows, member, k))) continue;
-      if (best === undefined || rows.time[last] > rows.time[best.members[best.members.length - 1]])
-        best = packet;
+/** Median time between two looks (direction, point, TTL) at the packets that nothing else is alike; for telling alike ones apart. */
+class UsualDelays {
+  private readonly deltas = new Map<number, number[]>();
+
+  constructor(private readonly rows: ConnectionRows) {
+    const { count, order, identity, direction } = rows;
+    for (let from = 0; from < count; ) {
+      let to = from + 1;
+      while (
+        to < count &&
+        identity[order[to]] === identity[order[from]] &&
+        direction[order[to]] === direction[order[from]]
+      )
+        to += 1;
+      if (to - from <= MOST_LOOKS) this.learn(Array.from(order.subarray(from, to)));
+      from = to;
     }
-    if (best) best.members.push(k);
-    else packets.push({ members: [k], ambiguous: false });
   }
-  return packets;
+
+  /** From row a's look to row b's; undefined when no packet showed both. */
+  between(a: number, b: number): number | undefined {
+    const deltas = this.deltas.get(this.key(a, b));
+    if (deltas === undefined) return undefined;
+    return [...deltas].sort((x, y) => x - y)[deltas.length >> 1];
+  }
+
+  private learn(run: readonly number[]): void {
+    const { rows } = this;
+    const cells = groupByCell(rows, run);
+    if (cells.some((cell) => cell.length > 1)) return;
+    for (const a of run)
+      for (const b of run) {
+        if (a === b) continue;
+        const key = this.key(a, b);
+        const deltas = this.deltas.get(key);
+        if (deltas === undefined) this.deltas.set(key, [rows.time[b] - rows.time[a]]);
+        else if (deltas.length < ORDER_SAMPLES) deltas.push(rows.time[b] - rows.time[a]);
+      }
+  }
+
+  private key(a: number, b: number): number {
+    const { point, ttl, direction } = this.rows;
+    const look = (row: number): number => (point[row] & 0xfff) * 256 + ttl[row];
+    return (look(a) * 2 ** 20 + look(b)) * 2 + direction[a];
+  }
 }
 
 /** Alike packets that overlap in time could be joined otherwise: both say so. `packets` are sorted by first sighting. */

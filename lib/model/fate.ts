@@ -21,6 +21,7 @@ export const FATE_REASONS = [
   'superseded',
   'not-seen-further',
   'capture-misses',
+  'cut-short',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -36,6 +37,7 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   'not-decidable': 'the packets do not decide it',
   superseded: 'never seen further on, but later data was acknowledged',
   'not-seen-further': 'never seen further on, while the next capture was running',
+  'cut-short': 'captured too short to be told from other packets',
   'capture-misses': 'never seen further on, but the next capture missed other packets too',
 };
 

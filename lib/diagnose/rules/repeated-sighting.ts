@@ -15,7 +15,9 @@ export const repeatedSighting: Rule = {
   judge(facts) {
     if (facts.sample.length === 0)
       return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
-    const copied = facts.sample.filter(({ copies }) => copies.length > 0);
+    const copied = facts.sample
+      .map((packet) => ({ ...packet, copies: copiesOffTheWay(packet) }))
+      .filter(({ copies }) => copies.length > 0);
     if (copied.length === 0)
       return {
         result: 'healthy',
@@ -28,6 +30,14 @@ export const repeatedSighting: Rule = {
     };
   },
 };
+
+/** Not those that carry the receiver's own MAC: it may have got the packet twice, which is another matter. */
+function copiesOffTheWay({ way, copies }: PacketFact): PacketFact['copies'] {
+  const receiver = way[way.length - 1].destinationMac;
+  return copies.filter(
+    ({ destinationMac }) => destinationMac === '' || destinationMac !== receiver,
+  );
+}
 
 function tell(facts: CaseFacts, copied: readonly PacketFact[]): Finding {
   const [example] = copied;

@@ -1,0 +1,124 @@
+// Legs of UDP and ICMP that NAT gave other tuples, joined by what they carry. Content may repeat (a heartbeat from many clients), so it proves
+// one connection only where at each point and TTL one tuple alone shows it; and where the sender leaves the IP ID 0 and both endpoints
+// changed, only when two different contents (a query and its reply, two queries) link the same two legs.
+import type { PacketTable } from '../model/packet-table';
+import { PROTOCOL_ICMP, PROTOCOL_UDP } from '../model/protocols';
+import { type CorrelationInput, captureOfRow } from './input';
+import { type LegTable, NO_LEG } from './legs';
+import { IDENTITY_YIELD_ROWS } from './limits';
+
+/** Shorter payloads repeat by chance. */
+const TELLING_PAYLOAD = 12;
+
+interface Content {
+  readonly row: number;
+  readonly leg: number;
+  readonly tuple: number;
+  readonly ttl: number;
+  readonly point: number;
+  readonly ipId: number;
+}
+
+/** Calls `join(a, b, differs)` for every two legs that carry the same content; `differs`: 1 when their tuples run opposite ways. */
+export function* joinEqualContents(
+  input: CorrelationInput,
+  legs: LegTable,
+  join: (a: number, b: number, differs: number) => void,
+): Generator<number> {
+  const rows: number[] = [];
+  const keys: number[] = [];
+  let done = 0;
+  for (let capture = 0; capture < input.captures.length; capture += 1) {
+    const { table } = input.captures[capture];
+    const base = input.rowBase[capture];
+    for (let row = 0; row < table.rows; row += 1) {
+      done += 1;
+      if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
+      if (legs.legOfRow[base + row] === NO_LEG || !tells(input, table, row)) continue;
+      rows.push(base + row);
+      keys.push(contentKey(table, row));
+    }
+  }
+  const order = Uint32Array.from(rows.keys()).sort((a, b) => keys[a] - keys[b] || a - b);
+  const links = new Map<string, number>();
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && keys[order[to]] === keys[order[from]]) to += 1;
+    if (to - from > 1)
+      joinGroup(
+        input,
+        Array.from(order.subarray(from, to), (index) => readContent(input, legs, rows[index])),
+        keys[order[from]],
+        links,
+        join,
+      );
+    from = to;
+  }
+}
+
+/** Only a payload that is long enough and whose digest is of all the bytes it covers. */
+const tells = (input: CorrelationInput, table: PacketTable, row: number): boolean => {
+  const protocol = input.tuples.protocol(table.get('tuple', row));
+  return (
+    (protocol === PROTOCOL_UDP || protocol === PROTOCOL_ICMP) &&
+    table.get('payloadDigest', row) !== 0 &&
+    table.payloadLength(row) >= TELLING_PAYLOAD
+  );
+};
+
+/** Digest, and below it length and IP ID folded: below 2⁵³. */
+const contentKey = (table: PacketTable, row: number): number =>
+  table.get('payloadDigest', row) * 2 ** 20 +
+  ((table.payloadLength(row) * 0x9e3b + table.get('ipId', row)) & 0xfffff);
+
+function readContent(input: CorrelationInput, legs: LegTable, globalRow: number): Content {
+  const capture = captureOfRow(input, globalRow);
+  const { table } = input.captures[capture];
+  const row = globalRow - input.rowBase[capture];
+  const leg = legs.legOfRow[globalRow];
+  return {
+    row: globalRow,
+    leg,
+    tuple: table.get('tuple', row),
+    ttl: table.get('ttl', row),
+    point: legs.point[leg],
+    ipId: table.get('ipId', row),
+  };
+}
+
+function joinGroup(
+  input: CorrelationInput,
+  group: readonly Content[],
+  key: number,
+  links: Map<string, number>,
+  join: (a: number, b: number, differs: number) => void,
+): void {
+  const byLeg = new Map<number, Content>();
+  const tupleAt = new Map<number, number>();
+  for (const content of group) {
+    if (!byLeg.has(content.leg)) byLeg.set(content.leg, content);
+    const place = content.point * 256 + content.ttl;
+    const tuple = tupleAt.get(place);
+    if (tuple !== undefined && tuple !== content.tuple) return;
+    tupleAt.set(place, content.tuple);
+  }
+  const [first, ...others] = byLeg.values();
+  for (const other of others) {
+    const differs = (first.tuple ^ other.tuple) & 1;
+    if (first.ipId !== 0 || sharesEnd(input, first.tuple, other.tuple)) {
+      join(first.leg, other.leg, differs);
+      continue;
+    }
+    const link = `${Math.min(first.leg, other.leg)}/${Math.max(first.leg, other.leg)}`;
+    const before = links.get(link);
+    if (before === undefined) links.set(link, key);
+    else if (before !== key) join(first.leg, other.leg, differs);
+  }
+}
+
+function sharesEnd({ tuples }: CorrelationInput, a: number, b: number): boolean {
+  const sameSource = (x: number, y: number): boolean =>
+    tuples.sourceAddress(x) === tuples.sourceAddress(y) &&
+    tuples.sourcePort(x) === tuples.sourcePort(y);
+  return sameSource(a, b) || sameSource(a ^ 1, b ^ 1);
+}
