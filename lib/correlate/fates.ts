@@ -173,8 +173,8 @@ class ConnectionFates {
     const lastPosition = pattern.wayLength - 1;
     const last = pattern.stations.stations[pattern.order[lastPosition]];
     if (this.ways.isReceiver(last) && !this.ways.mostGoOn(pattern)) {
-      const direct = this.ways.isDirectlySeen(this.pairs.destination(last.pair));
-      this.settle(journey, FATE_DELIVERED, direct ? 'seen-at-receiver' : 'seen-at-last-point');
+      const ground = this.ways.showsReceiver(last) ? 'seen-at-receiver' : 'seen-at-last-point';
+      this.settle(journey, FATE_DELIVERED, ground);
       return;
     }
     const destination = this.pairs.destination(last.pair);

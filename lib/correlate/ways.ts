@@ -72,9 +72,11 @@ export class Ways {
     return this.approaches.get(address) ?? [];
   }
 
-  /** Whether nothing lies between the address and the point where its packets begin. */
-  isDirectlySeen(address: number): boolean {
-    return this.origins.get(address)?.fresh ?? false;
+  /** Whether a receiver's station shows so itself: no router lies before it, and the frame carries its MAC. */
+  showsReceiver(station: Station): boolean {
+    const origin = this.origins.get(this.pairs.destination(station.pair));
+    const mac = this.input.captures[station.capture].links[station.link].destinationMac;
+    return origin?.fresh === true && mac !== null && origin.macs.has(mac);
   }
 
   /** Whether a station is the receiver's own link: its origin, and addressed to one of its MACs. */
