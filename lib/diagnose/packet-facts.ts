@@ -19,6 +19,7 @@ export interface SightingFact extends FrameReference {
   /** Empty where the link has no MACs. */
   readonly sourceMac: string;
   readonly destinationMac: string;
+  readonly ttl: number;
   /** Payload of the whole frame. */
   readonly payloadLength: number;
   /** The frame carries more than this packet: it was cut, or put together, on the way. */
@@ -70,6 +71,7 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
         destination: strings[sightings.destination[row]],
         sourceMac: strings[sightings.sourceMac[row]],
         destinationMac: strings[sightings.destinationMac[row]],
+        ttl: sightings.ttl[row],
         payloadLength: sightings.payloadLength[row],
         shared: sightings.byteStart[row] !== sightings.byteEnd[row],
       });

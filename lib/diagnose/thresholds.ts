@@ -35,6 +35,8 @@ export const THRESHOLDS = {
   /** Connections, and packets of each, that are looked at to know how the captures were made. */
   sampledConnections: 32,
   sampledPackets: 256,
+  /** Packets looked at that the receiver got twice, from which it is no accident. */
+  doubledPackets: 3,
   /** Losses closer than this are one burst. */
   burstGapNs: 10 * MILLISECOND,
   /** SYNs lost in a row, by one client to one server, from which a steady drop is a possibility. */

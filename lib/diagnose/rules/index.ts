@@ -1,5 +1,6 @@
 // The list of rules, in the order in which they are reported.
 import type { Rule } from '../rule';
+import { duplicateDelivery } from './duplicate-delivery';
 import { halfUntranslatedReply } from './half-untranslated-reply';
 import { lostFin } from './lost-fin';
 import { offloadArtefact } from './offload-artefact';
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   steadyDrop,
   lostFin,
   pathLoss,
+  duplicateDelivery,
   repeatedSighting,
   offloadArtefact,
 ];

@@ -1,0 +1,96 @@
+// The receiver itself, under its own MAC, gets packets twice: for instance bridged (TTL as sent) and routed (TTL less one) by a bridge that is
+// promiscuous. Its echo is D-SACKs and doubled answers.
+import type { Finding } from '../../model/finding';
+import type { CaseFacts } from '../facts';
+import type { PacketFact, SightingFact } from '../packet-facts';
+import type { Rule } from '../rule';
+import { counted, emptyParts, findingId, pointNames, step } from '../story';
+import { THRESHOLDS } from '../thresholds';
+
+const ID = 'duplicate-delivery';
+const CITED = 8;
+
+interface Doubled {
+  readonly packet: PacketFact;
+  /** All arrivals at the receiver, two at least. */
+  readonly arrivals: readonly SightingFact[];
+}
+
+export const duplicateDelivery: Rule = {
+  id: ID,
+  title: 'Packets delivered twice',
+  needs: 'a packet that two points saw, on a link with MACs',
+  judge(facts) {
+    const seen = facts.sample.filter(({ way }) => way[way.length - 1].destinationMac !== '');
+    if (seen.length === 0)
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points with the MAC it was addressed to.',
+      };
+    const doubled = seen.flatMap(findDoubled);
+    if (doubled.length < THRESHOLDS.doubledPackets)
+      return {
+        result: 'healthy',
+        reason: `${counted(seen.length, 'packet')} looked at: the receiver got ${doubled.length === 0 ? 'none' : `only ${doubled.length}`} of them twice.`,
+      };
+    return {
+      result: 'found',
+      findings: [tell(facts, seen.length, doubled)],
+      reason: `${doubled.length} of ${counted(seen.length, 'packet')} looked at reached their receiver more than once.`,
+    };
+  },
+};
+
+function findDoubled(packet: PacketFact): Doubled[] {
+  const last = packet.way[packet.way.length - 1];
+  const arrivals = [...packet.way, ...packet.copies].filter(
+    ({ point, destinationMac }) => point === last.point && destinationMac === last.destinationMac,
+  );
+  return arrivals.length > 1 ? [{ packet, arrivals }] : [];
+}
+
+function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Finding {
+  const [{ packet, arrivals }] = doubled;
+  const byTime = [...arrivals].sort((a, b) => a.referenceTime - b.referenceTime);
+  const place = pointNames(facts, arrivals);
+  const ttls = byTime.map(({ ttl }) => ttl).join(' and ');
+  return {
+    ...emptyParts,
+    id: findingId(ID, packet.connection),
+    rule: ID,
+    severity: 'warning',
+    confidence: 0.85,
+    title: `Packets are delivered twice at ${place}`,
+    summary: `${doubled.length} of ${counted(looked, 'packet')} looked at arrive at ${place} more than once, each time addressed to the receiver's own MAC ${arrivals[0].destinationMac}. The receiver has to throw the second one away.`,
+    connections: [...new Set(doubled.map((entry) => entry.packet.connection))],
+    between: null,
+    steps: [
+      step(
+        `One packet ${packet.way[0].source} > ${packet.way[0].destination} is sent, seen at ${pointNames(facts, packet.way.slice(0, 1))}.`,
+        packet.way.slice(0, 1),
+      ),
+      step(
+        `It arrives at ${place} ${byTime.length} times, with TTL ${ttls}, each time for ${arrivals[0].destinationMac}.${byTime[0].ttl === byTime[1].ttl ? '' : ' The one with the higher TTL was bridged, the other one routed.'}`,
+        byTime,
+      ),
+      step(
+        'The same happens to others.',
+        doubled.slice(1, CITED).flatMap((entry) => entry.arrivals),
+      ),
+    ],
+    alternatives: [
+      {
+        rule: 'repeated-sighting',
+        why: `There the copies carry another MAC and are no delivery. These carry the receiver's own.`,
+      },
+    ],
+    confirm: [
+      {
+        text: 'On the node: a bridge that is promiscuous hands up what it has forwarded, and the node forwards it again.',
+        command: 'ip -d link show type bridge | grep -E "promiscuity [1-9]"',
+      },
+    ],
+    fix: 'A capture on the bridge itself makes it promiscuous: take it with tcpdump -p, or leave the bridge out. Where the bridge is promiscuous without a capture, turn that off (ip link set dev BRIDGE promisc off) and let hairpin mode of the ports do what it was for (bridge link set dev PORT hairpin on).',
+    references: [],
+  };
+}
