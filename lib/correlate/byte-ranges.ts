@@ -39,7 +39,7 @@ export function cutPackets(rows: ConnectionRows, packets: readonly PacketSet[]):
   for (const family of findFamilies(rows, withPayload))
     for (const transmission of splitTransmissions(rows, family))
       if (transmission.length === 1) pieces.push(whole(transmission[0]));
-      else pieces.push(...cutTransmission(rows, transmission));
+      else for (const piece of cutTransmission(rows, transmission)) pieces.push(piece);
   return pieces;
 }
 

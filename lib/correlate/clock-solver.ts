@@ -24,7 +24,7 @@ interface PairEvidence {
 }
 
 interface Bounds {
-  /** The offset of b against a is lower + lowerSlope·(t − epoch) at least and upper + … at most. */
+  /** The offset of b against a at time t is offset + slope·(t − epoch), give or take error. */
   readonly epoch: number;
   readonly offset: number;
   readonly slope: number;

@@ -59,6 +59,7 @@ export function* buildJourneys(
   const timeOfPiece = new Float64Array(pieces.count);
   const firstJourney = new Uint32Array(connectionCount + 1);
   for (let piece = 0; piece < pieces.count; piece += 1) {
+    if (piece % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0.5;
     timeOfPiece[piece] = firstTime(
       input,
       pieces,

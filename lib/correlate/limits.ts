@@ -1,4 +1,4 @@
-// Every threshold of correlation in one place, each with its ground.
+// Thresholds that several steps of correlation share, each with its ground; those of one step stand beside it.
 
 /** Rows between two yields of a step: a few milliseconds of work. */
 export const LEG_YIELD_ROWS = 32_768;

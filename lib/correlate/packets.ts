@@ -60,24 +60,20 @@ function splitRun(
 ): void {
   for (const alike of splitByContent(rows, run, idsAreKept)) {
     const cells = groupByCell(rows, alike);
-    const counts = cells.map((cell) => cell.length);
-    const most = Math.max(...counts);
-    if (most === 1 && spanOf(rows, alike) <= PACKET_SPAN_NS) {
+    const once = cells.every((cell) => cell.length === 1);
+    if (once && spanOf(rows, alike) <= PACKET_SPAN_NS) {
       packets.push({ members: alike, ambiguous: false });
       continue;
     }
-    const formed =
-      counts.every((count) => count === most) && everyRankFits(rows, cells, most)
-        ? joinByRank(cells, most)
-        : alignAlike(rows, cells, (a, b) => delays.between(a, b)).map((members) => ({
-            members,
-            ambiguous: false,
-          }));
+    const formed = alignAlike(rows, cells, (a, b) => delays.between(a, b)).map((members) => ({
+      members,
+      ambiguous: false,
+    }));
     for (const packet of formed)
       packet.members.sort((a, b) => rows.time[a] - rows.time[b] || a - b);
     formed.sort((a, b) => rows.time[a.members[0]] - rows.time[b.members[0]]);
     markAmbiguous(rows, formed);
-    packets.push(...formed);
+    for (const packet of formed) packets.push(packet);
   }
 }
 
@@ -111,29 +107,6 @@ function splitByContent(
 
 const spanOf = (rows: ConnectionRows, run: readonly number[]): number =>
   rows.time[run[run.length - 1]] - rows.time[run[0]];
-
-/** Whether the i-th frames of all cells lie nearer to each other than to the next packet's, or at least could be one packet. */
-function everyRankFits(rows: ConnectionRows, cells: readonly number[][], ranks: number): boolean {
-  for (let rank = 0; rank < ranks; rank += 1) {
-    const times = cells.map((cell) => rows.time[cell[rank]]);
-    const span = Math.max(...times) - Math.min(...times);
-    if (span > PACKET_SPAN_NS) return false;
-    if (rank > 0) {
-      const before = Math.min(
-        ...cells.map((cell) => rows.time[cell[rank]] - rows.time[cell[rank - 1]]),
-      );
-      // The packets are sent farther apart than this rank is spread: ranks cannot be right when cells disagree by more than a gap.
-      if (before > 0 && span > 4 * before && span > 1e9) return false;
-    }
-  }
-  return true;
-}
-
-const joinByRank = (cells: readonly number[][], ranks: number): PacketSet[] =>
-  Array.from({ length: ranks }, (_, rank) => ({
-    members: cells.map((cell) => cell[rank]),
-    ambiguous: false,
-  }));
 
 /** Median time between two looks (direction, point, TTL) at the packets that nothing else is alike; for telling alike ones apart. */
 class UsualDelays {

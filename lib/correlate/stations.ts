@@ -5,7 +5,7 @@ import { NO_TUPLE } from '../model/packet-columns';
 import type { TupleTable } from '../model/tuple-table';
 import type { ClockModel } from './clocks';
 import { type CorrelationInput, captureOfRow } from './input';
-import { JOURNEY_YIELD_ROWS, ORDER_SAMPLES } from './limits';
+import { IDENTITY_YIELD_ROWS, JOURNEY_YIELD_ROWS, ORDER_SAMPLES } from './limits';
 import type { PieceTable } from './piece-table';
 
 export interface Station {
@@ -26,15 +26,23 @@ interface PairSamples {
 /** One direction of one route. */
 export class RouteDirection {
   readonly stations: Station[] = [];
-  private readonly indexOfKey = new Map<number, number>();
+  /** By capture, link and TTL, then by pair of addresses. */
+  private readonly indexOfLook = new Map<number, Map<number, number>>();
   private readonly samples = new Map<number, PairSamples>();
   private readonly medians = new Map<number, number>();
 
-  station(key: number, make: () => Station): number {
-    let index = this.indexOfKey.get(key);
+  /** Number of the station with this look; a new one takes `point` for its place. */
+  station(capture: number, link: number, ttl: number, pair: number, point: number): number {
+    const look = (capture * 65_536 + link) * 256 + ttl;
+    let byPair = this.indexOfLook.get(look);
+    if (byPair === undefined) {
+      byPair = new Map();
+      this.indexOfLook.set(look, byPair);
+    }
+    let index = byPair.get(pair);
     if (index === undefined) {
-      index = this.stations.push(make()) - 1;
-      this.indexOfKey.set(key, index);
+      index = this.stations.push({ point, capture, link, ttl, pair }) - 1;
+      byPair.set(pair, index);
     }
     return index;
   }
@@ -150,7 +158,14 @@ export function* buildStations(
   clocks: ClockModel,
 ): Generator<number, StationTable> {
   const pairs = new AddressPairs(input.tuples);
-  const routeOfConnection = findRoutes(input, pieces, connectionCount, protocols, clocks, pairs);
+  const routeOfConnection = yield* findRoutes(
+    input,
+    pieces,
+    connectionCount,
+    protocols,
+    clocks,
+    pairs,
+  );
   const routeCount = routeOfConnection.reduce((most, route) => Math.max(most, route + 1), 0);
   const routes: Route[] = Array.from({ length: routeCount }, () => ({
     directions: [new RouteDirection(), new RouteDirection()],
@@ -174,14 +189,7 @@ export function* buildStations(
       const link = columns.link[i];
       const ttl = columns.ttl[i];
       const pair = pairs.of(columns.tuple[i]);
-      const key = ((pair * 256 + (capture & 255)) * 65_536 + link) * 256 + ttl;
-      stationOfSighting[s] = direction.station(key, () => ({
-        point: pointOfLink[link],
-        capture,
-        link,
-        ttl,
-        pair,
-      }));
+      stationOfSighting[s] = direction.station(capture, link, ttl, pair, pointOfLink[link]);
       times.push(clocks.referenceTime(capture, columns.time[i]));
     }
     for (let a = from; a < to; a += 1)
@@ -197,18 +205,19 @@ export function* buildStations(
 }
 
 /** Connections of one protocol with the same addresses where the client's packets are freshest (highest TTL, then earliest) share a route. */
-function findRoutes(
+function* findRoutes(
   input: CorrelationInput,
   pieces: PieceTable,
   connectionCount: number,
   protocols: Uint16Array,
   clocks: ClockModel,
   pairs: AddressPairs,
-): Uint32Array {
+): Generator<number, Uint32Array> {
   const bestTtl = new Int16Array(connectionCount).fill(-1);
   const bestTime = new Float64Array(connectionCount).fill(Number.POSITIVE_INFINITY);
   const bestPair = new Uint32Array(connectionCount);
   for (let s = 0, piece = 0; s < pieces.sightingRow.length; s += 1) {
+    if (s % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1) yield 0;
     while (pieces.firstSighting[piece + 1] <= s) piece += 1;
     const connection = pieces.connection[piece];
     const globalRow = pieces.sightingRow[s];

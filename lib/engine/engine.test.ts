@@ -1,5 +1,5 @@
 // The engine as the page drives it: parsers' messages in, status and answers out; captures that fail, are cancelled, are removed.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ByteSource } from '../read/byte-source';
 import { memorySource } from '../read/byte-source';
 import { scenarioSources } from '../testing/committed-captures';
@@ -153,6 +153,29 @@ describe('engine', () => {
       'ready',
     ]);
     expect(page.engine.status().points).toHaveLength(1);
+  });
+
+  it('hashes every file, those too that are added while others are hashed', async () => {
+    const page = new Page();
+    const [baw, cpe] = scenarioSources('article-3.1');
+    await page.open([baw]);
+    await page.open([cpe]);
+    await vi.waitFor(async () => {
+      const { captures } = await page.engine.ask('snapshot', {
+        title: '',
+        notes: [],
+        journeyLimit: 1,
+        view: {
+          connections: [],
+          finding: null,
+          selected: null,
+          span: null,
+          lanes: { order: [], hidden: [], names: {} },
+        },
+      });
+      expect(captures).toHaveLength(2);
+      for (const { sha256 } of captures) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    });
   });
 
   it('keeps the chosen connections in a snapshot, and the one each finding tells of', async () => {

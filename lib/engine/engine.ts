@@ -31,6 +31,8 @@ interface Held {
   frames: FrameReader | undefined;
   source: ByteSource | undefined;
   sha256: string | null;
+  /** The hash was computed, or cannot be. */
+  hashTried: boolean;
 }
 
 interface Results extends FinishedAnalysis {
@@ -60,6 +62,7 @@ export class Engine {
       frames: undefined,
       source: undefined,
       sha256: null,
+      hashTried: false,
     });
     this.restart();
   }
@@ -203,19 +206,25 @@ export class Engine {
     this.onChange();
   }
 
-  /** Hashes the files that have no hash yet, one after the other, while the tables are at rest. */
+  /** Hashes the files that have no hash yet, those too that are added meanwhile, one after the other. */
   private async hashCaptures(): Promise<void> {
     if (this.hashing) return;
     this.hashing = true;
     try {
-      for (const held of [...this.captures.values()]) {
-        if (held.sha256 !== null || held.source === undefined) continue;
-        const source = held.source;
-        held.sha256 = await sha256Of(source).catch(() => null);
+      for (let held = this.nextUnhashed(); held !== undefined; held = this.nextUnhashed()) {
+        const { source } = held;
+        held.hashTried = true;
+        if (source !== undefined) held.sha256 = await sha256Of(source).catch(() => null);
       }
     } finally {
       this.hashing = false;
     }
+  }
+
+  private nextUnhashed(): Held | undefined {
+    return [...this.captures.values()].find(
+      (held) => !held.hashTried && held.status.state === 'ready',
+    );
   }
 
   private emptyResults(): Results {
