@@ -110,10 +110,21 @@ const spanOf = (rows: ConnectionRows, run: readonly number[]): number =>
 
 /** Median time between two looks (direction, point, TTL) at the packets that nothing else is alike; for telling alike ones apart. */
 class UsualDelays {
-  private readonly deltas = new Map<number, number[]>();
+  private deltas: Map<number, number[]> | undefined;
 
-  constructor(private readonly rows: ConnectionRows) {
-    const { count, order, identity, direction } = rows;
+  constructor(private readonly rows: ConnectionRows) {}
+
+  /** From row a's look to row b's; undefined when no packet showed both. Learned when first asked for: few connections need it. */
+  between(a: number, b: number): number | undefined {
+    this.deltas ??= this.learn();
+    const deltas = this.deltas.get(this.key(a, b));
+    if (deltas === undefined) return undefined;
+    return [...deltas].sort((x, y) => x - y)[deltas.length >> 1];
+  }
+
+  private learn(): Map<number, number[]> {
+    const learned = new Map<number, number[]>();
+    const { count, order, identity, direction } = this.rows;
     for (let from = 0; from < count; ) {
       let to = from + 1;
       while (
@@ -122,28 +133,20 @@ class UsualDelays {
         direction[order[to]] === direction[order[from]]
       )
         to += 1;
-      if (to - from <= MOST_LOOKS) this.learn(Array.from(order.subarray(from, to)));
+      if (to - from <= MOST_LOOKS) this.learnRun(Array.from(order.subarray(from, to)), learned);
       from = to;
     }
+    return learned;
   }
 
-  /** From row a's look to row b's; undefined when no packet showed both. */
-  between(a: number, b: number): number | undefined {
-    const deltas = this.deltas.get(this.key(a, b));
-    if (deltas === undefined) return undefined;
-    return [...deltas].sort((x, y) => x - y)[deltas.length >> 1];
-  }
-
-  private learn(run: readonly number[]): void {
+  private learnRun(run: readonly number[], learned: Map<number, number[]>): void {
     const { rows } = this;
-    const cells = groupByCell(rows, run);
-    if (cells.some((cell) => cell.length > 1)) return;
+    if (groupByCell(rows, run).some((cell) => cell.length > 1)) return;
     for (const a of run)
       for (const b of run) {
         if (a === b) continue;
-        const key = this.key(a, b);
-        const deltas = this.deltas.get(key);
-        if (deltas === undefined) this.deltas.set(key, [rows.time[b] - rows.time[a]]);
+        const deltas = learned.get(this.key(a, b));
+        if (deltas === undefined) learned.set(this.key(a, b), [rows.time[b] - rows.time[a]]);
         else if (deltas.length < ORDER_SAMPLES) deltas.push(rows.time[b] - rows.time[a]);
       }
   }
