@@ -4,6 +4,7 @@ import type { LinkContext } from '../model/capture';
 import { NO_TUPLE, viewPacketColumns } from '../model/packet-columns';
 import { PacketTable } from '../model/packet-table';
 import { ADDRESS_STRIDE, type ParsedBlock, TUPLE_STRIDE } from '../model/parsed-block';
+import { renumberTuples } from '../model/sparse-tables';
 import type { TupleTable } from '../model/tuple-table';
 
 export class CaptureIntake {
@@ -38,10 +39,10 @@ export class CaptureIntake {
     }
     this.links.push(...block.links);
     const { tuple } = viewPacketColumns(block.buffer);
-    for (let row = 0; row < block.rows; row += 1) {
-      const own = tuple[row];
-      if (own !== NO_TUPLE) tuple[row] = this.tupleNumbers[own >>> 1] * 2 + (own & 1);
-    }
+    const renumber = (own: number): number =>
+      own === NO_TUPLE ? NO_TUPLE : this.tupleNumbers[own >>> 1] * 2 + (own & 1);
+    for (let row = 0; row < block.rows; row += 1) tuple[row] = renumber(tuple[row]);
+    renumberTuples(block.sparse, renumber);
     this.table.take(block);
   }
 }

@@ -7,7 +7,13 @@ import {
   type PacketColumns,
   viewPacketColumns,
 } from './packet-columns';
-import { OVERFLOW_STRIDE, type ParsedBlock, SACK_STRIDE, SYN_OPTIONS_STRIDE } from './parsed-block';
+import type { ParsedBlock } from './parsed-block';
+import {
+  createSparseTables,
+  SPARSE_NAMES,
+  type SparseColumn,
+  type SparseTables,
+} from './sparse-tables';
 
 const BLOCK_SHIFT = 16;
 const BLOCK_MASK = BLOCK_ROWS - 1;
@@ -26,29 +32,15 @@ export class PacketTable {
   rows = 0;
   private readonly blocks: PacketColumns[] = [];
   private readonly checkpoints: Float64Array[] = [];
-  private readonly overflow = new Map<number, readonly [number, number, number]>();
-  private readonly synOptions = new Map<number, SynOptions>();
-  /** Flat [row, left, right] in row order. */
-  private readonly sacks: number[] = [];
+  /** What only some frames have. */
+  readonly sparse: SparseTables = createSparseTables();
 
   /** Takes a block as it is; every block but the last is full. Its tuples are numbers of the engine's table by now. */
   take(block: ParsedBlock): void {
     const base = this.rows;
     this.blocks.push(viewPacketColumns(block.buffer));
     this.checkpoints.push(block.checkpoints);
-    for (let i = 0; i < block.overflow.length; i += OVERFLOW_STRIDE) {
-      const [row, captured, wire, payload] = block.overflow.subarray(i, i + OVERFLOW_STRIDE);
-      this.overflow.set(base + row, [captured, wire, payload]);
-    }
-    for (let i = 0; i < block.synOptions.length; i += SYN_OPTIONS_STRIDE) {
-      const [row, mss, windowScale, sackPermitted] = block.synOptions.subarray(
-        i,
-        i + SYN_OPTIONS_STRIDE,
-      );
-      this.synOptions.set(base + row, { mss, windowScale, sackPermitted: sackPermitted !== 0 });
-    }
-    for (let i = 0; i < block.sackBlocks.length; i += SACK_STRIDE)
-      this.sacks.push(base + block.sackBlocks[i], block.sackBlocks[i + 1], block.sackBlocks[i + 2]);
+    for (const name of SPARSE_NAMES) this.sparse[name].take(block.sparse[name], base);
     this.rows += block.rows;
   }
 
@@ -81,40 +73,41 @@ export class PacketTable {
 
   capturedLength(row: number): number {
     const length = this.get('capturedLength', row);
-    return length === LENGTH_OVERFLOW ? (this.overflow.get(row)?.[0] ?? length) : length;
+    return length === LENGTH_OVERFLOW ? this.longLength('captured', row) : length;
   }
 
   wireLength(row: number): number {
     const length = this.get('wireLength', row);
-    return length === LENGTH_OVERFLOW ? (this.overflow.get(row)?.[1] ?? length) : length;
+    return length === LENGTH_OVERFLOW ? this.longLength('wire', row) : length;
   }
 
   payloadLength(row: number): number {
     const length = this.get('payloadLength', row);
-    return length === LENGTH_OVERFLOW ? (this.overflow.get(row)?.[2] ?? length) : length;
+    return length === LENGTH_OVERFLOW ? this.longLength('payload', row) : length;
   }
 
   /** MSS, window scale and SACK permitted of a SYN. */
   synOptionsOf(row: number): SynOptions {
-    return this.synOptions.get(row) ?? NO_SYN_OPTIONS;
+    const { synOptions } = this.sparse;
+    const at = synOptions.find(row);
+    if (at < 0) return NO_SYN_OPTIONS;
+    return {
+      mss: synOptions.get(at, 'mss'),
+      windowScale: synOptions.get(at, 'windowScale'),
+      sackPermitted: synOptions.get(at, 'sackPermitted') !== 0,
+    };
   }
 
   /** SACK edges [left, right, left, right …] of the frame; empty where it has none. */
   sackEdgesOf(row: number): readonly number[] {
-    let low = 0;
-    let high = this.sacks.length / SACK_STRIDE;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.sacks[middle * SACK_STRIDE] < row) low = middle + 1;
-      else high = middle;
-    }
+    const { sackBlocks } = this.sparse;
     const edges: number[] = [];
     for (
-      let i = low * SACK_STRIDE;
-      i < this.sacks.length && this.sacks[i] === row;
-      i += SACK_STRIDE
+      let at = sackBlocks.first(row);
+      at < sackBlocks.length && sackBlocks.get(at, 'row') === row;
+      at += 1
     )
-      edges.push(this.sacks[i + 1], this.sacks[i + 2]);
+      edges.push(sackBlocks.get(at, 'left'), sackBlocks.get(at, 'right'));
     return edges;
   }
 
@@ -123,5 +116,11 @@ export class PacketTable {
     const first = row - (row % CHECKPOINT_ROWS);
     const offsets = this.checkpoints[row >>> BLOCK_SHIFT];
     return { row: first, offset: offsets[(first & BLOCK_MASK) / CHECKPOINT_ROWS] };
+  }
+
+  private longLength(column: SparseColumn<'overflow'>, row: number): number {
+    const { overflow } = this.sparse;
+    const at = overflow.find(row);
+    return at < 0 ? LENGTH_OVERFLOW : overflow.get(at, column);
   }
 }

@@ -1,17 +1,12 @@
 // What a parser hands to the engine for up to BLOCK_ROWS frames: columns in one buffer, and what was interned since the block before.
 import type { ColumnBuffer } from '../base/columns';
 import type { LinkContext } from './capture';
+import type { SparseRows } from './sparse-tables';
 
 /** Numbers of a tuple in `ParsedBlock.tuples`: protocol, address of the first end, its port, address of the second end, its port. */
 export const TUPLE_STRIDE = 5;
 /** Bytes of an address in `ParsedBlock.addresses`: 4 or 6, then 16 bytes (IPv4 in the first four). */
 export const ADDRESS_STRIDE = 17;
-/** Numbers of a row in `ParsedBlock.overflow`: row in the block, captured length, wire length, payload length. */
-export const OVERFLOW_STRIDE = 4;
-/** Numbers of a row in `ParsedBlock.synOptions`: row in the block, MSS (0: none), window scale (0xffff: none), SACK permitted. */
-export const SYN_OPTIONS_STRIDE = 4;
-/** Numbers of a row in `ParsedBlock.sackBlocks`: row in the block, left edge, right edge. A frame can have several rows. */
-export const SACK_STRIDE = 3;
 
 export interface ParsedBlock {
   readonly rows: number;
@@ -19,9 +14,8 @@ export interface ParsedBlock {
   readonly buffer: ColumnBuffer;
   /** File offset of the record of every CHECKPOINT_ROWS-th row. */
   readonly checkpoints: Float64Array<ArrayBuffer>;
-  readonly overflow: Float64Array<ArrayBuffer>;
-  readonly synOptions: Uint32Array<ArrayBuffer>;
-  readonly sackBlocks: Uint32Array<ArrayBuffer>;
+  /** What only some frames have (lib/model/sparse-tables.ts). */
+  readonly sparse: SparseRows;
   /** Addresses interned since the block before, in order of their numbers. */
   readonly addresses: Uint8Array<ArrayBuffer>;
   /** Tuples interned since the block before, in order of their numbers. Ends are ordered by address bytes, then port. */

@@ -2,6 +2,7 @@
 import { BLOCK_BYTES, BLOCK_ROWS, viewPacketColumns } from '../model/packet-columns';
 import { STATUS_IPV4, STATUS_TRANSPORT } from '../model/packet-status';
 import { PacketTable } from '../model/packet-table';
+import { createSparseTables, finishSparseTables } from '../model/sparse-tables';
 import { TCP_SYN } from '../model/tcp-flags';
 import type { RandomSegment } from './random-segments';
 
@@ -13,7 +14,7 @@ export function buildSegmentTable(segments: readonly RandomSegment[]): {
   if (segments.length > BLOCK_ROWS) throw new RangeError('more segments than a block has rows');
   const buffer = new ArrayBuffer(BLOCK_BYTES);
   const columns = viewPacketColumns(buffer);
-  const synOptions: number[] = [];
+  const sparse = createSparseTables();
   const rows: number[][] = [];
   segments.forEach((segment, row) => {
     columns.time[row] = segment.time;
@@ -24,7 +25,8 @@ export function buildSegmentTable(segments: readonly RandomSegment[]): {
     columns.window[row] = segment.window;
     columns.payloadLength[row] = segment.length;
     columns.status[row] = STATUS_IPV4 | STATUS_TRANSPORT;
-    if (segment.flags & TCP_SYN) synOptions.push(row, 0, segment.windowScale ?? 0xffff, 0);
+    if (segment.flags & TCP_SYN)
+      for (const value of [row, 0, segment.windowScale ?? 0xffff, 0]) sparse.synOptions.push(value);
     rows[segment.conversation] ??= [];
     rows[segment.conversation].push(row);
   });
@@ -33,9 +35,7 @@ export function buildSegmentTable(segments: readonly RandomSegment[]): {
     rows: segments.length,
     buffer,
     checkpoints: new Float64Array(1),
-    overflow: new Float64Array(0),
-    synOptions: Uint32Array.from(synOptions),
-    sackBlocks: new Uint32Array(0),
+    sparse: finishSparseTables(sparse),
     addresses: new Uint8Array(0),
     tuples: new Uint32Array(0),
     links: [],

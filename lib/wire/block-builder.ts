@@ -1,6 +1,5 @@
 // Frames into blocks of columns: decodes each frame into one reused record and writes its row. Finished blocks wait in `takeBlocks`.
 import type { ColumnBuffer } from '../base/columns';
-import { GrowableColumn } from '../base/growable';
 import {
   BLOCK_BYTES,
   BLOCK_ROWS,
@@ -12,6 +11,7 @@ import {
 } from '../model/packet-columns';
 import { STATUS_PAYLOAD_CUT } from '../model/packet-status';
 import type { ParsedBlock } from '../model/parsed-block';
+import { createSparseTables, finishSparseTables, type SparseTables } from '../model/sparse-tables';
 import { decodeFrame } from './decode-frame';
 import { DecodedFrame } from './decoded-frame';
 import { FrameFingerprint } from './frame-fingerprint';
@@ -33,9 +33,7 @@ export class BlockBuilder {
   private columns!: PacketColumns;
   private rows = 0;
   private checkpoints = new Float64Array(0);
-  private overflow = new GrowableColumn(Float64Array);
-  private synOptions = new GrowableColumn(Uint32Array);
-  private sackBlocks = new GrowableColumn(Uint32Array);
+  private sparse: SparseTables = createSparseTables();
 
   /** `allocate` gives the buffer of a block: BLOCK_BYTES bytes of zeros. */
   constructor(private readonly allocate: () => ColumnBuffer = () => new ArrayBuffer(BLOCK_BYTES)) {}
@@ -117,7 +115,8 @@ export class BlockBuilder {
   }
 
   private writeLongLengths(captured: number, wire: number, payload: number): void {
-    const { columns, rows, overflow } = this;
+    const { columns, rows } = this;
+    const { overflow } = this.sparse;
     columns.capturedLength[rows] = Math.min(captured, LENGTH_OVERFLOW);
     columns.wireLength[rows] = Math.min(wire, LENGTH_OVERFLOW);
     columns.payloadLength[rows] = Math.min(payload, LENGTH_OVERFLOW);
@@ -128,17 +127,19 @@ export class BlockBuilder {
   }
 
   private writeSynOptions(decoded: DecodedFrame): void {
-    this.synOptions.push(this.rows);
-    this.synOptions.push(decoded.mss);
-    this.synOptions.push(decoded.windowScale);
-    this.synOptions.push(decoded.sackPermitted);
+    const { synOptions } = this.sparse;
+    synOptions.push(this.rows);
+    synOptions.push(decoded.mss);
+    synOptions.push(decoded.windowScale);
+    synOptions.push(decoded.sackPermitted);
   }
 
   private writeSacks(decoded: DecodedFrame): void {
+    const { sackBlocks } = this.sparse;
     for (let i = 0; i + 1 < decoded.sackEdges; i += 2) {
-      this.sackBlocks.push(this.rows);
-      this.sackBlocks.push(decoded.sacks[i]);
-      this.sackBlocks.push(decoded.sacks[i + 1]);
+      sackBlocks.push(this.rows);
+      sackBlocks.push(decoded.sacks[i]);
+      sackBlocks.push(decoded.sacks[i + 1]);
     }
   }
 
@@ -146,9 +147,7 @@ export class BlockBuilder {
     this.buffer = this.allocate();
     this.columns = viewPacketColumns(this.buffer);
     this.checkpoints = new Float64Array(BLOCK_ROWS / CHECKPOINT_ROWS);
-    this.overflow = new GrowableColumn(Float64Array, 64);
-    this.synOptions = new GrowableColumn(Uint32Array, 256);
-    this.sackBlocks = new GrowableColumn(Uint32Array, 256);
+    this.sparse = createSparseTables();
   }
 
   private finishBlock(): void {
@@ -157,9 +156,7 @@ export class BlockBuilder {
       rows: this.rows,
       buffer: this.buffer,
       checkpoints: this.checkpoints.slice(0, Math.ceil(this.rows / CHECKPOINT_ROWS)),
-      overflow: this.overflow.finish(),
-      synOptions: this.synOptions.finish(),
-      sackBlocks: this.sackBlocks.finish(),
+      sparse: finishSparseTables(this.sparse),
       addresses: this.tuples.takeAddresses(),
       tuples: this.tuples.takeTuples(),
       links: this.links.take(),

@@ -1,0 +1,115 @@
+// What only some frames have: tables beside the columns, one flat array each, rows sorted by the frame's row. A frame can have several rows.
+//
+// A row's first number is the frame's row: within the block in a ParsedBlock, within the capture in a PacketTable. Example, `sackBlocks`:
+//   17 1449 2897   17 4345 5793   90 1449 2897      two blocks in frame 18, one in frame 91
+// A table is added by a line here and by the decoder that writes it.
+import { lowerBoundBy } from '../base/bisect';
+import { GrowableColumn } from '../base/growable';
+
+interface SparseSchema {
+  readonly array: Float64ArrayConstructor | Uint32ArrayConstructor;
+  /** Names of a row's numbers. */
+  readonly columns: readonly ['row', ...string[]];
+  /** The column that holds a directed tuple, as `tuple` of the packet columns does: the engine writes its own number over it. */
+  readonly tuple?: string;
+}
+
+export const SPARSE_TABLES = {
+  /** Lengths of frames where one of them is LENGTH_OVERFLOW or more. */
+  overflow: { array: Float64Array, columns: ['row', 'captured', 'wire', 'payload'] },
+  /** TCP SYN: MSS (0: none), window scale (0xffff: none), SACK permitted (0 or 1). */
+  synOptions: { array: Uint32Array, columns: ['row', 'mss', 'windowScale', 'sackPermitted'] },
+  /** TCP SACK option (RFC 2018): edges of a block. */
+  sackBlocks: { array: Uint32Array, columns: ['row', 'left', 'right'] },
+} as const satisfies Readonly<Record<string, SparseSchema>>;
+
+export type SparseName = keyof typeof SPARSE_TABLES;
+export type SparseColumn<N extends SparseName> = (typeof SPARSE_TABLES)[N]['columns'][number];
+type SparseArray<N extends SparseName> = InstanceType<(typeof SPARSE_TABLES)[N]['array']> & {
+  readonly buffer: ArrayBuffer;
+};
+
+/** Every table's rows of one block, flat. */
+export type SparseRows = { readonly [N in SparseName]: SparseArray<N> };
+
+export const SPARSE_NAMES = Object.keys(SPARSE_TABLES) as SparseName[];
+
+/** One table while it is filled, and as it is read: by position (a row of the table), or by frame with `first`. */
+export class SparseTable<N extends SparseName> {
+  private readonly schema: SparseSchema;
+  private readonly stride: number;
+  private readonly values: GrowableColumn<Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>;
+
+  constructor(name: N, capacity = 64) {
+    this.schema = SPARSE_TABLES[name];
+    this.stride = this.schema.columns.length;
+    this.values = new GrowableColumn<Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
+      this.schema.array,
+      capacity,
+    );
+  }
+
+  /** Rows of the table. */
+  get length(): number {
+    return this.values.length / this.stride;
+  }
+
+  /** Appends one number; a row is complete when all its columns were pushed in order. */
+  push(value: number): void {
+    this.values.push(value);
+  }
+
+  /** Appends a block's rows, whose frames start at row `base`. */
+  take(rows: ArrayLike<number>, base: number): void {
+    for (let i = 0; i < rows.length; i += 1)
+      this.values.push(i % this.stride === 0 ? rows[i] + base : rows[i]);
+  }
+
+  get(position: number, column: SparseColumn<N>): number {
+    return this.values.values[position * this.stride + this.schema.columns.indexOf(column)];
+  }
+
+  /** Position of the first row at or after the frame of `row`; `length` where there is none. */
+  first(row: number): number {
+    const { values } = this.values;
+    return lowerBoundBy(this.length, (position) => values[position * this.stride] < row);
+  }
+
+  /** Position of the first row of the frame; -1: it has none. */
+  find(row: number): number {
+    const position = this.first(row);
+    return position < this.length && this.values.values[position * this.stride] === row
+      ? position
+      : -1;
+  }
+
+  /** A copy of exactly the rows. */
+  finish(): SparseArray<N> {
+    return this.values.finish() as SparseArray<N>;
+  }
+}
+
+export type SparseTables = { readonly [N in SparseName]: SparseTable<N> };
+
+/** All tables, empty. */
+export const createSparseTables = (): SparseTables =>
+  Object.fromEntries(
+    SPARSE_NAMES.map((name) => [name, new SparseTable(name)]),
+  ) as unknown as SparseTables;
+
+/** The rows of all tables. */
+export const finishSparseTables = (tables: SparseTables): SparseRows =>
+  Object.fromEntries(
+    SPARSE_NAMES.map((name) => [name, tables[name].finish()]),
+  ) as unknown as SparseRows;
+
+/** Renumbers the tuples that the tables hold: the engine's numbers over the parser's. */
+export function renumberTuples(rows: SparseRows, renumber: (tuple: number) => number): void {
+  for (const name of SPARSE_NAMES) {
+    const { columns, tuple }: SparseSchema = SPARSE_TABLES[name];
+    if (tuple === undefined) continue;
+    const values = rows[name];
+    for (let i = columns.indexOf(tuple); i < values.length; i += columns.length)
+      values[i] = renumber(values[i]);
+  }
+}
