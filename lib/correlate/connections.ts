@@ -5,6 +5,7 @@ import { PROTOCOL_TCP } from '../model/protocols';
 import { joinEqualContents } from './content-joins';
 import { type IdentityFields, packetIdentity } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
+import { findCorrectedLegs, type LegPair } from './leg-corrections';
 import { type LegTable, NO_LEG } from './legs';
 import { IDENTITY_YIELD_ROWS } from './limits';
 
@@ -29,7 +30,9 @@ export function* joinLegs(
   identities: Uint32Array,
   fields: IdentityFields,
 ): Generator<number, ConnectionTable> {
-  const sets = new ParitySets(legs.count);
+  const sets = new ParitySets(legs.count, findCorrectedLegs(input, legs, 'forbid'));
+  for (const { first, second, differs } of findCorrectedLegs(input, legs, 'pin'))
+    sets.join(first, second, differs);
   joinEqualTuples(input, legs, sets);
   yield* joinEqualSegments(input, legs, identities, fields, sets);
   yield* joinEqualContents(input, legs, (a, b, differs) => sets.join(a, b, differs));
@@ -199,7 +202,11 @@ class ParitySets {
   private readonly parent: Uint32Array;
   private readonly flipped: Uint8Array;
 
-  constructor(count: number) {
+  /** `apart`: legs that no chain of joins may bring into one set. */
+  constructor(
+    count: number,
+    private readonly apart: readonly LegPair[],
+  ) {
     this.parent = Uint32Array.from({ length: count }, (_, index) => index);
     this.flipped = new Uint8Array(count);
   }
@@ -231,7 +238,7 @@ class ParitySets {
   join(a: number, b: number, differs: number): void {
     const rootA = this.find(a);
     const rootB = this.find(b);
-    if (rootA === rootB) return;
+    if (rootA === rootB || this.isForbidden(rootA, rootB)) return;
     const flip = this.parity(a) ^ this.parity(b) ^ differs;
     if (rootA < rootB) {
       this.parent[rootB] = rootA;
@@ -240,5 +247,13 @@ class ParitySets {
       this.parent[rootA] = rootB;
       this.flipped[rootA] = flip;
     }
+  }
+
+  private isForbidden(rootA: number, rootB: number): boolean {
+    return this.apart.some(({ first, second }) => {
+      const one = this.find(first);
+      const other = this.find(second);
+      return (one === rootA && other === rootB) || (one === rootB && other === rootA);
+    });
   }
 }

@@ -1,6 +1,7 @@
 // What correlation works on: the captures' tables side by side, with one number for every frame of all of them.
 // A global row is `rowBase[capture] + row`; captures are ordered by file name, so numbers do not depend on the order of reading.
 import type { CaptureSummary, LinkContext, Point } from '../model/capture';
+import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { PacketTable } from '../model/packet-table';
 import type { TupleTable } from '../model/tuple-table';
 
@@ -24,6 +25,8 @@ export interface CorrelationInput {
   readonly totalRows: number;
   readonly points: readonly Omit<Point, 'host'>[];
   readonly tuples: TupleTable;
+  /** What was corrected by hand. */
+  readonly corrections: Corrections;
 }
 
 /** A capture as the engine holds it once it is read. */
@@ -35,7 +38,11 @@ export interface LoadedCapture {
 }
 
 /** Orders captures by file name and finds the points: an interface each, and an ifindex each where the capture is cooked. */
-export function buildInput(loaded: readonly LoadedCapture[], tuples: TupleTable): CorrelationInput {
+export function buildInput(
+  loaded: readonly LoadedCapture[],
+  tuples: TupleTable,
+  corrections: Corrections = NO_CORRECTIONS,
+): CorrelationInput {
   const ordered = [...loaded].sort((a, b) => compareText(a.file, b.file));
   const bases = ordered.map((capture) => BigInt(capture.summary.baseTime));
   const baseTime = chooseBase(bases);
@@ -51,7 +58,15 @@ export function buildInput(loaded: readonly LoadedCapture[], tuples: TupleTable)
       pointOfLink: found.pointOfLink,
     };
   });
-  return { baseTime, captures, rowBase, totalRows: rowBase[ordered.length], points, tuples };
+  return {
+    baseTime,
+    captures,
+    rowBase,
+    totalRows: rowBase[ordered.length],
+    points,
+    tuples,
+    corrections,
+  };
 }
 
 /** Relative times are whole nanoseconds up to 104 days; half of that leaves room on both sides. */

@@ -2,6 +2,7 @@
 import { runToEnd } from '../correlate/correlate';
 import type { LoadedCapture } from '../correlate/input';
 import type { CaptureWarning } from '../model/capture';
+import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
 import type { ByteSource } from '../read/byte-source';
 import { openDecompressed } from '../read/inflate';
@@ -30,6 +31,7 @@ export interface ReadingProgress {
 export async function analyseSources(
   sources: readonly ByteSource[],
   onProgress: (progress: ReadingProgress) => void = () => {},
+  corrections: Corrections = NO_CORRECTIONS,
 ): Promise<AnalysedFiles> {
   const tuples = new TupleTable();
   const loaded: LoadedCapture[] = [];
@@ -39,7 +41,7 @@ export async function analyseSources(
     if ('warning' in read) failures.push({ file: source.name, warning: read.warning });
     else loaded.push(read);
   }
-  return { ...runToEnd(analyseSteps(loaded, tuples)), failures };
+  return { ...runToEnd(analyseSteps(loaded, tuples, corrections)), failures };
 }
 
 async function readCapture(

@@ -9,6 +9,7 @@ import { diagnoseSteps } from '../diagnose/diagnose';
 import type { AnalysedCapture, AnalysisView } from '../model/analysis-view';
 import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
+import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { Diagnosis } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { TupleTable } from '../model/tuple-table';
@@ -83,6 +84,7 @@ export interface FinishedAnalysis {
 export function* analyseSteps(
   loaded: readonly LoadedCapture[],
   tuples: TupleTable,
+  corrections: Corrections = NO_CORRECTIONS,
 ): Generator<number, FinishedAnalysis> {
   for (let index = 0; index < loaded.length; index += 1)
     yield* part(
@@ -90,7 +92,7 @@ export function* analyseSteps(
       0.15 * (index / loaded.length),
       0.15 / loaded.length,
     );
-  const correlation = yield* part(correlate(buildInput(loaded, tuples)), 0.15, 0.6);
+  const correlation = yield* part(correlate(buildInput(loaded, tuples, corrections)), 0.15, 0.6);
   const connections: ConnectionSummary[] = [];
   for (const connection of correlation.order) {
     connections.push(summariseConnection(correlation, connection));

@@ -2,6 +2,7 @@
 // The page reaches it through workers/engine.worker.ts; the command line and tests call analyse.ts.
 import type { LoadedCapture } from '../correlate/input';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
+import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
 import type { ByteSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
@@ -49,6 +50,7 @@ export class Engine {
   private progress = 0;
   private failureText: string | null = null;
   private hashing = false;
+  private corrections: Corrections = NO_CORRECTIONS;
 
   /** `onChange` is called whenever `status()` would say something new. */
   constructor(private readonly onChange: () => void = () => {}) {}
@@ -108,6 +110,12 @@ export class Engine {
   cancelCapture(key: CaptureKey): void {
     if (this.captures.get(key)?.status.state === 'reading')
       this.release(key, { state: 'cancelled' });
+  }
+
+  /** What was corrected by hand: the analysis runs again with it. */
+  correct(corrections: Corrections): void {
+    this.corrections = corrections;
+    this.restart();
   }
 
   removeCapture(key: CaptureKey): void {
@@ -181,7 +189,8 @@ export class Engine {
 
   private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
     try {
-      const finished = await this.scheduler.start(analyseSteps(loaded, this.tuples), (progress) => {
+      const steps = analyseSteps(loaded, this.tuples, this.corrections);
+      const finished = await this.scheduler.start(steps, (progress) => {
         this.progress = progress;
         this.onChange();
       });
