@@ -14,6 +14,10 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
     lines.push(
       `  ${file}: ${summary.frames} frames, ${summary.format}${summary.warnings.map((warning) => `\n    ${warning.text}`).join('')}`,
     );
+  if (view.fitness.length > 0) {
+    lines.push('', 'What these captures cannot show');
+    for (const { severity, text } of view.fitness) lines.push(`  ${severity}: ${text}`);
+  }
   const total = (pick: (connection: AnalysisView['connections'][number]) => number): number =>
     view.connections.reduce((sum, connection) => sum + pick(connection), 0);
   lines.push(

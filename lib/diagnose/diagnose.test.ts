@@ -57,6 +57,7 @@ describe('diagnose', () => {
       clocks: [],
       connections: Array.from({ length: 100_000 }, (_, index) => healthy(index)),
       hops: [],
+      fitness: [],
       journeysOf: (indices, limit) => {
         asked += indices.length;
         expect(limit).toBeLessThanOrEqual(THRESHOLDS.sampledPackets);

@@ -1,6 +1,7 @@
 // A finished analysis: the correlation with its summaries, as rules, exports and answers see it.
 import type { Correlation } from '../correlate/correlate';
 import { correlate } from '../correlate/correlate';
+import { checkFitness } from '../correlate/fitness';
 import { summariseHops } from '../correlate/hops';
 import { buildInput, type LoadedCapture } from '../correlate/input';
 import { buildJourneyWindow } from '../correlate/journey-window';
@@ -11,6 +12,7 @@ import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { Diagnosis } from '../model/finding';
+import type { FitnessFinding } from '../model/fitness';
 import type { JourneyWindow } from '../model/journey-window';
 import type { TupleTable } from '../model/tuple-table';
 import { analyseCapture } from './tcp-step';
@@ -28,6 +30,7 @@ export class Analysis implements AnalysisView {
     readonly correlation: Correlation,
     readonly connections: readonly ConnectionSummary[],
     readonly hops: readonly HopSummary[],
+    readonly fitness: readonly FitnessFinding[],
   ) {
     const { input, clocks } = correlation;
     this.baseTime = input.baseTime.toString();
@@ -99,8 +102,9 @@ export function* analyseSteps(
     if (connections.length % SUMMARY_YIELD === 0)
       yield 0.75 + (0.05 * connections.length) / correlation.order.length;
   }
-  const hops = yield* part(summariseHops(correlation), 0.8, 0.1);
-  const analysis = new Analysis(correlation, connections, hops);
+  const hops = yield* part(summariseHops(correlation), 0.8, 0.07);
+  const fitness = yield* part(checkFitness(correlation), 0.87, 0.03);
+  const analysis = new Analysis(correlation, connections, hops, fitness);
   const diagnosis = yield* part(diagnoseSteps(analysis), 0.9, 0.1);
   return { analysis, diagnosis };
 }

@@ -1,6 +1,7 @@
 // An analysis as rules, exports and tests see it: summaries at hand, journeys of a connection when asked for.
 import type { CaptureSummary, Point } from './capture';
 import type { ConnectionSummary, HopSummary, HostClock } from './connection';
+import type { FitnessFinding } from './fitness';
 import type { JourneyWindow } from './journey-window';
 
 /** A capture that was read, wholly or in part. */
@@ -20,6 +21,8 @@ export interface AnalysisView {
   /** Sorted by time of the first sighting. */
   readonly connections: readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
+  /** What the captures can't show: to be read before any verdict. */
+  readonly fitness: readonly FitnessFinding[];
   /** Journeys of the connections at these indices, sorted by time; at most `limit` journeys. */
   journeysOf(connectionIndices: readonly number[], limit?: number): JourneyWindow;
 }

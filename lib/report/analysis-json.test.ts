@@ -43,6 +43,7 @@ const viewOf = (windows: readonly JourneyWindow[]): AnalysisView => ({
   clocks: articleSnapshot.clocks,
   connections: windows.map((_, i) => ({ ...articleSnapshot.connections[0], id: `k${i}` })),
   hops: articleSnapshot.hops,
+  fitness: [],
   journeysOf: ([connection]) => windows[connection],
 });
 
@@ -86,6 +87,16 @@ describe('the analysis as JSON', () => {
       points: [{ ...articleSnapshot.points[0], interface: 'eth0' }],
       connections: [{ ...articleSnapshot.connections[0], handshake: null, close: null }],
       hops: [{ ...articleSnapshot.hops[0], from: 'p1', to: 'p1/2', latencyNs: null }],
+      fitness: [
+        {
+          code: 'drops',
+          severity: 'warning',
+          captures: ['c1'],
+          points: ['p1'],
+          count: 3,
+          text: 'Three were dropped.',
+        },
+      ],
     };
     const json = buildAnalysisJson(
       bare,
@@ -94,6 +105,7 @@ describe('the analysis as JSON', () => {
     );
     expectValid(validAnalysis, json);
     expect(json.captures[0]).toMatchObject({ sha256: null, firstTime: null, dropped: 3 });
+    expect(json.captures[0].warnings.map(({ code }) => code)).toEqual(['cut-short', 'drops']);
   });
 
   it('has the keys of the contract in its order, and no others', () => {

@@ -6,6 +6,7 @@ import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import { FATES, fateReasonText } from '../model/fate';
 import type { Diagnosis, Finding } from '../model/finding';
+import type { FitnessFinding } from '../model/fitness';
 import { JOURNEY_AMBIGUOUS, JOURNEY_BYTES, type JourneyWindow } from '../model/journey-window';
 import { deriveRewrites } from '../model/rewrites';
 import { formatStop, NO_STOP, type Stop, stopPassage, stopPoint } from '../model/stop';
@@ -26,7 +27,9 @@ export const buildAnalysisJson = (
 ) => ({
   schema: ANALYSIS_SCHEMA,
   tool: { name: options.tool.name, version: options.tool.version },
-  captures: view.captures.map((capture) => captureJson(capture, options.sha256(capture.id))),
+  captures: view.captures.map((capture) =>
+    captureJson(capture, options.sha256(capture.id), view.fitness),
+  ),
   points: view.points.map((point) => pointJson(point, view.captures)),
   clocks: view.clocks.map(clockJson),
   connections: view.connections.map(connectionJson),
@@ -35,7 +38,11 @@ export const buildAnalysisJson = (
   rules: diagnosis.rules.map(({ rule, result, reason }) => ({ rule, result, reason })),
 });
 
-function captureJson({ id, file, summary }: AnalysedCapture, sha256: string | null) {
+function captureJson(
+  { id, file, summary }: AnalysedCapture,
+  sha256: string | null,
+  fitness: readonly FitnessFinding[],
+) {
   const time = absoluteTimes(summary.baseTime);
   return {
     id,
@@ -47,9 +54,14 @@ function captureJson({ id, file, summary }: AnalysedCapture, sha256: string | nu
     lastTime: summary.lastTime === null ? null : time(summary.lastTime),
     snaplen: summary.snaplen,
     dropped: summary.dropped,
-    warnings: summary.warnings.map(({ code, text, offset }) =>
-      offset === undefined ? { code, text } : { code, text, offset },
-    ),
+    warnings: [
+      ...summary.warnings.map(({ code, text, offset }) =>
+        offset === undefined ? { code, text } : { code, text, offset },
+      ),
+      ...fitness
+        .filter(({ captures }) => captures.includes(id))
+        .map(({ code, text }) => ({ code, text })),
+    ],
   };
 }
 
