@@ -28,8 +28,8 @@ function afterCommand(): null {
 
 const answer =
   <K extends QuestionName>(name: K) =>
-  (question: EngineWorkerQuestions[K]['question']) =>
-    engine.ask(name, question);
+  (question: EngineWorkerQuestions[K]['question'], signal: AbortSignal) =>
+    engine.ask(name, question, signal);
 
 const handlers: Handlers<EngineWorkerQuestions> = {
   status: answer('status'),

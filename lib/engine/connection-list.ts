@@ -6,6 +6,7 @@ import {
   connectionStateCode,
 } from '../model/connection-state';
 import type { Diagnosis, Severity } from '../model/finding';
+import type { FilterMatches } from './filter-run';
 import type { ConnectionListQuestion, ConnectionListWindow, ConnectionSort } from './protocol';
 
 const SEVERITY_CODES: Readonly<Record<Severity, number>> = { note: 1, warning: 2, failure: 3 };
@@ -43,12 +44,35 @@ export class ConnectionList {
     return this.positions.get(id);
   }
 
-  window(question: ConnectionListQuestion, revision: number): ConnectionListWindow {
+  /** Rows whose text has all the words of the search. */
+  search(question: ConnectionListQuestion, revision: number): ConnectionListWindow {
     const words = question.search.toLowerCase().split(/\s+/).filter(Boolean);
     const found: number[] = [];
     this.texts.forEach((text, index) => {
       if (words.every((word) => text.includes(word))) found.push(index);
     });
+    return this.window(question, found, null, revision);
+  }
+
+  /** Rows of which the filter lets a packet through. */
+  filtered(
+    question: ConnectionListQuestion,
+    { connections, journeyCount }: FilterMatches,
+    revision: number,
+  ): ConnectionListWindow {
+    const found: number[] = [];
+    connections.forEach((matches, index) => {
+      if (matches !== 0) found.push(index);
+    });
+    return this.window(question, found, journeyCount, revision);
+  }
+
+  private window(
+    question: ConnectionListQuestion,
+    found: number[],
+    matchedPackets: number | null,
+    revision: number,
+  ): ConnectionListWindow {
     const compare = this.comparison(question.sort);
     const sign = question.descending ? -1 : 1;
     found.sort((a, b) => sign * compare(a, b) || a - b);
@@ -57,6 +81,8 @@ export class ConnectionList {
       rows.map((index) => pick(this.connections[index]));
     return {
       revision,
+      matchedPackets,
+      filterError: null,
       total: found.length,
       from: question.from,
       ids: of((c) => c.id),

@@ -1,6 +1,7 @@
 // The whole product without a face: takes what parsers send, runs the analysis in slices, holds the tables and answers questions.
 // The page reaches it through workers/engine.worker.ts; the command line and tests call analyse.ts.
 import type { LoadedCapture } from '../correlate/input';
+import { isPlainSearch } from '../filter/filter';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
@@ -8,6 +9,7 @@ import type { ByteSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
 import { analyseSteps, type FinishedAnalysis } from './analysis';
 import { ConnectionList } from './connection-list';
+import { FilterCache } from './filter-cache';
 import { findFrameConnections } from './frame-connections';
 import { FrameReader } from './frame-reader';
 import { CaptureIntake } from './intake';
@@ -38,6 +40,7 @@ interface Held {
 
 interface Results extends FinishedAnalysis {
   readonly list: ConnectionList;
+  readonly filter: FilterCache;
 }
 
 export class Engine {
@@ -149,8 +152,9 @@ export class Engine {
   async ask<Q extends QuestionName>(
     name: Q,
     question: EngineQuestions[Q]['question'],
+    signal: AbortSignal = new AbortController().signal,
   ): Promise<EngineQuestions[Q]['answer']> {
-    return ANSWERS[name](this.context(), question);
+    return ANSWERS[name](this.context(), question, signal);
   }
 
   private context(): AnswerContext {
@@ -158,7 +162,7 @@ export class Engine {
       results: this.results ?? this.emptyResults(),
       revision: this.revision,
       status: () => this.status(),
-      held: (file) => [...this.captures.values()].find((capture) => capture.file === file),
+      held: (file) => this.heldFile(file),
     };
   }
 
@@ -205,14 +209,28 @@ export class Engine {
   }
 
   private take(finished: FinishedAnalysis): void {
-    this.results = {
-      ...finished,
-      list: new ConnectionList(finished.analysis.connections, finished.diagnosis),
-    };
+    this.results = this.withLists(finished);
     this.revision += 1;
     this.phase = 'ready';
     this.progress = 1;
     this.onChange();
+  }
+
+  private withLists(finished: FinishedAnalysis): Results {
+    const { analysis, diagnosis } = finished;
+    return {
+      ...finished,
+      list: new ConnectionList(analysis.connections, diagnosis),
+      filter: new FilterCache(analysis, diagnosis, async (file, rows, take, signal) => {
+        const held = this.heldFile(file);
+        if (held?.status.state !== 'ready' || held.frames === undefined) return;
+        await held.frames.readMany(rows, held.status.summary.interfaces, take, signal);
+      }),
+    };
+  }
+
+  private heldFile(file: string): Held | undefined {
+    return [...this.captures.values()].find((capture) => capture.file === file);
   }
 
   /** Hashes the files that have no hash yet, those too that are added meanwhile, one after the other. */
@@ -240,7 +258,7 @@ export class Engine {
     const steps = analyseSteps([], this.tuples);
     let step = steps.next();
     while (!step.done) step = steps.next();
-    return { ...step.value, list: new ConnectionList([], step.value.diagnosis) };
+    return this.withLists(step.value);
   }
 }
 
@@ -255,6 +273,7 @@ type Answers = {
   readonly [Q in QuestionName]: (
     context: AnswerContext,
     question: EngineQuestions[Q]['question'],
+    signal: AbortSignal,
   ) => EngineQuestions[Q]['answer'] | Promise<EngineQuestions[Q]['answer']>;
 };
 
@@ -263,7 +282,13 @@ const positionsOf = ({ results }: AnswerContext, ids: readonly string[]): number
 
 const ANSWERS: Answers = {
   status: (context) => context.status(),
-  connections: (context, question) => context.results.list.window(question, context.revision),
+  connections: async ({ results, revision }, question, signal) => {
+    if (isPlainSearch(question.search)) return results.list.search(question, revision);
+    const found = await results.filter.matches(question.search, signal);
+    return found.ok
+      ? results.list.filtered(question, found.value, revision)
+      : { ...results.list.search({ ...question, search: '' }, revision), filterError: found.error };
+  },
   summaries: (context, ids) =>
     positionsOf(context, ids).map((position) => context.results.analysis.connections[position]),
   journeys: (context, { connections, limit }) =>

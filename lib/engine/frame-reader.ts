@@ -1,10 +1,17 @@
 // Frames of one capture as the inspector shows them: bytes from the source, decoded into layers. A compressed source is inflated once, when
 // the first frame is asked for, and kept while the capture is held.
+import type { CaptureInterface } from '../model/capture';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { ByteSource } from '../read/byte-source';
+import { findContainerReader } from '../read/containers';
+import { FOREIGN_HEAD_BYTES } from '../read/foreign-format';
+import { streamFrames } from '../read/frame-stream';
 import { openDecompressed } from '../read/inflate';
 import { decodeTree } from '../wire/decode-tree';
 import { type ReadCapture, readFrame } from './read-frame';
+
+/** A frame's captured bytes, its own to keep. */
+type TakeFrame = (row: number, bytes: Uint8Array, linkType: number, wireLength: number) => void;
 
 export class FrameReader {
   private opened: Promise<ByteSource | null> | undefined;
@@ -12,13 +19,41 @@ export class FrameReader {
   /** `source` as the user has it. */
   constructor(private readonly source: ByteSource) {}
 
-  /** Frame number `frame` (from 1); null where there is none or the file can no longer be read. */
-  async read(capture: ReadCapture, frame: number): Promise<FrameDetail | null> {
+  /** Decompressed bytes; null where the file can no longer be read. */
+  private open(): Promise<ByteSource | null> {
     this.opened ??= openDecompressed(this.source).then(
       (opened) => (opened.ok ? opened.value.source : null),
       () => null,
     );
-    const source = await this.opened;
+    return this.opened;
+  }
+
+  /** Hands over the frames of `rows` (ascending), reading the file once from front to back. Rejects with AbortError. */
+  async readMany(
+    rows: readonly number[],
+    interfaces: readonly CaptureInterface[],
+    take: TakeFrame,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const source = await this.open();
+    if (source === null) return;
+    let row = -1;
+    let next = 0;
+    const reader = findContainerReader(await source.read(0, FOREIGN_HEAD_BYTES), {
+      frame: (bytes, start, capturedLength, wireLength, _time, interfaceIndex) => {
+        row += 1;
+        if (rows[next] !== row) return;
+        next += 1;
+        const { linkType } = interfaces[interfaceIndex];
+        take(row, bytes.slice(start, start + capturedLength), linkType, wireLength);
+      },
+    });
+    if (reader !== undefined) await streamFrames(source, reader, () => {}, signal);
+  }
+
+  /** Frame number `frame` (from 1); null where there is none or the file can no longer be read. */
+  async read(capture: ReadCapture, frame: number): Promise<FrameDetail | null> {
+    const source = await this.open();
     if (source === null) return null;
     const found = await readFrame(source, capture, frame - 1);
     if (found === undefined) return null;

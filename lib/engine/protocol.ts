@@ -1,4 +1,5 @@
 // Questions to the engine and their answers, as types. The page asks through a worker, the command line and tests directly.
+import type { FilterError } from '../filter/tokens';
 import type { CaptureSummary, CaptureWarning, Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import type { Diagnosis, FrameReference } from '../model/finding';
@@ -57,7 +58,7 @@ export type ConnectionSort =
   | 'retransmissions';
 
 export interface ConnectionListQuestion {
-  /** Words that must all occur in the row's protocol, endpoints (before or after NAT), state or rule ids. */
+  /** A display filter (lib/filter); or words that must all occur in the row's protocol, endpoints (before or after NAT), state or rule ids. */
   readonly search: string;
   readonly sort: ConnectionSort;
   readonly descending: boolean;
@@ -68,6 +69,10 @@ export interface ConnectionListQuestion {
 /** A window of the sorted, searched list; arrays have one element a row. */
 export interface ConnectionListWindow {
   readonly revision: number;
+  /** Packets that the filter lets through; null where words were searched. */
+  readonly matchedPackets: number | null;
+  /** Why the filter could not be read; the window then shows all rows. */
+  readonly filterError: FilterError | null;
   /** Rows that the search left. */
   readonly total: number;
   readonly from: number;

@@ -111,6 +111,8 @@ function listConnections(
   const numbers = (of: (row: (typeof rows)[number]) => number) => page.map(of);
   return {
     revision: REVISION,
+    matchedPackets: null,
+    filterError: null,
     total: rows.length,
     from,
     ids: page.map(({ connection }) => connection.id),

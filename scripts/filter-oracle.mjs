@@ -1,0 +1,113 @@
+// Compares the recording of which frames tshark's display filters let through with what tshark says now; `--record` writes it anew. Needs tshark 4.0, which
+// `npm test` does not: lib/filter/tshark-filters.test.ts holds our filters against the recording.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { ROOT } from './root.mjs';
+
+const RECORDING = join(ROOT, 'lib', 'filter', 'tshark-filters.tsv');
+
+/** Filters by capture below e2e/captures. */
+const FILTERS = {
+  'sdn-dns/cpe-eth0.pcap.gz': [
+    'dns',
+    'udp.port == 53 && ip.ttl < 64',
+    'dns.id == 0x4b6e || frame.number in {1..4, 9}',
+    'udp.payload contains "cluster"',
+    'frame[14:1] == 45',
+    'udp.length > 60 and not udp.srcport == 53',
+    'arp',
+    '!(udp || tcp)',
+  ],
+  'sdn-loss/node-tun0.pcap.gz': [
+    'tcp',
+    'tcp.flags.syn == 1 && tcp.flags.ack == 0',
+    'tcp.flags & 2',
+    'tcp.flags.reset == True',
+    'ip.addr == 10.128.0.0/14',
+    'ip.addr != 10.128.0.0/14',
+    '!(ip.addr == 10.128.0.0/14)',
+    'ip.src == 10.128.0.0/14 && ip.dst == 172.30.0.0/16',
+    'tcp.port in {80, 443, 8080..9443}',
+    'tcp.port == 9443',
+    'tcp.port != 9443',
+    'tcp.port ~= 9443',
+    'tcp.port === 9443',
+    'all tcp.port > 1024',
+    'any tcp.port > 60000',
+    'tcp.srcport == tcp.dstport',
+    'tcp.len > 0',
+    'tcp.len > 0 && tcp.len < 200',
+    'tcp.analysis.retransmission',
+    'tcp.analysis.flags && !tcp.analysis.window_update',
+    'tcp.payload contains "GET"',
+    'tcp.payload matches "^(get|http)"',
+    'tcp.payload[0:4] == "HTTP"',
+    'tcp.payload[0-2] == 47:45:54',
+    'len(tcp.payload) > 100',
+    'frame contains 0d:0a',
+    'frame.time_relative > 1.5',
+    'frame.time_delta > 0.1',
+    'frame.len >= 74 && frame.len <= 100',
+
+    'tcp.options.mss_val == 1410',
+    'tcp.window_size_value < 512',
+    'ip.ttl == 63 or ip.ttl == 64',
+
+    'ip.id == 0 and tcp.flags.syn == 1',
+    'ip',
+    'ipv6',
+    'icmp',
+    'not tcp',
+  ],
+  'overlay-skew/node1-ens3.pcap.gz': ['vxlan', 'vxlan.vni == 5', 'ip.addr == 10.0.0.0/8'],
+  'article-3.1/article-3.1-cpe.pcap.gz': [
+    'tcp.flags.reset == 1',
+    'ip.src == 10.128.3.214',
+    'tcp.seq_raw == 1750650374',
+    'frame.number >= 4 && frame.number <= 9',
+    'eth.addr == 0a:58:0a:80:03:ca',
+    'eth.src[0:3] == 0a:58:0a',
+  ],
+};
+
+/**
+ * `1-4 9`
+ * @param {number[]} frames ascending
+ */
+function formatRanges(frames) {
+  /** @type {{ start: number, end: number }[]} */
+  const ranges = [];
+  for (const frame of frames) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.end + 1 === frame) last.end = frame;
+    else ranges.push({ start: frame, end: frame });
+  }
+  return ranges.map(({ start, end }) => (start === end ? start : `${start}-${end}`)).join(' ');
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'hoplane-filter-oracle-'));
+const recorded = Object.entries(FILTERS).flatMap(([capture, filters]) => {
+  const file = join(scratch, 'capture.pcap');
+  writeFileSync(file, gunzipSync(readFileSync(join(ROOT, 'e2e', 'captures', capture))));
+  return filters.map((filter) => {
+    const out = execFileSync(
+      'tshark',
+      ['-r', file, '-Y', filter, '-T', 'fields', '-e', 'frame.number'],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const frames = out.split('\n').filter(Boolean).map(Number);
+    return [capture, filter, formatRanges(frames)].join('\t');
+  });
+});
+rmSync(scratch, { recursive: true });
+const now = `${recorded.join('\n')}\n`;
+const before = existsSync(RECORDING) ? readFileSync(RECORDING, 'utf8') : '';
+console.log(now === before ? 'equal' : 'differs');
+if (now !== before && process.argv.includes('--record')) writeFileSync(RECORDING, now);
+process.exitCode = now === before ? 0 : 1;
