@@ -1,5 +1,6 @@
 // Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
 import type { ClockModel } from './clocks';
+import { Ends } from './ends';
 import { type CorrelationInput, captureOfRow } from './input';
 import { JOURNEY_YIELD_ROWS } from './limits';
 import { type Pattern, PatternFinder } from './patterns';
@@ -44,6 +45,9 @@ export interface PlacedPattern extends Pattern {
   /** Journeys that have it. */
   uses: number;
 }
+
+/** The first round takes strangers' pods off the way; only then do the veths next to them show as theirs, for the second. */
+const REFINEMENTS = 2;
 
 /** Orders all packets. */
 export function* buildJourneys(
@@ -174,6 +178,13 @@ function* findPatterns(
     }
     patterns[index].uses += 1;
     patternOfPiece[piece] = index;
+  }
+  for (let round = 0; round < REFINEMENTS; round += 1) {
+    const ends = new Ends(input, clocks, stations.pairs, patterns);
+    patterns.forEach((pattern, index) => {
+      const refined = finders[pattern.route][pattern.direction].refine(pattern, ends);
+      patterns[index] = { ...pattern, ...refined };
+    });
   }
 }
 

@@ -2,6 +2,8 @@
 // passages through points that the packet passed more than once. Few patterns serve all packets of a route.
 import type { LinkContext } from '../model/capture';
 import type { ClockModel } from './clocks';
+import type { Ends } from './ends';
+import { findFloodedCopies } from './flooded';
 import type { CorrelationInput } from './input';
 import type { AddressPairs, Route, RouteDirection, Station } from './stations';
 
@@ -33,18 +35,44 @@ export class PatternFinder {
     const key = sorted.join(',');
     let pattern = this.cache.get(key);
     if (pattern === undefined) {
-      pattern = this.build(sorted);
+      pattern = this.build(sorted, undefined);
       this.cache.set(key, pattern);
     }
     return pattern;
   }
 
-  private build(stations: readonly number[]): Pattern {
+  /** The same packets' pattern once the network's ends are known: what was flooded to strangers' is no part of the way. */
+  refine(pattern: Pattern, ends: Ends): Pattern {
+    return this.build(
+      [...pattern.order].sort((a, b) => a - b),
+      ends,
+    );
+  }
+
+  private build(stations: readonly number[], ends: Ends | undefined): Pattern {
     const routeDirection = this.route.directions[this.direction];
-    const ordered = this.orderStations(routeDirection, stations);
-    const isCopy = this.findCopies(ordered.map((index) => routeDirection.stations[index]));
+    const flooded: ReadonlySet<number> =
+      ends === undefined
+        ? new Set()
+        : findFloodedCopies(
+            ends,
+            (capture) => this.clocks.hostOf(capture),
+            routeDirection,
+            stations,
+          );
+    const ordered = this.orderStations(
+      routeDirection,
+      stations.filter((index) => !flooded.has(index)),
+    );
+    const isCopy = this.findCopies(
+      ordered.map((index) => routeDirection.stations[index]),
+      ends,
+    );
     const way = ordered.filter((_, position) => !isCopy[position]);
-    const copies = ordered.filter((_, position) => isCopy[position]);
+    const copies = [
+      ...ordered.filter((_, position) => isCopy[position]),
+      ...this.orderStations(routeDirection, [...flooded]),
+    ];
     const order = [...way, ...copies];
     const timesAtPoint = new Map<number, number>();
     const passage = order.map((index) => {
@@ -149,7 +177,7 @@ export class PatternFinder {
    * Which of the ordered stations are copies off the way. A packet that is rewritten (routed, translated) leaves the look it had: where the
    * old look turns up at several points that the new look passes too, a switch flooded it.
    */
-  private findCopies(ordered: readonly Station[]): boolean[] {
+  private findCopies(ordered: readonly Station[], ends: Ends | undefined): boolean[] {
     const looks = ordered.map((station) => this.lookOf(station));
     const copy = ordered.map(() => false);
     for (let position = 0; position < ordered.length; position += 1) {
@@ -165,9 +193,23 @@ export class PatternFinder {
       if (this.returnsToSender(ordered[old[0]], ordered[looks.indexOf(nextLook)])) continue;
       const shared = old.filter((index) => newPoints.includes(ordered[index].point));
       // One shared point is where it was rewritten; at several the old look was flooded.
-      if (shared.length > 1) for (const index of shared) copy[index] = true;
+      if (shared.length < 2) continue;
+      if (this.deliveredBefore(ordered, old, ends))
+        ordered.forEach((_, index) => {
+          if (looks[index] === nextLook) copy[index] = true;
+        });
+      else for (const index of shared) copy[index] = true;
     }
     return copy.every(Boolean) ? copy.map(() => false) : copy;
+  }
+
+  /** The old look was for the receiver and came to it: what was made of the packet afterwards (routed by a promiscuous bridge) comes second. */
+  private deliveredBefore(
+    ordered: readonly Station[],
+    old: readonly number[],
+    ends: Ends | undefined,
+  ): boolean {
+    return old.some((index) => ends?.isReceiver(ordered[index]) === true);
   }
 
   /** A look follows another when it has a lower TTL, or the same and other addresses. */

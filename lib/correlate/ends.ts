@@ -1,0 +1,197 @@
+// Ends of the network as the packets show them: points where the packets of an address begin (a pod's own interface, or its veth where the
+// pod was not captured), the host end next to each, and the hosts whose switch floods. Learnt from a first ordering, used by the second.
+import type { ClockModel } from './clocks';
+import type { CorrelationInput } from './input';
+import type { PlacedPattern } from './journeys';
+import type { AddressPairs, Station } from './stations';
+
+export interface End {
+  readonly point: number;
+  /** MACs that send from it. */
+  readonly macs: ReadonlySet<string>;
+  /** Interned addresses whose packets begin here. */
+  readonly addresses: ReadonlySet<number>;
+  /** The point through which all that it sends and gets passes next to it: the other end of a veth pair. */
+  readonly hostEnd: number | undefined;
+}
+
+/** Packets that must show a thing before it is held for the way the network is. */
+const LEAST_PACKETS = 3;
+/** Share of an address' packets that begin at one point, and of an end's packets that pass one host end. */
+const MOST = 0.8;
+
+export class Ends {
+  private readonly byPoint: ReadonlyMap<number, End>;
+  /** Interned address → the point where its packets begin. */
+  private readonly pointOfAddress = new Map<number, number>();
+  private readonly floodingHosts = new Set<number>();
+
+  constructor(
+    private readonly input: CorrelationInput,
+    private readonly clocks: ClockModel,
+    private readonly pairs: AddressPairs,
+    patterns: readonly PlacedPattern[],
+  ) {
+    this.byPoint = this.findEnds(patterns);
+    for (const { point, addresses } of this.byPoint.values())
+      for (const address of addresses) this.pointOfAddress.set(address, point);
+    this.findFlooding(patterns);
+  }
+
+  at(point: number): End | undefined {
+    return this.byPoint.get(point);
+  }
+
+  /** The end of which this point is the host's side. */
+  behind(point: number): End | undefined {
+    for (const end of this.byPoint.values()) if (end.hostEnd === point) return end;
+    return undefined;
+  }
+
+  all(): Iterable<End> {
+    return this.byPoint.values();
+  }
+
+  floods(host: number): boolean {
+    return this.floodingHosts.has(host);
+  }
+
+  /** Whether the station is where its receiver is, under the receiver's own MAC. */
+  isReceiver(station: Station): boolean {
+    const point = this.pointOfAddress.get(this.pairs.destination(station.pair));
+    if (point !== station.point) return false;
+    const { destinationMac } = this.linkOf(station);
+    return destinationMac !== null && this.byPoint.get(point)!.macs.has(destinationMac);
+  }
+
+  /** Whether the station is at an end that has nothing to do with the frame: neither its sender's nor its receiver's. */
+  isStranger(station: Station): boolean {
+    const end = this.byPoint.get(station.point);
+    const { sourceMac, destinationMac } = this.linkOf(station);
+    return (
+      end !== undefined &&
+      sourceMac !== null &&
+      destinationMac !== null &&
+      !end.macs.has(sourceMac) &&
+      !end.macs.has(destinationMac)
+    );
+  }
+
+  private findEnds(patterns: readonly PlacedPattern[]): ReadonlyMap<number, End> {
+    const begins = new Map<number, Map<number, { uses: number; macs: Set<string> }>>();
+    for (const pattern of patterns) {
+      if (pattern.toGroup || pattern.wayLength < 2) continue;
+      const station = pattern.stations.stations[pattern.order[0]];
+      const { sourceMac } = this.linkOf(station);
+      if (sourceMac === null) continue;
+      const address = this.pairs.source(station.pair);
+      const points = begins.get(address) ?? new Map<number, { uses: number; macs: Set<string> }>();
+      begins.set(address, points);
+      const entry = points.get(station.point) ?? { uses: 0, macs: new Set<string>() };
+      points.set(station.point, entry);
+      entry.uses += pattern.uses;
+      entry.macs.add(sourceMac);
+    }
+    const ends = new Map<number, { macs: Set<string>; addresses: Set<number> }>();
+    for (const [address, points] of begins) {
+      const total = [...points.values()].reduce((sum, { uses }) => sum + uses, 0);
+      for (const [point, { uses, macs }] of points) {
+        if (uses < LEAST_PACKETS || uses < MOST * total) continue;
+        const end = ends.get(point) ?? { macs: new Set<string>(), addresses: new Set<number>() };
+        ends.set(point, end);
+        end.addresses.add(address);
+        for (const mac of macs) end.macs.add(mac);
+      }
+    }
+    const hostEnds = this.findHostEnds(patterns, ends);
+    return new Map(
+      [...ends]
+        .sort((a, b) => a[0] - b[0])
+        .map(([point, { macs, addresses }]): [number, End] => [
+          point,
+          { point, macs, addresses, hostEnd: hostEnds.get(point) },
+        ]),
+    );
+  }
+
+  /** The point that nearly all of an end's packets come to next, unchanged, and no other end's do. */
+  private findHostEnds(
+    patterns: readonly PlacedPattern[],
+    ends: ReadonlyMap<number, { readonly addresses: ReadonlySet<number> }>,
+  ): ReadonlyMap<number, number> {
+    const next = new Map<number, Map<number, number>>();
+    for (const pattern of patterns) {
+      if (pattern.toGroup || pattern.wayLength < 2) continue;
+      const [first, second] = pattern.order
+        .slice(0, 2)
+        .map((index) => pattern.stations.stations[index]);
+      if (!ends.get(first.point)?.addresses.has(this.pairs.source(first.pair))) continue;
+      const counts = next.get(first.point) ?? new Map<number, number>();
+      next.set(first.point, counts);
+      const point =
+        second.point !== first.point &&
+        second.ttl === first.ttl &&
+        second.pair === first.pair &&
+        this.sameHost(first, second)
+          ? second.point
+          : -1;
+      counts.set(point, (counts.get(point) ?? 0) + pattern.uses);
+    }
+    const found = new Map<number, number>();
+    const claims = new Map<number, number>();
+    for (const [point, counts] of next) {
+      const total = [...counts.values()].reduce((sum, uses) => sum + uses, 0);
+      for (const [candidate, uses] of counts)
+        if (candidate >= 0 && uses >= LEAST_PACKETS && uses >= MOST * total && !ends.has(candidate)) {
+          found.set(point, candidate);
+          claims.set(candidate, (claims.get(candidate) ?? 0) + 1);
+        }
+    }
+    return new Map([...found].filter(([, candidate]) => claims.get(candidate) === 1));
+  }
+
+  /** A host's switch floods when strangers' ends there get frames after the receiver has them: no way leads on from there. */
+  private findFlooding(patterns: readonly PlacedPattern[]): void {
+    const packets = new Map<number, number>();
+    for (const pattern of patterns) {
+      if (pattern.toGroup) continue;
+      const receiver = pattern.order.find((index) =>
+        this.isReceiver(pattern.stations.stations[index]),
+      );
+      if (receiver === undefined) continue;
+      const at = pattern.stations.stations[receiver];
+      const flooded = pattern.order.some((index) => {
+        const station = pattern.stations.stations[index];
+        return (
+          this.isStranger(station) &&
+          this.sameLook(station, at) &&
+          this.sameHost(station, at) &&
+          (pattern.stations.medianDelta(receiver, index) ?? 0) > 0
+        );
+      });
+      if (!flooded) continue;
+      const host = this.clocks.hostOf(at.capture);
+      packets.set(host, (packets.get(host) ?? 0) + pattern.uses);
+    }
+    for (const [host, uses] of packets) if (uses >= LEAST_PACKETS) this.floodingHosts.add(host);
+  }
+
+  /** The same frame: nothing was rewritten between the two. */
+  sameLook(a: Station, b: Station): boolean {
+    if (a.ttl !== b.ttl || a.pair !== b.pair) return false;
+    const [one, other] = [this.linkOf(a), this.linkOf(b)];
+    return (
+      one.sourceMac === other.sourceMac &&
+      one.destinationMac === other.destinationMac &&
+      one.tunnels.length === other.tunnels.length
+    );
+  }
+
+  sameHost(a: Station, b: Station): boolean {
+    return this.clocks.hostOf(a.capture) === this.clocks.hostOf(b.capture);
+  }
+
+  private linkOf(station: Station) {
+    return this.input.captures[station.capture].links[station.link];
+  }
+}
