@@ -64,6 +64,30 @@ export class Ends {
     return destinationMac !== null && this.byPoint.get(point)!.macs.has(destinationMac);
   }
 
+  /**
+   * Where a station stands by what is known of its point: 0 the sender's own, 1 the host end next to it, 3 the host end next to the
+   * receiver, 4 the receiver's own; 2 somewhere between, or not known.
+   */
+  rank(station: Station): number {
+    const { sourceMac, destinationMac } = this.linkOf(station);
+    const sender = this.endOf(this.pairs.source(station.pair));
+    if (sender !== undefined && sourceMac !== null && sender.macs.has(sourceMac)) {
+      if (sender.point === station.point) return 0;
+      if (sender.hostEnd === station.point) return 1;
+    }
+    const receiver = this.endOf(this.pairs.destination(station.pair));
+    if (receiver !== undefined && destinationMac !== null && receiver.macs.has(destinationMac)) {
+      if (receiver.point === station.point) return 4;
+      if (receiver.hostEnd === station.point) return 3;
+    }
+    return 2;
+  }
+
+  private endOf(address: number): End | undefined {
+    const point = this.pointOfAddress.get(address);
+    return point === undefined ? undefined : this.byPoint.get(point);
+  }
+
   /** Whether the station is at an end that has nothing to do with the frame: neither its sender's nor its receiver's. */
   isStranger(station: Station): boolean {
     const end = this.byPoint.get(station.point);
@@ -142,7 +166,12 @@ export class Ends {
     for (const [point, counts] of next) {
       const total = [...counts.values()].reduce((sum, uses) => sum + uses, 0);
       for (const [candidate, uses] of counts)
-        if (candidate >= 0 && uses >= LEAST_PACKETS && uses >= MOST * total && !ends.has(candidate)) {
+        if (
+          candidate >= 0 &&
+          uses >= LEAST_PACKETS &&
+          uses >= MOST * total &&
+          !ends.has(candidate)
+        ) {
           found.set(point, candidate);
           claims.set(candidate, (claims.get(candidate) ?? 0) + 1);
         }

@@ -29,8 +29,8 @@ export function findFloodedCopies(
   const hostEnd = ends.at(at.point)?.hostEnd;
   const door = alike.find((index) => direction.stations[index].point === hostEnd);
   if (door !== undefined)
+    // Between the two ends of a veth pair nothing lies.
     for (const index of alike)
-      // Between the two ends of a veth pair nothing lies.
       if (index !== door && (direction.medianDelta(door, index) ?? 0) > 0) copies.add(index);
   return copies;
 }

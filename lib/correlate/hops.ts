@@ -1,5 +1,5 @@
 // Latency and loss between successive stops, over all connections and by direction. What is sent to a group is flooded and has no hops.
-import type { Direction, HopSummary } from '../model/connection';
+import type { Direction, HopSummary, OrderGround } from '../model/connection';
 import { FATE_LOST } from '../model/fate';
 import { NO_STOP, stopPoint } from '../model/stop';
 import type { Correlation } from './correlate';
@@ -18,6 +18,8 @@ interface HopCount {
   lost: number;
   readonly latencies: number[];
   error: number | null;
+  /** Packets by how sure the order is. */
+  readonly orders: Map<OrderGround, number>;
 }
 
 /** All hops, ordered by direction, then by stop. */
@@ -28,7 +30,16 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
     const key = `${from}/${to}/${direction}`;
     let hop = hops.get(key);
     if (hop === undefined) {
-      hop = { from, to, direction, journeys: 0, lost: 0, latencies: [], error: 0 };
+      hop = {
+        from,
+        to,
+        direction,
+        journeys: 0,
+        lost: 0,
+        latencies: [],
+        error: 0,
+        orders: new Map(),
+      };
       hops.set(key, hop);
     }
     return hop;
@@ -54,6 +65,8 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
       if (before !== undefined) {
         const hop = hopOf(before.stop, here.stop, direction);
         hop.journeys += 1;
+        const edge = pattern.edges[position - 1];
+        hop.orders.set(edge, (hop.orders.get(edge) ?? 0) + 1);
         hop.error = clocks.errorBetween(before.capture, capture);
         if (hop.latencies.length < HOP_SAMPLES) hop.latencies.push(here.time - before.time);
         else hop.latencies[hop.journeys % HOP_SAMPLES] = here.time - before.time;
@@ -91,5 +104,20 @@ function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
             max: Math.round(sorted[sorted.length - 1]),
             error: hop.error === null ? null : Math.round(hop.error),
           },
+    ...(hop.orders.size > 0 ? { order: usualOrder(hop.orders) } : {}),
   };
+}
+
+/** What most of the hop's packets say. */
+function usualOrder(orders: ReadonlyMap<OrderGround, number>): OrderGround {
+  const counts = new Map<string, { order: OrderGround; packets: number }>();
+  for (const [order, packets] of orders) {
+    const key = `${order.confidence}/${order.ground}`;
+    const entry = counts.get(key);
+    if (entry) entry.packets += packets;
+    else counts.set(key, { order, packets });
+  }
+  return [...counts].sort(
+    ([keyA, a], [keyB, b]) => b.packets - a.packets || (keyA < keyB ? -1 : 1),
+  )[0][1].order;
 }

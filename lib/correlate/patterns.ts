@@ -1,11 +1,13 @@
 // Patterns: for each set of stations that some packet showed, their order, which of them are the way and which are copies off it, and the
 // passages through points that the packet passed more than once. Few patterns serve all packets of a route.
 import type { LinkContext } from '../model/capture';
+import type { OrderGround } from '../model/connection';
 import type { ClockModel } from './clocks';
 import type { Ends } from './ends';
 import { findFloodedCopies } from './flooded';
 import type { CorrelationInput } from './input';
-import type { AddressPairs, Route, RouteDirection, Station } from './stations';
+import { StationOrder } from './station-order';
+import type { AddressPairs, Route, Station } from './stations';
 
 export interface Pattern {
   /** Station indices: the way in order, then the copies. */
@@ -15,6 +17,8 @@ export interface Pattern {
   /** By position in `order`. */
   readonly passage: readonly number[];
   readonly branch: readonly number[];
+  /** Between each station of the way and the next: how sure their order is. */
+  readonly edges: readonly OrderGround[];
   readonly positionOfStation: ReadonlyMap<number, number>;
 }
 
@@ -60,10 +64,8 @@ export class PatternFinder {
             routeDirection,
             stations,
           );
-    const ordered = this.orderStations(
-      routeDirection,
-      stations.filter((index) => !flooded.has(index)),
-    );
+    const order = new StationOrder(this.clocks, this.pairs, this.route, this.direction, ends);
+    const ordered = order.sort(stations.filter((index) => !flooded.has(index)));
     const isCopy = this.findCopies(
       ordered.map((index) => routeDirection.stations[index]),
       ends,
@@ -71,106 +73,24 @@ export class PatternFinder {
     const way = ordered.filter((_, position) => !isCopy[position]);
     const copies = [
       ...ordered.filter((_, position) => isCopy[position]),
-      ...this.orderStations(routeDirection, [...flooded]),
+      ...order.sort([...flooded]),
     ];
-    const order = [...way, ...copies];
+    const all = [...way, ...copies];
     const timesAtPoint = new Map<number, number>();
-    const passage = order.map((index) => {
+    const passage = all.map((index) => {
       const { point } = routeDirection.stations[index];
       const times = (timesAtPoint.get(point) ?? 0) + 1;
       timesAtPoint.set(point, times);
       return times;
     });
     return {
-      order,
+      order: all,
       wayLength: way.length,
       passage,
-      branch: order.map((_, position) => Math.max(0, position - way.length + 1)),
-      positionOfStation: new Map(order.map((index, position) => [index, position])),
+      branch: all.map((_, position) => Math.max(0, position - way.length + 1)),
+      edges: way.slice(1).map((index, position) => order.edge(stations, way[position], index)),
+      positionOfStation: new Map(all.map((index, position) => [index, position])),
     };
-  }
-
-  /** Sorted by how many of the others each station comes before; the given order (as first seen) decides ties. */
-  private orderStations(direction: RouteDirection, stations: readonly number[]): number[] {
-    const before = stations.map((a) =>
-      stations.reduce(
-        (sum, b) =>
-          a === b
-            ? sum
-            : sum +
-              Math.sign(
-                this.evidence(direction, a, b) || this.hostEvidence(direction, stations, a, b),
-              ),
-        0,
-      ),
-    );
-    return stations
-      .map((station, index) => ({ station, score: before[index] }))
-      .sort(
-        (a, b) =>
-          b.score - a.score ||
-          direction.stations[a.station].point - direction.stations[b.station].point ||
-          a.station - b.station,
-      )
-      .map((entry) => entry.station);
-  }
-
-  /** Positive: `a` comes before `b`. A router lowers the TTL; else time tells, best when both directions pass the same two stations:
-   *  what the clocks or the taps are off cancels in the difference (RFC 5905's on-wire argument). */
-  private evidence(direction: RouteDirection, a: number, b: number): number {
-    const stationA = direction.stations[a];
-    const stationB = direction.stations[b];
-    if (stationA.ttl !== stationB.ttl) return stationA.ttl - stationB.ttl;
-    const delta = direction.medianDelta(a, b);
-    if (delta === undefined) return 0;
-    const mirrored = this.mirroredDelta(stationA, stationB);
-    if (mirrored !== undefined && delta !== mirrored) return delta - mirrored;
-    const error = this.clocks.errorBetween(stationA.capture, stationB.capture);
-    return error !== null && Math.abs(delta) >= error ? delta : 0;
-  }
-
-  /** Clocks of two hosts may leave it open; but a packet leaves a host for good: the host that has it at higher TTLs comes first. */
-  private hostEvidence(
-    direction: RouteDirection,
-    stations: readonly number[],
-    a: number,
-    b: number,
-  ): number {
-    const [hostA, hostB] = [a, b].map((index) =>
-      this.clocks.hostOf(direction.stations[index].capture),
-    );
-    if (hostA === hostB) return 0;
-    const meanTtl = (host: number): number => {
-      const ttls = stations
-        .map((index) => direction.stations[index])
-        .filter((station) => this.clocks.hostOf(station.capture) === host)
-        .map((station) => station.ttl);
-      return ttls.reduce((sum, ttl) => sum + ttl, 0) / ttls.length;
-    };
-    return meanTtl(hostA) - meanTtl(hostB);
-  }
-
-  /** Median of (time at b − time at a) of packets that run the other way past both. */
-  private mirroredDelta(a: Station, b: Station): number | undefined {
-    const back = this.route.directions[this.direction ^ 1];
-    const backA = this.mirrorOf(back, a);
-    const backB = this.mirrorOf(back, b);
-    for (const i of backA)
-      for (const j of backB)
-        if (back.stations[i].ttl === back.stations[j].ttl) {
-          const delta = back.medianDelta(i, j);
-          if (delta !== undefined) return delta;
-        }
-    return undefined;
-  }
-
-  private mirrorOf(back: RouteDirection, station: Station): number[] {
-    const pair = this.pairs.reverse(station.pair);
-    const found: number[] = [];
-    back.stations.forEach((other, index) => {
-      if (other.point === station.point && other.pair === pair) found.push(index);
-    });
-    return found;
   }
 
   /**
@@ -193,23 +113,28 @@ export class PatternFinder {
       if (this.returnsToSender(ordered[old[0]], ordered[looks.indexOf(nextLook)])) continue;
       const shared = old.filter((index) => newPoints.includes(ordered[index].point));
       // One shared point is where it was rewritten; at several the old look was flooded.
-      if (shared.length < 2) continue;
-      if (this.deliveredBefore(ordered, old, ends))
-        ordered.forEach((_, index) => {
-          if (looks[index] === nextLook) copy[index] = true;
-        });
-      else for (const index of shared) copy[index] = true;
+      if (shared.length > 1 && !old.some((index) => ends?.isReceiver(ordered[index])))
+        for (const index of shared) copy[index] = true;
     }
-    return copy.every(Boolean) ? copy.map(() => false) : copy;
+    if (copy.every(Boolean)) copy.fill(false);
+    this.markSecondDeliveries(ordered, looks, copy, ends);
+    return copy;
   }
 
-  /** The old look was for the receiver and came to it: what was made of the packet afterwards (routed by a promiscuous bridge) comes second. */
-  private deliveredBefore(
+  /** Where the receiver has it, under its own MAC, the way ends: what is made of the packet besides (routed once more by a promiscuous bridge) is no more of it. */
+  private markSecondDeliveries(
     ordered: readonly Station[],
-    old: readonly number[],
+    looks: readonly string[],
+    copy: boolean[],
     ends: Ends | undefined,
-  ): boolean {
-    return old.some((index) => ends?.isReceiver(ordered[index]) === true);
+  ): void {
+    const receiver = ordered.findIndex(
+      (station, index) => !copy[index] && ends?.isReceiver(station),
+    );
+    if (receiver < 0) return;
+    for (let index = receiver + 1; index < ordered.length; index += 1)
+      if (ordered[index].pair === ordered[receiver].pair && looks[index] !== looks[receiver])
+        copy[index] = true;
   }
 
   /** A look follows another when it has a lower TTL, or the same and other addresses. */

@@ -58,6 +58,23 @@ export interface ConnectionSummary {
   readonly reverseStops: readonly string[];
 }
 
+/** How sure it is that one stop comes before another, and what says so. */
+export interface OrderGround {
+  /** `tie`: nothing tells; they stand in order of file name. */
+  readonly confidence: 'certain' | 'likely' | 'tie';
+  readonly ground: /** The TTL falls. */
+    | 'ttl'
+    /** Times on one clock, or beyond the clocks' bound. */
+    | 'time'
+    /** Times of both directions compared: what clocks are off cancels. */
+    | 'both-directions'
+    /** One of them is the sender's or the receiver's own interface, or its host end. */
+    | 'ends'
+    /** A packet leaves a host once: the host with higher TTLs comes first. */
+    | 'hosts'
+    | 'none';
+}
+
 /** Latency and loss between two successive stops. Latencies in ns; `error` is the clock's bound, 0 on one host. */
 export interface HopSummary {
   readonly from: string;
@@ -72,6 +89,8 @@ export interface HopSummary {
     readonly max: number;
     readonly error: number | null;
   } | null;
+  /** How sure the order of the two is; absent in older snapshots. */
+  readonly order?: OrderGround;
 }
 
 /** A segment of a host's clock: reference time = time − (offsetNs + driftPpm·1e-6·(time − epoch)). Times in ns since 1970, decimal. */

@@ -1,0 +1,131 @@
+// The order of a packet's stations in one direction, and how sure each step of it is: the TTL, what is known of the ends, times beyond the
+// clocks' bound, both directions compared, hosts. What nothing tells stands in order of file name, and is said to be a tie.
+import type { OrderGround } from '../model/connection';
+import type { ClockModel } from './clocks';
+import type { Ends } from './ends';
+import type { AddressPairs, Route, RouteDirection, Station } from './stations';
+
+/** Positive: the first of two comes before the second; 0 where the ground is `none`. */
+interface Evidence {
+  readonly sense: number;
+  readonly ground: OrderGround['ground'];
+}
+
+const NONE: Evidence = { sense: 0, ground: 'none' };
+
+/** Share of packets that must agree before times decide for certain (a sign test), and before they are more than the jitter of two taps. */
+const CERTAIN_SHARE = 0.95;
+const LIKELY_SHARE = 0.75;
+
+export class StationOrder {
+  private readonly stations: RouteDirection;
+
+  constructor(
+    private readonly clocks: ClockModel,
+    private readonly pairs: AddressPairs,
+    private readonly route: Route,
+    private readonly direction: number,
+    /** Undefined while they are being learnt. */
+    private readonly ends: Ends | undefined,
+  ) {
+    this.stations = route.directions[direction];
+  }
+
+  /** Sorted by how many of the others each station comes before; point, then first seen, decide ties. */
+  sort(stations: readonly number[]): number[] {
+    const before = stations.map((a) =>
+      stations.reduce(
+        (sum, b) => (a === b ? sum : sum + Math.sign(this.evidence(stations, a, b).sense)),
+        0,
+      ),
+    );
+    return stations
+      .map((station, index) => ({ station, score: before[index] }))
+      .sort(
+        (a, b) =>
+          b.score - a.score ||
+          this.stations.stations[a.station].point - this.stations.stations[b.station].point ||
+          a.station - b.station,
+      )
+      .map((entry) => entry.station);
+  }
+
+  /** How sure it is that `a` comes before `b`, its successor in the sorted order of `stations`. */
+  edge(stations: readonly number[], a: number, b: number): OrderGround {
+    const { sense, ground } = this.evidence(stations, a, b);
+    if (sense <= 0) return { confidence: 'tie', ground: 'none' };
+    if (ground === 'ttl') return { confidence: 'certain', ground };
+    const share = this.stations.shareBefore(a, b) ?? 0;
+    const [{ capture: captureA }, { capture: captureB }] = [a, b].map(
+      (index) => this.stations.stations[index],
+    );
+    const oneClock = this.clocks.errorBetween(captureA, captureB) === 0;
+    if (ground === 'time' && share < LIKELY_SHARE) return { confidence: 'tie', ground: 'none' };
+    const agreed = share >= CERTAIN_SHARE && (ground === 'time' || oneClock);
+    return { confidence: agreed ? 'certain' : 'likely', ground };
+  }
+
+  private evidence(stations: readonly number[], a: number, b: number): Evidence {
+    const stationA = this.stations.stations[a];
+    const stationB = this.stations.stations[b];
+    if (stationA.ttl !== stationB.ttl) return { sense: stationA.ttl - stationB.ttl, ground: 'ttl' };
+    if (this.ends !== undefined && stationA.pair === stationB.pair) {
+      const sense = this.ends.rank(stationB) - this.ends.rank(stationA);
+      if (sense !== 0) return { sense, ground: 'ends' };
+    }
+    const delta = this.stations.medianDelta(a, b);
+    if (delta !== undefined) {
+      const mirrored = this.mirroredDelta(stationA, stationB);
+      if (mirrored !== undefined && delta !== mirrored) {
+        const agreed = delta > 0 !== mirrored > 0 && this.oneClock(stationA, stationB);
+        return { sense: delta - mirrored, ground: agreed ? 'time' : 'both-directions' };
+      }
+      const error = this.clocks.errorBetween(stationA.capture, stationB.capture);
+      if (error !== null && Math.abs(delta) >= error && delta !== 0)
+        return { sense: delta, ground: 'time' };
+    }
+    return this.hostEvidence(stations, stationA, stationB);
+  }
+
+  private oneClock(a: Station, b: Station): boolean {
+    return this.clocks.errorBetween(a.capture, b.capture) === 0;
+  }
+
+  /** Clocks of two hosts may leave it open; but a packet leaves a host for good: the host that has it at higher TTLs comes first. */
+  private hostEvidence(stations: readonly number[], a: Station, b: Station): Evidence {
+    const [hostA, hostB] = [a, b].map(({ capture }) => this.clocks.hostOf(capture));
+    if (hostA === hostB) return NONE;
+    const meanTtl = (host: number): number => {
+      const ttls = stations
+        .map((index) => this.stations.stations[index])
+        .filter((station) => this.clocks.hostOf(station.capture) === host)
+        .map((station) => station.ttl);
+      return ttls.reduce((sum, ttl) => sum + ttl, 0) / ttls.length;
+    };
+    const sense = meanTtl(hostA) - meanTtl(hostB);
+    return sense === 0 ? NONE : { sense, ground: 'hosts' };
+  }
+
+  /** Median of (time at b − time at a) of packets that run the other way past both (RFC 5905's on-wire argument: what the clocks are off cancels). */
+  private mirroredDelta(a: Station, b: Station): number | undefined {
+    const back = this.route.directions[this.direction ^ 1];
+    const backA = this.mirrorOf(back, a);
+    const backB = this.mirrorOf(back, b);
+    for (const i of backA)
+      for (const j of backB)
+        if (back.stations[i].ttl === back.stations[j].ttl) {
+          const delta = back.medianDelta(i, j);
+          if (delta !== undefined) return delta;
+        }
+    return undefined;
+  }
+
+  private mirrorOf(back: RouteDirection, station: Station): number[] {
+    const pair = this.pairs.reverse(station.pair);
+    const found: number[] = [];
+    back.stations.forEach((other, index) => {
+      if (other.point === station.point && other.pair === pair) found.push(index);
+    });
+    return found;
+  }
+}
