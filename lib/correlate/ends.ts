@@ -2,7 +2,7 @@
 // pod was not captured), the host end next to each, and the hosts whose switch floods. Learnt from a first ordering, used by the second.
 import type { ClockModel } from './clocks';
 import type { CorrelationInput } from './input';
-import type { PlacedPattern } from './journeys';
+import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
 
 export interface End {
@@ -150,6 +150,8 @@ export class Ends {
         .slice(0, 2)
         .map((index) => pattern.stations.stations[index]);
       if (!ends.get(first.point)?.addresses.has(this.pairs.source(first.pair))) continue;
+      // What stands there only by its name says nothing.
+      if (pattern.edges.slice(0, 2).some(({ confidence }) => confidence === 'tie')) continue;
       const counts = next.get(first.point) ?? new Map<number, number>();
       next.set(first.point, counts);
       const point =

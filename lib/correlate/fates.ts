@@ -14,8 +14,9 @@ import { makeStop, NO_STOP } from '../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
 import type { ClockModel } from './clocks';
 import { type CorrelationInput, captureOfRow } from './input';
-import type { JourneyTable, PlacedPattern } from './journeys';
+import type { JourneyTable } from './journeys';
 import { JOURNEY_YIELD_ROWS } from './limits';
+import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
 import { Ways } from './ways';
 

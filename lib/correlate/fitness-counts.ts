@@ -13,8 +13,8 @@ import { PROTOCOL_TCP } from '../model/protocols';
 import { stopPoint } from '../model/stop';
 import type { Correlation } from './correlate';
 import { captureOfRow } from './input';
-import type { PlacedPattern } from './journeys';
 import { JOURNEY_YIELD_ROWS } from './limits';
+import type { PlacedPattern } from './pattern';
 
 /** What was counted for one capture. Times are ns after the base by the reference clock. */
 export class CaptureCounts {

@@ -3,9 +3,10 @@ import type { ClockModel } from './clocks';
 import { Ends } from './ends';
 import { type CorrelationInput, captureOfRow } from './input';
 import { JOURNEY_YIELD_ROWS } from './limits';
-import { type Pattern, PatternFinder } from './patterns';
+import type { Pattern, PlacedPattern } from './pattern';
+import { PatternFinder } from './patterns';
 import type { PieceTable } from './piece-table';
-import { isGroupStation, type RouteDirection, type StationTable } from './stations';
+import { isGroupStation, type StationTable } from './stations';
 
 /**
  * A row a journey, sorted by connection, then by reference time of the first sighting. Sightings of journey j are the rows
@@ -33,17 +34,6 @@ export interface JourneyTable {
   readonly firstSighting: Uint32Array;
   readonly sightingRow: Float64Array;
   readonly sightingPartial: Uint8Array;
-}
-
-/** A pattern with the route direction whose stations it numbers. */
-export interface PlacedPattern extends Pattern {
-  readonly route: number;
-  readonly direction: number;
-  readonly stations: RouteDirection;
-  /** Sent to a group (broadcast, multicast): flooded, not forwarded along a way. */
-  readonly toGroup: boolean;
-  /** Journeys that have it. */
-  uses: number;
 }
 
 /** The first round takes strangers' pods off the way; only then do the veths next to them show as theirs, for the second. */

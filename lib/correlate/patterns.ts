@@ -1,26 +1,13 @@
 // Patterns: for each set of stations that some packet showed, their order, which of them are the way and which are copies off it, and the
 // passages through points that the packet passed more than once. Few patterns serve all packets of a route.
 import type { LinkContext } from '../model/capture';
-import type { OrderGround } from '../model/connection';
 import type { ClockModel } from './clocks';
 import type { Ends } from './ends';
 import { findFloodedCopies } from './flooded';
 import type { CorrelationInput } from './input';
+import type { Pattern } from './pattern';
 import { StationOrder } from './station-order';
 import type { AddressPairs, Route, Station } from './stations';
-
-export interface Pattern {
-  /** Station indices: the way in order, then the copies. */
-  readonly order: readonly number[];
-  /** How many of `order` are the way. */
-  readonly wayLength: number;
-  /** By position in `order`. */
-  readonly passage: readonly number[];
-  readonly branch: readonly number[];
-  /** Between each station of the way and the next: how sure their order is. */
-  readonly edges: readonly OrderGround[];
-  readonly positionOfStation: ReadonlyMap<number, number>;
-}
 
 export class PatternFinder {
   private readonly cache = new Map<string, Pattern>();
@@ -64,7 +51,14 @@ export class PatternFinder {
             routeDirection,
             stations,
           );
-    const order = new StationOrder(this.clocks, this.pairs, this.route, this.direction, ends);
+    const order = new StationOrder(
+      this.input,
+      this.clocks,
+      this.pairs,
+      this.route,
+      this.direction,
+      ends,
+    );
     const ordered = order.sort(stations.filter((index) => !flooded.has(index)));
     const isCopy = this.findCopies(
       ordered.map((index) => routeDirection.stations[index]),

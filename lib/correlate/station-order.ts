@@ -3,6 +3,7 @@
 import type { OrderGround } from '../model/connection';
 import type { ClockModel } from './clocks';
 import type { Ends } from './ends';
+import type { CorrelationInput } from './input';
 import type { AddressPairs, Route, RouteDirection, Station } from './stations';
 
 /** Positive: the first of two comes before the second; 0 where the ground is `none`. */
@@ -21,6 +22,7 @@ export class StationOrder {
   private readonly stations: RouteDirection;
 
   constructor(
+    private readonly input: CorrelationInput,
     private readonly clocks: ClockModel,
     private readonly pairs: AddressPairs,
     private readonly route: Route,
@@ -60,7 +62,8 @@ export class StationOrder {
       (index) => this.stations.stations[index],
     );
     const oneClock = this.clocks.errorBetween(captureA, captureB) === 0;
-    if (ground === 'time' && share < LIKELY_SHARE) return { confidence: 'tie', ground: 'none' };
+    const timed = ground === 'time' || ground === 'both-directions';
+    if (timed && oneClock && share < LIKELY_SHARE) return { confidence: 'tie', ground: 'none' };
     const agreed = share >= CERTAIN_SHARE && (ground === 'time' || oneClock);
     return { confidence: agreed ? 'certain' : 'likely', ground };
   }
@@ -84,7 +87,35 @@ export class StationOrder {
       if (error !== null && Math.abs(delta) >= error && delta !== 0)
         return { sense: delta, ground: 'time' };
     }
+    const sense = this.macEvidence(stations, stationA, stationB);
+    if (sense !== 0) return { sense, ground: 'macs' };
     return this.hostEvidence(stations, stationA, stationB);
+  }
+
+  /**
+   * What one frame is addressed to sends the next one: the packet was passed on there. Of two points that show the same frame, the one that
+   * also shows what became of it comes later, the one that shows what it was made of earlier.
+   */
+  private macEvidence(stations: readonly number[], a: Station, b: Station): number {
+    const handed = this.handsOn(a, b) - this.handsOn(b, a);
+    if (handed !== 0) return handed;
+    const lateness = (station: Station): number =>
+      stations
+        .map((index) => this.stations.stations[index])
+        .filter((other) => other.point === station.point)
+        .reduce(
+          (sum, other) => sum + this.handsOn(station, other) - this.handsOn(other, station),
+          0,
+        );
+    return lateness(b) - lateness(a);
+  }
+
+  /** 1 where a frame seen as `a` was for the sender of `b`. */
+  private handsOn(a: Station, b: Station): number {
+    const [{ destinationMac }, { sourceMac }] = [a, b].map(
+      ({ capture, link }) => this.input.captures[capture].links[link],
+    );
+    return destinationMac !== null && destinationMac === sourceMac ? 1 : 0;
   }
 
   private oneClock(a: Station, b: Station): boolean {

@@ -1,6 +1,7 @@
 // What the patterns of all packets teach about the ways: where an address sits, and which station follows which.
 import type { CorrelationInput } from './input';
-import type { JourneyTable, PlacedPattern } from './journeys';
+import type { JourneyTable } from './journeys';
+import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
 
 /** Where packets of an address begin. */

@@ -70,6 +70,8 @@ export interface OrderGround {
     | 'both-directions'
     /** One of them is the sender's or the receiver's own interface, or its host end. */
     | 'ends'
+    /** One frame's receiver is the next one's sender: a router or balancer passed it on. */
+    | 'macs'
     /** A packet leaves a host once: the host with higher TTLs comes first. */
     | 'hosts'
     | 'none';
