@@ -2,8 +2,10 @@
 import { type AnalysedFiles, analyseSources, type ReadingProgress } from '../lib/engine/analyse';
 import { takeSnapshot } from '../lib/engine/snapshot';
 import type { ConnectionSummary } from '../lib/model/connection';
+import { NO_CORRECTIONS } from '../lib/model/corrections';
 import type { Severity } from '../lib/model/finding';
 import { TOOL } from '../lib/model/tool';
+import { nodeStorage } from '../lib/read/node-storage';
 import { sha256Of } from '../lib/read/sha256';
 import { buildAnalysisJson, journeyLines } from '../lib/report/analysis-json';
 import { type OpenedInputs, openInputs } from './inputs';
@@ -39,7 +41,13 @@ export async function analyze(options: AnalyzeOptions): Promise<number> {
   const inputs = await openInputs(options.files);
   try {
     for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
-    const analysed = await analyseSources(inputs.sources, progressPrinter(options.quiet));
+    const analysed = await analyseSources(
+      inputs.sources,
+      progressPrinter(options.quiet),
+      NO_CORRECTIONS,
+      nodeStorage,
+    );
+    for (const { text } of inputs.warnings) process.stderr.write(`${text}\n`);
     for (const { file, warning } of analysed.failures)
       process.stderr.write(`${file}: ${warning.text}\n`);
     await writeResults(options, inputs, analysed);

@@ -1,11 +1,15 @@
-// Files named on the command line: captures as they are, folders searched for captures. Names stay as given.
+// Files named on the command line: captures as they are, folders and archives searched for captures. Names stay as given.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CaptureWarning } from '../lib/model/capture';
+import { describeEmptyArchive, describeOthers, unpackArchive } from '../lib/read/archives';
 import type { ByteSource } from '../lib/read/byte-source';
 import { type FileSource, openFileSource } from '../lib/read/node-file-source';
+import { nodeStorage } from '../lib/read/node-storage';
 
 /** What a folder's files must be called to be taken for captures; a rotated series adds digits. */
-const CAPTURE_NAME = /\.(pcap|pcapng|cap|ntar)\d*(\.gz)?$/i;
+const CAPTURE_NAME =
+  /(\.(pcap|pcapng|cap|ntar)\d*(\.(gz|zst|xz))?|\.(tar|zip|tgz)|\.tar\.(gz|zst|xz))$/i;
 
 export interface UnreadableInput {
   readonly file: string;
@@ -15,6 +19,8 @@ export interface UnreadableInput {
 export interface OpenedInputs {
   readonly sources: readonly ByteSource[];
   readonly unreadable: readonly UnreadableInput[];
+  /** What is to be said of archives that were read. */
+  readonly warnings: readonly CaptureWarning[];
   close(): Promise<void>;
 }
 
@@ -29,10 +35,24 @@ export async function openInputs(paths: readonly string[]): Promise<OpenedInputs
       unreadable.push({ file: path, text: causeOf(error) });
     }
   }
-  const sources: FileSource[] = [];
+  const opened: FileSource[] = [];
+  const sources: ByteSource[] = [];
+  const warnings: CaptureWarning[] = [];
   for (const file of [...files].sort()) {
     try {
-      sources.push(await openFileSource(file, file));
+      const source = await openFileSource(file, file);
+      opened.push(source);
+      const unpacked = await unpackArchive<ByteSource>(source, nodeStorage);
+      if (unpacked === null) {
+        sources.push(source);
+        continue;
+      }
+      const nothing = describeEmptyArchive(file, unpacked);
+      if (nothing !== null) unreadable.push({ file, text: nothing.text });
+      else warnings.push(...unpacked.warnings);
+      sources.push(...unpacked.captures);
+      if (nothing === null && unpacked.others.length > 0)
+        warnings.push(describeOthers(file, unpacked.others));
     } catch (error) {
       unreadable.push({ file, text: causeOf(error) });
     }
@@ -40,8 +60,9 @@ export async function openInputs(paths: readonly string[]): Promise<OpenedInputs
   return {
     sources,
     unreadable,
+    warnings,
     async close() {
-      for (const source of sources) await source.close();
+      for (const source of new Set([...opened, ...sources])) await source.close?.();
     },
   };
 }

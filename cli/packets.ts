@@ -3,9 +3,10 @@ import type { CaptureWarning } from '../lib/model/capture';
 import type { ByteSource } from '../lib/read/byte-source';
 import type { ContainerReader } from '../lib/read/container-reader';
 import { findContainerReader } from '../lib/read/containers';
+import { openDecompressedIn } from '../lib/read/decompress';
 import { describeStranger, FOREIGN_HEAD_BYTES } from '../lib/read/foreign-format';
 import { streamFrames } from '../lib/read/frame-stream';
-import { openDecompressed } from '../lib/read/inflate';
+import { nodeStorage } from '../lib/read/node-storage';
 import { openInputs } from './inputs';
 import { openTextOutput } from './output';
 import { PACKETS_HEADER, PacketLines } from './packet-lines';
@@ -40,7 +41,7 @@ export async function writePackets(
   file: ByteSource,
   write: (text: string) => void | Promise<void>,
 ): Promise<{ readonly failed: boolean; readonly warnings: readonly CaptureWarning[] }> {
-  const opened = await openDecompressed(file);
+  const opened = await openDecompressedIn(file, nodeStorage);
   if (!opened.ok) return { failed: true, warnings: [opened.error] };
   const { source, warnings } = opened.value;
   const head = await source.read(0, FOREIGN_HEAD_BYTES);
@@ -50,6 +51,7 @@ export async function writePackets(
     return { failed: true, warnings: [...warnings, describeStranger(source.name, head)] };
   const reader: ContainerReader = found;
   const damage = await streamFrames(source, reader, () => write(lines.takeLines()));
+  if (opened.value.decompressed) await source.close?.();
   return {
     failed: damage !== null && reader.interfaces.length === 0,
     warnings: [...warnings, ...(damage === null ? [] : [damage]), ...reader.warnings],

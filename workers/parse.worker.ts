@@ -3,17 +3,22 @@
 import { parseCapture } from '../lib/engine/parse-capture';
 import type { ParseMessage } from '../lib/engine/parse-messages';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
-import { blobSource } from '../lib/read/byte-source';
-import { openDecompressed } from '../lib/read/inflate';
+import { describeEmptyArchive, describeOthers, unpackArchive } from '../lib/read/archives';
+import { openBlobSource, openBrowserStorage } from '../lib/read/browser-storage';
+import { openDecompressedIn } from '../lib/read/decompress';
 import { type Endpoint, ownedBuffers, serve } from './rpc';
 import type { ParseWorkerQuestions } from './worker-questions';
 
 let engine: MessagePort | undefined;
+let storage = openBrowserStorage('');
 
 const send = (message: ParseMessage, transfer: Transferable[] = []) => {
   if (engine === undefined) throw new Error('The parse worker has no channel to the engine');
   engine.postMessage(message, transfer);
 };
+
+/** Decompressing takes about this share of the time until a capture is read. */
+const DECOMPRESSING_SHARE = 0.75;
 
 /** Shared where the page is cross-origin isolated, so that other workers can join on it; else it is given away. */
 const allocate = () =>
@@ -22,25 +27,53 @@ const allocate = () =>
     : new ArrayBuffer(BLOCK_BYTES);
 
 serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
-  connectEngine(port) {
+  connectEngine({ port, spoolFolder }) {
     engine = port;
+    storage = openBrowserStorage(spoolFolder);
     return null;
   },
+  async unpack({ key, file }, signal) {
+    const unpacked = await unpackArchive(openBlobSource(file, file.name), storage, {
+      signal,
+      onProgress: (bytesRead) => send({ type: 'progress', key, bytesRead, frames: 0 }),
+    });
+    if (unpacked === null) return null;
+    const { lastModified } = file;
+    return {
+      files: unpacked.captures.map(({ blob, name }) => new File([blob], name, { lastModified })),
+      nothing: describeEmptyArchive(file.name, unpacked),
+      remarks: [
+        ...unpacked.warnings,
+        ...(unpacked.others.length > 0 ? [describeOthers(file.name, unpacked.others)] : []),
+      ],
+    };
+  },
   async parse({ key, file }, signal) {
-    const opened = await openDecompressed(blobSource(file, file.name), signal);
+    const opened = await openDecompressedIn(openBlobSource(file, file.name), storage, {
+      signal,
+      onProgress: (consumed) =>
+        send({ type: 'progress', key, bytesRead: consumed * DECOMPRESSING_SHARE, frames: 0 }),
+    });
     if (!opened.ok) {
       send({ type: 'failed', key, warning: opened.error });
       return null;
     }
-    const { source, warnings } = opened.value;
+    const { source, warnings, decompressed } = opened.value;
+    if (decompressed) send({ type: 'content', key, content: source.blob });
     // Progress is told in bytes of the file as the user has it.
-    const scale = source.size > 0 ? file.size / source.size : 1;
+    const before = decompressed ? file.size * DECOMPRESSING_SHARE : 0;
+    const scale = source.size > 0 ? (file.size - before) / source.size : 1;
     const result = await parseCapture(
       source,
       {
         block: (block) => send({ type: 'block', key, block }, transferOf(block)),
         progress: (bytesRead, frames) =>
-          send({ type: 'progress', key, bytesRead: Math.round(bytesRead * scale), frames }),
+          send({
+            type: 'progress',
+            key,
+            bytesRead: Math.round(before + bytesRead * scale),
+            frames,
+          }),
       },
       { signal, allocate },
     );

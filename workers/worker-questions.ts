@@ -19,7 +19,22 @@ export interface EngineWorkerQuestions extends EngineQuestions {
 export type EngineNotice = EngineStatus;
 
 export interface ParseWorkerQuestions {
-  connectEngine: { question: MessagePort; answer: null };
+  /** `spoolFolder`: where decompressed bytes are kept, in the origin's private file system. */
+  connectEngine: {
+    question: { readonly port: MessagePort; readonly spoolFolder: string };
+    answer: null;
+  };
+  /** What an archive holds; null: the file is none. `progress` goes to the engine as if the archive were read. */
+  unpack: {
+    question: { readonly key: CaptureKey; readonly file: File };
+    answer: {
+      readonly files: readonly File[];
+      /** Why nothing was found; null: something was. */
+      readonly nothing: CaptureWarning | null;
+      /** What is to be said of it otherwise. */
+      readonly remarks: readonly CaptureWarning[];
+    } | null;
+  };
   /** Answered when the capture is read to its end or has failed; what was read went to the engine. */
   parse: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
 }

@@ -6,7 +6,8 @@ export interface CollectedFiles {
   readonly leftAside: number;
 }
 
-const CAPTURE_NAME = /\.(pcap|pcapng|cap|dmp|dump|trc|snoop|ntar)\d*(\.(gz|zst|xz))?$/i;
+const CAPTURE_NAME =
+  /(\.(pcap|pcapng|cap|dmp|dump|trc|snoop|ntar)\d*(\.(gz|zst|xz))?|\.(tar|zip|tgz)|\.tar\.(gz|zst|xz))$/i;
 
 export const looksLikeCapture = (name: string): boolean => CAPTURE_NAME.test(name);
 

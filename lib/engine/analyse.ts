@@ -5,7 +5,8 @@ import type { CaptureWarning } from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
 import type { ByteSource } from '../read/byte-source';
-import { openDecompressed } from '../read/inflate';
+import { openDecompressedIn } from '../read/decompress';
+import { type ByteStorage, memoryStorage } from '../read/storage';
 import { analyseSteps, type FinishedAnalysis } from './analysis';
 import { CaptureIntake } from './intake';
 import { parseCapture } from './parse-capture';
@@ -32,12 +33,13 @@ export async function analyseSources(
   sources: readonly ByteSource[],
   onProgress: (progress: ReadingProgress) => void = () => {},
   corrections: Corrections = NO_CORRECTIONS,
+  storage: ByteStorage<ByteSource> = memoryStorage,
 ): Promise<AnalysedFiles> {
   const tuples = new TupleTable();
   const loaded: LoadedCapture[] = [];
   const failures: FileFailure[] = [];
   for (const source of sources) {
-    const read = await readCapture(source, tuples, onProgress);
+    const read = await readCapture(source, tuples, onProgress, storage);
     if ('warning' in read) failures.push({ file: source.name, warning: read.warning });
     else loaded.push(read);
   }
@@ -48,8 +50,9 @@ async function readCapture(
   source: ByteSource,
   tuples: TupleTable,
   onProgress: (progress: ReadingProgress) => void,
+  storage: ByteStorage<ByteSource>,
 ): Promise<LoadedCapture | { readonly warning: CaptureWarning }> {
-  const opened = await openDecompressed(source);
+  const opened = await openDecompressedIn(source, storage);
   if (!opened.ok) return { warning: opened.error };
   const intake = new CaptureIntake(tuples);
   const parsed = await parseCapture(opened.value.source, {
@@ -57,6 +60,7 @@ async function readCapture(
     progress: (bytesRead, frames) =>
       onProgress({ file: source.name, bytesRead, bytes: opened.value.source.size, frames }),
   });
+  if (opened.value.decompressed) await opened.value.source.close?.();
   if (!parsed.ok) return { warning: parsed.error };
   const summary = {
     ...parsed.value,

@@ -5,7 +5,7 @@ import { isPlainSearch } from '../filter/filter';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
-import type { ByteSource } from '../read/byte-source';
+import { type ByteSource, blobSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
 import { analyseSteps, type FinishedAnalysis } from './analysis';
 import { ConnectionList } from './connection-list';
@@ -77,7 +77,7 @@ export class Engine {
     const held = this.captures.get(key);
     if (held === undefined) return;
     held.source = source;
-    held.frames = new FrameReader(source);
+    held.frames = new FrameReader(held.file, source);
   }
 
   handle(message: ParseMessage): void {
@@ -92,6 +92,9 @@ export class Engine {
           frames: message.frames,
         };
         this.onChange();
+        break;
+      case 'content':
+        held.frames = new FrameReader(held.file, blobSource(message.content, held.file));
         break;
       case 'block':
         held.intake.take(message.block);

@@ -4,9 +4,9 @@ import type { CaptureInterface } from '../model/capture';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { ByteSource } from '../read/byte-source';
 import { findContainerReader } from '../read/containers';
+import { openDecompressed } from '../read/decompress';
 import { FOREIGN_HEAD_BYTES } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
-import { openDecompressed } from '../read/inflate';
 import { decodeTree } from '../wire/decode-tree';
 import { type ReadCapture, readFrame } from './read-frame';
 
@@ -16,8 +16,11 @@ type TakeFrame = (row: number, bytes: Uint8Array, linkType: number, wireLength: 
 export class FrameReader {
   private opened: Promise<ByteSource | null> | undefined;
 
-  /** `source` as the user has it. */
-  constructor(private readonly source: ByteSource) {}
+  /** `source` as the user has it, or decompressed already. */
+  constructor(
+    private readonly file: string,
+    private readonly source: ByteSource,
+  ) {}
 
   /** Decompressed bytes; null where the file can no longer be read. */
   private open(): Promise<ByteSource | null> {
@@ -58,7 +61,7 @@ export class FrameReader {
     const found = await readFrame(source, capture, frame - 1);
     if (found === undefined) return null;
     return {
-      file: this.source.name,
+      file: this.file,
       frame,
       time: found.timeNs,
       capturedLength: found.bytes.length,

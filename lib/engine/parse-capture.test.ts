@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { BLOCK_BYTES, BLOCK_ROWS } from '../model/packet-columns';
 import { memorySource } from '../read/byte-source';
-import { openDecompressed } from '../read/inflate';
+import { openDecompressed } from '../read/decompress';
 import { pcapFile, pcapngFile } from '../testing/capture-file';
 import { tcpFrame } from '../testing/frame-builder';
 import { type CaptureRead, readCapture, summaryOf, tupleText } from '../testing/read-capture';

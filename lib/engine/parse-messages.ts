@@ -10,6 +10,8 @@ export type ParseMessage =
       readonly bytesRead: number;
       readonly frames: number;
     }
+  /** The capture's bytes, decompressed: frames that are looked at are read from here. */
+  | { readonly type: 'content'; readonly key: CaptureKey; readonly content: Blob }
   | { readonly type: 'block'; readonly key: CaptureKey; readonly block: ParsedBlock }
   | { readonly type: 'done'; readonly key: CaptureKey; readonly summary: CaptureSummary }
   | { readonly type: 'failed'; readonly key: CaptureKey; readonly warning: CaptureWarning };

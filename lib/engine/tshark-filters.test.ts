@@ -28,7 +28,7 @@ async function openCapture(path: string) {
   const { analysis, diagnosis } = await analyseSources([source]);
   const { journeys, input } = analysis.correlation;
   const reader = new SubjectReader(analysis, diagnosis);
-  const frames = new FrameReader(source);
+  const frames = new FrameReader(source.name, source);
   const bytes = new Map<number, { bytes: Uint8Array; linkType: number; wireLength: number }>();
   const rows = Array.from({ length: input.totalRows }, (_, row) => row);
   await frames.readMany(

@@ -6,6 +6,8 @@ export interface ByteSource {
   readonly size: number;
   /** Bytes [offset, offset + length), fewer where the source ends before. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** Frees what it holds open; absent where there is nothing to free. */
+  close?(): Promise<void>;
 }
 
 /** A browser's File or Blob. */

@@ -28,21 +28,35 @@ const looksLikeTcpdumpText = (head: Uint8Array): boolean =>
   /^(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6} /.test(String.fromCharCode(...head.subarray(0, 32)));
 
 const FOREIGN_FORMATS: readonly ForeignFormat[] = [
-  { name: 'a zip archive', advice: 'Unpack it first.', matches: startsWith(0x50, 0x4b, 3, 4) },
-  { name: 'zstd data', advice: DECOMPRESS, matches: startsWith(0x28, 0xb5, 0x2f, 0xfd) },
-  { name: 'xz data', advice: DECOMPRESS, matches: startsWith(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0) },
+  {
+    name: 'zstd data within compressed data',
+    advice: DECOMPRESS,
+    matches: startsWith(0x28, 0xb5, 0x2f, 0xfd),
+  },
+  {
+    name: 'xz data within compressed data',
+    advice: DECOMPRESS,
+    matches: startsWith(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
+  },
   { name: 'bzip2 data', advice: DECOMPRESS, matches: text('BZh') },
   { name: 'lz4 data', advice: DECOMPRESS, matches: startsWith(0x04, 0x22, 0x4d, 0x18) },
-  { name: 'gzip data within gzip data', advice: DECOMPRESS, matches: startsWith(0x1f, 0x8b) },
+  { name: 'gzip data within compressed data', advice: DECOMPRESS, matches: startsWith(0x1f, 0x8b) },
   {
     name: 'a 7-Zip archive',
     advice: 'Unpack it first.',
     matches: startsWith(0x37, 0x7a, 0xbc, 0xaf),
   },
+  // Archives are opened (archives.ts): what comes here lies within others, or is damaged.
+  { name: 'a zip archive', advice: 'Unpack it first.', matches: startsWith(0x50, 0x4b, 3, 4) },
   {
     name: 'a tar archive',
     advice: 'Unpack it first.',
     matches: (head) => text('ustar')(head.subarray(257)),
+  },
+  {
+    name: 'a Windows event trace (ETL)',
+    advice: 'Convert it with `etl2pcapng`.',
+    matches: looksLikeEtl,
   },
   { name: 'a snoop capture', advice: CONVERT, matches: text('snoop\0\0\0') },
   { name: 'a Network Monitor capture', advice: CONVERT, matches: text('GMBU') },
@@ -82,6 +96,13 @@ function looksLikeErf(head: Uint8Array): boolean {
   return (
     type >= 1 && type <= 48 && recordLength >= 16 && wireLength > 0 && wireLength <= recordLength
   );
+}
+
+/** A WMI buffer header: its size, a multiple of 1024 up to 1 MiB, stands first, and the buffer type of a log file's header (1) at byte 36. */
+function looksLikeEtl(head: Uint8Array): boolean {
+  if (head.length < 80) return false;
+  const size = head[0] | (head[1] << 8) | (head[2] << 16) | (head[3] << 24);
+  return size >= 1024 && size <= 1 << 20 && size % 1024 === 0 && head[54] === 1 && head[55] === 0;
 }
 
 /** Bytes that `describeStranger` likes to see. */

@@ -1,5 +1,5 @@
 // A file on disk as a byte source, for the command line and tests. Not for the browser.
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { ByteSource } from './byte-source';
 
 export interface FileSource extends ByteSource {
@@ -10,6 +10,11 @@ export interface FileSource extends ByteSource {
 export async function openFileSource(path: string, name: string): Promise<FileSource> {
   const handle = await open(path, 'r');
   const { size } = await handle.stat();
+  return openHandleSource(handle, size, name);
+}
+
+/** The first `size` bytes of an open file. */
+export function openHandleSource(handle: FileHandle, size: number, name: string): FileSource {
   return {
     name,
     size,

@@ -10,8 +10,8 @@ import { join as joinBytes, tcpFrame } from '../testing/frame-builder';
 import { type ByteSource, blobSource, chunkedSource, memorySource } from './byte-source';
 import type { FrameSink } from './container-reader';
 import { findContainerReader } from './containers';
+import { openDecompressed } from './decompress';
 import { RecordSplicer, streamFrames } from './frame-stream';
-import { openDecompressed } from './inflate';
 import { openFileSource } from './node-file-source';
 
 const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => (i * i) & 0xff);
@@ -71,7 +71,7 @@ describe('openDecompressed', () => {
   it('leaves what is not compressed as it is', async () => {
     const source = memorySource(BYTES, 'a');
     const opened = await openDecompressed(source);
-    expect(opened).toEqual({ ok: true, value: { source, warnings: [] } });
+    expect(opened).toEqual({ ok: true, value: { source, warnings: [], decompressed: false } });
   });
 
   it('inflates one member and several', async () => {
@@ -105,7 +105,7 @@ describe('openDecompressed', () => {
 
   it('refuses more than its limit', async () => {
     const bomb = memorySource(gzipSync(new Uint8Array(3_000_000)), 'bomb.gz');
-    const opened = await openDecompressed(bomb, undefined, {
+    const opened = await openDecompressed(bomb, {
       maximumBytes: 1_000_000,
       maximumRatio: 300,
     });
@@ -114,7 +114,9 @@ describe('openDecompressed', () => {
 
   it('rejects when it is cancelled', async () => {
     const source = memorySource(gzipSync(LARGE), 'a.gz');
-    await expect(openDecompressed(source, AbortSignal.abort())).rejects.toThrow('abort');
+    await expect(openDecompressed(source, { signal: AbortSignal.abort() })).rejects.toThrow(
+      'abort',
+    );
   });
 
   it('never throws on damaged data', async () => {

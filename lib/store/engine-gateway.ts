@@ -7,6 +7,7 @@ import type {
   EngineWorkerQuestions,
   ParseWorkerQuestions,
 } from '../../workers/worker-questions';
+import { dropSpoolFolder, spoolLock } from '../base/spool-folder';
 import type { CaptureKey, EngineStatus } from '../engine/protocol';
 import type { AnswerSource } from './answer-source';
 
@@ -36,12 +37,14 @@ export interface EngineGateway extends AnswerSource, CaptureIntake {
 export interface EngineEvents {
   /** The engine's status changed. */
   readonly onStatus: (status: EngineStatus) => void;
+  /** What is to be said of an archive that was opened. */
+  readonly onRemark: (text: string) => void;
   /** The engine's worker is gone: nothing will be answered any more. */
   readonly onBroken: (reason: string) => void;
 }
 
 /** Starts the engine; parse workers follow as files need them. */
-export function openEngineGateway({ onStatus, onBroken }: EngineEvents): EngineGateway {
+export function openEngineGateway({ onStatus, onRemark, onBroken }: EngineEvents): EngineGateway {
   const engineWorker = new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), {
     type: 'module',
   });
@@ -57,6 +60,10 @@ export function openEngineGateway({ onStatus, onBroken }: EngineEvents): EngineG
   const waiting: WaitingCapture[] = [];
   const known = new Map<string, WaitingCapture>();
   let nextKey: CaptureKey = 1;
+  const spoolFolder = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) =>
+    part.toString(36),
+  ).join('');
+  const releaseSpool = holdLock(spoolLock(spoolFolder));
 
   const startParser = (): Parser => {
     const worker = new Worker(new URL('../../workers/parse.worker.ts', import.meta.url), {
@@ -69,7 +76,7 @@ export function openEngineGateway({ onStatus, onBroken }: EngineEvents): EngineG
     };
     const { port1, port2 } = new MessageChannel();
     void engine.ask('connectParser', port1, { transfer: [port1] });
-    void parser.client.ask('connectEngine', port2, { transfer: [port2] });
+    void parser.client.ask('connectEngine', { port: port2, spoolFolder }, { transfer: [port2] });
     worker.addEventListener('error', (event) => {
       const reason = event.message || 'the worker that reads it could not be started';
       if (parser.key !== null) failCapture(parser.key, reason);
@@ -102,10 +109,30 @@ export function openEngineGateway({ onStatus, onBroken }: EngineEvents): EngineG
 
   const runParser = async (parser: Parser, capture: WaitingCapture) => {
     parser.key = capture.key;
-    const result = await parser.client.ask('parse', capture);
-    if (!result.ok) failCapture(capture.key, result.error.message);
+    const unpacked = await parser.client.ask('unpack', capture);
+    if (unpacked.ok && unpacked.value !== null) await takeMembers(capture, unpacked.value);
+    else {
+      const result = unpacked.ok ? await parser.client.ask('parse', capture) : unpacked;
+      if (!result.ok) failCapture(capture.key, result.error.message);
+    }
     parser.key = null;
     assignWaiting();
+  };
+
+  /** The archive's row gives way to those of the captures in it. */
+  const takeMembers = async (
+    { key }: WaitingCapture,
+    { files, nothing, remarks }: NonNullable<ParseWorkerQuestions['unpack']['answer']>,
+  ) => {
+    if (![...known.values()].some((capture) => capture.key === key)) return;
+    if (nothing !== null) {
+      await engine.ask('failCapture', { key, warning: nothing });
+      return;
+    }
+    if (remarks.length > 0) onRemark(remarks.map(({ text }) => text).join(' '));
+    await begin(files);
+    forget(key);
+    await engine.ask('removeCapture', key);
   };
 
   /** Takes the capture out of the queue or from its parser; the parser is replaced when the next file needs one. */
@@ -121,23 +148,25 @@ export function openEngineGateway({ onStatus, onBroken }: EngineEvents): EngineG
     for (const [name, capture] of known) if (capture.key === key) known.delete(name);
   };
 
+  const begin = async (files: readonly File[]) => {
+    const begun: Promise<unknown>[] = [];
+    for (const given of files) {
+      const twin = known.get(given.name);
+      if (twin !== undefined && isSameFile(twin.file, given)) continue;
+      const name = freeName(given.name, known);
+      const file = name === given.name ? given : renamed(given, name);
+      const capture = { key: nextKey++, file };
+      known.set(name, capture);
+      begun.push(engine.ask('beginCapture', capture));
+      waiting.push(capture);
+    }
+    assignWaiting();
+    await Promise.all(begun);
+  };
+
   return {
     ask: (name, question, signal) => engine.ask(name, question, { signal }),
-    async addFiles(files) {
-      const begun: Promise<unknown>[] = [];
-      for (const given of files) {
-        const twin = known.get(given.name);
-        if (twin !== undefined && isSameFile(twin.file, given)) continue;
-        const name = freeName(given.name, known);
-        const file = name === given.name ? given : renamed(given, name);
-        const capture = { key: nextKey++, file };
-        known.set(name, capture);
-        begun.push(engine.ask('beginCapture', capture));
-        waiting.push(capture);
-      }
-      assignWaiting();
-      await Promise.all(begun);
-    },
+    addFiles: begin,
     async cancel(key) {
       stopReading(key);
       await engine.ask('cancelCapture', key);
@@ -152,8 +181,20 @@ export function openEngineGateway({ onStatus, onBroken }: EngineEvents): EngineG
       waiting.length = 0;
       engine.close('The analysis was closed');
       engineWorker.terminate();
+      releaseSpool();
+      void dropSpoolFolder(spoolFolder).catch(() => {});
     },
   };
+}
+
+/** Holds a lock of the origin until the function it returns is called, or the page is gone. Nothing where the browser has no locks. */
+function holdLock(name: string): () => void {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  void navigator.locks?.request(name, () => held);
+  return release;
 }
 
 const isSameFile = (a: File, b: File): boolean =>

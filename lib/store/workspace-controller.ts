@@ -55,6 +55,7 @@ export class WorkspaceController {
     if (files.length === 0) return;
     this.gateway ??= this.openGateway({
       onStatus: (status) => this.takeStatus(status),
+      onRemark: (intakeNote) => this.store.setState({ intakeNote }),
       onBroken: (trouble) => this.store.setState({ trouble }),
     });
     this.source = this.gateway;

@@ -1,0 +1,179 @@
+// Compressed captures and archives as the usual tools write them (e2e/captures/packed), whole, cut and hostile.
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { scenarioSources } from '../testing/committed-captures';
+import { type TarEntry, tarFile } from '../testing/tar-file';
+import { describeEmptyArchive, unpackArchive } from './archives';
+import { type ByteSource, memorySource } from './byte-source';
+import { COMPRESSIONS } from './compressions';
+import { openDecompressed, openDecompressedIn } from './decompress';
+import { nodeStorage } from './node-storage';
+import { type ByteStorage, memoryStorage } from './storage';
+
+const FOLDER = new URL('../../e2e/captures/packed/', import.meta.url);
+const packed = (name: string): ByteSource =>
+  memorySource(new Uint8Array(readFileSync(new URL(name, FOLDER))), name);
+const [baw, cpe] = scenarioSources('article-3.1');
+const bytesOf = async (source: ByteSource): Promise<Uint8Array> => source.read(0, source.size);
+const CPE = await bytesOf(cpe);
+
+describe.each([
+  ['memory', memoryStorage],
+  ['a temporary file', nodeStorage],
+] as const)('decompressed to %s', (_, storage: ByteStorage<ByteSource>) => {
+  it.each(['cpe.pcap.zst', 'cpe-two-frames.pcap.zst', 'cpe.pcap.xz', 'cpe-two-streams.pcap.xz'])(
+    '%s',
+    async (name) => {
+      const opened = await openDecompressedIn(packed(name), storage);
+      if (!opened.ok) throw new Error(opened.error.text);
+      const { source, warnings, decompressed } = opened.value;
+      expect(warnings).toEqual([]);
+      expect(decompressed).toBe(true);
+      expect(Buffer.compare(await bytesOf(source), CPE)).toBe(0);
+      await source.close?.();
+    },
+  );
+});
+
+describe('decompress', () => {
+  it('leaves the decoder free when it stops half way', async () => {
+    const aborted = new AbortController();
+    const { decompress } = COMPRESSIONS.find(({ name }) => name === 'xz')!;
+    const half = decompress(packed('cpe-two-streams.pcap.xz'));
+    await half.next();
+    await half.return(undefined);
+    const opened = await openDecompressed(packed('cpe.pcap.xz'), { signal: aborted.signal });
+    expect(opened.ok).toBe(true);
+  });
+
+  it('says what its xz decoder does not know', async () => {
+    const opened = await openDecompressed(packed('cpe-sha256.pcap.xz'));
+    expect(opened).toMatchObject({ ok: false });
+    if (!opened.ok) expect(opened.error.text).toContain('xz -d');
+  });
+
+  it.each(['cpe.pcap.zst', 'cpe.pcap.xz'])(
+    '%s cut anywhere gives a true beginning',
+    async (name) => {
+      const whole = await bytesOf(packed(name));
+      for (let length = 8; length < whole.length; length += 37) {
+        const opened = await openDecompressed(memorySource(whole.slice(0, length), name));
+        if (!opened.ok) {
+          expect(opened.error.text).toContain(name);
+          continue;
+        }
+        const bytes = await bytesOf(opened.value.source);
+        expect(Buffer.compare(bytes, CPE.subarray(0, bytes.length))).toBe(0);
+        // All of it may be there while the archive's own end is not.
+        expect(opened.value.warnings).toHaveLength(1);
+      }
+    },
+  );
+});
+
+const unpack = async (source: ByteSource) => {
+  const unpacked = await unpackArchive(source, memoryStorage);
+  if (unpacked === null) throw new Error('no archive');
+  return {
+    captures: unpacked.captures.map(({ name }) => name),
+    sources: unpacked.captures,
+    others: unpacked.others,
+    warnings: unpacked.warnings.map(({ text }) => text),
+    empty: describeEmptyArchive(source.name, unpacked)?.text,
+  };
+};
+
+describe('unpackArchive', () => {
+  it('knows what is no archive', async () => {
+    expect(readdirSync(FOLDER).length).toBeGreaterThan(6);
+    expect(await unpackArchive(cpe, memoryStorage)).toBeNull();
+    expect(await unpackArchive(packed('cpe.pcap.xz'), memoryStorage)).toBeNull();
+    expect(await unpackArchive(memorySource(new Uint8Array(0), 'a'), memoryStorage)).toBeNull();
+  });
+
+  it.each(['case.tar.gz', 'case.tar.xz', 'case.zip'])('%s', async (name) => {
+    const { captures, sources, others, warnings } = await unpack(packed(name));
+    expect([...captures].sort()).toEqual([
+      `${name}/case/node1/cpe.pcap`,
+      `${name}/case/node2/baw.pcap.gz`,
+    ]);
+    expect(others).toEqual([`${name}/case/node1/ip-a.txt`]);
+    expect(warnings).toEqual([]);
+    const first = sources.find((source) => source.name.endsWith('cpe.pcap'))!;
+    expect(Buffer.compare(await bytesOf(first), CPE)).toBe(0);
+    const second = await openDecompressed(sources.find((source) => source.name.endsWith('.gz'))!);
+    expect(
+      second.ok && Buffer.compare(await bytesOf(second.value.source), await bytesOf(baw)),
+    ).toBe(0);
+  });
+
+  const tar = (entries: readonly TarEntry[]) => memorySource(tarFile(entries), 'a.tar');
+
+  it('keeps to the archive whatever its paths say', async () => {
+    const { captures } = await unpack(
+      tar([
+        { name: '../../etc/x.pcap', bytes: CPE },
+        { name: '/abs/./y.pcap', bytes: CPE },
+        { name: '/abs/y.pcap', bytes: CPE },
+        { name: 'link.pcap', bytes: CPE, type: '2' },
+      ]),
+    );
+    expect(captures).toEqual(['a.tar/etc/x.pcap', 'a.tar/abs/y.pcap', 'a.tar/abs/y.pcap (2)']);
+  });
+
+  it('reads long names', async () => {
+    const name = `${'folder/'.repeat(30)}x.pcap`;
+    expect((await unpack(tar([{ name, bytes: CPE }]))).captures).toEqual([`a.tar/${name}`]);
+  });
+
+  it('opens an archive in an archive, and no deeper', async () => {
+    const inner = tarFile([{ name: 'x.pcap', bytes: CPE }]);
+    const middle = zipSync({ 'inner.tar': inner });
+    const once = await unpack(memorySource(zipSync({ 'inner.tar': inner }), 'a.zip'));
+    expect(once.captures).toEqual(['a.zip/inner.tar/x.pcap']);
+    const twice = await unpack(tar([{ name: 'm.zip', bytes: middle }]));
+    expect(twice.captures).toEqual([]);
+    expect(twice.others).toEqual(['a.tar/m.zip/inner.tar']);
+  });
+
+  it('says what a zip keeps locked, and reads the rest', async () => {
+    const bytes = zipSync({ 'a.pcap': CPE, 'b.pcap': CPE });
+    const view = new DataView(bytes.buffer);
+    const directory = view.getUint32(bytes.length - 22 + 16, true);
+    view.setUint16(directory + 8, view.getUint16(directory + 8, true) | 1, true);
+    const { captures, warnings } = await unpack(memorySource(bytes, 'c.zip'));
+    expect(captures).toEqual(['c.zip/b.pcap']);
+    expect(warnings.join()).toContain('“a.pcap” is encrypted');
+  });
+
+  it('says that nothing is in it', async () => {
+    expect((await unpack(tar([{ name: 'a.txt', bytes: Uint8Array.of(65) }]))).empty).toBe(
+      'a.tar: the archive holds no captures, only 1 other file',
+    );
+  });
+
+  it('answers whatever the archive is damaged by', async () => {
+    const bytes = [
+      tarFile([
+        { name: 'x.pcap', bytes: CPE.slice(0, 700) },
+        { name: 'y.txt', bytes: CPE.slice(0, 9) },
+      ]),
+      zipSync({ 'x.pcap': CPE.slice(0, 700), 'y.txt': CPE.slice(0, 9) }),
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(1),
+        fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), { maxLength: 4 }),
+        fc.nat(5000),
+        async (which, changes, length) => {
+          const spoilt = bytes[which].slice(0, length % (bytes[which].length + 1));
+          for (const [at, value] of changes) if (at < spoilt.length) spoilt[at] = value;
+          const unpacked = await unpackArchive(memorySource(spoilt, 'a'), memoryStorage);
+          for (const { size } of unpacked?.captures ?? []) expect(size).toBeLessThanOrEqual(5000);
+        },
+      ),
+    );
+  });
+});

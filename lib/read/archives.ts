@@ -1,0 +1,213 @@
+// Archives of captures: opened by their content, the captures in them found by theirs. A member is called `case.tar.gz/node1/tun0.pcap`.
+import { Inflate } from 'fflate';
+import type { CaptureWarning } from '../model/capture';
+import type { ArchiveListing, ArchiveMember } from './archive-listing';
+import type { ByteSource } from './byte-source';
+import { findContainerReader } from './containers';
+import { type DecompressOptions, findCompression, openDecompressedIn } from './decompress';
+import type { ByteStorage } from './storage';
+import { isTar, listTar } from './tar';
+import { isZip, listZip } from './zip';
+
+interface ArchiveFormat {
+  readonly name: string;
+  readonly endings: readonly string[];
+  readonly matches: (head: Uint8Array) => boolean;
+  readonly list: (source: ByteSource, most: number) => Promise<ArchiveListing>;
+}
+
+export const ARCHIVES: readonly ArchiveFormat[] = [
+  {
+    name: 'tar',
+    endings: ['.tar', '.tar.gz', '.tar.zst', '.tar.xz', '.tgz'],
+    matches: isTar,
+    list: listTar,
+  },
+  { name: 'zip', endings: ['.zip'], matches: isZip, list: listZip },
+];
+
+const HEAD_BYTES = 512;
+/** A case has dozens of files; an archive of more is taken as far as this. */
+const MOST_MEMBERS = 10_000;
+/** An archive in an archive is opened, one in that is not. */
+const DEEPEST = 2;
+
+export interface Unpacked<S extends ByteSource> {
+  /** Captures, and what may be one: compressed members are recognised as such when they are read. */
+  readonly captures: readonly S[];
+  /** Names of the other files. */
+  readonly others: readonly string[];
+  readonly warnings: readonly CaptureWarning[];
+}
+
+const isEmpty = (sink: Unpacked<ByteSource>): boolean => sink.captures.length === 0;
+const NO_SINK = { frame: () => {} };
+
+/** What the source holds where it is an archive, compressed or not; null: it is none. Rejects with AbortError, or with an error of source or storage. */
+export async function unpackArchive<S extends ByteSource>(
+  source: S,
+  storage: ByteStorage<S>,
+  options: DecompressOptions = {},
+  depth = 0,
+): Promise<Unpacked<S> | null> {
+  const opened = await openArchive(source, storage, options);
+  if (opened === null) return null;
+  const { format, archive } = opened;
+  const listing = await format.list(archive, MOST_MEMBERS);
+  const captures: S[] = [];
+  const others: string[] = [];
+  const warnings: CaptureWarning[] = [...opened.warnings, ...listing.warnings];
+  if (listing.members.length === MOST_MEMBERS)
+    warnings.push({
+      code: 'unsupported-format',
+      text: `${source.name}: only the first ${MOST_MEMBERS} files of the archive were looked at`,
+    });
+  const taken = new Set<string>();
+  for (const member of listing.members) {
+    options.signal?.throwIfAborted();
+    const name = freeName(`${source.name}/${cleanPath(member.name)}`, taken);
+    const part = await unpackMember(archive, member, name, storage);
+    if (typeof part === 'string') {
+      warnings.push({ code: 'damaged', text: `${source.name}: “${member.name}” ${part}` });
+      continue;
+    }
+    const inner =
+      depth + 1 < DEEPEST ? await unpackArchive(part, storage, options, depth + 1) : null;
+    if (inner !== null) {
+      captures.push(...inner.captures);
+      others.push(...inner.others);
+      warnings.push(...inner.warnings);
+    } else if (await mayBeCapture(part)) captures.push(part);
+    else others.push(name);
+  }
+  return { captures, others, warnings };
+}
+
+/** Why an archive gave nothing to read; null: it gave something. */
+export const describeEmptyArchive = (
+  name: string,
+  unpacked: Unpacked<ByteSource>,
+): CaptureWarning | null =>
+  isEmpty(unpacked)
+    ? (unpacked.warnings[0] ?? {
+        code: 'empty',
+        text: `${name}: the archive holds no captures${unpacked.others.length > 0 ? `, only ${unpacked.others.length} other ${unpacked.others.length === 1 ? 'file' : 'files'}` : ''}`,
+      })
+    : null;
+
+/** Says once what an archive holds besides captures. */
+export const describeOthers = (name: string, others: readonly string[]): CaptureWarning => ({
+  code: 'not-a-capture',
+  text: `${name}: ${others.length} ${others.length === 1 ? 'file is' : 'files are'} no capture and ${others.length === 1 ? 'was' : 'were'} left aside: ${others
+    .slice(0, 3)
+    .map((other) => other.slice(name.length + 1))
+    .join(', ')}${others.length > 3 ? ' …' : ''}`,
+});
+
+async function openArchive<S extends ByteSource>(
+  source: S,
+  storage: ByteStorage<S>,
+  options: DecompressOptions,
+): Promise<{
+  readonly format: ArchiveFormat;
+  readonly archive: S;
+  readonly warnings: readonly CaptureWarning[];
+} | null> {
+  const plain = findFormat(await source.read(0, HEAD_BYTES));
+  if (plain !== undefined) return { format: plain, archive: source, warnings: [] };
+  const compression = await findCompression(source);
+  if (compression === undefined) return null;
+  // Only a tar's first header is decompressed to see whether it is one.
+  if (findFormat(await firstBytes(source, compression.decompress)) === undefined) return null;
+  const opened = await openDecompressedIn(source, storage, options);
+  if (!opened.ok) return null;
+  const format = findFormat(await opened.value.source.read(0, HEAD_BYTES));
+  return format === undefined
+    ? null
+    : { format, archive: opened.value.source, warnings: opened.value.warnings };
+}
+
+const findFormat = (head: Uint8Array): ArchiveFormat | undefined =>
+  ARCHIVES.find(({ matches }) => matches(head));
+
+async function firstBytes(
+  source: ByteSource,
+  decompress: (source: ByteSource) => AsyncGenerator<{ readonly bytes: Uint8Array }>,
+): Promise<Uint8Array> {
+  const head = new Uint8Array(HEAD_BYTES);
+  let filled = 0;
+  const pieces = decompress(source);
+  try {
+    while (filled < HEAD_BYTES) {
+      const { value, done } = await pieces.next();
+      if (done) break;
+      const part = value.bytes.subarray(0, HEAD_BYTES - filled);
+      head.set(part, filled);
+      filled += part.length;
+    }
+  } catch {
+    // Damaged within its first bytes: reading it as a capture will say so.
+  }
+  await pieces.return(undefined).catch(() => {});
+  return head.subarray(0, filled);
+}
+
+/** The member as a source; why it can't be had. */
+async function unpackMember<S extends ByteSource>(
+  archive: S,
+  { offset, size, packed }: ArchiveMember,
+  name: string,
+  storage: ByteStorage<S>,
+): Promise<S | string> {
+  if (packed === null) return storage.slice(archive, offset, size, name);
+  if (size > storage.maximumBytes) return `unpacks to ${size} bytes, more than there is room for`;
+  const spool = await storage.openSpool(name);
+  let written = 0;
+  let waiting: Uint8Array[] = [];
+  const inflate = new Inflate((chunk) => waiting.push(chunk));
+  try {
+    for (let at = 0; at < packed; ) {
+      const input = await archive.read(offset + at, Math.min(64 << 10, packed - at));
+      if (input.length === 0) break;
+      at += input.length;
+      inflate.push(input, at >= packed);
+      for (const chunk of waiting) {
+        written += chunk.length;
+        if (written > size) throw new Error('more bytes than its directory says');
+        await spool.write(chunk);
+      }
+      waiting = [];
+    }
+  } catch (error) {
+    if (written === 0) {
+      await spool.discard();
+      return `can't be unpacked (${error instanceof Error ? error.message : String(error)})`;
+    }
+  }
+  return spool.finish();
+}
+
+/** A path that stays within the archive's name, without control characters. */
+const cleanPath = (path: string): string =>
+  path
+    .split(/[\\/]/)
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
+    .join('/')
+    .replace(/\p{Cc}/gu, '?');
+
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let copy = 2; taken.has(free); copy += 1) free = `${name} (${copy})`;
+  taken.add(free);
+  return free;
+}
+
+async function mayBeCapture(source: ByteSource): Promise<boolean> {
+  const head = await source.read(0, HEAD_BYTES);
+  if (findContainerReader(head, NO_SINK) !== undefined) return true;
+  const compression = await findCompression(source);
+  if (compression === undefined) return false;
+  return (
+    findContainerReader(await firstBytes(source, compression.decompress), NO_SINK) !== undefined
+  );
+}

@@ -1,0 +1,118 @@
+// The compressions that are read, as a table: how each is recognised and undone. Each decompressor takes the source piece by piece and gives what comes of it.
+import { Gunzip } from 'fflate';
+import { Decompress } from 'fzstd';
+import type { ByteSource } from './byte-source';
+
+const READ_BYTES = 4 << 20;
+/** Small pieces in, so that what comes out of one push stays bounded (deflate gives at most 1032 for 1). */
+const PUSH_BYTES = 64 << 10;
+
+/** What came of the compressed bytes before `consumed`. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  readonly consumed: number;
+}
+
+export interface Compression {
+  readonly name: string;
+  readonly ending: string;
+  readonly matches: (head: Uint8Array) => boolean;
+  /** Throws where the data is damaged or ends early; what came before was given. */
+  readonly decompress: (source: ByteSource) => AsyncGenerator<Piece>;
+}
+
+const startsWith =
+  (...magic: readonly number[]) =>
+  (head: Uint8Array): boolean =>
+    head.length >= magic.length && magic.every((byte, index) => head[index] === byte);
+
+export const COMPRESSIONS: readonly Compression[] = [
+  {
+    name: 'gzip',
+    ending: '.gz',
+    matches: startsWith(0x1f, 0x8b, 8),
+    decompress: (source) =>
+      pushed(source, (take) => {
+        const gunzip = new Gunzip(take);
+        return (piece, final) => gunzip.push(piece, final);
+      }),
+  },
+  {
+    name: 'zstd',
+    ending: '.zst',
+    // A file may begin with a skippable frame (0x184d2a50 … 5f).
+    matches: (head) =>
+      startsWith(0x28, 0xb5, 0x2f, 0xfd)(head) ||
+      (head.length >= 4 &&
+        (head[0] & 0xf0) === 0x50 &&
+        startsWith(0x2a, 0x4d, 0x18)(head.subarray(1))),
+    decompress: (source) =>
+      pushed(source, (take) => {
+        const zstd = new Decompress(take);
+        return (piece, final) => zstd.push(piece, final);
+      }),
+  },
+  {
+    name: 'xz',
+    ending: '.xz',
+    matches: startsWith(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
+    decompress: unxz,
+  },
+];
+
+type Push = (piece: Uint8Array, final: boolean) => void;
+
+/** Drives a decompressor that takes pushes and calls back. */
+async function* pushed(
+  source: ByteSource,
+  open: (take: (bytes: Uint8Array) => void) => Push,
+): AsyncGenerator<Piece> {
+  let waiting: Uint8Array[] = [];
+  const push = open((bytes) => {
+    if (bytes.length > 0) waiting.push(bytes);
+  });
+  for (let consumed = 0; consumed < source.size; ) {
+    const input = await source.read(consumed, READ_BYTES);
+    if (input.length === 0) return;
+    for (let at = 0; at < input.length; at += PUSH_BYTES) {
+      const piece = input.subarray(at, at + PUSH_BYTES);
+      consumed += piece.length;
+      let broken: unknown;
+      try {
+        push(piece, consumed >= source.size);
+      } catch (error) {
+        broken = error;
+      }
+      for (const bytes of waiting) yield { bytes, consumed };
+      waiting = [];
+      if (broken !== undefined) throw broken;
+      // Nothing came of it: the driver may still look whether it is to stop.
+      yield { bytes: new Uint8Array(0), consumed };
+    }
+  }
+}
+
+/** xz by WebAssembly. Its package is loaded when the first such file comes. */
+async function* unxz(source: ByteSource): AsyncGenerator<Piece> {
+  const { XzReadableStream } = await import('xz-decompress');
+  let consumed = 0;
+  const compressed = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const input = await source.read(consumed, PUSH_BYTES);
+      consumed += input.length;
+      if (input.length === 0) controller.close();
+      else controller.enqueue(input.slice());
+    },
+  });
+  const reader = new XzReadableStream(compressed).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield { bytes: value.slice(), consumed };
+    }
+  } finally {
+    // One stream at a time has the decoder: the next waits until this one is cancelled.
+    await reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,143 @@
+// Compressed captures: recognised by their first bytes, decompressed to where the storage keeps bytes, so that any frame can be read again.
+import { failure, type Result, success } from '../base/result';
+import type { CaptureWarning } from '../model/capture';
+import type { ByteSource } from './byte-source';
+import { COMPRESSIONS, type Compression } from './compressions';
+import { yieldToEventLoop } from './event-loop';
+import { type ByteStorage, memoryStorage, type Spool } from './storage';
+
+export interface DecompressOptions {
+  readonly signal?: AbortSignal;
+  /** Compressed bytes read so far. */
+  readonly onProgress?: (consumed: number) => void;
+  /** Most bytes that may come out; the storage's own limit where it is less. */
+  readonly maximumBytes?: number;
+  /** Most bytes that may come out for one byte put in, once more than 64 MiB came out. */
+  readonly maximumRatio?: number;
+}
+
+/** deflate's own limit is 1032; nothing honest comes near it. */
+const MAXIMUM_RATIO = 1000;
+const RATIO_CHECKED_FROM = 64 << 20;
+/** Time between two looks at the queue. */
+const SLICE_MS = 20;
+const HEAD_BYTES = 6;
+
+export interface OpenedSource<S extends ByteSource> {
+  readonly source: S;
+  readonly warnings: readonly CaptureWarning[];
+  /** The source is not the one given: it was decompressed. */
+  readonly decompressed: boolean;
+}
+
+/** The source itself, or what it holds where it is compressed (several members or frames are one stream). A cut or damaged one gives what could be read and a warning. */
+export function openDecompressed(
+  source: ByteSource,
+  options?: DecompressOptions,
+): Promise<Result<OpenedSource<ByteSource>, CaptureWarning>> {
+  return openDecompressedIn(source, memoryStorage, options);
+}
+
+/** The same with the storage that takes what is decompressed. Rejects with AbortError, or with an error of source or storage. */
+export async function openDecompressedIn<S extends ByteSource>(
+  source: S,
+  storage: ByteStorage<S>,
+  options: DecompressOptions = {},
+): Promise<Result<OpenedSource<S>, CaptureWarning>> {
+  const compression = await findCompression(source);
+  if (compression === undefined) return success({ source, warnings: [], decompressed: false });
+  const spool = await storage.openSpool(source.name);
+  try {
+    const opened = await decompressInto(source, compression, spool, {
+      ...options,
+      maximumBytes: Math.min(options.maximumBytes ?? storage.maximumBytes, storage.maximumBytes),
+    });
+    if (!opened.ok) await spool.discard();
+    return opened;
+  } catch (error) {
+    await spool.discard();
+    throw error;
+  }
+}
+
+/** By the first bytes, whatever the name says. */
+export async function findCompression(source: ByteSource): Promise<Compression | undefined> {
+  const head = await source.read(0, HEAD_BYTES);
+  return COMPRESSIONS.find(({ matches }) => matches(head));
+}
+
+async function decompressInto<S extends ByteSource>(
+  source: ByteSource,
+  compression: Compression,
+  spool: Spool<S>,
+  { signal, onProgress, maximumBytes = 0, maximumRatio = MAXIMUM_RATIO }: DecompressOptions,
+): Promise<Result<OpenedSource<S>, CaptureWarning>> {
+  let produced = 0;
+  let consumed = 0;
+  let broken: string | undefined;
+  let end = performance.now() + SLICE_MS;
+  signal?.throwIfAborted();
+  const pieces = compression.decompress(source);
+  try {
+    for (;;) {
+      let step: IteratorResult<{ readonly bytes: Uint8Array; readonly consumed: number }>;
+      try {
+        step = await pieces.next();
+      } catch (error) {
+        broken = error instanceof Error ? error.message : String(error);
+        break;
+      }
+      if (step.done) break;
+      consumed = step.value.consumed;
+      produced += step.value.bytes.length;
+      const excess = findExcess(produced, consumed, maximumBytes, maximumRatio);
+      if (excess !== undefined)
+        return failure({
+          code: 'unsupported-format',
+          text: `${source.name}: ${excess}. Decompress it first and open the result.`,
+          offset: consumed,
+        });
+      if (step.value.bytes.length > 0) await spool.write(step.value.bytes);
+      if (performance.now() < end) continue;
+      onProgress?.(consumed);
+      await yieldToEventLoop();
+      signal?.throwIfAborted();
+      end = performance.now() + SLICE_MS;
+    }
+  } finally {
+    await pieces.return(undefined).catch(() => {});
+  }
+  const { name } = compression;
+  if (produced === 0)
+    return failure({
+      code: 'damaged',
+      text: `${source.name}: ${name} data that can't be decompressed${broken === undefined ? '' : ` (${broken})`}${adviceFor(name)}`,
+      offset: 0,
+    });
+  const warnings: CaptureWarning[] = [];
+  if (broken !== undefined)
+    warnings.push({
+      code: /EOF|truncated|end/i.test(broken) ? 'cut-short' : 'damaged',
+      text: `${source.name}: the ${name} data breaks off near byte ${consumed} of the compressed file (${broken}); ${produced} bytes could be decompressed`,
+      offset: produced,
+    });
+  return success({ source: await spool.finish(), warnings, decompressed: true });
+}
+
+/** The decoder at hand knows no SHA-256 checks. */
+const adviceFor = (compression: string): string =>
+  compression === 'xz'
+    ? ': files with another check than CRC32 or CRC64 can’t be read here. Decompress it first with `xz -d`'
+    : '';
+
+const findExcess = (
+  produced: number,
+  consumed: number,
+  maximumBytes: number,
+  maximumRatio: number,
+): string | undefined => {
+  if (produced > maximumBytes) return `decompresses to more than ${maximumBytes} bytes`;
+  if (produced > RATIO_CHECKED_FROM && produced > consumed * maximumRatio)
+    return `decompresses to more than ${maximumRatio} times its size`;
+  return undefined;
+};
