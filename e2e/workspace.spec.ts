@@ -25,7 +25,7 @@ test('a lane is renamed, moved and hidden, and comes back', async ({ hoplane }) 
 test('the search narrows the connections, and choosing one draws it', async ({ hoplane }) => {
   await hoplane.open();
   await hoplane.drop(readSample('sdn-nat-untranslated'));
-  await hoplane.page.getByRole('searchbox', { name: 'Search connections' }).fill('tcp 40456');
+  await hoplane.page.getByRole('combobox', { name: 'Search connections' }).fill('tcp 40456');
   await hoplane.idle();
   const rows = hoplane.connections.getByRole('row', { name: /202:40456/ });
   await expect(rows).toHaveCount(1);

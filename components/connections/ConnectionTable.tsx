@@ -138,7 +138,7 @@ function EmptyList() {
     <p className="px-3.5 pb-1 text-muted">
       {search === ''
         ? 'The captures hold no connection.'
-        : 'No connection has all these words. Search knows addresses, ports, protocols and states.'}
+        : 'No connection matches. Words are sought in addresses, ports, protocols, states and rules; anything with an operator is a display filter.'}
     </p>
   );
 }

@@ -36,7 +36,7 @@ export async function listTar(source: ByteSource, most: number): Promise<Archive
       if (size > LONGEST_HEADER_BYTES)
         return damaged(`the tar header at byte ${offset} claims a name of ${size} bytes`);
       const text = new TextDecoder().decode(await source.read(body, size));
-      if (type === 'L') longName = text.replace(/\0[^]*$/, '');
+      if (type === 'L') longName = text.replace(/\0.*$/s, '');
       else {
         const pax = readPax(text);
         longName = pax.get('path') ?? longName;
@@ -70,7 +70,7 @@ function readName(header: Uint8Array): string {
 }
 
 const readText = (header: Uint8Array, at: number, length: number): string =>
-  new TextDecoder().decode(header.subarray(at, at + length)).replace(/\0[^]*$/, '');
+  new TextDecoder().decode(header.subarray(at, at + length)).replace(/\0.*$/s, '');
 
 /** Octal digits, or GNU's base 256 for sizes from 8 GiB on. */
 function readOctal(header: Uint8Array, at: number, length: number): number {

@@ -63,6 +63,7 @@ export class ConnectionList {
       list: {
         key,
         total: answer.total,
+        matchedPackets: answer.matchedPackets,
         pages: { ...(list.key === key ? list.pages : {}), [page]: answer },
       },
     }));

@@ -43,6 +43,8 @@ export interface CapturesSlice {
 export interface ConnectionPages {
   readonly key: string;
   readonly total: number;
+  /** Packets that the filter lets through; null: words were searched. */
+  readonly matchedPackets: number | null;
   readonly pages: Readonly<Record<number, ConnectionListWindow>>;
 }
 
@@ -82,7 +84,7 @@ export type WorkspaceState = CapturesSlice & AnalysisSlice & ViewSlice & NotesSl
 
 export const UNTITLED = 'Untitled case';
 
-export const NO_PAGES: ConnectionPages = { key: '', total: 0, pages: {} };
+export const NO_PAGES: ConnectionPages = { key: '', total: 0, matchedPackets: null, pages: {} };
 
 export const INITIAL_STATE: WorkspaceState = {
   session: { kind: 'live' },
