@@ -14,6 +14,11 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
     lines.push(
       `  ${file}: ${summary.frames} frames, ${summary.format}${summary.warnings.map((warning) => `\n    ${warning.text}`).join('')}`,
     );
+  const known = view.points.filter(({ role }) => role !== undefined);
+  if (known.length > 0) {
+    lines.push('', 'Points, as their traffic tells');
+    for (const { name, role } of known) lines.push(`  ${name}: ${role?.text}`);
+  }
   if (view.fitness.length > 0) {
     lines.push('', 'What these captures cannot show');
     for (const { severity, text } of view.fitness) lines.push(`  ${severity}: ${text}`);

@@ -3,7 +3,7 @@
 import { X } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { formatDuration } from '@/lib/base/time';
-import type { HopSummary } from '@/lib/model/connection';
+import type { HopSummary, OrderGround } from '@/lib/model/connection';
 import type { LaneSettings } from '@/lib/model/snapshot';
 import type { Placement } from '@/lib/scene/draft';
 import { HEADER_PX, type HopCell, readHopCells, shortenName } from '@/lib/scene/draw-frame';
@@ -136,6 +136,7 @@ function LaneHead({
         <div
           className="absolute top-1.5 -translate-x-1/2 text-2xs whitespace-nowrap text-muted"
           style={{ left: roleAt }}
+          title={lane.grounds.join('\n')}
         >
           {lane.role}
         </div>
@@ -155,7 +156,7 @@ function LaneHead({
         ) : (
           <button
             type="button"
-            title={`${lane.name}: double click or F2 to rename, drag or Alt+arrow to move, Delete to hide`}
+            title={`${lane.grounds.map((ground) => `${ground}\n`).join('')}${lane.name}: double click or F2 to rename, drag or Alt+arrow to move, Delete to hide`}
             className={`cursor-grab rounded-sm text-[12.5px] font-semibold whitespace-nowrap ${lane.idle ? 'text-muted' : 'text-ink'}`}
             aria-label={lane.name}
             disabled={!movable}
@@ -230,6 +231,12 @@ function HopText({ cell, placement }: { readonly cell: HopCell; readonly placeme
   );
 }
 
+const ORDER_TEXTS: Readonly<Record<OrderGround['confidence'], string>> = {
+  certain: 'their order is certain',
+  likely: 'their order is likely',
+  tie: 'nothing tells which comes first',
+};
+
 function describeHop({ forward, reverse }: HopCell): string {
   const line = (hop: HopSummary | null): string | null => {
     if (hop === null) return null;
@@ -238,7 +245,8 @@ function describeHop({ forward, reverse }: HopCell): string {
     const times = latency
       ? `median ${formatDuration(latency.p50)}${error}, 99 % ${formatDuration(latency.p99)}, most ${formatDuration(latency.max)}`
       : 'no latency known';
-    return `${hop.direction}: ${times}; ${hop.journeys} journeys, ${hop.lost} lost`;
+    const order = hop.order === undefined ? '' : `; ${ORDER_TEXTS[hop.order.confidence]}`;
+    return `${hop.direction}: ${times}; ${hop.journeys} journeys, ${hop.lost} lost${order}`;
   };
   return [line(forward), line(reverse)].filter((text) => text !== null).join('\n');
 }

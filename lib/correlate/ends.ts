@@ -17,6 +17,7 @@ export interface End {
 
 /** Packets that must show a thing before it is held for the way the network is. */
 const LEAST_PACKETS = 3;
+const LINK_TYPE_SLL = 113;
 /** Share of an address' packets that begin at one point, and of an end's packets that pass one host end. */
 const MOST = 0.8;
 
@@ -150,8 +151,9 @@ export class Ends {
         .slice(0, 2)
         .map((index) => pattern.stations.stations[index]);
       if (!ends.get(first.point)?.addresses.has(this.pairs.source(first.pair))) continue;
-      // What stands there only by its name says nothing.
+      // What stands there only by its name says nothing, nor does a point that is all of a host's interfaces.
       if (pattern.edges.slice(0, 2).some(({ confidence }) => confidence === 'tie')) continue;
+      if (this.isAllInterfaces(second)) continue;
       const counts = next.get(first.point) ?? new Map<number, number>();
       next.set(first.point, counts);
       const point =
@@ -220,6 +222,12 @@ export class Ends {
 
   sameHost(a: Station, b: Station): boolean {
     return this.clocks.hostOf(a.capture) === this.clocks.hostOf(b.capture);
+  }
+
+  /** `tcpdump -i any` before SLL2: nothing says which interface. */
+  private isAllInterfaces(station: Station): boolean {
+    const { summary } = this.input.captures[station.capture];
+    return summary.interfaces[this.linkOf(station).interface].linkType === LINK_TYPE_SLL;
   }
 
   private linkOf(station: Station) {

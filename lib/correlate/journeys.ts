@@ -31,6 +31,8 @@ export interface JourneyTable {
   /** Index in `patterns`. */
   readonly pattern: Uint32Array;
   readonly patterns: readonly PlacedPattern[];
+  /** Where packets begin and end, as the patterns show. */
+  readonly ends: Ends;
   readonly firstSighting: Uint32Array;
   readonly sightingRow: Float64Array;
   readonly sightingPartial: Uint8Array;
@@ -49,7 +51,7 @@ export function* buildJourneys(
 ): Generator<number, JourneyTable> {
   const patternOfPiece = new Uint32Array(pieces.count);
   const patterns: PlacedPattern[] = [];
-  yield* findPatterns(input, pieces, stations, clocks, patternOfPiece, patterns);
+  const ends = yield* findPatterns(input, pieces, stations, clocks, patternOfPiece, patterns);
   const timeOfPiece = new Float64Array(pieces.count);
   const firstJourney = new Uint32Array(connectionCount + 1);
   for (let piece = 0; piece < pieces.count; piece += 1) {
@@ -120,6 +122,7 @@ export function* buildJourneys(
     time,
     pattern: pick(patternOfPiece),
     patterns,
+    ends,
     firstSighting,
     sightingRow,
     sightingPartial,
@@ -133,7 +136,7 @@ function* findPatterns(
   clocks: ClockModel,
   patternOfPiece: Uint32Array,
   patterns: PlacedPattern[],
-): Generator<number> {
+): Generator<number, Ends> {
   const finders = stations.routes.map((route) =>
     [0, 1].map((direction) => new PatternFinder(input, clocks, stations.pairs, route, direction)),
   );
@@ -176,6 +179,7 @@ function* findPatterns(
       patterns[index] = { ...pattern, ...refined };
     });
   }
+  return new Ends(input, clocks, stations.pairs, patterns);
 }
 
 function firstTime(

@@ -14,7 +14,7 @@ export interface Origin {
 }
 
 /** TTLs that hosts start from (Linux 64, Windows 128, network gear 255; IPv6 neighbour discovery 255). */
-const INITIAL_TTLS: readonly number[] = [64, 128, 255];
+export const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 
 interface OriginCount {
   uses: number;

@@ -5,6 +5,7 @@ import { checkFitness } from '../correlate/fitness';
 import { summariseHops } from '../correlate/hops';
 import { buildInput, type LoadedCapture } from '../correlate/input';
 import { buildJourneyWindow } from '../correlate/journey-window';
+import { findRoles } from '../correlate/roles';
 import { summariseConnection } from '../correlate/summaries';
 import { diagnoseSteps } from '../diagnose/diagnose';
 import type { AnalysedCapture, AnalysisView } from '../model/analysis-view';
@@ -39,7 +40,15 @@ export class Analysis implements AnalysisView {
       file: capture.file,
       summary: capture.summary,
     }));
-    this.points = input.points.map((point) => ({ ...point, host: clocks.hostId(point.capture) }));
+    const roles = findRoles(correlation);
+    this.points = input.points.map((point, index) => {
+      const role = roles[index];
+      return {
+        ...point,
+        host: clocks.hostId(point.capture),
+        ...(role === undefined ? {} : { role }),
+      };
+    });
     const reference = clocks.hosts.findIndex((host) => host.state === 'reference');
     this.clocks = clocks.hosts.map((host, index) => {
       const [from, to] = this.spanOf(host.captures);

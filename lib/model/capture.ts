@@ -1,4 +1,5 @@
 // Captures, link contexts and capture points: where frames were seen.
+import type { PointRole } from './point-role';
 
 /** Something a reader should know about a capture. `offset` is the byte in the (decompressed) file where it was noticed. */
 export interface CaptureWarning {
@@ -84,4 +85,6 @@ export interface Point {
   /** Id of the host, shared by points with one clock. */
   readonly host: string;
   readonly frames: number;
+  /** Who it is, as its traffic tells; absent where it does not. */
+  readonly role?: PointRole;
 }

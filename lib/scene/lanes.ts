@@ -22,8 +22,10 @@ export interface Lane {
   /** 1 for the first lane of a point. */
   readonly passage: number;
   readonly name: string;
-  /** Where the point is: `pod cpe`, `node`; empty where its name does not tell. */
+  /** Where the point is: `pod cpe`, `node`; where its name does not tell, who it is by its traffic, if that does. */
   readonly role: string;
+  /** Who the point is by its traffic, and what says so; empty where it does not tell. */
+  readonly grounds: readonly string[];
   /** Distance from the first lane in hops. */
   readonly at: number;
   /** No sighting of these journeys. */
@@ -88,7 +90,8 @@ export function buildLanes(
       pointId: point.id,
       passage: stop.passage,
       name: (given ?? described.name) + '′'.repeat(stop.passage - 1),
-      role: described.role,
+      role: described.role || (point.role?.text ?? ''),
+      grounds: point.role ? [`By its traffic: ${point.role.text}.`, ...point.role.grounds] : [],
       at: before ? before.at + (before.point === stop.point ? PASSAGE_HOP : 1) : 0,
       idle: passages.forward[stop.point] === 0 && passages.reverse[stop.point] === 0,
     };
