@@ -2,6 +2,7 @@
 // pod was not captured), the host end next to each, and the hosts whose switch floods. Learnt from a first ordering, used by the second.
 import type { ClockModel } from './clocks';
 import type { CorrelationInput } from './input';
+import { INITIAL_TTLS } from './limits';
 import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
 
@@ -11,6 +12,8 @@ export interface End {
   readonly macs: ReadonlySet<string>;
   /** Interned addresses whose packets begin here. */
   readonly addresses: ReadonlySet<number>;
+  /** Its packets have a TTL there that hosts start from: no router lies before it. Else it is an edge to what was not captured. */
+  readonly fresh: boolean;
   /** The point through which all that it sends and gets passes next to it: the other end of a veth pair. */
   readonly hostEnd: number | undefined;
 }
@@ -20,6 +23,13 @@ const LEAST_PACKETS = 3;
 const LINK_TYPE_SLL = 113;
 /** Share of an address' packets that begin at one point, and of an end's packets that pass one host end. */
 const MOST = 0.8;
+
+/** Packets of an address, or of all, that begin at a point. */
+interface Begun {
+  uses: number;
+  fresh: number;
+  readonly macs: Set<string>;
+}
 
 export class Ends {
   private readonly byPoint: ReadonlyMap<number, End>;
@@ -34,8 +44,8 @@ export class Ends {
     patterns: readonly PlacedPattern[],
   ) {
     this.byPoint = this.findEnds(patterns);
-    for (const { point, addresses } of this.byPoint.values())
-      for (const address of addresses) this.pointOfAddress.set(address, point);
+    for (const { point, addresses, fresh } of this.byPoint.values())
+      if (fresh) for (const address of addresses) this.pointOfAddress.set(address, point);
     this.findFlooding(patterns);
   }
 
@@ -94,7 +104,7 @@ export class Ends {
     const end = this.byPoint.get(station.point);
     const { sourceMac, destinationMac } = this.linkOf(station);
     return (
-      end !== undefined &&
+      end?.fresh === true &&
       sourceMac !== null &&
       destinationMac !== null &&
       !end.macs.has(sourceMac) &&
@@ -103,27 +113,37 @@ export class Ends {
   }
 
   private findEnds(patterns: readonly PlacedPattern[]): ReadonlyMap<number, End> {
-    const begins = new Map<number, Map<number, { uses: number; macs: Set<string> }>>();
+    const begins = new Map<number, Map<number, Begun>>();
     for (const pattern of patterns) {
       if (pattern.toGroup || pattern.wayLength < 2) continue;
       const station = pattern.stations.stations[pattern.order[0]];
       const { sourceMac } = this.linkOf(station);
       if (sourceMac === null) continue;
       const address = this.pairs.source(station.pair);
-      const points = begins.get(address) ?? new Map<number, { uses: number; macs: Set<string> }>();
+      const points = begins.get(address) ?? new Map<number, Begun>();
       begins.set(address, points);
-      const entry = points.get(station.point) ?? { uses: 0, macs: new Set<string>() };
+      const entry = points.get(station.point) ?? { uses: 0, fresh: 0, macs: new Set<string>() };
       points.set(station.point, entry);
       entry.uses += pattern.uses;
+      if (INITIAL_TTLS.includes(station.ttl)) entry.fresh += pattern.uses;
       entry.macs.add(sourceMac);
     }
-    const ends = new Map<number, { macs: Set<string>; addresses: Set<number> }>();
+    const owners = this.findOwners(begins);
+    const ends = new Map<number, Begun & { addresses: Set<number> }>();
     for (const [address, points] of begins) {
       const total = [...points.values()].reduce((sum, { uses }) => sum + uses, 0);
-      for (const [point, { uses, macs }] of points) {
+      for (const [point, { uses, fresh, macs }] of points) {
         if (uses < LEAST_PACKETS || uses < MOST * total) continue;
-        const end = ends.get(point) ?? { macs: new Set<string>(), addresses: new Set<number>() };
+        if (![...macs].some((mac) => owners.get(mac) === point)) continue;
+        const end = ends.get(point) ?? {
+          uses: 0,
+          fresh: 0,
+          macs: new Set<string>(),
+          addresses: new Set<number>(),
+        };
         ends.set(point, end);
+        end.uses += uses;
+        end.fresh += fresh;
         end.addresses.add(address);
         for (const mac of macs) end.macs.add(mac);
       }
@@ -132,10 +152,30 @@ export class Ends {
     return new Map(
       [...ends]
         .sort((a, b) => a[0] - b[0])
-        .map(([point, { macs, addresses }]): [number, End] => [
+        .map(([point, { uses, fresh, macs, addresses }]): [number, End] => [
           point,
-          { point, macs, addresses, hostEnd: hostEnds.get(point) },
+          { point, macs, addresses, fresh: fresh * 2 > uses, hostEnd: hostEnds.get(point) },
         ]),
+    );
+  }
+
+  /** A MAC sends from one place: the point where most packets from it begin. */
+  private findOwners(
+    begins: ReadonlyMap<number, ReadonlyMap<number, Begun>>,
+  ): ReadonlyMap<string, number> {
+    const counts = new Map<string, Map<number, number>>();
+    for (const points of begins.values())
+      for (const [point, { uses, macs }] of points)
+        for (const mac of macs) {
+          const byPoint = counts.get(mac) ?? new Map<number, number>();
+          counts.set(mac, byPoint);
+          byPoint.set(point, (byPoint.get(point) ?? 0) + uses);
+        }
+    return new Map(
+      [...counts].map(([mac, byPoint]): [string, number] => [
+        mac,
+        [...byPoint].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0][0],
+      ]),
     );
   }
 

@@ -126,8 +126,12 @@ export class PatternFinder {
       (station, index) => !copy[index] && ends?.isReceiver(station),
     );
     if (receiver < 0) return;
+    const address = this.pairs.destination(ordered[receiver].pair);
     for (let index = receiver + 1; index < ordered.length; index += 1)
-      if (ordered[index].pair === ordered[receiver].pair && looks[index] !== looks[receiver])
+      if (
+        this.pairs.destination(ordered[index].pair) === address &&
+        looks[index] !== looks[receiver]
+      )
         copy[index] = true;
   }
 

@@ -3,7 +3,6 @@
 import type { PointRole } from '../model/point-role';
 import type { Correlation } from './correlate';
 import type { End } from './ends';
-import { INITIAL_TTLS } from './ways';
 
 /** More addresses than this begin at no pod's interface: they come from outside. */
 const MOST_ADDRESSES = 3;
@@ -18,9 +17,8 @@ class PointCounts {
   encapsulated = 0;
   translated = 0;
   routed = 0;
-  /** Packets that begin here, and those of them with a TTL that hosts start from; those that end here. */
+  /** Packets that begin here, and that end here. */
   begun = 0;
-  fresh = 0;
   ended = 0;
   tunnel = '';
 }
@@ -73,10 +71,7 @@ function countPoints({ input, journeys }: Correlation): readonly PointCounts[] {
       at.encapsulated += pattern.uses;
       at.tunnel = `${tunnel.kind}${tunnel.identifier === null ? '' : ` ${tunnel.identifier}`}`;
     }
-    const first = way[0];
-    counts[first.point].begun += pattern.uses;
-    if (first.ttl === 0 || INITIAL_TTLS.includes(first.ttl))
-      counts[first.point].fresh += pattern.uses;
+    counts[way[0].point].begun += pattern.uses;
     if (journeys.ends.isReceiver(way[way.length - 1]))
       counts[way[way.length - 1].point].ended += pattern.uses;
   }
@@ -86,7 +81,7 @@ function countPoints({ input, journeys }: Correlation): readonly PointCounts[] {
 function endRole(
   { input }: Correlation,
   end: End,
-  { begun, fresh, ended, packets }: PointCounts,
+  { begun, ended, packets }: PointCounts,
 ): PointRole | undefined {
   // What mostly passes through is no end, though something of its own begins there.
   if (begun + ended < MOST * packets) return undefined;
@@ -94,14 +89,14 @@ function endRole(
     .map((address) => input.tuples.addressName(address))
     .sort((a, b) => (a < b ? -1 : 1));
   const mac = [...end.macs].sort()[0];
-  if (addresses.length > MOST_ADDRESSES || fresh < MOST * begun)
+  if (addresses.length > MOST_ADDRESSES || !end.fresh)
     return {
       kind: 'edge',
       address: null,
       confidence: 'likely',
       text: 'edge to what was not captured',
       grounds: [
-        `Packets of ${count(addresses.length, 'address', 'addresses')} are first seen here, ${fresh < MOST * begun ? 'with a TTL that routers have lowered before' : 'more than one host has'}.`,
+        `Packets of ${count(addresses.length, 'address', 'addresses')} are first seen here, ${!end.fresh ? 'with a TTL that routers have lowered before' : 'more than one host has'}.`,
       ],
     };
   // Both families of one interface: the IPv4 address names it.

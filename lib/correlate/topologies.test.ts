@@ -198,6 +198,13 @@ describe('ways through', () => {
     ]);
   });
 
+  it('an edge behind which packets go on: no receiver, whatever its MAC', async () => {
+    // Answers of the outside come in at the uplink, by-passing the router that requests leave by.
+    const out = ['pod c>o 64 c>r', 'uplink c>o 63 n>g', 'router c>o 62 g>h'];
+    const back = ['uplink o>c 57 g>n', 'pod o>c 56 r>c'];
+    expect(waysOf(await analyse([{ out, back }]))).toEqual(['< uplink pod', '> pod uplink router']);
+  });
+
   it('a VLAN interface and its parent, a bond and its member, a macvlan and its parent', async () => {
     const out = [
       'pod-c c>s 64 c>s',

@@ -1,6 +1,7 @@
 // What the patterns of all packets teach about the ways: where an address sits, and which station follows which.
 import type { CorrelationInput } from './input';
 import type { JourneyTable } from './journeys';
+import { INITIAL_TTLS } from './limits';
 import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
 
@@ -12,9 +13,6 @@ export interface Origin {
   /** Its packets have a TTL there that hosts start from: no router lies before. */
   readonly fresh: boolean;
 }
-
-/** TTLs that hosts start from (Linux 64, Windows 128, network gear 255; IPv6 neighbour discovery 255). */
-export const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 
 interface OriginCount {
   uses: number;
