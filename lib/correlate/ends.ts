@@ -2,7 +2,7 @@
 // pod was not captured), the host end next to each, and the hosts whose switch floods. Learnt from a first ordering, used by the second.
 import type { ClockModel } from './clocks';
 import type { CorrelationInput } from './input';
-import { INITIAL_TTLS } from './limits';
+import { INITIAL_TTLS, PATTERN_YIELD } from './limits';
 import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
 
@@ -32,21 +32,26 @@ interface Begun {
 }
 
 export class Ends {
-  private readonly byPoint: ReadonlyMap<number, End>;
+  private byPoint: ReadonlyMap<number, End> = new Map();
   /** Interned address → the point where its packets begin. */
   private readonly pointOfAddress = new Map<number, number>();
+  private readonly byHostEnd = new Map<number, End>();
   private readonly floodingHosts = new Set<number>();
 
   constructor(
     private readonly input: CorrelationInput,
     private readonly clocks: ClockModel,
     private readonly pairs: AddressPairs,
-    patterns: readonly PlacedPattern[],
-  ) {
-    this.byPoint = this.findEnds(patterns);
+  ) {}
+
+  /** Takes what the patterns show; yields now and then. Before it nothing is known. */
+  *learn(patterns: readonly PlacedPattern[]): Generator<number> {
+    this.byPoint = yield* this.findEnds(patterns);
+    for (const end of this.byPoint.values())
+      if (end.hostEnd !== undefined) this.byHostEnd.set(end.hostEnd, end);
     for (const { point, addresses, fresh } of this.byPoint.values())
       if (fresh) for (const address of addresses) this.pointOfAddress.set(address, point);
-    this.findFlooding(patterns);
+    yield* this.findFlooding(patterns);
   }
 
   at(point: number): End | undefined {
@@ -55,12 +60,7 @@ export class Ends {
 
   /** The end of which this point is the host's side. */
   behind(point: number): End | undefined {
-    for (const end of this.byPoint.values()) if (end.hostEnd === point) return end;
-    return undefined;
-  }
-
-  all(): Iterable<End> {
-    return this.byPoint.values();
+    return this.byHostEnd.get(point);
   }
 
   floods(host: number): boolean {
@@ -112,9 +112,12 @@ export class Ends {
     );
   }
 
-  private findEnds(patterns: readonly PlacedPattern[]): ReadonlyMap<number, End> {
+  private *findEnds(
+    patterns: readonly PlacedPattern[],
+  ): Generator<number, ReadonlyMap<number, End>> {
     const begins = new Map<number, Map<number, Begun>>();
-    for (const pattern of patterns) {
+    for (const [index, pattern] of patterns.entries()) {
+      if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0.5;
       if (pattern.toGroup || pattern.wayLength < 2) continue;
       const station = pattern.stations.stations[pattern.order[0]];
       const { sourceMac } = this.linkOf(station);
@@ -128,7 +131,9 @@ export class Ends {
       if (INITIAL_TTLS.includes(station.ttl)) entry.fresh += pattern.uses;
       entry.macs.add(sourceMac);
     }
+    yield 0.5;
     const owners = this.findOwners(begins);
+    yield 0.5;
     const ends = new Map<number, Begun & { addresses: Set<number> }>();
     for (const [address, points] of begins) {
       const total = [...points.values()].reduce((sum, { uses }) => sum + uses, 0);
@@ -148,7 +153,7 @@ export class Ends {
         for (const mac of macs) end.macs.add(mac);
       }
     }
-    const hostEnds = this.findHostEnds(patterns, ends);
+    const hostEnds = yield* this.findHostEnds(patterns, ends);
     return new Map(
       [...ends]
         .sort((a, b) => a[0] - b[0])
@@ -180,12 +185,13 @@ export class Ends {
   }
 
   /** The point that nearly all of an end's packets come to next, unchanged, and no other end's do. */
-  private findHostEnds(
+  private *findHostEnds(
     patterns: readonly PlacedPattern[],
     ends: ReadonlyMap<number, { readonly addresses: ReadonlySet<number> }>,
-  ): ReadonlyMap<number, number> {
+  ): Generator<number, ReadonlyMap<number, number>> {
     const next = new Map<number, Map<number, number>>();
-    for (const pattern of patterns) {
+    for (const [index, pattern] of patterns.entries()) {
+      if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0.5;
       if (pattern.toGroup || pattern.wayLength < 2) continue;
       const [first, second] = pattern.order
         .slice(0, 2)
@@ -224,9 +230,10 @@ export class Ends {
   }
 
   /** A host's switch floods when strangers' ends there get frames after the receiver has them: no way leads on from there. */
-  private findFlooding(patterns: readonly PlacedPattern[]): void {
+  private *findFlooding(patterns: readonly PlacedPattern[]): Generator<number> {
     const packets = new Map<number, number>();
-    for (const pattern of patterns) {
+    for (const [index, pattern] of patterns.entries()) {
+      if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0.5;
       if (pattern.toGroup) continue;
       const receiver = pattern.order.find((index) =>
         this.isReceiver(pattern.stations.stations[index]),

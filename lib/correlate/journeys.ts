@@ -2,7 +2,7 @@
 import type { ClockModel } from './clocks';
 import { Ends } from './ends';
 import { type CorrelationInput, captureOfRow } from './input';
-import { JOURNEY_YIELD_ROWS } from './limits';
+import { JOURNEY_YIELD_ROWS, PATTERN_YIELD } from './limits';
 import type { Pattern, PlacedPattern } from './pattern';
 import { PatternFinder } from './patterns';
 import type { PieceTable } from './piece-table';
@@ -173,13 +173,18 @@ function* findPatterns(
     patternOfPiece[piece] = index;
   }
   for (let round = 0; round < REFINEMENTS; round += 1) {
-    const ends = new Ends(input, clocks, stations.pairs, patterns);
-    patterns.forEach((pattern, index) => {
+    const ends = new Ends(input, clocks, stations.pairs);
+    yield* ends.learn(patterns);
+    for (let index = 0; index < patterns.length; index += 1) {
+      if (index % PATTERN_YIELD === 0) yield 0.5;
+      const pattern = patterns[index];
       const refined = finders[pattern.route][pattern.direction].refine(pattern, ends);
       patterns[index] = { ...pattern, ...refined };
-    });
+    }
   }
-  return new Ends(input, clocks, stations.pairs, patterns);
+  const ends = new Ends(input, clocks, stations.pairs);
+  yield* ends.learn(patterns);
+  return ends;
 }
 
 function firstTime(

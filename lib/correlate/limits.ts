@@ -20,3 +20,5 @@ export const ORDER_SAMPLES = 64;
 export const ONE_HOST_GAP_NS = 1_000_000;
 /** TTLs that hosts start from (Linux 64, Windows 128, network gear 255; IPv6 neighbour discovery 255). */
 export const INITIAL_TTLS: readonly number[] = [64, 128, 255];
+/** Patterns looked at between two yields: each is a handful of stations. */
+export const PATTERN_YIELD = 1024;

@@ -3,6 +3,7 @@
 import type { PointRole } from '../model/point-role';
 import type { Correlation } from './correlate';
 import type { End } from './ends';
+import { PATTERN_YIELD } from './limits';
 
 /** More addresses than this begin at no pod's interface: they come from outside. */
 const MOST_ADDRESSES = 3;
@@ -23,10 +24,12 @@ class PointCounts {
   tunnel = '';
 }
 
-/** Role of each point, in their order; undefined where its traffic does not tell. */
-export function findRoles(correlation: Correlation): readonly (PointRole | undefined)[] {
+/** Yields 0 … 1. Role of each point, in their order; undefined where its traffic does not tell. */
+export function* findRoles(
+  correlation: Correlation,
+): Generator<number, readonly (PointRole | undefined)[]> {
   const { input, journeys, clocks } = correlation;
-  const counts = countPoints(correlation);
+  const counts = yield* countPoints(correlation);
   return input.points.map(({ capture }, point) => {
     if (counts[point].packets < LEAST_PACKETS) return undefined;
     const end = journeys.ends.at(point);
@@ -50,9 +53,10 @@ export function findRoles(correlation: Correlation): readonly (PointRole | undef
   });
 }
 
-function countPoints({ input, journeys }: Correlation): readonly PointCounts[] {
+function* countPoints({ input, journeys }: Correlation): Generator<number, readonly PointCounts[]> {
   const counts = input.points.map(() => new PointCounts());
-  for (const pattern of journeys.patterns) {
+  for (const [index, pattern] of journeys.patterns.entries()) {
+    if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield index / journeys.patterns.length;
     if (pattern.toGroup) continue;
     const way = pattern.order
       .slice(0, pattern.wayLength)

@@ -15,6 +15,7 @@ import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { Diagnosis } from '../model/finding';
 import type { FitnessFinding } from '../model/fitness';
 import type { JourneyWindow } from '../model/journey-window';
+import type { PointRole } from '../model/point-role';
 import type { TupleTable } from '../model/tuple-table';
 import { analyseCapture } from './tcp-step';
 
@@ -32,6 +33,8 @@ export class Analysis implements AnalysisView {
     readonly connections: readonly ConnectionSummary[],
     readonly hops: readonly HopSummary[],
     readonly fitness: readonly FitnessFinding[],
+    /** By point. */
+    roles: readonly (PointRole | undefined)[],
   ) {
     const { input, clocks } = correlation;
     this.baseTime = input.baseTime.toString();
@@ -40,7 +43,6 @@ export class Analysis implements AnalysisView {
       file: capture.file,
       summary: capture.summary,
     }));
-    const roles = findRoles(correlation);
     this.points = input.points.map((point, index) => {
       const role = roles[index];
       return {
@@ -112,8 +114,9 @@ export function* analyseSteps(
       yield 0.75 + (0.05 * connections.length) / correlation.order.length;
   }
   const hops = yield* part(summariseHops(correlation), 0.8, 0.07);
-  const fitness = yield* part(checkFitness(correlation), 0.87, 0.03);
-  const analysis = new Analysis(correlation, connections, hops, fitness);
+  const fitness = yield* part(checkFitness(correlation), 0.87, 0.02);
+  const roles = yield* part(findRoles(correlation), 0.89, 0.01);
+  const analysis = new Analysis(correlation, connections, hops, fitness, roles);
   const diagnosis = yield* part(diagnoseSteps(analysis), 0.9, 0.1);
   return { analysis, diagnosis };
 }
