@@ -98,6 +98,20 @@ describe('the fitness check', () => {
     expect(missed[0].severity).toBe('warning');
   });
 
+  it('takes copies made on the way for no misses of the capture before', async () => {
+    const draw = (port: number, reply: boolean, n: number) =>
+      reply ? segment(POD, `10.1.0.10:${port}`, 64, n) : segment(`10.1.0.10:${port}`, POD, 64, n);
+    const sent = exchange(4, (port, reply, n) => [draw(port, reply, n)]);
+    const got = exchange(4, (port, reply, n) =>
+      (reply || n % 40 !== 0 ? [0] : [0, 1]).map(() => draw(port, reply, n)),
+    ).map((frame) => ({ ...frame, timeNs: frame.timeNs + 30_000n }));
+    const findings = await fitnessOf([
+      memorySource(pcapFile(sent, { nanoseconds: true }), 'a.pcap'),
+      memorySource(pcapFile(got, { nanoseconds: true }), 'b.pcap'),
+    ]);
+    expect(told(findings)).toEqual([]);
+  });
+
   it('names files that hold the same frames, and one that has nothing to do with the others', async () => {
     const [server, client] = scenarioSources('sdn-healthy');
     const twin: ByteSource = { ...client, name: 'twin.pcap', read: client.read.bind(client) };
