@@ -31,7 +31,7 @@ test('a display filter narrows the connections, and says what is wrong with it',
   await hoplane.open();
   await hoplane.drop([packed('case.zip'), packed('cpe.pcap.zst')]);
   const search = hoplane.page.getByRole('combobox', { name: /connections/i });
-  await search.fill('tcp.flags.reset == 1 && point == "baw"');
+  await search.fill('tcp.port == 1 && hop.lost');
   await hoplane.idle();
   await expect(hoplane.page.getByText('No connection matches', { exact: false })).toBeVisible();
   await search.fill('tcp.flags.syn == 1 && ip.dst == 172.30.0.0/16');

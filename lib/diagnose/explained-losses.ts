@@ -1,5 +1,9 @@
 // Connections whose losses have a finding of their own: path-loss leaves them out.
+
+import { findBlackHoles } from './black-hole-facts';
+import { findDnsRetries } from './dns-retry-facts';
 import type { CaseFacts } from './facts';
+import { findIdleTimeouts } from './idle-timeout-facts';
 import { findLostFins } from './lost-fin-facts';
 import { findRefusals, refusedConnections } from './reply-translation';
 import { findServerSideRefusals } from './server-side-refusal';
@@ -14,6 +18,9 @@ export const explainedConnections = (facts: CaseFacts): ReadonlySet<string> =>
     ),
     ...findCollisions(facts).map(({ handshake }) => handshake.connection.id),
     ...findLostFins(facts).flatMap((group) => group.map(({ connection }) => connection.id)),
+    ...findDnsRetries(facts).map(({ connection }) => connection.id),
+    ...findBlackHoles(facts).flatMap(({ losses }) => losses.map(({ connection }) => connection.id)),
+    ...findIdleTimeouts(facts).map(({ connection }) => connection.id),
     ...findSteadyDrops(facts).flatMap(({ handshakes }) =>
       handshakes.map(({ connection }) => connection.id),
     ),

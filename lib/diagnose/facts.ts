@@ -2,7 +2,8 @@
 // the engine stays answerable; depth only where a summary is suspicious, so that a hundred thousand healthy connections stay cheap.
 import { sequenceAdd } from '../base/sequence-number';
 import type { AnalysisView } from '../model/analysis-view';
-import type { ClockSegment, ConnectionSummary, HopSummary } from '../model/connection';
+import type { ClockSegment, ConnectionSummary, HopSummary, HostClock } from '../model/connection';
+import type { FitnessFinding } from '../model/fitness';
 import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
 import {
   buildHandshake,
@@ -42,6 +43,9 @@ export interface CaseFacts {
   /** Connections of which some point saw this tuple. */
   holdersOf(tuple: Tuple): readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
+  /** What the captures can't show. */
+  readonly fitness: readonly FitnessFinding[];
+  readonly clocks: readonly HostClock[];
   /** First packets of a connection, all kinds, at most `limit`. */
   packetsOf(connection: ConnectionSummary, limit?: number): readonly PacketFact[];
 }
@@ -75,6 +79,8 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     points: pointFacts(view),
     connections: view.connections,
     hops: view.hops,
+    fitness: view.fitness,
+    clocks: view.clocks,
     openings: view.connections.filter(
       ({ protocol, handshake }) => protocol === 'tcp' && handshake !== 'unseen',
     ).length,

@@ -37,6 +37,10 @@ export interface PacketFact {
   readonly acknowledgement: number;
   readonly timestampValue: number;
   readonly timestampEcho: number;
+  /** TCP flags; ICMP: type × 256 + code; ARP: operation. As first seen. */
+  readonly flags: number;
+  /** TCP window field as first seen, unscaled. */
+  readonly window: number;
   readonly payloadLength: number;
   readonly payloadDigest: number;
   readonly fate: Fate;
@@ -80,10 +84,14 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
       connection: window.connections[journeys.connection[journey]],
       direction: journeys.direction[journey] === 0 ? 'forward' : 'reverse',
       kind: isTcp ? kindOf(sightings.flags[first]) : 'other',
-      sequence: sightings.sequence[first],
+      sequence: isTcp
+        ? sightings.sequence[first]
+        : numberOf(window, first, journeys.sightingCount[journey]),
       acknowledgement: sightings.acknowledgement[first],
       timestampValue: sightings.timestampValue[first],
       timestampEcho: sightings.timestampEcho[first],
+      flags: sightings.flags[first],
+      window: sightings.window[first],
       payloadLength: sightings.payloadLength[first],
       payloadDigest: sightings.payloadDigest[first],
       fate: FATES[journeys.fate[journey]],
@@ -104,6 +112,13 @@ export const lastSighting = (packet: PacketFact): SightingFact => packet.way[pac
 /** The tuple of a sighting as `source > destination`. */
 export const tupleOf = (sighting: SightingFact): string =>
   `${sighting.source} > ${sighting.destination}`;
+
+/** The DNS id or echo number of a packet: known only where the port or the protocol tells, which a translation may hide at some points. */
+function numberOf({ sightings }: JourneyWindow, first: number, count: number): number {
+  for (let row = first; row < first + count; row++)
+    if (sightings.sequence[row] !== 0) return sightings.sequence[row];
+  return 0;
+}
 
 const stopOrNull = (stop: Stop): Stop | null => (stop === NO_STOP ? null : stop);
 

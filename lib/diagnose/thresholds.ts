@@ -41,6 +41,35 @@ export const THRESHOLDS = {
   burstGapNs: 10 * MILLISECOND,
   /** SYNs lost in a row, by one client to one server, from which a steady drop is a possibility. */
   steadySyns: 3,
+  /** Connections of one suspicious kind that a rule looks into. */
+  closeLook: 500,
+  /** glibc's resolver waits this long for an answer (resolv.conf timeout, default 5 s), and fires late rather than early. */
+  resolverNs: 5 * SECOND,
+  /** Shorter than this, a repeated query is another look-up and no retry: musl asks again after 2.5 s, systemd-resolved after 0.8 s. */
+  resolverLeastNs: 750 * MILLISECOND,
+  /** Two look-ups of one getaddrinfo() (A, AAAA) leave a socket within this. */
+  queryPairNs: 1 * MILLISECOND,
+  /** Transmissions of a large segment that are all lost before size is to blame. */
+  blackHoleTries: 3,
+  /** Small packets that pass the hop besides. */
+  blackHolePasses: 3,
+  /** No path has a smaller MTU than 576 bytes that is not broken otherwise (RFC 791): less 52 bytes of headers. */
+  blackHoleBytes: 524,
+  /** The shortest idle timeout of a middlebox that is met in practice (60 s), less what clocks and timers are off. */
+  idleNs: 55 * SECOND,
+  /** A reset that a middlebox makes comes this soon after the segment that meets it. */
+  idleResetNs: SECOND,
+  /** Requests for one address without an answer (the kernel's mcast_solicit is 3), and the timer between them. */
+  arpRequests: 3,
+  /** SYNs that race for a port leave this close together. */
+  raceNs: 2 * MILLISECOND,
+  /** A response that takes this long is slow, where those of the same service take a tenth of it. */
+  slowResponseNs: SECOND,
+  slowRatio: 10,
+  /** Drift that no crystal has. */
+  driftPpm: 200,
+  /** A clock that jumps by less is not told from jitter. */
+  clockStepNs: MILLISECOND,
   /** Frames of one point that a step cites at most. */
   citedFrames: 64,
   /** Other connections of a finding whose frames are cited. */

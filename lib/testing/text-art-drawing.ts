@@ -14,6 +14,9 @@ export interface ArtRow {
   readonly again: boolean;
   /** A SYN with an initial sequence number of its own. */
   readonly renewed: boolean;
+  /** Numbers of its own instead of the drawing's. */
+  readonly sequence: number | null;
+  readonly acknowledgement: number | null;
   /** It never reached the other end: some cell says `~`. */
   readonly lost: boolean;
   /** By lane, every lane; empty where the packet was not seen. */
@@ -45,7 +48,8 @@ const ENDPOINT = /^(\w+)\s*=\s*(\S+:\d+)$/;
 const HOP = /^hop\s+([\d.]+)(s|ms|us|ns)$/;
 const CLOCK = /^clock\s+(\w[\w-]*)\s+([+-]?[\d.]+)(s|ms|us|ns)$/;
 const LINK = /^link\s+(\w[\w-]*)\s+(\w+)$/;
-const ROW = /^([\d.]+)\s*([<>])\s*(?:(\w+):)?([A-Z]+)(?:\/(\d+))?(\*?)(?:\s+(new))?$/;
+const ROW =
+  /^([\d.]+)\s*([<>])\s*(?:(\w+):)?([A-Z]+)(?:\/(\d+))?(\*?)(?:\s+(new))?(?:\s+seq=(\d+))?(?:\s+ack=(\d+))?$/;
 
 export function parseDrawing(text: string): Drawing {
   const endpoints = new Map<string, string>();
@@ -100,7 +104,8 @@ function parseRow(
   if (match === null || !(match[4] in FLAGS)) throw new Error(`line ${line}: no packet: ${head}`);
   if (cells.length !== lanes.length)
     throw new Error(`line ${line}: ${cells.length} cells for ${lanes.length} lanes`);
-  const [, seconds, arrow, connection, flags, length, again, renewed] = match;
+  const [, seconds, arrow, connection, flags, length, again, renewed, sequence, acknowledgement] =
+    match;
   const row: ArtRow = {
     line,
     seconds: Number(seconds),
@@ -110,6 +115,8 @@ function parseRow(
     length: Number(length ?? 0),
     again: again === '*',
     renewed: renewed === 'new',
+    sequence: sequence === undefined ? null : Number(sequence),
+    acknowledgement: acknowledgement === undefined ? null : Number(acknowledgement),
     lost: cells.some((cell) => cell.includes('~')),
     cells: new Map(lanes.map((lane, index) => [lane, parseCell(line, cells[index], endpoints)])),
   };

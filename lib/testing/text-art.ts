@@ -17,7 +17,7 @@
 //
 // time: seconds after the start, of the first sighting. `>` runs from the left lane to the right, `<` back.
 // packet: S SA A P F FA R RA, with bytes of payload behind a slash (P/100), `*` for the same packet sent again (sequence numbers kept, new
-// timestamps), `new` behind S for another initial sequence number; `b:` before it for another connection than the first, `a`.
+// timestamps), `new` behind S for another initial sequence number; `seq=N`, `ack=N` for numbers of another connection; `b:` before it for another connection than the first, `a`.
 // cell: the tuples it is seen under, one a passage, in the order of time; `-` does not pass here; `~` lost before here.
 // A lane's file is its name with .pcap. Sequence numbers follow the packets that were drawn; a RST takes the acknowledgement it answers.
 import { type ByteSource, memorySource } from '../read/byte-source';
@@ -53,7 +53,8 @@ export function textArtSources(text: string): readonly ByteSource[] {
     const key = `${row.connection} ${row.fromLeft} ${row.flags.replace('.', '')}`;
     const spec = row.again ? repeat(connection, row, last.get(key)) : send(connection, row);
     last.set(key, spec);
-    if (!row.lost && !row.flags.includes('R')) deliver(connection, row, spec);
+    if (!row.lost && !row.flags.includes('R') && row.sequence === null)
+      deliver(connection, row, spec);
     drawRow(drawing, row, spec, frames);
   }
   return drawing.lanes.map((lane) => {
@@ -99,6 +100,12 @@ function send(connection: Connection, row: ArtRow): TcpSpec {
     ...(isReset ? {} : { timestamps: stamps(own, row) }),
     ...(isSyn ? { mss: 1410, windowScale: 7, sackPermitted: true } : {}),
   };
+  if (row.sequence !== null || row.acknowledgement !== null)
+    return {
+      ...spec,
+      sequence: row.sequence ?? sequence,
+      acknowledgement: row.acknowledgement ?? spec.acknowledgement!,
+    };
   if (isReset) return spec;
   own.next = (sequence + row.length + (isSyn || row.flags.includes('F') ? 1 : 0)) >>> 0;
   if (!row.lost) peer.peerTimestamp = spec.timestamps![0];

@@ -1,8 +1,13 @@
 // The list of rules, in the order in which they are reported.
 import type { Rule } from '../rule';
+import { captureDefect, captureWindow, clockFault } from './capture-notes';
+import { challengeAck } from './challenge-ack';
+import { dnsRetry } from './dns-retry';
 import { duplicateDelivery } from './duplicate-delivery';
 import { halfUntranslatedReply } from './half-untranslated-reply';
+import { idleTimeoutReset } from './idle-timeout-reset';
 import { lostFin } from './lost-fin';
+import { mtuBlackHole } from './mtu-black-hole';
 import { offloadArtefact } from './offload-artefact';
 import { pathLoss } from './path-loss';
 import { refusedConnection } from './refused-connection';
@@ -10,16 +15,25 @@ import { repeatedSighting } from './repeated-sighting';
 import { steadyDrop } from './steady-drop';
 import { tupleCollision } from './tuple-collision';
 import { untranslatedReply } from './untranslated-reply';
+import { untranslatedSegmentReset } from './untranslated-segment-reset';
 
 export const RULES: readonly Rule[] = [
   halfUntranslatedReply,
   untranslatedReply,
+  untranslatedSegmentReset,
   tupleCollision,
+  challengeAck,
   refusedConnection,
   steadyDrop,
   lostFin,
+  idleTimeoutReset,
+  mtuBlackHole,
+  dnsRetry,
   pathLoss,
   duplicateDelivery,
+  captureWindow,
+  captureDefect,
+  clockFault,
   repeatedSighting,
   offloadArtefact,
 ];

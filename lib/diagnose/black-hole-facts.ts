@@ -1,0 +1,75 @@
+// Hops that swallow packets by their size: everything above some size is lost every time, everything below passes, at the same time.
+import type { Direction } from '../model/connection';
+import type { CaseFacts } from './facts';
+import type { LossFact } from './loss-facts';
+import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
+import { THRESHOLDS } from './thresholds';
+
+export interface BlackHole {
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Direction;
+  /** One a lost segment: its first transmission. */
+  readonly losses: readonly LossFact[];
+  /** Least payload that is lost, and greatest that passes, bytes. */
+  readonly smallestLost: number;
+  readonly largestPassed: number;
+  /** Packets that passed after the first one was lost. */
+  readonly passed: readonly PacketFact[];
+}
+
+export function findBlackHoles(facts: CaseFacts): readonly BlackHole[] {
+  const byHop = new Map<string, LossFact[]>();
+  for (const loss of facts.losses) {
+    const key = `${loss.from} ${loss.to} ${loss.packet.direction}`;
+    byHop.set(key, [...(byHop.get(key) ?? []), loss]);
+  }
+  return [...byHop.values()].flatMap((losses) => judgeHop(facts, losses) ?? []);
+}
+
+function judgeHop(facts: CaseFacts, losses: readonly LossFact[]): BlackHole | undefined {
+  const [{ from, to, packet }] = losses;
+  const { direction } = packet;
+  const first = losses.filter(
+    ({ connection, matters, proven, transmissions, packet: own }) =>
+      connection.protocol === 'tcp' &&
+      matters &&
+      proven &&
+      own.kind === 'other' &&
+      transmissions[0] === own,
+  );
+  const stuck = first.filter(
+    ({ transmissions }) =>
+      transmissions.length >= THRESHOLDS.blackHoleTries &&
+      // The last of them may lie behind the end of the next capture.
+      transmissions.every(({ fate }) => fate === 'lost' || fate === 'unknown'),
+  );
+  if (stuck.length === 0) return undefined;
+  // A small packet lost, of whatever kind, and size is not what decides.
+  const smallestLost = Math.min(...losses.map((loss) => sizeBefore(loss.packet)));
+  const start = Math.min(...stuck.map((loss) => firstSighting(loss.packet).referenceTime));
+  const connections = new Set(first.map(({ connection }) => connection));
+  const crossed = [...connections]
+    .flatMap((connection) => facts.packetsOf(connection))
+    .filter((other) => other.direction === direction && other.fate === 'delivered');
+  const passed = crossed.filter((other) => firstSighting(other).referenceTime > start);
+  const largestPassed = Math.max(0, ...crossed.map(sizeBehind));
+  if (smallestLost <= largestPassed || smallestLost < THRESHOLDS.blackHoleBytes) return undefined;
+  // Small ones that pass while the large ones are lost: the hop itself is alive.
+  const others = facts.sample.filter(
+    (other) =>
+      other.direction === direction &&
+      other.fate === 'delivered' &&
+      firstSighting(other).referenceTime > start,
+  );
+  if (passed.length === 0 && others.length === 0) return undefined;
+  if (crossed.length < THRESHOLDS.blackHolePasses) return undefined;
+  return { from, to, direction, losses: first, smallestLost, largestPassed, passed };
+}
+
+/** Payload of the frame that was to cross. */
+const sizeBefore = (packet: PacketFact): number => lastSighting(packet).payloadLength;
+
+/** Payload as it crossed: offloads put segments together again, so the least of all sightings. */
+const sizeBehind = (packet: PacketFact): number =>
+  Math.min(...packet.way.map(({ payloadLength }) => payloadLength));

@@ -1,0 +1,157 @@
+// What a reader must know of the captures before any verdict: defects of the captures, spans that do not cover each other, clocks that can't be trusted.
+// Three rules over the fitness check (lib/correlate/fitness.ts) and the solved clocks.
+import { formatDuration } from '../../base/time';
+import type { Finding } from '../../model/finding';
+import type { FitnessCode, FitnessFinding } from '../../model/fitness';
+import type { CaseFacts } from '../facts';
+import type { Rule, RuleAnswer } from '../rule';
+import { counted, emptyParts, listed, step } from '../story';
+import { THRESHOLDS } from '../thresholds';
+
+const WINDOW: ReadonlySet<FitnessCode> = new Set([
+  'nothing-in-common',
+  'spans-apart',
+  'late-start',
+  'early-end',
+]);
+const CLOCK: ReadonlySet<FitnessCode> = new Set(['clock-unknown', 'clock-one-way']);
+
+interface Manner {
+  readonly id: string;
+  readonly title: string;
+  readonly headline: string;
+  readonly summary: string;
+  readonly fix: string;
+  readonly healthy: string;
+}
+
+function judge(facts: CaseFacts, told: readonly FitnessFinding[], manner: Manner): RuleAnswer {
+  if (facts.points.length === 0)
+    return { result: 'notApplicable', reason: 'There are no captures.' };
+  if (told.length === 0) return { result: 'healthy', reason: manner.healthy };
+  const captures = [...new Set(told.flatMap((one) => one.captures))];
+  const finding: Finding = {
+    ...emptyParts,
+    id: `${manner.id}-${captures.join('-')}`,
+    rule: manner.id,
+    // Not a fault of the network: a reader must know it, no one need be woken for it.
+    severity: 'note',
+    confidence: 0.9,
+    title: manner.headline,
+    summary: `${manner.summary} ${told[0].text}${told.length > 1 ? ` And ${counted(told.length - 1, 'more remark')} below.` : ''}`,
+    connections: [],
+    between: null,
+    steps: told.map((one) => step(one.text, [])),
+    fix: manner.fix,
+    references: [],
+  };
+  return {
+    result: 'found',
+    findings: [finding],
+    reason: `${counted(told.length, 'remark')} on ${counted(captures.length, 'capture')}.`,
+  };
+}
+
+export const captureDefect: Rule = {
+  id: 'capture-defect',
+  title: 'Captures that miss what passed them',
+  needs: 'captures that share packets',
+  judge: (facts) =>
+    judge(
+      facts,
+      facts.fitness.filter(({ code }) => !WINDOW.has(code) && !CLOCK.has(code)),
+      {
+        id: 'capture-defect',
+        title: 'Captures that miss what passed them',
+        headline: 'The captures do not show all that passed',
+        summary: 'What is missing in a capture looks like loss and is none.',
+        fix: 'Capture again without a filter on addresses, with `-s 0` (or at least `-s 128`) and a larger buffer (`tcpdump -B 65536`), writing to a fast disk; note the lines “packets dropped by kernel” that tcpdump prints at its end.',
+        healthy: 'No capture misses packets that passed it, cuts headers, or hides a direction.',
+      },
+    ),
+};
+
+export const captureWindow: Rule = {
+  id: 'capture-window',
+  title: 'Captures that do not cover the same time',
+  needs: 'two captures or more',
+  judge: (facts) =>
+    judge(
+      facts,
+      facts.fitness.filter(({ code }) => WINDOW.has(code)),
+      {
+        id: 'capture-window',
+        title: 'Captures that do not cover the same time',
+        headline: 'The captures do not cover the same time',
+        summary: 'Only the span that all captures have in common can be compared.',
+        fix: 'Start all captures before the fault and stop them after it, by one command where possible.',
+        healthy: 'The captures cover the same time, and share packets.',
+      },
+    ),
+};
+
+export const clockFault: Rule = {
+  id: 'clock-fault',
+  title: 'Clocks that stepped, drift or can’t be aligned',
+  needs: 'captures of two hosts with common packets, both ways',
+  judge(facts) {
+    const steps = findClockFaults(facts);
+    const untold = facts.fitness.filter(({ code }) => CLOCK.has(code));
+    if (facts.clocks.length < 2 && steps.length === 0)
+      return { result: 'notApplicable', reason: 'All captures have one clock.' };
+    return judge(facts, [...steps, ...untold], {
+      id: 'clock-fault',
+      title: 'Clocks that stepped, drift or can’t be aligned',
+      headline:
+        steps.length > 0 ? 'A clock stepped or drifts' : 'Clocks could not be aligned for certain',
+      summary:
+        'Latencies between hosts, and the order of events on them, are known no better than the clocks.',
+      fix: 'Let chrony or ntpd run on all hosts, and capture when they are in step (`chronyc tracking`).',
+      healthy: `${counted(facts.clocks.length, 'clock')} aligned, without steps.`,
+    });
+  },
+};
+
+/** Steps between segments, and drifts that no crystal has. */
+function findClockFaults(facts: CaseFacts): readonly FitnessFinding[] {
+  return facts.clocks.flatMap(({ host, segments }): FitnessFinding[] => {
+    const names = facts.points.filter((point) => point.host === host);
+    if (names.length === 0) return [];
+    const told = (text: string, count: number): FitnessFinding => ({
+      code: 'clock-unknown',
+      severity: 'note',
+      captures: names.map(({ file }) => file),
+      points: names.map(({ id }) => id),
+      count,
+      text,
+    });
+    const where = listed([...new Set(names.map(({ name }) => name))]);
+    const steps = segments.slice(1).flatMap((segment, index): FitnessFinding[] => {
+      const before = segments[index];
+      const elapsed = Number(BigInt(segment.from) - BigInt(before.epoch));
+      const jump =
+        segment.offsetNs +
+        segment.driftPpm * 1e-6 * Number(BigInt(segment.from) - BigInt(segment.epoch)) -
+        (before.offsetNs + before.driftPpm * 1e-6 * elapsed);
+      if (Math.abs(jump) < THRESHOLDS.clockStepNs) return [];
+      return [
+        told(
+          `The clock of ${where} steps by ${jump > 0 ? '+' : '−'}${formatDuration(Math.abs(jump))}: what follows is aligned by itself.`,
+          1,
+        ),
+      ];
+    });
+    const wild = segments.filter(({ driftPpm }) => Math.abs(driftPpm) > THRESHOLDS.driftPpm);
+    return [
+      ...steps,
+      ...(wild.length > 0
+        ? [
+            told(
+              `The clock of ${where} drifts by ${wild[0].driftPpm.toFixed(0)} ppm against the reference, more than ${THRESHOLDS.driftPpm}: it is being slewed, or broken.`,
+              wild.length,
+            ),
+          ]
+        : []),
+    ];
+  });
+}

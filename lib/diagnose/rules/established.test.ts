@@ -1,0 +1,196 @@
+// Rules about connections that were open, or should have been: black holes, idle timeouts, challenge ACKs, segments left untranslated. Each fires, stays silent, and is told from its sibling.
+import { describe, expect, it } from 'vitest';
+import { analyseTextArt } from '../../testing/analyse-text-art';
+
+const judge = async (text: string, rule: string) => {
+  const { diagnosis } = await analyseTextArt(text);
+  return {
+    result: diagnosis.rules.find((one) => one.rule === rule)?.result,
+    finding: diagnosis.findings.find((one) => one.rule === rule),
+    graver: diagnosis.findings.filter(({ severity }) => severity !== 'note').map((one) => one.rule),
+  };
+};
+
+const OPENED = `
+  cli = 10.0.0.1:40000
+  two = 10.0.0.1:40002
+  srv = 10.0.0.2:8443
+  time   packet   | left    | mid     | right
+  0      > S      | cli>srv | cli>srv | cli>srv
+  0.0002 < SA     | srv>cli | srv>cli | srv>cli
+  0.0004 > A      | cli>srv | cli>srv | cli>srv
+  0.1    > P/40   | cli>srv | cli>srv | cli>srv
+  0.1004 < P/300  | srv>cli | srv>cli | srv>cli
+  0.1006 > A      | cli>srv | cli>srv | cli>srv`;
+
+describe('mtu-black-hole', () => {
+  const LARGE = (small: string) => `${OPENED}
+  0.2    > P/300  | cli>srv | cli>srv | cli>srv
+  0.2002 < A      | srv>cli | srv>cli | srv>cli
+  0.3    > P/1398 | cli>srv | cli>srv | ~
+  0.31   < P/60   | srv>cli | srv>cli | srv>cli
+  0.311  > A      | cli>srv | cli>srv | ${small}
+  0.5    > P/1398* | cli>srv | cli>srv | ~
+  0.9    > P/1398* | cli>srv | cli>srv | ~
+  1.7    > P/1398* | cli>srv | cli>srv | ~
+  9      > b:S    | two>srv | two>srv | two>srv
+  9.0002 < b:SA   | srv>two | srv>two | srv>two
+  9.0004 > b:A    | two>srv | two>srv | two>srv`;
+
+  it('finds the size above which nothing passes', async () => {
+    const { finding, graver } = await judge(LARGE('cli>srv'), 'mtu-black-hole');
+    expect(graver).toEqual(['mtu-black-hole']);
+    expect(finding).toMatchObject({ severity: 'failure', between: ['p2', 'p3'] });
+    expect(finding?.title).toContain('1398 bytes and more');
+    expect(finding?.summary).toContain('up to 300 bytes');
+    expect(finding?.steps[1].text).toContain('0.20, 0.40 and 0.80 s');
+  });
+
+  it('leaves it to path-loss where the same size passes elsewhere', async () => {
+    const { result, graver } = await judge(
+      `${OPENED}
+  0.2    > P/1398 | cli>srv | cli>srv | cli>srv
+  0.2002 < A      | srv>cli | srv>cli | srv>cli
+  0.3    > P/1398 | cli>srv | cli>srv | ~
+  0.31   < P/60   | srv>cli | srv>cli | srv>cli
+  0.311  > A      | cli>srv | cli>srv | cli>srv
+  0.5    > P/1398* | cli>srv | cli>srv | ~
+  0.9    > P/1398* | cli>srv | cli>srv | ~
+  1.7    > P/1398* | cli>srv | cli>srv | cli>srv
+  1.7002 < A      | srv>cli | srv>cli | srv>cli`,
+      'mtu-black-hole',
+    );
+    expect(result).toBe('healthy');
+    expect(graver).toEqual(['path-loss']);
+  });
+
+  it('says nothing where the hop is dead for small packets, too', async () => {
+    expect((await judge(LARGE('~'), 'mtu-black-hole')).result).toBe('healthy');
+  });
+});
+
+describe('idle-timeout-reset', () => {
+  it('finds a reset after a silence that the server never sent', async () => {
+    const { finding, graver } = await judge(
+      `${OPENED}
+  400    > P/40   | cli>srv | cli>srv | ~
+  400.001 < R     | srv>cli | srv>cli | -`,
+      'idle-timeout-reset',
+    );
+    expect(graver).toEqual(['idle-timeout-reset']);
+    expect(finding).toMatchObject({ severity: 'failure', between: ['p2', 'p3'] });
+    expect(finding?.summary).toContain('silent for 399.90 s');
+    expect(finding?.steps.flatMap(({ frames }) => frames.map(({ file }) => file))).not.toHaveLength(
+      0,
+    );
+  });
+
+  it('finds segments that vanish after a silence', async () => {
+    const { finding, graver } = await judge(
+      `${OPENED}
+  300    > P/40   | cli>srv | cli>srv | ~
+  300.2  > P/40*  | cli>srv | cli>srv | ~
+  300.6  > P/40*  | cli>srv | cli>srv | ~
+  301.4  > P/40*  | cli>srv | cli>srv | ~
+  309    > b:S    | two>srv | two>srv | two>srv
+  309.1  < b:SA   | srv>two | srv>two | srv>two
+  309.2  > b:A    | two>srv | two>srv | two>srv`,
+      'idle-timeout-reset',
+    );
+    expect(graver).toEqual(['idle-timeout-reset']);
+    expect(finding?.summary).toContain('vanished, every time');
+  });
+
+  it('leaves a server that closes by itself alone', async () => {
+    const { result, graver } = await judge(
+      `${OPENED}
+  400    > P/40   | cli>srv | cli>srv | cli>srv
+  400.001 < R     | srv>cli | srv>cli | srv>cli`,
+      'idle-timeout-reset',
+    );
+    expect(result).toBe('healthy');
+    expect(graver).toEqual([]);
+  });
+
+  it('leaves a connection that wakes up alone, and short ones out', async () => {
+    const woken = await judge(
+      `${OPENED}
+  400    > P/40   | cli>srv | cli>srv | cli>srv
+  400.001 < P/90  | srv>cli | srv>cli | srv>cli
+  400.002 > A     | cli>srv | cli>srv | cli>srv`,
+      'idle-timeout-reset',
+    );
+    expect(woken.result).toBe('healthy');
+    expect((await judge(OPENED, 'idle-timeout-reset')).result).toBe('notApplicable');
+  });
+});
+
+describe('challenge-ack', () => {
+  const HEAD = `
+  cli = 10.0.0.1:40000
+  srv = 10.0.0.2:8443
+  time   packet   | left    | right`;
+
+  it('finds a SYN that meets an old socket', async () => {
+    const { finding, graver } = await judge(
+      `${HEAD}
+  0      > S      | cli>srv | cli>srv
+  0.0002 < A seq=7000 ack=555000 | srv>cli | srv>cli
+  0.0004 > R seq=555000 | cli>srv | cli>srv
+  1      > S*     | cli>srv | cli>srv
+  1.0002 < SA     | srv>cli | srv>cli
+  1.0004 > A      | cli>srv | cli>srv`,
+      'challenge-ack',
+    );
+    expect(graver).toContain('challenge-ack');
+    expect(finding).toMatchObject({ severity: 'failure' });
+    expect(finding?.steps[1].text).toContain('ack 555000');
+  });
+
+  it('takes a SYN-ACK for what it is', async () => {
+    const { result } = await judge(
+      `${HEAD}
+  0      > S      | cli>srv | ~
+  1      > S*     | cli>srv | cli>srv
+  1.0002 < SA     | srv>cli | srv>cli
+  1.0004 > A      | cli>srv | cli>srv`,
+      'challenge-ack',
+    );
+    expect(result).toBe('healthy');
+  });
+});
+
+describe('untranslated-segment-reset', () => {
+  const SERVICE = (stray: string, reset: string) => `
+  cli = 10.0.0.1:40000
+  svc = 172.30.0.9:80
+  pod = 10.0.0.2:8080
+  time   packet   | left    | right
+  0      > S      | cli>svc | cli>pod
+  0.0002 < SA     | svc>cli | pod>cli
+  0.0004 > A      | cli>svc | cli>pod
+  0.1    > P/40   | cli>svc | cli>pod
+  0.1004 < P/900  | svc>cli | pod>cli
+  0.1006 > A      | cli>svc | cli>pod
+  0.2    < P/901  | ${stray} | pod>cli
+  0.2001 > R      | ${reset}`;
+
+  it('finds the one segment that came back under the pod’s address', async () => {
+    const { finding, graver } = await judge(
+      SERVICE('pod>cli', 'cli>pod | cli>pod'),
+      'untranslated-segment-reset',
+    );
+    expect(graver).toEqual(['untranslated-segment-reset']);
+    expect(finding).toMatchObject({ severity: 'failure' });
+    expect(finding?.title).toContain('10.0.0.2:8080');
+  });
+
+  it('leaves a client that resets a translated connection alone', async () => {
+    const { result, graver } = await judge(
+      SERVICE('svc>cli', 'cli>svc | cli>pod'),
+      'untranslated-segment-reset',
+    );
+    expect(result).toBe('healthy');
+    expect(graver).toEqual([]);
+  });
+});

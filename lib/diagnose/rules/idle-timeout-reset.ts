@@ -1,0 +1,153 @@
+// D19: after a long silence a connection is dead for one side: a middlebox dropped its state and answers with a reset of its own, or drops what comes.
+import type { Finding } from '../../model/finding';
+import type { CaseFacts } from '../facts';
+import { findIdleTimeouts, type IdleTimeout } from '../idle-timeout-facts';
+import { firstSighting, lastSighting } from '../packet-facts';
+import type { Rule } from '../rule';
+import {
+  counted,
+  duration,
+  emptyParts,
+  findingId,
+  pointNames,
+  sightingsOf,
+  step,
+  utc,
+} from '../story';
+import { THRESHOLDS } from '../thresholds';
+
+const ID = 'idle-timeout-reset';
+
+export const idleTimeoutReset: Rule = {
+  id: ID,
+  title: 'Connections that die of silence',
+  needs: `TCP connections that are silent for ${THRESHOLDS.idleNs / 1e9} s or more`,
+  judge(facts) {
+    const idle = facts.connections.filter(
+      ({ protocol, firstTime, lastTime }) =>
+        protocol === 'tcp' && lastTime - firstTime >= THRESHOLDS.idleNs,
+    );
+    if (idle.length === 0)
+      return {
+        result: 'notApplicable',
+        reason: `No TCP connection is in the captures for ${THRESHOLDS.idleNs / 1e9} s or more.`,
+      };
+    const found = findIdleTimeouts(facts);
+    if (found.length === 0)
+      return {
+        result: 'healthy',
+        reason: `${counted(idle.length, 'long connection')} looked at: none was ended from outside after a silence.`,
+      };
+    const groups = new Map<string, IdleTimeout[]>();
+    for (const one of found) {
+      const key = `${one.connection.server} ${one.reset === null}`;
+      groups.set(key, [...(groups.get(key) ?? []), one]);
+    }
+    return {
+      result: 'found',
+      findings: [...groups.values()].map((group) => tell(facts, group)),
+      reason: `${counted(found.length, 'connection')} died after a long silence.`,
+    };
+  },
+};
+
+function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
+  const [told, ...others] = group;
+  const { connection, before, segment, idleNs, reset, peerPoint, ttls, tries } = told;
+  const shortest = Math.min(...group.map((one) => one.idleNs));
+  const sender = firstSighting(segment).source;
+  const peer = firstSighting(segment).destination;
+  const between: Finding['between'] =
+    peerPoint === null
+      ? null
+      : [facts.points[lastSighting(segment).point].id, facts.points[peerPoint].id];
+  const forged =
+    peerPoint === null
+      ? `Its TTL is ${ttls?.reset}, that of the peer’s packets ${ttls?.peer}: something else on the way made it`
+      : `${facts.points[peerPoint].name}, where the peer’s packets begin, never shows it${ttls !== null && ttls.peer !== ttls.reset ? `; its TTL is ${ttls.reset}, that of the peer’s packets ${ttls.peer}` : ''}`;
+  return {
+    ...emptyParts,
+    id: findingId(ID, connection.id),
+    rule: ID,
+    severity: 'failure',
+    confidence: peerPoint === null ? 0.55 : reset === null ? 0.7 : 0.9,
+    title: `Connections to ${connection.server} die after ${duration(idleNs)} of silence`,
+    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'was' : 'were'} silent for ${duration(shortest)} or more; then ${reset === null ? 'what was sent vanished, every time' : 'the next segment was answered with a reset that the peer never sent'}. Something between the ends forgot the connection: a load balancer, firewall or NAT with an idle timeout.`,
+    connections: group.map((one) => one.connection.id),
+    between,
+    steps: [
+      step(
+        `The last packet before the silence is seen at ${utc(facts, firstSighting(before))}.`,
+        before.way,
+      ),
+      step(
+        `${duration(idleNs)} later, at ${utc(facts, firstSighting(segment))}, ${sender} sends ${segment.payloadLength} bytes to ${peer} (seq ${segment.sequence}), seen at ${pointNames(facts, segment.way)}${peerPoint === null ? '' : ` and never at ${facts.points[peerPoint].name}`}.`,
+        segment.way,
+      ),
+      reset === null
+        ? step(
+            `It is sent ${counted(tries.length, 'time')} and never arrives; no reset and no ICMP says why.`,
+            sightingsOf(tries.slice(1)),
+          )
+        : step(
+            `A reset comes back after ${duration(Math.abs(firstSighting(reset).referenceTime - firstSighting(segment).referenceTime))}: ${lastSighting(reset).source} > ${lastSighting(reset).destination}. ${forged}.`,
+            reset.way,
+          ),
+      ...(others.length > 0
+        ? [
+            step(
+              `The same happens to ${counted(others.length, 'more connection')}, after ${duration(Math.min(...others.map((one) => one.idleNs)))} to ${duration(Math.max(...others.map((one) => one.idleNs)))}.`,
+              others
+                .slice(0, THRESHOLDS.citedConnections)
+                .flatMap((one) =>
+                  sightingsOf(one.reset === null ? [one.segment] : [one.segment, one.reset]),
+                ),
+            ),
+          ]
+        : []),
+    ],
+    alternatives: [
+      {
+        rule: 'untranslated-segment-reset',
+        why: 'There the reset is the client’s own, against a segment under a foreign address. Here no end sent it.',
+      },
+      ...(peerPoint === null
+        ? [
+            {
+              rule: 'refused-connection',
+              why: 'The peer itself may have closed and sent the reset by another way: a capture at the peer would show it or not.',
+            },
+          ]
+        : []),
+    ],
+    confirm: [
+      {
+        text: 'Idle timeouts on the way: NAT of the node (seconds), then those of load balancer and firewall (AWS NLB 350 s, Azure LB 240 s).',
+        command: 'sysctl net.netfilter.nf_conntrack_tcp_timeout_established',
+      },
+      {
+        text: 'Whether keep-alives are on for the connections, and when the next is due.',
+        command: 'ss -tno state established',
+      },
+      ...(peerPoint === null
+        ? [
+            {
+              text: 'The capture that is missing: at the peer’s own interface, from before the silence until after the reset.',
+              command: `tcpdump -nn -s 96 -i eth0 -w peer.pcap 'tcp port ${peer.slice(peer.lastIndexOf(':') + 1)}'`,
+            },
+          ]
+        : []),
+    ],
+    fix: `Send keep-alives more often than the shortest timeout of the way (less than ${duration(shortest)}): SO_KEEPALIVE with TCP_KEEPIDLE in the application, or net.ipv4.tcp_keepalive_time; or raise the timeout of the middlebox.`,
+    references: [
+      {
+        title: 'Azure Load Balancer: TCP reset and idle timeout',
+        url: 'https://learn.microsoft.com/azure/load-balancer/load-balancer-tcp-reset',
+      },
+      {
+        title: 'Load balancer gotchas: idle timeouts',
+        url: 'https://kupczynski.info/posts/load-balancer-gotchas',
+      },
+    ],
+  };
+}

@@ -1,0 +1,137 @@
+// D08: segments above some size vanish at one hop, every time, and smaller packets pass: an MTU that the path does not have, and no ICMP that says so.
+import type { Finding } from '../../model/finding';
+import { type BlackHole, findBlackHoles } from '../black-hole-facts';
+import type { CaseFacts } from '../facts';
+import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
+import type { Rule } from '../rule';
+import {
+  counted,
+  emptyParts,
+  findingId,
+  gapList,
+  pointNames,
+  sightingsOf,
+  step,
+  stopName,
+  utc,
+} from '../story';
+import { THRESHOLDS } from '../thresholds';
+
+const ID = 'mtu-black-hole';
+/** ICMP: destination unreachable, fragmentation needed. ICMPv6: packet too big. */
+const TOO_BIG: ReadonlyMap<string, number> = new Map([
+  ['icmp', 3 * 256 + 4],
+  ['icmpv6', 2 * 256],
+]);
+
+export const mtuBlackHole: Rule = {
+  id: ID,
+  title: 'Large segments vanish, small ones pass',
+  needs: 'data at two points of its way',
+  judge(facts) {
+    if (facts.points.length < 2 || facts.hops.length === 0)
+      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+    const holes = findBlackHoles(facts);
+    if (holes.length === 0)
+      return {
+        result: 'healthy',
+        reason: `${counted(facts.losses.length, 'loss', 'losses')} looked at: size does not tell what is lost from what passes.`,
+      };
+    return {
+      result: 'found',
+      findings: holes.map((hole) => tell(facts, hole)),
+      reason: `${counted(holes.length, 'hop')} ${holes.length === 1 ? 'swallows' : 'swallow'} large segments.`,
+    };
+  },
+};
+
+function tell(facts: CaseFacts, hole: BlackHole): Finding {
+  const { losses, smallestLost, largestPassed, passed, from, to } = hole;
+  const told = losses.reduce((most, loss) =>
+    loss.transmissions.length > most.transmissions.length ? loss : most,
+  );
+  const { connection, packet, transmissions } = told;
+  const times = transmissions.map((one) => firstSighting(one).referenceTime);
+  const gaps = times.slice(1).map((time, index) => time - times[index]);
+  const told2big = findTooBig(facts);
+  const where = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+  const ids = [...new Set([connection.id, ...losses.map((loss) => loss.connection.id)])];
+  return {
+    ...emptyParts,
+    id: findingId(ID, connection.id),
+    rule: ID,
+    severity: 'failure',
+    confidence: losses.length > 1 || transmissions.length > 3 ? 0.9 : 0.8,
+    title: `Segments of ${smallestLost} bytes and more vanish ${where}`,
+    summary: `Every segment of ${smallestLost} bytes of payload or more is lost ${where}, however often it is sent again; everything up to ${largestPassed} bytes passes, before and after. ${told2big.length === 0 ? 'No ICMP tells the sender to send smaller ones: a black hole for path MTU discovery.' : 'An ICMP error says that the packet is too big, and the sender does not send smaller ones.'}`,
+    connections: ids,
+    between: [from, to],
+    steps: [
+      step(
+        `${firstSighting(packet).source} sends ${sizeText(packet)} to ${firstSighting(packet).destination} at ${utc(facts, firstSighting(packet))} (seq ${packet.sequence}), seen at ${pointNames(facts, packet.way)} and not at ${stopName(facts, to)}.`,
+        packet.way,
+      ),
+      step(
+        `It is sent again after ${gapList(gaps)}, the same bytes each time. None of the ${transmissions.length} arrives.`,
+        sightingsOf(transmissions.slice(1)),
+      ),
+      step(
+        `Smaller packets pass the same hop all the while${passed.length > 0 ? `: ${counted(passed.length, 'packet')} of these connections after the first loss` : ''}. The largest that ever passed carries ${largestPassed} bytes.`,
+        passed.slice(0, 4).flatMap(({ way }) => way),
+      ),
+      ...(told2big.length > 0
+        ? [step('ICMP says that the packet is too big for the next link.', sightingsOf(told2big))]
+        : []),
+      ...(losses.length > 1
+        ? [
+            step(
+              `The same happens to ${counted(losses.length - 1, 'more segment')}.`,
+              losses
+                .filter((loss) => loss !== told)
+                .slice(0, THRESHOLDS.citedConnections)
+                .map((loss) => lastSighting(loss.packet)),
+            ),
+          ]
+        : []),
+    ],
+    alternatives: [
+      {
+        rule: 'path-loss',
+        why: `Loss by chance would take small packets as well, and let one of ${transmissions.length} tries pass.`,
+      },
+    ],
+    confirm: [
+      {
+        text: 'From the sender’s pod: the largest payload that passes with DF set, and the first that does not.',
+        command: `ping -M do -c 1 -s ${largestPassed + 24} ${lastSighting(packet).destination.replace(/:\d+$/, '')}; ping -M do -c 1 -s ${smallestLost + 24} ${lastSighting(packet).destination.replace(/:\d+$/, '')}`,
+      },
+      {
+        text: 'On both hosts of the hop: MTU of the pods’ interfaces, the overlay and the uplink. VXLAN takes 50 bytes, Geneve 50 and more.',
+        command: 'ip -d link | grep -E "mtu|vxlan|geneve"',
+      },
+      {
+        text: 'On the host before the hop: what it refused to fragment.',
+        command: 'nstat -az IpFragFails IpOutNoRoutes',
+      },
+    ],
+    fix: 'Give the pods’ interfaces the MTU that the path really has (underlay MTU less the tunnel’s header: 1450 for VXLAN over 1500), or clamp the MSS at the tunnel; let ICMP type 3 code 4 (ICMPv6 type 2) through to the senders. `net.ipv4.tcp_mtu_probing=1` lets TCP find it without ICMP.',
+    references: [
+      { title: 'RFC 1191: path MTU discovery', url: 'https://www.rfc-editor.org/rfc/rfc1191' },
+      {
+        title: 'RFC 4821: packetization layer path MTU discovery',
+        url: 'https://www.rfc-editor.org/rfc/rfc4821',
+      },
+    ],
+  };
+}
+
+const sizeText = (packet: PacketFact): string => `${lastSighting(packet).payloadLength} bytes`;
+
+function findTooBig(facts: CaseFacts): readonly PacketFact[] {
+  return facts.connections
+    .filter(({ protocol }) => TOO_BIG.has(protocol))
+    .slice(0, THRESHOLDS.closeLook)
+    .flatMap((connection) =>
+      facts.packetsOf(connection).filter(({ flags }) => flags === TOO_BIG.get(connection.protocol)),
+    );
+}
