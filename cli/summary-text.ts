@@ -58,7 +58,7 @@ function hopLine(hop: HopSummary, names: ReadonlyMap<string, string>): string {
     hop.latencyNs === null
       ? 'latency not known'
       : `median ${formatDuration(hop.latencyNs.p50)}${hop.latencyNs.error ? ` ± ${formatDuration(hop.latencyNs.error)}` : ''}`;
-  return `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${hop.journeys} packets, ${hop.lost} lost, ${latency}`;
+  return `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${hop.journeys} packets, ${hop.lost} lost, ${latency}${hop.order?.confidence === 'tie' ? '; nothing tells which of the two comes first' : ''}`;
 }
 
 function findingLines(finding: Finding): string[] {
