@@ -68,7 +68,7 @@ function findRetries(facts: CaseFacts, connection: ConnectionSummary): DnsRetry[
         waitNs,
         lost:
           lost === undefined
-            ? null
+            ? placeByRetry(facts, first, second)
             : {
                 packet: lost,
                 from: stopText(facts, lost.lostFrom!),
@@ -85,6 +85,22 @@ function findRetries(facts: CaseFacts, connection: ConnectionSummary): DnsRetry[
       },
     ];
   });
+}
+
+/** Where the repetition went on and the first did not: that it had to be asked again says that it was lost there, or its answer behind it. */
+function placeByRetry(facts: CaseFacts, first: PacketFact, second: PacketFact): DnsRetry['lost'] {
+  const next = second.way[first.way.length];
+  const follows = first.way.every(
+    ({ point, passage }, index) =>
+      second.way[index]?.point === point && second.way[index].passage === passage,
+  );
+  if (next === undefined || !follows || first.fate === 'delivered') return null;
+  const { point, passage } = first.way[first.way.length - 1];
+  return {
+    packet: first,
+    from: formatStop(facts.points[point].id, passage),
+    to: formatStop(facts.points[next.point].id, next.passage),
+  };
 }
 
 const stopText = (facts: CaseFacts, stop: Stop): string =>

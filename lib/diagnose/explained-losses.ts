@@ -1,12 +1,16 @@
 // Connections whose losses have a finding of their own: path-loss leaves them out.
 
+import { findUnansweredArp, harmedByArp } from './arp-facts';
 import { findBlackHoles } from './black-hole-facts';
 import { findDnsRetries } from './dns-retry-facts';
 import type { CaseFacts } from './facts';
 import { findIdleTimeouts } from './idle-timeout-facts';
 import { findLostFins } from './lost-fin-facts';
 import { findRefusals, refusedConnections } from './reply-translation';
+import { findOuterChecksumLosses } from './rules/outer-checksum-drop';
+import { findPortRaces } from './rules/snat-port-race';
 import { findServerSideRefusals } from './server-side-refusal';
+import { findStaleTranslations } from './stale-translation-facts';
 import { findSteadyDrops } from './steady-drop-facts';
 import { findCollisions } from './tuple-collision-facts';
 
@@ -21,6 +25,10 @@ export const explainedConnections = (facts: CaseFacts): ReadonlySet<string> =>
     ...findDnsRetries(facts).map(({ connection }) => connection.id),
     ...findBlackHoles(facts).flatMap(({ losses }) => losses.map(({ connection }) => connection.id)),
     ...findIdleTimeouts(facts).map(({ connection }) => connection.id),
+    ...findOuterChecksumLosses(facts).map(({ connection }) => connection.id),
+    ...findPortRaces(facts).map(({ handshake }) => handshake.connection.id),
+    ...findUnansweredArp(facts).flatMap((arp) => harmedByArp(facts, arp).map(({ id }) => id)),
+    ...findStaleTranslations(facts).map(({ connection }) => connection.id),
     ...findSteadyDrops(facts).flatMap(({ handshakes }) =>
       handshakes.map(({ connection }) => connection.id),
     ),

@@ -20,6 +20,8 @@ export interface SightingFact extends FrameReference {
   readonly sourceMac: string;
   readonly destinationMac: string;
   readonly ttl: number;
+  /** Bits of lib/model/packet-status.ts. */
+  readonly status: number;
   /** Payload of the whole frame. */
   readonly payloadLength: number;
   /** The frame carries more than this packet: it was cut, or put together, on the way. */
@@ -76,6 +78,7 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
         sourceMac: strings[sightings.sourceMac[row]],
         destinationMac: strings[sightings.destinationMac[row]],
         ttl: sightings.ttl[row],
+        status: sightings.status[row],
         payloadLength: sightings.payloadLength[row],
         shared: sightings.byteStart[row] !== sightings.byteEnd[row],
       });

@@ -18,5 +18,7 @@ export const STATUS_MALFORMED = 0x0080;
 export const STATUS_DONT_FRAGMENT = 0x0100;
 /** The packet travelled inside a tunnel; the row describes the innermost packet. */
 export const STATUS_TUNNELLED = 0x0200;
+/** The outer UDP checksum of a tunnelled packet is there, and wrong. */
+export const STATUS_OUTER_CHECKSUM_WRONG = 0x0800;
 /** An ICMP or ICMPv6 error that quotes another packet. */
 export const STATUS_ICMP_ERROR = 0x0400;

@@ -1,5 +1,9 @@
 // Packets within packets: VXLAN (RFC 7348), Geneve (RFC 8926), GRE (RFC 2784, 2890), IP in IP (RFC 2003). The row describes the innermost packet.
-import { STATUS_MALFORMED, STATUS_TUNNELLED } from '../model/packet-status';
+import {
+  STATUS_MALFORMED,
+  STATUS_OUTER_CHECKSUM_WRONG,
+  STATUS_TUNNELLED,
+} from '../model/packet-status';
 import { uint16, uint24, uint32 } from './bytes';
 import {
   type DecodedFrame,
@@ -102,6 +106,7 @@ function enterTunnel(frame: DecodedFrame, kind: number, identifier: number): voi
     frame.tunnelFamilies[index] = frame.family;
     frame.tunnelCount = index + 1;
   }
+  const outer = frame.status & STATUS_OUTER_CHECKSUM_WRONG;
   frame.clearPacket();
-  frame.status = STATUS_TUNNELLED;
+  frame.status = STATUS_TUNNELLED | outer;
 }

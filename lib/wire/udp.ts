@@ -1,6 +1,12 @@
 // UDP (RFC 768), and SCTP's ports (RFC 9260). VXLAN and Geneve are known by their ports.
-import { STATUS_FRAGMENT, STATUS_MALFORMED, STATUS_TRANSPORT } from '../model/packet-status';
+import {
+  STATUS_FRAGMENT,
+  STATUS_MALFORMED,
+  STATUS_OUTER_CHECKSUM_WRONG,
+  STATUS_TRANSPORT,
+} from '../model/packet-status';
 import { uint16 } from './bytes';
+import { checksumState } from './checksum';
 import {
   type DecodedFrame,
   FIELD_PORTS,
@@ -54,8 +60,14 @@ export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
   }
   const { sourcePort, destinationPort } = frame;
   frame.position = at + UDP_BYTES;
-  if (isVxlanPort(destinationPort) || isVxlanPort(sourcePort)) return NEXT_VXLAN;
-  if (destinationPort === PORT_GENEVE || sourcePort === PORT_GENEVE) return NEXT_GENEVE;
+  if (isVxlanPort(destinationPort) || isVxlanPort(sourcePort)) {
+    checkOuterSum(bytes, at, frame);
+    return NEXT_VXLAN;
+  }
+  if (destinationPort === PORT_GENEVE || sourcePort === PORT_GENEVE) {
+    checkOuterSum(bytes, at, frame);
+    return NEXT_GENEVE;
+  }
   if (
     (sourcePort === PORT_DNS || destinationPort === PORT_DNS) &&
     frame.payloadLength >= 2 &&
@@ -63,6 +75,16 @@ export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
   )
     frame.sequence = uint16(bytes, frame.payload);
   return NEXT_NONE;
+}
+
+/** Most tunnels send none (RFC 7348 section 5): only where there is one does looking at it cost anything. */
+function checkOuterSum(bytes: Uint8Array, at: number, frame: DecodedFrame): void {
+  if (bytes[at + 6] === 0 && bytes[at + 7] === 0) return;
+  if (frame.status & STATUS_FRAGMENT) return;
+  const { source, destination, family, protocol, end, payloadLength } = frame;
+  const length = UDP_BYTES + payloadLength;
+  const place = { source, destination, family, protocol, end, start: at, length, field: 6 };
+  if (checksumState(bytes, place) === 'wrong') frame.status |= STATUS_OUTER_CHECKSUM_WRONG;
 }
 
 export function decodeSctp(bytes: Uint8Array, frame: DecodedFrame): number {

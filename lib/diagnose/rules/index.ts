@@ -9,11 +9,16 @@ import { idleTimeoutReset } from './idle-timeout-reset';
 import { lostFin } from './lost-fin';
 import { mtuBlackHole } from './mtu-black-hole';
 import { offloadArtefact } from './offload-artefact';
+import { outerChecksumDrop } from './outer-checksum-drop';
 import { pathLoss } from './path-loss';
 import { refusedConnection } from './refused-connection';
 import { repeatedSighting } from './repeated-sighting';
+import { slowEndpoint } from './slow-endpoint';
+import { snatPortRace } from './snat-port-race';
+import { staleUdpTranslation } from './stale-udp-translation';
 import { steadyDrop } from './steady-drop';
 import { tupleCollision } from './tuple-collision';
+import { unansweredArp } from './unanswered-arp';
 import { untranslatedReply } from './untranslated-reply';
 import { untranslatedSegmentReset } from './untranslated-segment-reset';
 
@@ -25,10 +30,15 @@ export const RULES: readonly Rule[] = [
   challengeAck,
   refusedConnection,
   steadyDrop,
+  unansweredArp,
+  staleUdpTranslation,
+  snatPortRace,
+  outerChecksumDrop,
   lostFin,
   idleTimeoutReset,
   mtuBlackHole,
   dnsRetry,
+  slowEndpoint,
   pathLoss,
   duplicateDelivery,
   captureWindow,

@@ -19,8 +19,9 @@ const delayed = (text: string, seconds: number): string =>
 describe('tuple-collision', () => {
   it('tells the article’s 3.2: who held the tuple, what was lost, how it was tried again', async () => {
     const { diagnosis } = await judge(COLLISION);
-    expect(diagnosis.findings).toHaveLength(1);
-    const [finding] = diagnosis.findings;
+    // The drawing's server takes its time besides: a note.
+    const [finding, ...others] = diagnosis.findings;
+    expect(others.filter(({ severity }) => severity !== 'note')).toEqual([]);
     expect(finding).toMatchObject({ rule: 'tuple-collision', severity: 'failure' });
     expect(finding.confidence).toBeGreaterThan(0.9);
     expect(finding.between).toEqual(['p1', 'p2']);
@@ -47,7 +48,10 @@ describe('tuple-collision', () => {
   126.0705 < b:SA  | pod>cli | pod>cli
   126.0708 > b:A   | cli>pod | cli>pod`,
     );
-    expect(diagnosis.findings.map(({ rule }) => rule)).toEqual(['tuple-collision']);
+    expect(diagnosis.findings.map(({ rule }) => rule)).toEqual([
+      'tuple-collision',
+      'slow-endpoint',
+    ]);
     expect(diagnosis.findings[0].steps[5].text).toContain('31.62 s after the first SYN one passes');
   });
 

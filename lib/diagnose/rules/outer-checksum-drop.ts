@@ -1,0 +1,132 @@
+// D07: encapsulated packets reach the other node with a wrong outer UDP checksum, and its kernel drops them before they are unpacked.
+import type { Finding } from '../../model/finding';
+import { STATUS_OUTER_CHECKSUM_WRONG } from '../../model/packet-status';
+import type { CaseFacts } from '../facts';
+import type { LossFact } from '../loss-facts';
+import { firstSighting, lastSighting, type SightingFact } from '../packet-facts';
+import type { Rule } from '../rule';
+import {
+  counted,
+  duration,
+  emptyParts,
+  findingId,
+  pointNames,
+  sightingsOf,
+  step,
+  stopName,
+  utc,
+} from '../story';
+import { THRESHOLDS } from '../thresholds';
+
+const ID = 'outer-checksum-drop';
+
+export const outerChecksumDrop: Rule = {
+  id: ID,
+  title: 'Tunnelled packets dropped for their outer checksum',
+  needs: 'the uplinks of two nodes with VXLAN or Geneve, and a point behind the tunnel',
+  judge(facts) {
+    if (facts.points.length < 2 || facts.hops.length === 0)
+      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+    const groups = new Map<string, LossFact[]>();
+    for (const loss of findOuterChecksumLosses(facts)) {
+      const key = `${loss.from} ${loss.to}`;
+      groups.set(key, [...(groups.get(key) ?? []), loss]);
+    }
+    if (groups.size === 0)
+      return {
+        result: 'healthy',
+        reason: `${counted(facts.losses.length, 'loss', 'losses')} looked at: none was last seen inside a tunnel with a wrong outer checksum.`,
+      };
+    return {
+      result: 'found',
+      findings: [...groups.values()].map((group) => tell(facts, group)),
+      reason: `${counted([...groups.values()].flat().length, 'packet')} lost behind a wrong outer checksum.`,
+    };
+  },
+};
+
+/** Losses whose last sighting is tunnelled with a wrong outer checksum. */
+export function findOuterChecksumLosses(facts: CaseFacts): readonly LossFact[] {
+  const isWrong = ({ status }: SightingFact): boolean =>
+    (status & STATUS_OUTER_CHECKSUM_WRONG) !== 0;
+  const losses = facts.losses.filter(({ packet }) => isWrong(lastSighting(packet)));
+  if (losses.length === 0) return [];
+  // Where such packets arrive all the same, the checksum is not what drops them (a sending host's own tap may show it unfinished).
+  const harmless = new Set(
+    [...facts.sample, ...losses.flatMap(({ connection }) => facts.packetsOf(connection))]
+      .filter(({ fate }) => fate === 'delivered')
+      .flatMap(({ way }) => way.slice(0, -1).filter(isWrong))
+      .map(({ point }) => point),
+  );
+  return losses.filter(({ packet }) => !harmless.has(lastSighting(packet).point));
+}
+
+function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
+  const told = group.reduce((most, loss) =>
+    loss.transmissions.length > most.transmissions.length ? loss : most,
+  );
+  const { packet, connection, transmissions, from, to } = told;
+  const last = lastSighting(packet);
+  const stall = Math.max(...group.map(({ stallNs }) => stallNs ?? Number.POSITIVE_INFINITY));
+  return {
+    ...emptyParts,
+    id: findingId(ID, connection.id),
+    rule: ID,
+    severity: stall >= THRESHOLDS.failureStallNs ? 'failure' : 'warning',
+    confidence: group.length > 1 ? 0.92 : 0.8,
+    title: `Tunnelled packets with a wrong outer checksum are dropped behind ${stopName(facts, from)}`,
+    summary: `${counted(group.length, 'packet')} reached ${stopName(facts, from)} inside a tunnel whose outer UDP checksum is there and wrong, and never came out at ${stopName(facts, to)}. The receiving kernel drops such packets before it unpacks them. The inner packet is sound.`,
+    connections: [...new Set([connection.id, ...group.map((loss) => loss.connection.id)])],
+    between: [from, to],
+    steps: [
+      step(
+        `${firstSighting(packet).source} sends to ${firstSighting(packet).destination} at ${utc(facts, firstSighting(packet))}, seen at ${pointNames(facts, packet.way)}.`,
+        packet.way,
+      ),
+      step(
+        `At ${facts.points[last.point].name} its outer UDP checksum is neither 0 nor right, nor one that a network card is still to fill in.`,
+        [last],
+      ),
+      step(
+        `It is not seen at ${stopName(facts, to)}. ${transmissions.length > 1 ? `Sent again ${counted(transmissions.length - 1, 'time')}${told.stallNs === null ? ', it never arrives' : `, it arrives ${duration(told.stallNs)} after it was first sent`}.` : ''}`.trim(),
+        sightingsOf(transmissions.slice(1)),
+      ),
+      ...(group.length > 1
+        ? [
+            step(
+              `The same happens to ${counted(group.length - 1, 'more packet')}.`,
+              group.filter((loss) => loss !== told).map((loss) => lastSighting(loss.packet)),
+            ),
+          ]
+        : []),
+    ],
+    alternatives: [
+      {
+        rule: 'offload-artefact',
+        why: 'On the sending host a checksum may look wrong because the card fills it in later. That form is told apart here, and these packets do not arrive.',
+      },
+      {
+        rule: 'mtu-black-hole',
+        why: 'There size decides. Here small packets (SYNs) are lost as well.',
+      },
+    ],
+    confirm: [
+      {
+        text: 'On the receiving node: UDP checksum errors rise with each lost packet.',
+        command: 'nstat -az UdpInCsumErrors',
+      },
+      {
+        text: 'On the sending node: checksum offload of the tunnel’s interface.',
+        command: 'ethtool -k flannel.1 | grep tx-checksum',
+      },
+    ],
+    fix: 'On the sending node `ethtool --offload <tunnel interface> tx off` (undo with `tx on`); Kubernetes 1.16.13, 1.17.9, 1.18.6 and later no longer masquerade the outer packet (PR 92035); a kernel with the checksum fix.',
+    references: [
+      {
+        title: 'Kubernetes PR 92035: fix for the 63 s delay over VXLAN',
+        url: 'https://github.com/kubernetes/kubernetes/pull/92035',
+      },
+      { title: 'Calico #3145', url: 'https://github.com/projectcalico/calico/issues/3145' },
+    ],
+  };
+}

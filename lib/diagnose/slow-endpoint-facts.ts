@@ -1,0 +1,122 @@
+// Where the time of a request goes when the network is not to blame: the server's own think time, and windows that a receiver closed.
+import type { ConnectionSummary, Direction } from '../model/connection';
+import type { CaseFacts } from './facts';
+import { firstSighting, lastSighting, type PacketFact, type SightingFact } from './packet-facts';
+import { THRESHOLDS } from './thresholds';
+
+/** From the last byte of a request to the first of its response, at the point nearest to the server. */
+export interface ServerWait {
+  readonly connection: ConnectionSummary;
+  readonly request: PacketFact;
+  readonly response: PacketFact;
+  readonly at: SightingFact;
+  readonly waitNs: number;
+}
+
+/** From a closed window to the one that opens it. */
+export interface ClosedWindow {
+  readonly connection: ConnectionSummary;
+  readonly closed: PacketFact;
+  readonly opened: PacketFact;
+  /** Direction of the packets that carry the window: its sender does not read. */
+  readonly direction: Direction;
+  readonly waitNs: number;
+}
+
+const isData = (packet: PacketFact): boolean => packet.kind === 'other' && packet.payloadLength > 0;
+
+/** All waits of a connection that was seen at its server's side. */
+export function findServerWaits(
+  connection: ConnectionSummary,
+  packets: readonly PacketFact[],
+): readonly ServerWait[] {
+  const waits: ServerWait[] = [];
+  let request: PacketFact | undefined;
+  for (const packet of packets) {
+    if (!isData(packet)) continue;
+    if (packet.direction === 'forward') request = packet;
+    else if (request !== undefined) {
+      const at = lastSighting(request);
+      const sent = firstSighting(packet);
+      // Both at one point, the last of the way there and the first of the way back: its own clock tells.
+      if (at.point === sent.point && request.way.length > 1 && packet.way.length > 1)
+        waits.push({ connection, request, response: packet, at, waitNs: sent.time - at.time });
+      request = undefined;
+    }
+  }
+  return waits;
+}
+
+export function findClosedWindows(
+  connection: ConnectionSummary,
+  packets: readonly PacketFact[],
+): readonly ClosedWindow[] {
+  const found: ClosedWindow[] = [];
+  for (const direction of ['forward', 'reverse'] as const) {
+    let closed: PacketFact | undefined;
+    for (const packet of packets) {
+      if (packet.direction !== direction || packet.kind !== 'other') continue;
+      if (packet.window === 0) closed ??= packet;
+      else if (closed !== undefined) {
+        const waitNs = firstSighting(packet).referenceTime - firstSighting(closed).referenceTime;
+        if (waitNs >= THRESHOLDS.warningStallNs)
+          found.push({ connection, closed, opened: packet, direction, waitNs });
+        closed = undefined;
+      }
+    }
+  }
+  return found;
+}
+
+export interface SlowService {
+  readonly server: string;
+  readonly slow: readonly ServerWait[];
+  /** Waits of the same service in all, and their median, ns. */
+  readonly waits: number;
+  readonly medianNs: number;
+}
+
+/** Services whose responses take a second or more, slowest first. Long connections alone are looked into. */
+export function findSlowServices(facts: CaseFacts): readonly SlowService[] {
+  const byServer = new Map<string, ServerWait[]>();
+  const candidates = facts.connections.filter(
+    ({ protocol, handshake, points, forwardStops, reverseStops }) =>
+      protocol === 'tcp' &&
+      handshake === 'complete' &&
+      points.length > 1 &&
+      forwardStops.length > 0 &&
+      forwardStops[forwardStops.length - 1].split('/')[0] === reverseStops[0]?.split('/')[0],
+  );
+  const long = candidates.filter(
+    ({ firstTime, lastTime }) => lastTime - firstTime >= THRESHOLDS.slowResponseNs,
+  );
+  if (long.length === 0) return [];
+  const servers = new Set(long.map(({ server }) => server));
+  for (const connection of candidates
+    .filter(({ server }) => servers.has(server))
+    .slice(0, THRESHOLDS.closeLook)) {
+    const list = byServer.get(connection.server) ?? [];
+    byServer.set(connection.server, list);
+    list.push(...findServerWaits(connection, facts.packetsOf(connection, THRESHOLDS.lossPackets)));
+  }
+  return [...byServer]
+    .flatMap(([server, waits]): SlowService[] => {
+      const slow = waits.filter(({ waitNs }) => waitNs >= THRESHOLDS.slowResponseNs);
+      if (slow.length === 0) return [];
+      const sorted = waits.map(({ waitNs }) => waitNs).sort((a, b) => a - b);
+      return [{ server, slow, waits: waits.length, medianNs: sorted[sorted.length >> 1] }];
+    })
+    .sort((a, b) => b.slow.length - a.slow.length || (a.server < b.server ? -1 : 1));
+}
+
+/** Connections whose window was closed for long. */
+export const findStalledReaders = (facts: CaseFacts): readonly ClosedWindow[] =>
+  facts.connections
+    .filter(
+      ({ protocol, firstTime, lastTime }) =>
+        protocol === 'tcp' && lastTime - firstTime >= THRESHOLDS.warningStallNs,
+    )
+    .slice(0, THRESHOLDS.closeLook)
+    .flatMap((connection) =>
+      findClosedWindows(connection, facts.packetsOf(connection, THRESHOLDS.lossPackets)),
+    );

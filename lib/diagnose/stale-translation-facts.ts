@@ -1,0 +1,74 @@
+// UDP senders whose translation still leads to an endpoint that is gone: nothing ever comes back, something says why, and others are led elsewhere.
+import type { ConnectionSummary } from '../model/connection';
+import { parseEndpoint } from '../model/endpoint';
+import { findUnansweredArp } from './arp-facts';
+import type { CaseFacts } from './facts';
+import type { PacketFact } from './packet-facts';
+import { THRESHOLDS } from './thresholds';
+
+export interface StaleTranslation {
+  readonly connection: ConnectionSummary;
+  readonly service: string;
+  /** Where the translation leads, and where it leads others that are answered; null: none is. */
+  readonly endpoint: string;
+  readonly answered: ConnectionSummary | null;
+  /** ARP requests for the endpoint that nobody answered, or ICMP errors about it. */
+  readonly signs: readonly PacketFact[];
+  readonly signIs: 'arp' | 'icmp';
+}
+
+const UNREACHABLE = 3;
+
+export function findStaleTranslations(facts: CaseFacts): readonly StaleTranslation[] {
+  const suspects = facts.connections.filter(
+    ({ protocol, reverseStops, translations, journeys }) =>
+      protocol === 'udp' &&
+      reverseStops.length === 0 &&
+      journeys >= THRESHOLDS.arpRequests &&
+      translations.some(({ kind }) => kind === 'dnat'),
+  );
+  if (suspects.length === 0) return [];
+  const silent = findUnansweredArp(facts);
+  const errors = facts.connections
+    .filter(({ protocol }) => protocol === 'icmp')
+    .slice(0, THRESHOLDS.closeLook);
+  return suspects.flatMap((connection): StaleTranslation[] => {
+    const { after, before } = connection.translations.find(({ kind }) => kind === 'dnat')!;
+    const endpoint = parseEndpoint(after).address;
+    const arp = silent.find(({ target }) => target === endpoint);
+    const client = parseEndpoint(connection.client).address;
+    const icmp = errors
+      .filter(({ client: one, server: other }) => one === client || other === client)
+      .flatMap((error) =>
+        facts
+          .packetsOf(error)
+          .filter(
+            (packet) =>
+              packet.flags >>> 8 === UNREACHABLE &&
+              packet.way.some(({ destination }) => destination === client) &&
+              packet.way[0].referenceTime >= connection.firstTime,
+          ),
+      );
+    if (arp === undefined && icmp.length === 0) return [];
+    const answered =
+      facts.connections.find(
+        (other) =>
+          other.protocol === 'udp' &&
+          other.server === connection.server &&
+          other.reverseStops.length > 0 &&
+          other.translations.some((one) => one.kind === 'dnat' && one.after !== after),
+      ) ?? null;
+    // Without one that is answered the service itself may be down.
+    if (answered === null) return [];
+    return [
+      {
+        connection,
+        service: before,
+        endpoint: after,
+        answered,
+        signs: arp?.requests ?? icmp,
+        signIs: arp === undefined ? 'icmp' : 'arp',
+      },
+    ];
+  });
+}
