@@ -76,14 +76,15 @@ export class RouteDirection {
     return flip ? -median : median;
   }
 
-  /** Share of the packets seen at both that came to `a` first; undefined when no packet showed both. */
+  /** Share of the packets seen at both, and not at the same time, that came to `a` first; undefined when no packet showed both. */
   shareBefore(a: number, b: number): number | undefined {
     const flip = a > b;
     const key = flip ? b * 65_536 + a : a * 65_536 + b;
     const deltas = this.samples.get(key)?.deltas;
     if (deltas === undefined) return undefined;
-    const before = deltas.filter((delta) => (flip ? -delta : delta) > 0).length;
-    return before / deltas.length;
+    const apart = deltas.filter((delta) => delta !== 0);
+    if (apart.length === 0) return 0;
+    return apart.filter((delta) => (flip ? -delta : delta) > 0).length / apart.length;
   }
 }
 
