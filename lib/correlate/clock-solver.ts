@@ -1,18 +1,13 @@
 // Clocks from the traffic itself (ALGORITHMS B3): packets that two captures saw bound the offset from both sides. What runs one way lies
 // above the true offset by its delay, what runs the other way below it: the line between the two hulls is the estimate, half the gap the
 // bound. Captures whose bounds leave room for no offset, and little room for any, are of one host: verified, not fitted.
-import { ClockModel, oneClock, type SolvedHost } from './clocks';
+import { fitOffsets, type OffsetSegment, type Sample } from './clock-segments';
+import { type ClockLine, ClockModel, oneClock, type SolvedHost, STEADY } from './clocks';
 import { type ConnectionRows, gatherConnection } from './connection-rows';
 import type { ConnectionTable } from './connections';
 import type { CorrelationInput } from './input';
 import type { LegTable } from './legs';
 import { CLOCK_SAMPLES, ONE_HOST_GAP_NS, SAME_CLOCK_SLACK_NS, SPREAD_CONNECTIONS } from './limits';
-
-/** Time at capture a (ns after the base) and time at b minus time at a. */
-interface Sample {
-  readonly time: number;
-  readonly delta: number;
-}
 
 /** What two captures saw in common; `onward` ran from the first to the second. */
 interface PairEvidence {
@@ -24,11 +19,8 @@ interface PairEvidence {
 }
 
 interface Bounds {
-  /** The offset of b against a at time t is offset + slope·(t − epoch), give or take error. */
-  readonly epoch: number;
-  readonly offset: number;
-  readonly slope: number;
-  readonly error: number;
+  /** Offsets of b against a over time, at least one. */
+  readonly segments: readonly OffsetSegment[];
   readonly state: 'solved' | 'one-way';
   readonly sameClock: boolean;
 }
@@ -123,7 +115,7 @@ function addEvidence(
     // Forward runs from the first capture to the second when its packets seem to take longer that way, or lose TTL on it.
     const sense =
       forward.length > 0 && reverse.length > 0
-        ? median(forward) - median(reverse) || ttlFalls
+        ? voteOfNeighbours(forward, reverse) || ttlFalls
         : ttlFalls;
     let pair = evidence.get(key);
     if (pair === undefined) {
@@ -139,6 +131,19 @@ function addEvidence(
     keep(pair.onward, sense > 0 ? forward : reverse);
     keep(pair.back, sense > 0 ? reverse : forward);
   }
+}
+
+/** Above 0: forward packets take longer than their neighbours that run back. Neighbours in time, so that neither drift nor a step counts. */
+function voteOfNeighbours(forward: readonly Sample[], reverse: readonly Sample[]): number {
+  const both = [
+    ...forward.map((sample) => ({ ...sample, sign: 1 })),
+    ...reverse.map((sample) => ({ ...sample, sign: -1 })),
+  ].sort((a, b) => a.time - b.time);
+  let vote = 0;
+  for (let i = 1; i < both.length; i += 1)
+    if (both[i].sign !== both[i - 1].sign)
+      vote += both[i].sign * Math.sign(both[i].delta - both[i - 1].delta);
+  return vote;
 }
 
 /** Of the frames order[from … to), one for each point: the one with the highest TTL; none for a point where several have it. */
@@ -176,6 +181,11 @@ function median(samples: readonly Sample[]): number {
   return sorted[sorted.length >> 1];
 }
 
+/** One offset for all time. */
+const constant = (offset: number): readonly OffsetSegment[] => [
+  { from: Number.NEGATIVE_INFINITY, epoch: 0, offset, slope: 0, error: 0 },
+];
+
 function boundOffset(pair: PairEvidence): Bounds | undefined {
   const { onward, back, undirected } = pair;
   if (onward.length === 0 && back.length === 0) {
@@ -183,9 +193,7 @@ function boundOffset(pair: PairEvidence): Bounds | undefined {
     if (undirected.length === 0) return undefined;
     const offset = median(undirected);
     const sameClock = Math.abs(offset) <= ONE_HOST_GAP_NS;
-    return sameClock
-      ? { epoch: 0, offset, slope: 0, error: 0, state: 'one-way', sameClock }
-      : undefined;
+    return sameClock ? { segments: constant(offset), state: 'one-way', sameClock } : undefined;
   }
   const least = Math.min(...onward.map((sample) => sample.delta));
   const greatest = Math.max(...back.map((sample) => sample.delta));
@@ -193,59 +201,14 @@ function boundOffset(pair: PairEvidence): Bounds | undefined {
     // One way only: taken as if the fastest packet took no time.
     const offset = onward.length > 0 ? least : greatest;
     const sameClock = Math.abs(offset) <= ONE_HOST_GAP_NS;
-    return { epoch: 0, offset, slope: 0, error: 0, state: 'one-way', sameClock };
+    return { segments: constant(offset), state: 'one-way', sameClock };
   }
   const sameClock =
     least >= -SAME_CLOCK_SLACK_NS &&
     greatest <= SAME_CLOCK_SLACK_NS &&
     least - greatest <= ONE_HOST_GAP_NS;
-  const times = [...onward, ...back].map((sample) => sample.time);
-  const first = Math.min(...times);
-  const last = Math.max(...times);
-  const epoch = first + (last - first) / 2;
-  const upper = supportLine(onward, epoch, 1);
-  const lower = supportLine(back, epoch, -1);
-  const gap = (time: number): number =>
-    upper.offset - lower.offset + (upper.slope - lower.slope) * (time - epoch);
-  return {
-    epoch,
-    offset: (upper.offset + lower.offset) / 2,
-    slope: (upper.slope + lower.slope) / 2,
-    error: Math.max(0, gap(first), gap(last)) / 2,
-    state: 'solved',
-    sameClock,
-  };
+  return { segments: fitOffsets(onward, back), state: 'solved', sameClock };
 }
-
-/** The line below (side 1) or above (side −1) all samples that is nearest to them: the hull's edge over the middle of their times. */
-function supportLine(
-  samples: readonly Sample[],
-  epoch: number,
-  side: 1 | -1,
-): { offset: number; slope: number } {
-  const sorted = samples
-    .map((sample) => ({ x: sample.time - epoch, y: sample.delta * side }))
-    .sort((a, b) => a.x - b.x || a.y - b.y);
-  const hull: { x: number; y: number }[] = [];
-  for (const point of sorted) {
-    while (hull.length >= 2 && turnsDown(hull[hull.length - 2], hull[hull.length - 1], point))
-      hull.pop();
-    hull.push(point);
-  }
-  const mean = sorted.reduce((sum, point) => sum + point.x, 0) / sorted.length;
-  let edge = 0;
-  while (edge + 2 < hull.length && hull[edge + 1].x < mean) edge += 1;
-  const a = hull[edge];
-  const b = hull[edge + 1] ?? a;
-  const slope = b.x > a.x ? (b.y - a.y) / (b.x - a.x) : 0;
-  return { offset: (a.y - slope * a.x) * side, slope: slope * side };
-}
-
-const turnsDown = (
-  a: { x: number; y: number },
-  b: { x: number; y: number },
-  c: { x: number; y: number },
-): boolean => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x) <= 0;
 
 /** Captures with one clock form a host; the host with most exchanges is the reference, the others are solved along the strongest pairs. */
 function assembleHosts(
@@ -283,10 +246,7 @@ function assembleHosts(
     captures: capturesOf(reference),
     state: 'reference',
     samples: exchanges.get(reference) ?? 0,
-    epoch: 0,
-    offsetNs: 0,
-    driftPpm: 0,
-    errorNs: 0,
+    segments: [STEADY],
   });
   const byStrength = [...evidence].sort((a, b) => b[1].exchanges - a[1].exchanges || a[0] - b[0]);
   for (let grew = true; grew; ) {
@@ -308,10 +268,7 @@ function assembleHosts(
         captures: capturesOf(host),
         state: 'unknown',
         samples: 0,
-        epoch: 0,
-        offsetNs: 0,
-        driftPpm: 0,
-        errorNs: 0,
+        segments: [STEADY],
       },
   );
   return new ClockModel(input, hosts);
@@ -325,18 +282,32 @@ function chain(
   captures: readonly number[],
   samples: number,
 ): SolvedHost {
-  const sign = ahead ? 1 : -1;
-  const knownAtEpoch = known.offsetNs + known.driftPpm * 1e-6 * (bound.epoch - known.epoch);
-  const offsetNs = knownAtEpoch + sign * bound.offset;
   const state = known.state === 'one-way' || bound.state === 'one-way' ? 'one-way' : 'solved';
+  const segments = bound.segments.flatMap((segment, index): ClockLine[] => {
+    const end = bound.segments[index + 1]?.from ?? Number.POSITIVE_INFINITY;
+    // Bounds are in the time of the pair's first capture: the near host's when the far one is ahead, else the far one's.
+    const offset = segment.offset;
+    const inPair = (time: number): number => (ahead ? time : time - offset);
+    return known.segments.flatMap((near, place): ClockLine[] => {
+      const nearFrom = inPair(near.from);
+      const nearEnd = inPair(known.segments[place + 1]?.from ?? Number.POSITIVE_INFINITY);
+      const from = Math.max(segment.from, nearFrom);
+      if (from >= Math.min(end, nearEnd)) return [];
+      return [chainLine(near, segment, ahead, from)];
+    });
+  });
+  return { captures, state, samples, segments };
+}
+
+function chainLine(near: ClockLine, bound: OffsetSegment, ahead: boolean, from: number): ClockLine {
+  const sign = ahead ? 1 : -1;
+  const nearAtEpoch = near.offsetNs + near.driftPpm * 1e-6 * (bound.epoch - near.epoch);
   return {
-    captures,
-    state,
-    samples,
-    // The bound's epoch is in the first capture's time; on the far clock the same moment reads the offset later.
+    // The bound's times are the first capture's; on a clock that is ahead the same moment reads the offset later.
+    from: from + (ahead ? bound.offset : 0),
     epoch: bound.epoch + (ahead ? bound.offset : 0),
-    offsetNs,
-    driftPpm: known.driftPpm + sign * bound.slope * 1e6,
-    errorNs: known.errorNs + bound.error,
+    offsetNs: nearAtEpoch + sign * bound.offset,
+    driftPpm: near.driftPpm + sign * bound.slope * 1e6,
+    errorNs: near.errorNs + bound.error,
   };
 }

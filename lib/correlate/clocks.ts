@@ -8,12 +8,28 @@ export interface SolvedHost {
   readonly captures: readonly number[];
   readonly state: 'reference' | 'solved' | 'one-way' | 'unknown';
   readonly samples: number;
-  /** Offset at `epoch` (ns after the base), drift, and half the gap between the bounds; 0 for the reference. */
+  /** In order of time, at least one: a new one from each step of the clock on. */
+  readonly segments: readonly ClockLine[];
+}
+
+/** How a clock runs from `from` on (its own time, ns after the base): reference time = time − (offset + drift·(time − epoch)). */
+export interface ClockLine {
+  readonly from: number;
   readonly epoch: number;
   readonly offsetNs: number;
   readonly driftPpm: number;
+  /** Half the gap between the bounds; 0 for the reference. */
   readonly errorNs: number;
 }
+
+/** The reference's own. */
+export const STEADY: ClockLine = {
+  from: Number.NEGATIVE_INFINITY,
+  epoch: 0,
+  offsetNs: 0,
+  driftPpm: 0,
+  errorNs: 0,
+};
 
 export class ClockModel {
   private readonly hostOfCapture: Uint16Array;
@@ -41,8 +57,10 @@ export class ClockModel {
   /** Reference time, ns after the analysis' base, of a time of the capture's column. */
   referenceTime(capture: number, time: number): number {
     const own = time + this.input.captures[capture].baseDelta;
-    const host = this.hosts[this.hostOfCapture[capture]];
-    return own - (host.offsetNs + host.driftPpm * 1e-6 * (own - host.epoch));
+    const { segments } = this.hosts[this.hostOfCapture[capture]];
+    let line = segments[0];
+    for (let i = 1; i < segments.length && segments[i].from <= own; i += 1) line = segments[i];
+    return own - (line.offsetNs + line.driftPpm * 1e-6 * (own - line.epoch));
   }
 
   /** Bound of the error of a difference between times of two captures, ns; 0 on one host, null where nothing bounds it. */
@@ -52,7 +70,7 @@ export class ClockModel {
     if (a === b) return 0;
     const bounded = (host: SolvedHost): boolean =>
       host.state === 'reference' || host.state === 'solved';
-    return bounded(a) && bounded(b) ? a.errorNs + b.errorNs : null;
+    return bounded(a) && bounded(b) ? greatestError(a) + greatestError(b) : null;
   }
 
   /** Whether times of two captures can be compared at all. */
@@ -63,18 +81,24 @@ export class ClockModel {
   /** The host's clock as the contract writes it; empty where nothing is known. */
   segmentsOf(host: SolvedHost, from: bigint, to: bigint): readonly ClockSegment[] {
     if (host.state === 'unknown') return [];
-    return [
-      {
-        from: from.toString(),
-        to: to.toString(),
-        epoch: (this.input.baseTime + BigInt(Math.round(host.epoch))).toString(),
-        offsetNs: host.offsetNs,
-        driftPpm: host.driftPpm,
-        errorNs: host.errorNs,
-      },
-    ];
+    const { baseTime } = this.input;
+    const absolute = (time: number): bigint => baseTime + BigInt(Math.round(time));
+    return host.segments.map((line, index) => {
+      const next = host.segments[index + 1];
+      return {
+        from: (index === 0 ? from : absolute(line.from)).toString(),
+        to: (next === undefined ? to : absolute(next.from)).toString(),
+        epoch: absolute(line.epoch).toString(),
+        offsetNs: line.offsetNs,
+        driftPpm: line.driftPpm,
+        errorNs: line.errorNs,
+      };
+    });
   }
 }
+
+const greatestError = ({ segments }: SolvedHost): number =>
+  segments.reduce((most, { errorNs }) => Math.max(most, errorNs), 0);
 
 /** All captures on one clock: where correlation starts from before anything is known. */
 export const oneClock = (input: CorrelationInput): ClockModel =>
@@ -83,9 +107,6 @@ export const oneClock = (input: CorrelationInput): ClockModel =>
       captures: input.captures.map((_, index) => index),
       state: 'reference',
       samples: 0,
-      epoch: 0,
-      offsetNs: 0,
-      driftPpm: 0,
-      errorNs: 0,
+      segments: [STEADY],
     },
   ]);

@@ -77,6 +77,42 @@ describe('captures with known truth', () => {
     expect(segment.errorNs).toBeLessThan(100_000);
   });
 
+  it.each([
+    ['10 ms ahead', 10_000_000n],
+    ['37 ms back', -37_000_000n],
+    ['an hour ahead', 3_600_000_000_000n],
+  ])('overlay-skew: the second node’s clock steps %s in the middle', async (_, ns) => {
+    const plain = await analyse('overlay-skew');
+    const { points, clocks, captures } = plain.analysis;
+    const other = clocks.find((clock) => clock.host !== clock.reference)?.host;
+    const files = new Set(
+      points.flatMap((point) => (point.host === other ? [captures[point.capture].file] : [])),
+    );
+    const { firstTime, lastTime, baseTime } =
+      captures[points.find(({ host }) => host === other)!.capture].summary;
+    const from = BigInt(baseTime) + BigInt(Math.round((firstTime! + lastTime!) / 2));
+    const sources = await Promise.all(
+      scenarioSources('overlay-skew').map((source) =>
+        files.has(source.name) ? spoilCapture(source, { step: { from, ns } }) : source,
+      ),
+    );
+    const { analysis, diagnosis } = await analyseSources(sources);
+    const score = scoreTruth(analysis, readTruth('overlay-skew'));
+    expect(score.recall).toBeGreaterThanOrEqual(0.999);
+    expect(score.precision).toBe(1);
+    const stepped = analysis.clocks.find(({ segments }) => segments.length > 1);
+    expect(stepped?.segments).toHaveLength(2);
+    const [before, after] = stepped!.segments;
+    const jump =
+      after.offsetNs -
+      before.offsetNs -
+      before.driftPpm * 1e-6 * Number(BigInt(after.epoch) - BigInt(before.epoch));
+    expect(Math.abs(Math.abs(jump) - Math.abs(Number(ns)))).toBeLessThan(300_000);
+    expect(analysis.connections.filter(({ lost }) => lost > 0)).toEqual([]);
+    expect(diagnosis.findings.map(({ rule }) => rule)).toContain('clock-fault');
+    expect(diagnosis.findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
+  });
+
   it('finds every pair when one host believes it is 1970, and prints the other times exactly', async () => {
     const sources = scenarioSources('sdn-nat-untranslated');
     const [baw, cpe] = sources;

@@ -6,6 +6,8 @@ export interface Spoiling {
   readonly snaplen?: number;
   /** Added to every time stamp. */
   readonly clockNs?: bigint;
+  /** A step of the clock: added to time stamps from that moment on, ns since 1970. */
+  readonly step?: { readonly from: bigint; readonly ns: bigint };
   /** Which frames are kept; `share` is the frame's place in the file, 0 … 1. */
   readonly keeps?: (frame: number, share: number) => boolean;
 }
@@ -30,10 +32,11 @@ export async function spoilCapture(source: ByteSource, spoiling: Spoiling): Prom
     const captured = Math.min(view.getUint32(at + 8, true), spoiling.snaplen ?? 0xffff_ffff);
     const record = bytes.slice(at, at + RECORD_BYTES + captured);
     const header = new DataView(record.buffer);
-    const time =
+    const written =
       BigInt(view.getUint32(at, true)) * 1_000_000_000n +
-      BigInt(view.getUint32(at + 4, true)) * unit +
-      (spoiling.clockNs ?? 0n);
+      BigInt(view.getUint32(at + 4, true)) * unit;
+    const { clockNs = 0n, step } = spoiling;
+    const time = written + clockNs + (step !== undefined && written >= step.from ? step.ns : 0n);
     header.setUint32(0, Number(time / 1_000_000_000n), true);
     header.setUint32(4, Number((time % 1_000_000_000n) / unit), true);
     header.setUint32(8, captured, true);

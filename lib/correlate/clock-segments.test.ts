@@ -1,0 +1,147 @@
+// Offsets between two clocks from made-up traffic whose truth is known: drift, steps, wrong pairs, few packets.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fitOffsets, type OffsetSegment, type Sample } from './clock-segments';
+
+const SECOND = 1e9;
+
+interface World {
+  readonly packets: number;
+  readonly seconds: number;
+  /** ns at time 0, and parts per million. */
+  readonly offset: number;
+  readonly drift: number;
+  /** Least delay either way, ns; queues add up to ten times as much. */
+  readonly delay: number;
+  readonly steps: readonly { readonly at: number; readonly by: number }[];
+}
+
+/** A generator of its own, so that a failing case can be named. */
+function random(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const trueOffset = (world: World, time: number): number =>
+  world.offset +
+  world.drift * 1e-6 * time +
+  world.steps.reduce((sum, { at, by }) => (time >= at * SECOND ? sum + by : sum), 0);
+
+function traffic(world: World, seed: number): { onward: Sample[]; back: Sample[] } {
+  const next = random(seed);
+  const onward: Sample[] = [];
+  const back: Sample[] = [];
+  for (let i = 0; i < world.packets; i += 1) {
+    const time = ((i + next() * 0.9) / world.packets) * world.seconds * SECOND;
+    const queue = next() < 0.3 ? 0 : -Math.log(1 - next()) * world.delay;
+    const delay = world.delay + queue;
+    if (next() < 0.5) onward.push({ time, delta: trueOffset(world, time) + delay });
+    else back.push({ time, delta: trueOffset(world, time) - delay });
+  }
+  return { onward, back };
+}
+
+const at = (segments: readonly OffsetSegment[], time: number): OffsetSegment =>
+  segments.findLast(({ from }) => from <= time) ?? segments[0];
+
+const errorAt = (world: World, segments: readonly OffsetSegment[], time: number): number => {
+  const { offset, slope, epoch } = at(segments, time);
+  return offset + slope * (time - epoch) - trueOffset(world, time);
+};
+
+const QUIET: World = {
+  packets: 400,
+  seconds: 30,
+  offset: 3.5e6,
+  drift: 40,
+  delay: 60_000,
+  steps: [],
+};
+
+describe('fitOffsets', () => {
+  it('finds offset and drift, within the bound it gives', () => {
+    const { onward, back } = traffic(QUIET, 1);
+    const segments = fitOffsets(onward, back);
+    expect(segments).toHaveLength(1);
+    expect(segments[0].slope * 1e6).toBeCloseTo(40, 0);
+    for (const time of [0, 15, 30]) {
+      expect(Math.abs(errorAt(QUIET, segments, time * SECOND))).toBeLessThan(10_000);
+      expect(Math.abs(errorAt(QUIET, segments, time * SECOND))).toBeLessThan(segments[0].error);
+    }
+  });
+
+  it.each([
+    ['ten milliseconds ahead', 10e6],
+    ['37 milliseconds back', -37e6],
+    ['an hour ahead', 3600e9],
+    ['one millisecond ahead', 1e6],
+  ])('finds a step of %s', (_, by) => {
+    const world = { ...QUIET, steps: [{ at: 15, by }] };
+    const { onward, back } = traffic(world, 2);
+    const segments = fitOffsets(onward, back);
+    expect(segments).toHaveLength(2);
+    expect(Math.abs(segments[1].from / SECOND - 15)).toBeLessThan(0.5);
+    for (const time of [1, 14, 16, 29])
+      expect(Math.abs(errorAt(world, segments, time * SECOND))).toBeLessThan(20_000);
+  });
+
+  it('finds several steps', () => {
+    const world = {
+      ...QUIET,
+      packets: 900,
+      steps: [
+        { at: 8, by: 5e6 },
+        { at: 20, by: -9e6 },
+      ],
+    };
+    const { onward, back } = traffic(world, 3);
+    expect(fitOffsets(onward, back)).toHaveLength(3);
+  });
+
+  it('takes a wrong pair for no step', () => {
+    const { onward, back } = traffic(QUIET, 4);
+    onward.push({ time: 12 * SECOND, delta: -50e6 });
+    const segments = fitOffsets(onward, back);
+    expect(segments).toHaveLength(1);
+    expect(Math.abs(errorAt(QUIET, segments, 15 * SECOND))).toBeLessThan(10_000);
+  });
+
+  it('bounds the offset by the round trip where one exchange is all there is', () => {
+    const [segment] = fitOffsets(
+      [{ time: 0, delta: 5e6 + 80_000 }],
+      [{ time: 1e6, delta: 5e6 - 40_000 }],
+    );
+    expect(segment.error).toBeCloseTo(60_000, 0);
+    expect(Math.abs(segment.offset - 5e6)).toBeLessThanOrEqual(segment.error);
+  });
+
+  it('holds the truth within its bound, whatever the world', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          packets: fc.integer({ min: 40, max: 300 }),
+          seconds: fc.integer({ min: 5, max: 120 }),
+          offset: fc.integer({ min: -1e9, max: 1e9 }),
+          drift: fc.integer({ min: -200, max: 200 }),
+          delay: fc.integer({ min: 5_000, max: 2_000_000 }),
+        }),
+        fc.nat(1e6),
+        (shape, seed) => {
+          const world = { ...shape, steps: [] };
+          const { onward, back } = traffic(world, seed);
+          if (onward.length === 0 || back.length === 0) return;
+          const segments = fitOffsets(onward, back);
+          expect(segments).toHaveLength(1);
+          const times = [...onward, ...back].map(({ time }) => time);
+          for (const time of [Math.min(...times), Math.max(...times)])
+            expect(Math.abs(errorAt(world, segments, time))).toBeLessThanOrEqual(
+              segments[0].error + 1,
+            );
+        },
+      ),
+    );
+  });
+});
