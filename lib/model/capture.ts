@@ -51,7 +51,7 @@ export interface CaptureSummary {
 }
 
 export interface Tunnel {
-  readonly kind: 'vxlan' | 'geneve' | 'gre' | 'ipip';
+  readonly kind: 'vxlan' | 'geneve' | 'gre' | 'ipip' | 'erspan';
   /** VXLAN or Geneve network identifier, GRE key; null where there is none. */
   readonly identifier: number | null;
   /** Outer addresses as text. */

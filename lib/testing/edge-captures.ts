@@ -179,6 +179,62 @@ const cutEverywhere = (frame: Uint8Array): CapturedFrame[] =>
     wireLength: frame.length,
   }));
 
+/** Packets without a link, IPv4 and IPv6. */
+const PACKETS: readonly Uint8Array[] = [
+  tcpFrame({ ...SYN, link: 'raw' }),
+  tcpFrame({ ...DATA, link: 'raw' }),
+  udpFrame({ ...V4, payload: 'hello', link: 'raw' }),
+  tcpFrame({ ...V6, payload: 12, link: 'raw' }),
+];
+
+const isVersion6 = (packet: Uint8Array): boolean => packet[0] >>> 4 === 6;
+const pppOf = (packet: Uint8Array): Uint8Array => u16(isVersion6(packet) ? 0x57 : 0x21);
+/** Labels 16 and 17, the second at the bottom. */
+const MPLS = join(u32((16 << 12) | 64), u32((17 << 12) | 0x100 | 64));
+
+/** PPP with its protocol field whole, and compressed to a byte. */
+const inPpp = (packet: Uint8Array): Uint8Array[] => [
+  join(pppOf(packet), packet),
+  join(Uint8Array.of(isVersion6(packet) ? 0x57 : 0x21), packet),
+];
+
+/** A prefix attribute, then the packet, padded to four bytes. */
+function inNflog(packet: Uint8Array): Uint8Array {
+  const attribute = (type: number, body: Uint8Array): Uint8Array => {
+    const length = body.length + 4;
+    const padding = new Uint8Array(-length & 3);
+    return join(Uint8Array.of(length & 255, length >> 8, type, 0), body, padding);
+  };
+  const family = isVersion6(packet) ? 10 : 2;
+  return join(
+    Uint8Array.of(family, 0, 0, 7),
+    attribute(10, Uint8Array.of(0x61, 0x62, 0)),
+    attribute(9, packet),
+  );
+}
+
+/** What else an Ethernet frame carries a packet in: MPLS, PPPoE, SNAP with padding, ERSPAN of all three types. */
+function inCarriers(packet: Uint8Array): Uint8Array[] {
+  const type = isVersion6(packet) ? 0x86dd : 0x0800;
+  const ppp = join(pppOf(packet), packet);
+  const inner = linkFrame({}, type, packet);
+  const snap = join(Uint8Array.of(0xaa, 0xaa, 3, 0, 0, 0), u16(type), packet);
+  const gre = (flags: number, protocol: number, body: Uint8Array): Uint8Array =>
+    ipFrame({}, ...ends(), 47, join(u16(flags), u16(protocol), u32(1), body));
+  return [
+    linkFrame({}, 0x8847, join(MPLS, packet)),
+    linkFrame(
+      {},
+      0x8864,
+      join(Uint8Array.of(0x11, 0), u16(0x2a), u16(ppp.length), ppp, new Uint8Array(3)),
+    ),
+    linkFrame({}, snap.length, join(snap, new Uint8Array(4))),
+    gre(0x1000, 0x88be, join(u16(0x1005), u16(0x0007), u32(0), inner)),
+    gre(0x1000, 0x22eb, join(u16(0x2005), u16(0x0009), u32(0), u32(0), inner)),
+    gre(0, 0x88be, inner),
+  ];
+}
+
 export function edgeCaptures(): readonly EdgeCapture[] {
   const ethernet = [...TCP_FRAMES, ...UDP_FRAMES, ...OTHER_FRAMES, ...TUNNEL_FRAMES];
   const onLink = (link: 'sll' | 'sll2' | 'raw' | 'null') =>
@@ -198,6 +254,27 @@ export function edgeCaptures(): readonly EdgeCapture[] {
     { name: 'sll2', bytes: pcapFile(onLink('sll2'), { linkType: 276 }) },
     { name: 'raw', bytes: pcapFile(onLink('raw'), { linkType: 101 }) },
     { name: 'null', bytes: pcapFile(onLink('null'), { linkType: 0 }) },
+    { name: 'ipv4', bytes: pcapFile(onLink('raw').slice(0, 4), { linkType: 228 }) },
+    { name: 'ppp', bytes: pcapFile(inTime(PACKETS.flatMap(inPpp)), { linkType: 9 }) },
+    {
+      name: 'ppp-hdlc',
+      bytes: pcapFile(inTime(PACKETS.map((packet) => join(u16(0xff03), pppOf(packet), packet))), {
+        linkType: 50,
+      }),
+    },
+    { name: 'nflog', bytes: pcapFile(inTime(PACKETS.map(inNflog)), { linkType: 239 }) },
+    {
+      name: 'hdlc',
+      bytes: pcapFile(
+        inTime(
+          PACKETS.map((packet) =>
+            join(u16(0x0f00), u16(isVersion6(packet) ? 0x86dd : 0x0800), packet),
+          ),
+        ),
+        { linkType: 104 },
+      ),
+    },
+    { name: 'carriers', bytes: pcapFile(inTime(PACKETS.flatMap(inCarriers))) },
     {
       name: 'cut',
       bytes: pcapFile(

@@ -4,6 +4,8 @@ import { decodeArp } from './arp';
 import {
   type DecodedFrame,
   NEXT_ARP,
+  NEXT_CISCO_HDLC,
+  NEXT_ERSPAN,
   NEXT_ETHERNET,
   NEXT_GENEVE,
   NEXT_GRE,
@@ -13,26 +15,48 @@ import {
   NEXT_IPV6,
   NEXT_LINUX_SLL,
   NEXT_LINUX_SLL2,
+  NEXT_LLC,
   NEXT_LOOP,
+  NEXT_MPLS,
+  NEXT_NFLOG,
   NEXT_NONE,
   NEXT_NULL,
   NEXT_PAYLOAD,
+  NEXT_PPP,
+  NEXT_PPP_WITH_DIRECTION,
+  NEXT_PPPOE,
   NEXT_RAW,
   NEXT_SCTP,
   NEXT_TCP,
   NEXT_UDP,
   NEXT_VLAN,
   NEXT_VXLAN,
+  NEXT_VXLAN_GPE,
 } from './decoded-frame';
-import { decodeEthernet, decodeVlan } from './ethernet';
+import { decodeEthernet, decodeLlc, decodeVlan } from './ethernet';
 import { decodeIcmp, decodeIcmpv6 } from './icmp';
 import { decodeIpv4 } from './ipv4';
 import { decodeIpv6 } from './ipv6';
 import { firstDecoder } from './link-types';
 import { decodeLinuxSll, decodeLinuxSll2 } from './linux-cooked';
 import { decodeLoopback, decodeRaw } from './loopback';
+import { decodeNflog } from './nflog';
+import {
+  decodeCiscoHdlc,
+  decodeMpls,
+  decodePpp,
+  decodePppoe,
+  decodePppWithDirection,
+} from './point-to-point';
 import { decodeTcp } from './tcp';
-import { decodeGeneve, decodeGre, decodeVxlan, enterIpTunnel } from './tunnel';
+import {
+  decodeErspan,
+  decodeGeneve,
+  decodeGre,
+  decodeVxlan,
+  decodeVxlanGpe,
+  enterIpTunnel,
+} from './tunnel';
 import { decodeSctp, decodeUdp } from './udp';
 
 /** Layers of one frame: more are not honest. */
@@ -88,6 +112,24 @@ export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: numbe
       return decodeLinuxSll(bytes, frame);
     case NEXT_LINUX_SLL2:
       return decodeLinuxSll2(bytes, frame);
+    case NEXT_CISCO_HDLC:
+      return decodeCiscoHdlc(bytes, frame);
+    case NEXT_LLC:
+      return decodeLlc(bytes, frame);
+    case NEXT_MPLS:
+      return decodeMpls(bytes, frame);
+    case NEXT_PPP:
+      return decodePpp(bytes, frame);
+    case NEXT_PPP_WITH_DIRECTION:
+      return decodePppWithDirection(bytes, frame);
+    case NEXT_PPPOE:
+      return decodePppoe(bytes, frame);
+    case NEXT_NFLOG:
+      return decodeNflog(bytes, frame);
+    case NEXT_ERSPAN:
+      return decodeErspan(bytes, frame);
+    case NEXT_VXLAN_GPE:
+      return decodeVxlanGpe(bytes, frame);
     case NEXT_NULL:
     case NEXT_LOOP:
       return decodeLoopback(bytes, frame);

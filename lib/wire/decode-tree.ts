@@ -10,6 +10,8 @@ import { decodeLayer, MAXIMUM_LAYERS } from './decode-frame';
 import {
   DecodedFrame,
   NEXT_ARP,
+  NEXT_CISCO_HDLC,
+  NEXT_ERSPAN,
   NEXT_ETHERNET,
   NEXT_GENEVE,
   NEXT_GRE,
@@ -19,16 +21,22 @@ import {
   NEXT_IPV6,
   NEXT_LINUX_SLL,
   NEXT_LINUX_SLL2,
+  NEXT_LLC,
   NEXT_LOOP,
+  NEXT_MPLS,
+  NEXT_NFLOG,
   NEXT_NONE,
   NEXT_NULL,
+  NEXT_PPP,
+  NEXT_PPPOE,
   NEXT_SCTP,
   NEXT_TCP,
   NEXT_UDP,
   NEXT_VLAN,
   NEXT_VXLAN,
+  NEXT_VXLAN_GPE,
 } from './decoded-frame';
-import { describeEthernet, describeVlan } from './ethernet';
+import { describeEthernet, describeLlc, describeVlan } from './ethernet';
 import type { DescribeLayer } from './field';
 import { describeIcmp, describeIcmpv6, ICMP_BYTES } from './icmp';
 import { describeIpv4 } from './ipv4';
@@ -36,8 +44,10 @@ import { describeIpv6 } from './ipv6';
 import { firstDecoder } from './link-types';
 import { describeLinuxSll, describeLinuxSll2 } from './linux-cooked';
 import { describeLoopback } from './loopback';
+import { describeNflog } from './nflog';
+import { describeCiscoHdlc, describeMpls, describePpp, describePppoe } from './point-to-point';
 import { describeTcp } from './tcp-fields';
-import { describeGeneve, describeGre, describeVxlan } from './tunnel-fields';
+import { describeErspan, describeGeneve, describeGre, describeVxlan } from './tunnel-fields';
 import { describeSctp, describeUdp } from './udp';
 
 const DESCRIBE: Readonly<Record<number, DescribeLayer>> = {
@@ -55,6 +65,14 @@ const DESCRIBE: Readonly<Record<number, DescribeLayer>> = {
   [NEXT_SCTP]: describeSctp,
   [NEXT_ICMP]: describeIcmp,
   [NEXT_ICMPV6]: describeIcmpv6,
+  [NEXT_CISCO_HDLC]: describeCiscoHdlc,
+  [NEXT_LLC]: describeLlc,
+  [NEXT_MPLS]: describeMpls,
+  [NEXT_PPP]: describePpp,
+  [NEXT_PPPOE]: describePppoe,
+  [NEXT_NFLOG]: describeNflog,
+  [NEXT_ERSPAN]: describeErspan,
+  [NEXT_VXLAN_GPE]: describeVxlan,
   [NEXT_VXLAN]: describeVxlan,
   [NEXT_GENEVE]: describeGeneve,
   [NEXT_GRE]: describeGre,

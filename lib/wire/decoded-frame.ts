@@ -23,6 +23,16 @@ export const NEXT_LOOP = 17;
 export const NEXT_RAW = 18;
 /** Bytes that no decoder knows: the payload of what came before. */
 export const NEXT_PAYLOAD = 19;
+export const NEXT_PPP = 20;
+export const NEXT_PPP_WITH_DIRECTION = 21;
+export const NEXT_PPPOE = 22;
+export const NEXT_MPLS = 23;
+export const NEXT_NFLOG = 24;
+/** 802.2 LLC behind an 802.3 length. */
+export const NEXT_LLC = 25;
+export const NEXT_ERSPAN = 26;
+export const NEXT_VXLAN_GPE = 27;
+export const NEXT_CISCO_HDLC = 28;
 
 /** Bits of `fields`: header fields that were read whole. A cut header has some and lacks others. */
 export const FIELD_PORTS = 0x01;
@@ -50,8 +60,9 @@ export const TUNNEL_VXLAN = 0;
 export const TUNNEL_GENEVE = 1;
 export const TUNNEL_GRE = 2;
 export const TUNNEL_IPIP = 3;
+export const TUNNEL_ERSPAN = 4;
 /** Names by code, as lib/model has them. */
-export const TUNNEL_KINDS = ['vxlan', 'geneve', 'gre', 'ipip'] as const;
+export const TUNNEL_KINDS = ['vxlan', 'geneve', 'gre', 'ipip', 'erspan'] as const;
 export const NO_IDENTIFIER = 0xffff_ffff;
 
 export class DecodedFrame {
@@ -115,6 +126,12 @@ export class DecodedFrame {
   hasSynOptions = false;
   sackEdges = 0;
   readonly sacks = new Uint32Array(MAXIMUM_SACK_EDGES);
+
+  /** A header says that its packet ends at `end`: what lies behind is padding, or was never there. */
+  narrow(end: number): void {
+    if (end < this.wireEnd) this.wireEnd = end;
+    if (end < this.end) this.end = end;
+  }
 
   /** Before a frame: bytes [start, start + capturedLength), of which wireLength were on the wire. */
   begin(start: number, capturedLength: number, wireLength: number): void {

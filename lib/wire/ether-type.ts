@@ -4,7 +4,9 @@ import {
   NEXT_ETHERNET,
   NEXT_IPV4,
   NEXT_IPV6,
+  NEXT_MPLS,
   NEXT_PAYLOAD,
+  NEXT_PPPOE,
   NEXT_VLAN,
 } from './decoded-frame';
 
@@ -14,6 +16,9 @@ export const ETHER_TYPE_ARP = 0x0806;
 export const ETHER_TYPE_BRIDGED = 0x6558;
 export const ETHER_TYPE_VLAN = 0x8100;
 export const ETHER_TYPE_IPV6 = 0x86dd;
+export const ETHER_TYPE_MPLS = 0x8847;
+export const ETHER_TYPE_MPLS_MULTICAST = 0x8848;
+export const ETHER_TYPE_PPPOE = 0x8864;
 /** 802.1ad service tag, and its forerunner. */
 export const ETHER_TYPE_SERVICE_VLAN = 0x88a8;
 export const ETHER_TYPE_OLD_SERVICE_VLAN = 0x9100;
@@ -30,6 +35,11 @@ export const nextOfEtherType = (type: number): number => {
     case ETHER_TYPE_SERVICE_VLAN:
     case ETHER_TYPE_OLD_SERVICE_VLAN:
       return NEXT_VLAN;
+    case ETHER_TYPE_MPLS:
+    case ETHER_TYPE_MPLS_MULTICAST:
+      return NEXT_MPLS;
+    case ETHER_TYPE_PPPOE:
+      return NEXT_PPPOE;
     case ETHER_TYPE_BRIDGED:
       return NEXT_ETHERNET;
     default:
@@ -45,8 +55,9 @@ const NAMES: Readonly<Record<number, string>> = {
   [ETHER_TYPE_IPV6]: 'IPv6',
   [ETHER_TYPE_SERVICE_VLAN]: '802.1ad VLAN',
   [ETHER_TYPE_OLD_SERVICE_VLAN]: 'VLAN (old service tag)',
-  34887: 'MPLS',
-  34916: 'PPPoE session',
+  [ETHER_TYPE_MPLS]: 'MPLS',
+  [ETHER_TYPE_MPLS_MULTICAST]: 'MPLS (multicast)',
+  [ETHER_TYPE_PPPOE]: 'PPPoE session',
   35020: 'LLDP',
   35045: 'MACsec',
 };

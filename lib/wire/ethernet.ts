@@ -1,8 +1,14 @@
-// Ethernet II, and 802.1Q / 802.1ad tags. 802.3 frames with a length field carry nothing we follow.
+// Ethernet II, 802.1Q and 802.1ad tags, and 802.3 frames with LLC and SNAP.
 import { STATUS_MALFORMED } from '../model/packet-status';
 import { formatMac } from './address-text';
-import { uint16 } from './bytes';
-import { type DecodedFrame, MAXIMUM_NESTING, NEXT_NONE, NEXT_PAYLOAD } from './decoded-frame';
+import { uint16, uint24 } from './bytes';
+import {
+  type DecodedFrame,
+  MAXIMUM_NESTING,
+  NEXT_LLC,
+  NEXT_NONE,
+  NEXT_PAYLOAD,
+} from './decoded-frame';
 import { formatEtherType, nextOfEtherType } from './ether-type';
 import {
   type DescribeLayer,
@@ -20,6 +26,10 @@ export const VLAN_TAG_BYTES = 4;
 /** Values below are lengths, not types (IEEE 802.3 section 3.2.6). */
 export const FIRST_ETHER_TYPE = 0x0600;
 
+/** Destination and source service access points and control of SNAP: AA AA 03. */
+const SNAP = 0xaaaa03;
+const SNAP_BYTES = 8;
+
 export function decodeEthernet(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
   if (frame.end - at < ETHERNET_BYTES) {
@@ -30,7 +40,22 @@ export function decodeEthernet(bytes: Uint8Array, frame: DecodedFrame): number {
   frame.sourceMac = at + 6;
   frame.position = at + ETHERNET_BYTES;
   const type = uint16(bytes, at + 12);
-  return type < FIRST_ETHER_TYPE ? NEXT_PAYLOAD : nextOfEtherType(type);
+  return type < FIRST_ETHER_TYPE ? enterLlc(frame, type) : nextOfEtherType(type);
+}
+
+/** An 802.3 length: what lies behind it is padding. */
+function enterLlc(frame: DecodedFrame, length: number): number {
+  frame.narrow(frame.position + length);
+  return NEXT_LLC;
+}
+
+/** 802.2 LLC; with SNAP and no organisation's own code (RFC 1042) an EtherType follows. */
+export function decodeLlc(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < SNAP_BYTES || uint24(bytes, at) !== SNAP || uint24(bytes, at + 3) !== 0)
+    return NEXT_PAYLOAD;
+  frame.position = at + SNAP_BYTES;
+  return nextOfEtherType(uint16(bytes, at + 6));
 }
 
 /** One tag: its EtherType has been read, its control information and the next EtherType follow. */
@@ -44,7 +69,7 @@ export function decodeVlan(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.vlans[frame.vlanCount++] = uint16(bytes, at) & 0x0fff;
   frame.position = at + VLAN_TAG_BYTES;
   const type = uint16(bytes, at + 2);
-  return type < FIRST_ETHER_TYPE ? NEXT_PAYLOAD : nextOfEtherType(type);
+  return type < FIRST_ETHER_TYPE ? enterLlc(frame, type) : nextOfEtherType(type);
 }
 
 const ETHERNET_FIELDS: readonly FieldSpec[] = [
@@ -67,6 +92,10 @@ const ETHERNET_LENGTH_FIELD: FieldSpec = {
   value: showUint16,
 };
 
+const SNAP_FIELDS: readonly FieldSpec[] = [
+  { name: 'llc.type', label: 'Type', at: 6, length: 2, value: showEtherType },
+];
+
 export const describeEthernet: DescribeLayer = (context) => {
   const { bytes, start, end } = context;
   const isLength = end - start >= ETHERNET_BYTES && uint16(bytes, start + 12) < FIRST_ETHER_TYPE;
@@ -81,6 +110,18 @@ export const describeEthernet: DescribeLayer = (context) => {
       end - start >= 12 ? `${formatMac(bytes, start + 6)} → ${formatMac(bytes, start)}` : 'cut',
     fields,
     layerEnd: start + ETHERNET_BYTES,
+  });
+};
+
+export const describeLlc: DescribeLayer = (context) => {
+  const { bytes, start, end } = context;
+  const isSnap = end - start >= SNAP_BYTES && uint24(bytes, start) === SNAP;
+  return makeLayer(context, {
+    name: 'llc',
+    title: 'LLC',
+    summary: isSnap ? formatEtherType(uint16(bytes, start + 6)) : 'not followed',
+    fields: describeFields(context, isSnap ? SNAP_FIELDS : []),
+    layerEnd: start + (isSnap ? SNAP_BYTES : 0),
   });
 };
 

@@ -12,7 +12,14 @@ import {
   showHex16,
   showUint24,
 } from './field';
-import { GENEVE_BYTES, GRE_BYTES, greBytes, greKeyOffset, VXLAN_BYTES } from './tunnel';
+import {
+  erspanBytes,
+  GENEVE_BYTES,
+  GRE_BYTES,
+  greBytes,
+  greKeyOffset,
+  VXLAN_BYTES,
+} from './tunnel';
 
 const showProtocol = (bytes: Uint8Array, at: number): string => formatEtherType(uint16(bytes, at));
 
@@ -30,6 +37,29 @@ export const describeVxlan: DescribeLayer = (context) => {
     summary: end - start >= 7 ? `network ${uint24(bytes, start + 4)}` : 'cut',
     fields: describeFields(context, VXLAN_FIELDS),
     layerEnd: start + VXLAN_BYTES,
+  });
+};
+
+export const describeErspan: DescribeLayer = (context) => {
+  const { bytes, start, end } = context;
+  const own = erspanBytes(bytes, start, end);
+  return makeLayer(context, {
+    name: 'erspan',
+    title: 'ERSPAN',
+    summary: own === 0 ? 'not followed' : `session ${uint16(bytes, start + 2) & 0x3ff}`,
+    fields:
+      own === 0
+        ? []
+        : describeFields(context, [
+            {
+              name: 'erspan.spanid',
+              label: 'Session',
+              at: 2,
+              length: 2,
+              value: (all, at) => `${uint16(all, at) & 0x3ff}`,
+            },
+          ]),
+    layerEnd: start + own,
   });
 };
 

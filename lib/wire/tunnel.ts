@@ -8,10 +8,14 @@ import { uint16, uint24, uint32 } from './bytes';
 import {
   type DecodedFrame,
   MAXIMUM_NESTING,
+  NEXT_ERSPAN,
   NEXT_ETHERNET,
+  NEXT_IPV4,
+  NEXT_IPV6,
   NEXT_NONE,
   NEXT_PAYLOAD,
   NO_IDENTIFIER,
+  TUNNEL_ERSPAN,
   TUNNEL_GENEVE,
   TUNNEL_GRE,
   TUNNEL_IPIP,
@@ -22,6 +26,10 @@ import { nextOfEtherType } from './ether-type';
 export const VXLAN_BYTES = 8;
 export const GENEVE_BYTES = 8;
 export const GRE_BYTES = 4;
+const ERSPAN_II_BYTES = 8;
+const ERSPAN_III_BYTES = 12;
+const ETHER_TYPE_ERSPAN_II = 0x88be;
+const ETHER_TYPE_ERSPAN_III = 0x22eb;
 const GRE_CHECKSUM = 0x8000;
 const GRE_ROUTING = 0x4000;
 const GRE_KEY = 0x2000;
@@ -71,6 +79,50 @@ export const greBytes = (flags: number): number =>
 export const greKeyOffset = (flags: number): number =>
   flags & GRE_KEY ? GRE_BYTES + (flags & GRE_CHECKSUM ? 4 : 0) : 0;
 
+/** Next protocol of VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe): 1 IPv4, 2 IPv6, 3 Ethernet. */
+export function decodeVxlanGpe(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  if (frame.end - at < VXLAN_BYTES) {
+    frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  const next = [NEXT_NONE, NEXT_IPV4, NEXT_IPV6, NEXT_ETHERNET][bytes[at + 3]] ?? NEXT_NONE;
+  if (next === NEXT_NONE) return NEXT_NONE;
+  enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + 4));
+  frame.position = at + VXLAN_BYTES;
+  return next;
+}
+
+/** Mirrored frames within GRE (draft-foschiano-erspan): type II has 8 bytes of its own, type III 12 and 8 more where it says so. */
+export function decodeErspan(bytes: Uint8Array, frame: DecodedFrame): number {
+  const at = frame.position;
+  const version = frame.end > at ? bytes[at] >>> 4 : -1;
+  const own = erspanBytes(bytes, at, frame.end);
+  if (own === 0 || own > frame.end - at) {
+    if (version === 1 || version === 2) frame.status |= STATUS_MALFORMED;
+    return NEXT_NONE;
+  }
+  frame.tunnelKinds[frame.tunnelCount - 1] = TUNNEL_ERSPAN;
+  frame.tunnelIdentifiers[frame.tunnelCount - 1] = uint16(bytes, at + 2) & 0x3ff;
+  frame.position = at + own;
+  return NEXT_ETHERNET;
+}
+
+/** 0: no version that is known, or cut. */
+export function erspanBytes(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < ERSPAN_II_BYTES) return 0;
+  switch (bytes[at] >>> 4) {
+    case 1:
+      return ERSPAN_II_BYTES;
+    case 2:
+      return end - at < ERSPAN_III_BYTES
+        ? 0
+        : ERSPAN_III_BYTES + (bytes[at + ERSPAN_III_BYTES - 1] & 1 ? 8 : 0);
+    default:
+      return 0;
+  }
+}
+
 export function decodeGre(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
   if (frame.end - at < GRE_BYTES) {
@@ -79,7 +131,14 @@ export function decodeGre(bytes: Uint8Array, frame: DecodedFrame): number {
   }
   const flags = uint16(bytes, at);
   const headerBytes = greBytes(flags);
-  const next = nextOfEtherType(uint16(bytes, at + 2));
+  const type = uint16(bytes, at + 2);
+  const isErspan = type === ETHER_TYPE_ERSPAN_II || type === ETHER_TYPE_ERSPAN_III;
+  // Type I has no header of its own, and no sequence number in GRE's.
+  const next = !isErspan
+    ? nextOfEtherType(type)
+    : type === ETHER_TYPE_ERSPAN_II && (flags & GRE_SEQUENCE) === 0
+      ? NEXT_ETHERNET
+      : NEXT_ERSPAN;
   if (headerBytes === 0 || next === NEXT_PAYLOAD) return NEXT_PAYLOAD;
   if (headerBytes > frame.end - at) {
     frame.status |= STATUS_MALFORMED;

@@ -14,6 +14,7 @@ import {
   NEXT_GENEVE,
   NEXT_NONE,
   NEXT_VXLAN,
+  NEXT_VXLAN_GPE,
 } from './decoded-frame';
 
 import {
@@ -33,6 +34,7 @@ const PORT_VXLAN = 4789;
 /** Linux's default before IANA gave VXLAN a port; Flannel and old kernels still use it. */
 const PORT_VXLAN_LINUX = 8472;
 const PORT_GENEVE = 6081;
+const PORT_VXLAN_GPE = 4790;
 
 const isVxlanPort = (port: number): boolean => port === PORT_VXLAN || port === PORT_VXLAN_LINUX;
 
@@ -68,6 +70,7 @@ export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
     checkOuterSum(bytes, at, frame);
     return NEXT_GENEVE;
   }
+  if (destinationPort === PORT_VXLAN_GPE || sourcePort === PORT_VXLAN_GPE) return NEXT_VXLAN_GPE;
   if (
     (sourcePort === PORT_DNS || destinationPort === PORT_DNS) &&
     frame.payloadLength >= 2 &&
