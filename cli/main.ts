@@ -1,6 +1,7 @@
 // The command line: takes the arguments apart and hands over to a command. The contract is in usage.ts.
 import { parseArgs } from 'node:util';
 import { analyze } from './analyze';
+import { explain } from './explain';
 import { packets } from './packets';
 import { EXIT_OK, EXIT_USAGE, USAGE, UsageError } from './usage';
 
@@ -12,7 +13,7 @@ async function run(args: readonly string[]): Promise<number> {
     case 'packets':
       return packets(packetsOptions(rest));
     case 'explain':
-      throw new UsageError('explain: not yet in this version');
+      return explain(explainOptions(rest));
     case 'help':
     case '--help':
     case '-h':
@@ -49,6 +50,15 @@ function analyzeOptions(args: readonly string[]): Parameters<typeof analyze>[0] 
     failOn: values['fail-on'],
     quiet: values.quiet ?? false,
   };
+}
+
+function explainOptions(args: readonly string[]): Parameters<typeof explain>[0] {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'string' } },
+  });
+  return { words: positionals, json: values.json };
 }
 
 function packetsOptions(args: readonly string[]): Parameters<typeof packets>[0] {

@@ -1,0 +1,91 @@
+// `hoplane explain`: for two frames why they are, or are not, one packet.
+
+import { absoluteNanoseconds } from '../lib/base/time';
+import { analyseSources } from '../lib/engine/analyse';
+import { type Explanation, explainFrames } from '../lib/engine/explain';
+import { NO_CORRECTIONS } from '../lib/model/corrections';
+import type { FrameReference } from '../lib/model/finding';
+import { nodeStorage } from '../lib/read/node-storage';
+import { openInputs } from './inputs';
+import { openTextOutput } from './output';
+import { EXIT_OK, EXIT_UNREADABLE, UsageError } from './usage';
+
+export interface ExplainOptions {
+  /** Two frames, then captures. */
+  readonly words: readonly string[];
+  readonly json: string | undefined;
+}
+
+const VERDICTS: Readonly<Record<Explanation['verdict'], string>> = {
+  'one-packet': 'One packet.',
+  'two-packets': 'Two packets of one connection.',
+  'two-connections': 'Two connections.',
+  'not-found': 'Not in the captures.',
+};
+
+/** Returns the exit status. Captures that only the two frames name need not be named again. */
+export async function explain({ words, json }: ExplainOptions): Promise<number> {
+  const [first, second] = words.slice(0, 2).map(parseFrame);
+  if (first === undefined || second === undefined)
+    throw new UsageError('explain needs two frames, each as FILE#FRAME, then the captures');
+  const inputs = await openInputs([...new Set([first.file, second.file, ...words.slice(2)])]);
+  try {
+    for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
+    const { analysis, failures } = await analyseSources(
+      inputs.sources,
+      undefined,
+      NO_CORRECTIONS,
+      nodeStorage,
+    );
+    for (const { file, warning } of failures) process.stderr.write(`${file}: ${warning.text}\n`);
+    const explanation = explainFrames(analysis, first, second);
+    const base = BigInt(analysis.baseTime);
+    const out = openTextOutput(json ?? '-');
+    await out.write(json === undefined ? textOf(explanation, base) : jsonOf(explanation, base));
+    await out.end();
+    return inputs.unreadable.length + failures.length > 0 ? EXIT_UNREADABLE : EXIT_OK;
+  } finally {
+    await inputs.close();
+  }
+}
+
+function parseFrame(word: string | undefined): FrameReference | undefined {
+  const match = /^(.+)#([1-9]\d*)$/.exec(word ?? '');
+  return match === null ? undefined : { file: match[1], frame: Number(match[2]) };
+}
+
+const jsonOf = (explanation: Explanation, base: bigint): string =>
+  `${JSON.stringify(
+    {
+      schema: 'hoplane.explanation/1',
+      ...explanation,
+      frames: explanation.frames.map((frame) => ({
+        ...frame,
+        time: absoluteNanoseconds(base, frame.time),
+      })),
+    },
+    null,
+    1,
+  )}\n`;
+
+function textOf({ verdict, ground, frames, fields, rivals }: Explanation, base: bigint): string {
+  const lines = [VERDICTS[verdict], ground, ''];
+  for (const { file, frame, point, time, source, destination, label, sightings } of frames) {
+    lines.push(`${file}#${frame}  at ${point}, ${absoluteNanoseconds(base, time)} ns since 1970`);
+    lines.push(`  ${source} > ${destination}  ${label}`);
+    if (sightings.length > 0)
+      lines.push(`  seen also as ${sightings.map((one) => `${one.file}#${one.frame}`).join(', ')}`);
+  }
+  if (fields.length > 0) lines.push('');
+  const width = Math.max(0, ...fields.map(({ field }) => field.length));
+  for (const { field, first, second, result } of fields)
+    lines.push(
+      `  ${field.padEnd(width)}  ${result === 'equal' ? `= ${first}` : `${first} → ${second}  ${result}`}`,
+    );
+  if (rivals.length > 0) lines.push('', 'Rivals at the second frame’s point:');
+  for (const { file, frame, differs } of rivals)
+    lines.push(
+      `  ${file}#${frame}  ${differs.length === 0 ? 'alike in everything' : differs.join('; ')}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
