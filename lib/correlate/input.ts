@@ -1,6 +1,6 @@
 // What correlation works on: the captures' tables side by side, with one number for every frame of all of them.
 // A global row is `rowBase[capture] + row`; captures are ordered by file name, so numbers do not depend on the order of reading.
-import type { CaptureSummary, LinkContext, Point } from '../model/capture';
+import { type CaptureSummary, type LinkContext, type Point, placeKey } from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { PacketTable } from '../model/packet-table';
 import type { TupleTable } from '../model/tuple-table';
@@ -88,16 +88,17 @@ export function captureOfRow(input: CorrelationInput, globalRow: number): number
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+type Place = Pick<LinkContext, 'interface' | 'ifindex' | 'occurrence'> & { frames: number };
+
 function findPoints(
   capture: LoadedCapture,
   captureIndex: number,
   firstPoint: number,
 ): { points: Omit<Point, 'host'>[]; pointOfLink: Uint16Array } {
-  const places = new Map<string, { interface: number; ifindex: number | null; frames: number }>();
+  const places = new Map<string, Place>();
   const keys = capture.links.map((link) => {
-    const key = `${String(link.interface).padStart(6, '0')}/${String(link.ifindex ?? 0).padStart(10, '0')}`;
-    if (!places.has(key))
-      places.set(key, { interface: link.interface, ifindex: link.ifindex, frames: 0 });
+    const key = placeKey(link);
+    if (!places.has(key)) places.set(key, { ...link, frames: 0 });
     return key;
   });
   const framesOfLink = countLinks(capture.table, capture.links.length);
@@ -115,7 +116,9 @@ function findPoints(
         ? `${stem} if${place.ifindex}`
         : capture.summary.interfaces.length > 1
           ? `${stem} ${interfaceName ?? `#${place.interface}`}`
-          : stem;
+          : place.occurrence > 0
+            ? `${stem} (${place.occurrence + 1})`
+            : stem;
     return {
       id: `p${firstPoint + index + 1}`,
       capture: captureIndex,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../engine/analyse';
 import { captureScenarios, scenarioSources } from '../testing/committed-captures';
 import { scoreTruth, type Truth } from '../testing/score-truth';
-import { spoilCapture } from '../testing/spoil-capture';
+import { asSllV1, spoilCapture } from '../testing/spoil-capture';
 
 const truthUrl = (scenario: string): URL =>
   new URL(`../../e2e/captures/${scenario}/truth.json.gz`, import.meta.url);
@@ -140,5 +140,23 @@ describe('captures with known truth', () => {
     );
     expect(other.analysis.hops).toEqual(one.analysis.hops);
     expect(other.diagnosis).toEqual(one.diagnosis);
+  });
+});
+
+describe('a cooked capture that names no interface (SLL v1)', () => {
+  it('shows one packet at several interfaces: no loss, no false alarm', async () => {
+    const sources = await Promise.all(
+      scenarioSources('sdn-any').map((source) =>
+        source.name === 'node-any.pcap' ? asSllV1(source) : source,
+      ),
+    );
+    const { analysis, diagnosis } = await analyseSources(sources);
+    const score = scoreTruth(analysis, readTruth('sdn-any'));
+    expect(score.recall).toBeGreaterThan(0.999);
+    expect(score.precision).toBe(1);
+    expect(analysis.connections.flatMap(({ losses }) => losses)).toEqual([]);
+    expect(diagnosis.findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
+    const any = analysis.captures.find(({ file }) => file === 'node-any.pcap');
+    expect(any?.summary.warnings.map(({ code }) => code)).toContain('interfaces-untold');
   });
 });

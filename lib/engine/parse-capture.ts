@@ -116,6 +116,11 @@ function findOddities(
       code: 'time-range',
       text: 'the times of its frames lie more than 104 days apart: they are not exact to the nanosecond',
     });
+  if (builder.interfacesUntold)
+    warnings.push({
+      code: 'interfaces-untold',
+      text: 'this cooked capture (SLL v1) does not say at which interface a frame was seen: frames alike in every byte, one after the other, are taken for one packet at several interfaces. `tcpdump -y LINUX_SLL2 -i any` says it',
+    });
   if (builder.linksExceeded)
     warnings.push({
       code: 'link-contexts',

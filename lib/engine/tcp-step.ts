@@ -1,5 +1,6 @@
 // TCP analysis of every leg of every capture, per point: the step between reading and correlation.
 import type { LoadedCapture } from '../correlate/input';
+import { placeKey } from '../model/capture';
 import { NO_TUPLE } from '../model/packet-columns';
 import { PROTOCOL_TCP } from '../model/protocols';
 import type { TupleTable } from '../model/tuple-table';
@@ -49,7 +50,7 @@ export function* analyseCapture(capture: LoadedCapture, tuples: TupleTable): Gen
 function numberPlaces(links: LoadedCapture['links']): number[] {
   const numbers = new Map<string, number>();
   return links.map((link) => {
-    const key = `${link.interface}/${link.ifindex}`;
+    const key = placeKey(link);
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     return number;

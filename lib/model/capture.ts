@@ -14,6 +14,7 @@ export interface CaptureWarning {
     | 'time-missing'
     | 'time-range'
     | 'snaplen'
+    | 'interfaces-untold'
     | 'link-contexts'
     | 'empty';
   readonly text: string;
@@ -72,7 +73,17 @@ export interface LinkContext {
   readonly vlans: readonly number[];
   /** Outermost first. */
   readonly tunnels: readonly Tunnel[];
+  /** On links that name no interface (SLL v1): how many frames alike in every byte came in the same moment before. Each is taken for another interface. */
+  readonly occurrence: number;
 }
+
+/** What makes frames of one capture those of one point; sorts by interface. */
+export const placeKey = ({ interface: number, ifindex, occurrence }: LinkContext): string =>
+  [
+    String(number).padStart(6, '0'),
+    String(ifindex ?? 0).padStart(10, '0'),
+    String(occurrence).padStart(3, '0'),
+  ].join('/');
 
 /** A place where packets were seen: (file, interface, and for cooked captures the ifindex). */
 export interface Point {

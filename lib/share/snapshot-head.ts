@@ -27,6 +27,7 @@ const warning = v.object({
     'time-missing',
     'time-range',
     'snaplen',
+    'interfaces-untold',
     'link-contexts',
     'empty',
   ]),

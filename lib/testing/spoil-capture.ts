@@ -50,3 +50,24 @@ export async function spoilCapture(source: ByteSource, spoiling: Spoiling): Prom
   }
   return memorySource(spoiled, source.name);
 }
+
+/** A little-endian SLL2 capture as tcpdump wrote it before libpcap 1.10: SLL, without interface indexes. */
+export async function asSllV1(source: ByteSource): Promise<ByteSource> {
+  const bytes = await source.read(0, source.size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: Uint8Array[] = [bytes.slice(0, HEADER_BYTES)];
+  new DataView(parts[0].buffer).setUint32(20, 113, true);
+  for (let at = HEADER_BYTES; at + RECORD_BYTES <= bytes.length; ) {
+    const captured = view.getUint32(at + 8, true);
+    const header = bytes.slice(at, at + RECORD_BYTES);
+    const lengths = new DataView(header.buffer);
+    // 20 bytes of header become 16.
+    lengths.setUint32(8, captured - 4, true);
+    lengths.setUint32(12, view.getUint32(at + 12, true) - 4, true);
+    const frame = bytes.subarray(at + RECORD_BYTES, at + RECORD_BYTES + captured);
+    const cooked = Uint8Array.of(0, frame[10], frame[8], frame[9], 0, frame[11]);
+    parts.push(header, cooked, frame.subarray(12, 20), frame.subarray(0, 2), frame.subarray(20));
+    at += RECORD_BYTES + captured;
+  }
+  return memorySource(Uint8Array.from(Buffer.concat(parts)), source.name);
+}

@@ -9,13 +9,15 @@ import {
   type PacketColumns,
   viewPacketColumns,
 } from '../model/packet-columns';
-import { STATUS_PAYLOAD_CUT } from '../model/packet-status';
+import { STATUS_PAYLOAD_CUT, STATUS_TIMESTAMPS } from '../model/packet-status';
 import type { ParsedBlock } from '../model/parsed-block';
 import { createSparseTables, finishSparseTables, type SparseTables } from '../model/sparse-tables';
+import { AlikeFrames } from './alike-frames';
 import { decodeFrame } from './decode-frame';
 import { DecodedFrame } from './decoded-frame';
 import { FrameFingerprint } from './frame-fingerprint';
 import { LinkInterner } from './link-interner';
+import { LINK_LINUX_SLL } from './link-types';
 import { payloadDigest } from './payload-digest';
 import { TupleInterner } from './tuple-interner';
 
@@ -28,6 +30,9 @@ export class BlockBuilder {
   private readonly decoded = new DecodedFrame();
   private readonly tuples = new TupleInterner();
   private readonly links = new LinkInterner(this.tuples);
+  /** Frames alike in every byte came in one moment, on a link that names no interface. */
+  interfacesUntold = false;
+  private readonly alike = new AlikeFrames();
   private finished: ParsedBlock[] = [];
   private buffer: ColumnBuffer | null = null;
   private columns!: PacketColumns;
@@ -61,7 +66,13 @@ export class BlockBuilder {
     decodeFrame(bytes, start, capturedLength, wireLength, linkType, decoded);
     columns.time[rows] = time;
     columns.tuple[rows] = this.tuples.internTuple(bytes, decoded);
-    columns.link[rows] = this.links.intern(bytes, decoded, interfaceIndex, direction);
+    // What names no interface shows a packet that passes several as so many alike frames.
+    const occurrence =
+      linkType === LINK_LINUX_SLL
+        ? this.alike.count(bytes, start, capturedLength, time, decoded.direction, isUnique(decoded))
+        : 0;
+    if (occurrence > 0) this.interfacesUntold = true;
+    columns.link[rows] = this.links.intern(bytes, decoded, interfaceIndex, direction, occurrence);
     columns.sequence[rows] = decoded.sequence;
     columns.acknowledgement[rows] = decoded.acknowledgement;
     columns.timestampValue[rows] = decoded.timestampValue;
@@ -165,3 +176,7 @@ export class BlockBuilder {
     this.rows = 0;
   }
 }
+
+/** A field changes with each packet of its sender. */
+const isUnique = ({ ipId, status }: DecodedFrame): boolean =>
+  ipId !== 0 || (status & STATUS_TIMESTAMPS) !== 0;

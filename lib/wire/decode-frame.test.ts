@@ -252,6 +252,7 @@ describe('links', () => {
       destinationMac: 'fe:ff:ff:ff:ff:ff',
       vlans: [100, 7],
       tunnels: [],
+      occurrence: 0,
     });
   });
 

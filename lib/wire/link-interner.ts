@@ -16,7 +16,9 @@ const DESTINATION_HIGH = 5;
 const DESTINATION_LOW = 6;
 const VLANS = 7;
 const TUNNELS = 8;
-const LINK_WIDTH = 9;
+/** Alike frames of one moment before this one, where the link names no interface. */
+const OCCURRENCE = 9;
+const LINK_WIDTH = 10;
 
 /** In SOURCE_HIGH and DESTINATION_HIGH, whose addresses have 16 bits there: none. */
 const NO_MAC = 0x10000;
@@ -46,8 +48,10 @@ export class LinkInterner {
     frame: DecodedFrame,
     interfaceIndex: number,
     direction: number,
+    occurrence = 0,
   ): number {
     const { key } = this;
+    key[OCCURRENCE] = occurrence;
     key[INTERFACE] = interfaceIndex;
     key[IFINDEX] = frame.ifindex;
     key[DIRECTION] = frame.direction === 0 ? direction : frame.direction;
@@ -109,6 +113,7 @@ export class LinkInterner {
       destinationMac: macText(links.get(row, DESTINATION_HIGH), links.get(row, DESTINATION_LOW)),
       vlans: this.vlansOf(links.get(row, VLANS)),
       tunnels: this.tunnelsOf(links.get(row, TUNNELS)),
+      occurrence: links.get(row, OCCURRENCE),
     };
   }
 
