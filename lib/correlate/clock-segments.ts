@@ -141,6 +141,7 @@ function fittingLength(marks: readonly Mark[]): number {
 function isFitting(marks: readonly Mark[]): boolean {
   if (!hasBoth(marks)) return true;
   const [{ time: start }] = marks;
+  if (roomAt(marks, start, 0) >= -SLACK_NS) return true;
   // The room between the two sides is a concave function of the slope: searched by thirds.
   let low = -STEEPEST;
   let high = STEEPEST;

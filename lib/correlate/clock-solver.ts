@@ -207,7 +207,9 @@ function boundOffset(pair: PairEvidence): Bounds | undefined {
     least >= -SAME_CLOCK_SLACK_NS &&
     greatest <= SAME_CLOCK_SLACK_NS &&
     least - greatest <= ONE_HOST_GAP_NS;
-  return { segments: fitOffsets(onward, back), state: 'solved', sameClock };
+  // Captures with one clock are of one host: verified above, not fitted.
+  const segments = sameClock ? constant(0) : fitOffsets(onward, back);
+  return { segments, state: 'solved', sameClock };
 }
 
 /** Captures with one clock form a host; the host with most exchanges is the reference, the others are solved along the strongest pairs. */
