@@ -235,6 +235,31 @@ function inCarriers(packet: Uint8Array): Uint8Array[] {
   ];
 }
 
+/** AH around TCP and around a whole packet, cut too; ESP alone and in UDP; IKE; WireGuard. */
+function encryptedFrames(): CapturedFrame[] {
+  const tcp = tcpFrame({ ...DATA, link: 'raw' });
+  const authenticated = (inner: number, body: Uint8Array): Uint8Array =>
+    ipFrame(
+      {},
+      ...ends(),
+      51,
+      join(Uint8Array.of(inner, 4, 0, 0), u32(0x1001), u32(7), new Uint8Array(12), body),
+    );
+  const inUdp = (payload: Uint8Array): Uint8Array =>
+    udpFrame({ source: '10.1.2.3:4500', destination: '10.1.2.4:4500', payload });
+  const transport = authenticated(6, tcp.subarray(20));
+  const whole = inTime([
+    transport,
+    authenticated(4, tcp),
+    ipFrame({}, ...ends(), 50, join(u32(0xc0de), u32(9), new Uint8Array(48))),
+    inUdp(join(u32(0xc0de), u32(10), new Uint8Array(48))),
+    inUdp(join(u32(0), new Uint8Array(28))),
+    inUdp(Uint8Array.of(0xff)),
+    udpFrame({ ...V4, payload: join(u32(0x0400_0000), u32(0x0100_0000), new Uint8Array(24)) }),
+  ]);
+  return [...whole, ...cutEverywhere(transport)];
+}
+
 export function edgeCaptures(): readonly EdgeCapture[] {
   const ethernet = [...TCP_FRAMES, ...UDP_FRAMES, ...OTHER_FRAMES, ...TUNNEL_FRAMES];
   const onLink = (link: 'sll' | 'sll2' | 'raw' | 'null') =>
@@ -274,6 +299,7 @@ export function edgeCaptures(): readonly EdgeCapture[] {
         { linkType: 104 },
       ),
     },
+    { name: 'encrypted', bytes: pcapFile(encryptedFrames()) },
     { name: 'carriers', bytes: pcapFile(inTime(PACKETS.flatMap(inCarriers))) },
     {
       name: 'cut',

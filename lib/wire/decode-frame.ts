@@ -3,6 +3,7 @@ import { STATUS_FRAGMENT } from '../model/packet-status';
 import { decodeArp } from './arp';
 import {
   type DecodedFrame,
+  NEXT_AH,
   NEXT_ARP,
   NEXT_CISCO_HDLC,
   NEXT_ERSPAN,
@@ -48,6 +49,7 @@ import {
   decodePppoe,
   decodePppWithDirection,
 } from './point-to-point';
+import { decodeAh } from './security';
 import { decodeTcp } from './tcp';
 import {
   decodeErspan,
@@ -130,6 +132,8 @@ export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: numbe
       return decodeErspan(bytes, frame);
     case NEXT_VXLAN_GPE:
       return decodeVxlanGpe(bytes, frame);
+    case NEXT_AH:
+      return decodeAh(bytes, frame);
     case NEXT_NULL:
     case NEXT_LOOP:
       return decodeLoopback(bytes, frame);

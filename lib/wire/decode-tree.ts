@@ -9,6 +9,7 @@ import { describeArp } from './arp';
 import { decodeLayer, MAXIMUM_LAYERS } from './decode-frame';
 import {
   DecodedFrame,
+  NEXT_AH,
   NEXT_ARP,
   NEXT_CISCO_HDLC,
   NEXT_ERSPAN,
@@ -46,6 +47,7 @@ import { describeLinuxSll, describeLinuxSll2 } from './linux-cooked';
 import { describeLoopback } from './loopback';
 import { describeNflog } from './nflog';
 import { describeCiscoHdlc, describeMpls, describePpp, describePppoe } from './point-to-point';
+import { describeAh, describeEncrypted } from './security';
 import { describeTcp } from './tcp-fields';
 import { describeErspan, describeGeneve, describeGre, describeVxlan } from './tunnel-fields';
 import { describeSctp, describeUdp } from './udp';
@@ -76,6 +78,7 @@ const DESCRIBE: Readonly<Record<number, DescribeLayer>> = {
   [NEXT_VXLAN]: describeVxlan,
   [NEXT_GENEVE]: describeGeneve,
   [NEXT_GRE]: describeGre,
+  [NEXT_AH]: describeAh,
 };
 
 /** All layers of a frame, the link first; what no decoder knows is one layer `data` at the end. Never throws, whatever the bytes. */
@@ -101,6 +104,8 @@ function describeLayers(bytes: Uint8Array, frame: DecodedFrame, first: number): 
     const describe = DESCRIBE[layer];
     if (describe !== undefined) layers.push(describe({ bytes, start, end, wireEnd, frame }));
   }
+  const encrypted = describeEncrypted(bytes, frame);
+  if (encrypted !== null) layers.push(encrypted);
   const last = layers.at(-1);
   const dataStart = last === undefined ? frame.position : last.start + last.length;
   if (frame.end > dataStart) layers.push(describeData(frame, dataStart));

@@ -33,6 +33,7 @@ export const NEXT_LLC = 25;
 export const NEXT_ERSPAN = 26;
 export const NEXT_VXLAN_GPE = 27;
 export const NEXT_CISCO_HDLC = 28;
+export const NEXT_AH = 29;
 
 /** Bits of `fields`: header fields that were read whole. A cut header has some and lacks others. */
 export const FIELD_PORTS = 0x01;

@@ -1,6 +1,7 @@
 // What follows an IP header, by IANA's protocol number.
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
 import {
+  NEXT_AH,
   NEXT_GRE,
   NEXT_ICMP,
   NEXT_ICMPV6,
@@ -17,6 +18,7 @@ import { named } from './field';
 export const PROTOCOL_IPIP = 4;
 export const PROTOCOL_IPV6_IN_IP = 41;
 export const PROTOCOL_GRE = 47;
+const PROTOCOL_AH = 51;
 export const PROTOCOL_SCTP = 132;
 
 export const nextOfProtocol = (protocol: number): number => {
@@ -35,6 +37,8 @@ export const nextOfProtocol = (protocol: number): number => {
       return NEXT_IPV6;
     case PROTOCOL_GRE:
       return NEXT_GRE;
+    case PROTOCOL_AH:
+      return NEXT_AH;
     case PROTOCOL_SCTP:
       return NEXT_SCTP;
     default:
@@ -54,7 +58,7 @@ const NAMES: Readonly<Record<number, string>> = {
   44: 'fragment header',
   [PROTOCOL_GRE]: 'GRE',
   50: 'ESP',
-  51: 'AH',
+  [PROTOCOL_AH]: 'AH',
   [PROTOCOL_ICMPV6]: 'ICMPv6',
   59: 'nothing',
   60: 'destination options',

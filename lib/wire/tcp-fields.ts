@@ -26,6 +26,34 @@ import {
   TCP_BYTES,
 } from './tcp';
 
+const OPTION_USER_TIMEOUT = 28;
+const OPTION_MPTCP = 30;
+/** RFC 4727 and RFC 6994: this one and the next. */
+const OPTION_EXPERIMENT = 253;
+
+/** RFC 8684 section 8. */
+const MPTCP_SUBTYPES = [
+  'MP_CAPABLE',
+  'MP_JOIN',
+  'DSS',
+  'ADD_ADDR',
+  'REMOVE_ADDR',
+  'MP_PRIO',
+  'MP_FAIL',
+  'MP_FASTCLOSE',
+  'MP_TCPRST',
+];
+
+/** Options whose content is not taken apart: name and label. */
+const OTHER_OPTIONS: Readonly<Record<number, readonly [string, string]>> = {
+  6: ['echo', 'Echo (obsolete)'],
+  7: ['echoreply', 'Echo reply (obsolete)'],
+  19: ['md5', 'MD5 signature'],
+  27: ['qs', 'Quick-Start response'],
+  29: ['ao', 'Authentication option'],
+  34: ['tfo', 'Fast Open cookie'],
+};
+
 const flag = (name: string, label: string, at: number, mask: number): FieldSpec => ({
   name: `tcp.flags.${name}`,
   label,
@@ -153,6 +181,21 @@ function describeOption(
     return option('sack_perm', 'SACK permitted', 'yes');
   if (kind === OPTION_TIMESTAMPS && length === 10) return describeTimestamps(bytes, start, option);
   if (kind === OPTION_SACK) return describeSack(bytes, start, length, option);
+  if (kind === OPTION_MPTCP && length >= 3) {
+    const subtype = bytes[start + 2] >>> 4;
+    return option('mptcp', 'Multipath TCP', MPTCP_SUBTYPES[subtype] ?? `subtype ${subtype}`);
+  }
+  if (kind === OPTION_USER_TIMEOUT && length === 4) {
+    const timeout = uint16(bytes, start + 2);
+    const unit = timeout & 0x8000 ? 'minutes' : 'seconds';
+    return option('user_to', 'User timeout', `${timeout & 0x7fff} ${unit}`);
+  }
+  if (kind === OPTION_EXPERIMENT || kind === OPTION_EXPERIMENT + 1) {
+    const value = length >= 4 ? `identifier ${showHex16(bytes, start + 2)}` : `${length} bytes`;
+    return option('experimental', 'Experiment', value);
+  }
+  const known = OTHER_OPTIONS[kind];
+  if (known !== undefined) return option(known[0], known[1], `${length - 2} bytes`);
   return option('unknown', 'Option', `kind ${kind}, ${length} bytes`);
 }
 
