@@ -90,50 +90,50 @@ export function ConnectionSearch() {
   };
 
   return (
-    <div className="relative min-w-24">
-      <Search
-        size={13}
-        aria-hidden
-        className="pointer-events-none absolute top-[7.5px] left-2.5 text-faint"
-      />
-      <input
-        ref={field}
-        type="search"
-        role="combobox"
-        aria-label="Search connections"
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? listId : undefined}
-        aria-activedescendant={isOpen && current >= 0 ? `${listId}-${current}` : undefined}
-        aria-invalid={error !== null}
-        aria-describedby={error === null ? undefined : `${listId}-error`}
-        placeholder="Filter: words, or tcp.flags.reset == 1 && hop.lost"
-        value={text}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => {
-          setText(event.target.value);
-          setCursor(event.target.selectionStart);
-          setCurrent(-1);
-        }}
-        onBlur={() => {
-          setCursor(null);
-          remember();
-        }}
-        onKeyDown={press}
-        className={`figures h-7 w-full rounded-md border bg-surface pr-28 pl-8 text-xs placeholder:font-sans placeholder:text-faint [&::-webkit-search-cancel-button]:hidden ${
+    <div className="group relative min-w-24">
+      <div
+        className={`flex h-7 items-center gap-2 rounded-md border bg-surface px-2.5 -outline-offset-2 has-[:focus-visible]:outline-2 ${
           error !== null
-            ? 'border-failure'
+            ? 'border-failure outline-failure'
             : isFilter && text !== ''
-              ? 'border-healthy'
-              : 'border-line'
+              ? 'border-healthy outline-healthy'
+              : 'border-line outline-focus'
         }`}
-      />
+      >
+        <Search size={13} aria-hidden className="shrink-0 text-faint" />
+        <input
+          ref={field}
+          type="search"
+          role="combobox"
+          aria-label="Search connections"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? listId : undefined}
+          aria-activedescendant={isOpen && current >= 0 ? `${listId}-${current}` : undefined}
+          aria-invalid={error !== null}
+          aria-describedby={error === null ? undefined : `${listId}-error`}
+          placeholder="Filter: words, or tcp.flags.reset == 1 && hop.lost"
+          value={text}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => {
+            setText(event.target.value);
+            setCursor(event.target.selectionStart);
+            setCurrent(-1);
+          }}
+          onBlur={() => {
+            setCursor(null);
+            remember();
+          }}
+          onKeyDown={press}
+          className="figures h-full w-full min-w-0 bg-transparent text-xs outline-none placeholder:font-sans placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
+        />
+        <MatchCount />
+      </div>
       {isOpen ? (
         <FilterOptions id={listId} options={options} current={current} onChoose={choose} />
       ) : (
         error !== null && <FilterError id={`${listId}-error`} text={text} error={error} />
       )}
-      <MatchCount />
     </div>
   );
 }
@@ -151,7 +151,7 @@ function findError(text: string): Mistake | null {
   return compiled.ok ? null : compiled.error;
 }
 
-/** The filter once more with the place of the mistake marked, and what is wrong there. */
+/** The filter once more with the place of the mistake marked, and what is wrong there; out of the way while something else is in use. */
 function FilterError({
   id,
   text,
@@ -165,7 +165,7 @@ function FilterError({
     <p
       id={id}
       role="status"
-      className="absolute top-8 right-0 left-0 z-20 rounded-md border border-line bg-surface px-3 py-1.5 text-xs shadow-lg"
+      className="absolute top-8 left-0 z-20 hidden max-w-full min-w-80 rounded-md border border-line bg-surface px-3 py-1.5 text-xs shadow-lg group-focus-within:block"
     >
       <span className="figures block truncate text-muted">
         {text.slice(0, error.start)}
@@ -184,7 +184,7 @@ function MatchCount() {
   const packets = useWorkspace((state) => state.list.matchedPackets);
   const all = useWorkspace((state) => state.status?.connections ?? 0);
   return (
-    <span className="figures pointer-events-none absolute top-1.5 right-2.5 text-2xs text-faint max-md:hidden">
+    <span className="figures pointer-events-none shrink-0 text-2xs text-faint max-md:hidden">
       {packets !== null && `${formatCount(packets)} packets in `}
       {formatCount(total)} of {formatCount(all)}
     </span>

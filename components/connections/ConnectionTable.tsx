@@ -80,7 +80,6 @@ export function ConnectionTable() {
       <SectionHeading id="connections-heading" aside={<ListCount />}>
         Connections
       </SectionHeading>
-      {list.total === 0 && <EmptyList />}
       <div ref={scroller} className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
         <table
           {...gridRole(items.length > 0 ? rowId(current) : undefined)}
@@ -107,6 +106,7 @@ export function ConnectionTable() {
             ))}
           </tbody>
         </table>
+        {list.total === 0 && <EmptyList />}
       </div>
     </section>
   );
@@ -135,7 +135,7 @@ function ListCount() {
 function EmptyList() {
   const search = useWorkspace((state) => state.view.search);
   return (
-    <p className="px-3.5 pb-1 text-muted">
+    <p className="px-3.5 py-2 text-muted">
       {search === ''
         ? 'The captures hold no connection.'
         : 'No connection matches. Words are sought in addresses, ports, protocols, states and rules; anything with an operator is a display filter.'}

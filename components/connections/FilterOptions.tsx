@@ -18,7 +18,7 @@ export function FilterOptions({
       id={id}
       role="listbox"
       aria-label="What may follow"
-      className="absolute top-8 right-0 left-0 z-20 max-h-64 overflow-y-auto rounded-md border border-line bg-surface py-1 text-xs shadow-lg"
+      className="absolute top-8 left-0 z-20 grid max-h-64 w-fit max-w-full min-w-80 grid-cols-[max-content_minmax(0,1fr)] overflow-x-hidden overflow-y-auto rounded-md border border-line bg-surface py-1 text-xs shadow-lg"
     >
       {options.map(({ text, label }, index) => (
         <div
@@ -31,9 +31,9 @@ export function FilterOptions({
             event.preventDefault();
             onChoose(index);
           }}
-          className="flex cursor-default items-baseline gap-3 px-3 py-0.5 aria-selected:bg-hover"
+          className="col-span-2 grid cursor-default grid-cols-subgrid items-baseline gap-4 px-3 py-0.5 aria-selected:bg-hover"
         >
-          <span className="figures shrink-0">{text}</span>
+          <span className="figures">{text}</span>
           <span className="min-w-0 truncate text-faint">{label}</span>
         </div>
       ))}

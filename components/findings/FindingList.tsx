@@ -70,7 +70,9 @@ function FindingCard({
         <span className="mt-1">
           <SeverityMark severity={severity} />
         </span>
-        {title}
+        <span className="min-w-0">
+          <TechnicalText text={title} />
+        </span>
       </span>
       <span className="mt-0.5 block text-muted">
         <TechnicalText text={summary} />

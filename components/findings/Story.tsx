@@ -6,6 +6,7 @@ import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Finding, FindingStep } from '@/lib/model/finding';
 import { isSameFrame, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { CopyFinding } from './CopyFinding';
 import { describeFrames } from './describe-frames';
 import { TechnicalText } from './TechnicalText';
 
@@ -14,7 +15,9 @@ export function Story() {
   if (finding === null) return null;
   return (
     <section aria-labelledby="story-heading">
-      <SectionHeading id="story-heading">The story</SectionHeading>
+      <SectionHeading id="story-heading" aside={<CopyFinding finding={finding} />}>
+        The story
+      </SectionHeading>
       <ol className="pb-1">
         {finding.steps.map((step, index) => (
           <li key={`${step.text} ${step.frames[0]?.file} ${step.frames[0]?.frame}`}>
@@ -70,7 +73,7 @@ function FrameNumbers({ step: { frames } }: { readonly step: FindingStep }) {
       title={frames.map(({ file, frame }) => `${file} #${frame}`).join('\n')}
     >
       {describeFrames(frames).map((text) => (
-        <span key={text} className="max-w-full truncate">
+        <span key={text} className="max-w-full break-words">
           {text}
         </span>
       ))}

@@ -19,7 +19,18 @@ describe('splitTechnical', () => {
     expect(figures('fd00::1:2 and [fd00::1]:80')).toEqual(['fd00::1:2', '[fd00::1]:80']);
   });
 
-  it('leaves times, versions and ratios alone', () => {
+  it('finds times of day whole, and no time in a MAC or an IPv6 address', () => {
+    expect(figures('at 2021-01-12 09:14:02.111000 UTC, again 09:14:05.')).toEqual([
+      '2021-01-12 09:14:02.111000',
+      '09:14:05',
+    ]);
+    expect(figures('00:11:22:33:44:55 and 10:11:12::1')).toEqual([
+      '00:11:22:33:44:55',
+      '10:11:12::1',
+    ]);
+  });
+
+  it('leaves spans, versions and ratios alone', () => {
     expect(figures('3 of 19 after 1.01, 2.05 s; kernel 4.18.0-254.el8; at 13:53')).toEqual([]);
   });
 

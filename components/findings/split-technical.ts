@@ -1,4 +1,4 @@
-// Finds the addresses in a sentence. Only how it is set depends on this: a miss is harmless.
+// Finds the addresses and times of day in a sentence. Only how it is set depends on this: a miss is harmless.
 
 export interface TextPart {
   readonly offset: number;
@@ -6,9 +6,9 @@ export interface TextPart {
   readonly isFigure: boolean;
 }
 
-/** IPv4 or IPv6 addresses with or without port or prefix, and MACs. */
+/** Times of day to the second with or without date, IPv4 or IPv6 addresses with or without port or prefix, and MACs. */
 const TECHNICAL =
-  /\[[0-9a-f:]+\](?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+|\/\d+)?|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\b[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,7}\b/gi;
+  /\b(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d(?:\.\d+)?(?![:\w])|\[[0-9a-f:]+\](?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+|\/\d+)?|\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\b[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,7}\b/gi;
 
 /** The parts in order; put together they are the text. */
 export function splitTechnical(text: string): readonly TextPart[] {

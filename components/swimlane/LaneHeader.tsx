@@ -12,6 +12,7 @@ import type { MeasureText } from '@/lib/scene/theme';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 
 const MOST_NAME_PX = 170;
+const MOST_ROLE_PX = 240;
 const HOP_TEXT_PX = 88;
 
 export function LaneHeader({
@@ -56,6 +57,9 @@ export function LaneHeader({
             measure(text, 'name'),
           )}
           x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
+          role={shortenName(lane.role, roleRoom(lanes, placement, index), (text) =>
+            measure(text, 'small'),
+          )}
           roleX={roleX(lanes, placement, index)}
           widthPx={roomFor(placement, index)}
           settings={settings}
@@ -80,6 +84,16 @@ function roleX(lanes: readonly Lane[], placement: Placement, index: number): num
     : placement.x[index];
 }
 
+/** To the middle of the way to the next point's own line on either side, less what keeps two apart. */
+function roleRoom(lanes: readonly Lane[], placement: Placement, index: number): number {
+  const x = roleX(lanes, placement, index) ?? 0;
+  const others = lanes.flatMap((_, other) => {
+    const at = roleX(lanes, placement, other);
+    return other === index || at === null ? [] : [Math.abs(at - x)];
+  });
+  return Math.min(MOST_ROLE_PX, ...others) - 10;
+}
+
 function roomFor(placement: Placement, index: number): number {
   const before = placement.x[index] - (placement.x[index - 1] ?? Number.NEGATIVE_INFINITY);
   const after = (placement.x[index + 1] ?? Number.POSITIVE_INFINITY) - placement.x[index];
@@ -90,6 +104,7 @@ function LaneHead({
   lane,
   text,
   x,
+  role,
   roleX: roleAt,
   widthPx,
   settings,
@@ -102,6 +117,8 @@ function LaneHead({
   /** Its name, as much of it as there is room for. */
   readonly text: string;
   readonly x: number;
+  /** Where it is, as much of it as there is room for. */
+  readonly role: string;
   readonly roleX: number | null;
   readonly widthPx: number;
   readonly settings: LaneSettings;
@@ -132,13 +149,13 @@ function LaneHead({
 
   return (
     <>
-      {roleAt !== null && lane.role !== '' && (
+      {roleAt !== null && role !== '' && (
         <div
           className="absolute top-1.5 -translate-x-1/2 text-2xs whitespace-nowrap text-muted"
           style={{ left: roleAt }}
-          title={lane.grounds.join('\n')}
+          title={[lane.role, ...lane.grounds].join('\n')}
         >
-          {lane.role}
+          {role}
         </div>
       )}
       <div

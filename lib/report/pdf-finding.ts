@@ -1,16 +1,11 @@
 // A finding told for a reader who will check it: summary, steps with the frames that prove each, how to find them in Wireshark, what else it could be, how to confirm and fix it.
 import type { Content } from 'pdfmake/interfaces';
 import type { Finding, FindingStep } from '../model/finding';
+import { citedFrames, frameFilter } from '../model/finding-frames';
+import { describeConfidence } from '../model/finding-text';
 import { findingAnchor } from './pdf-overview';
 import { COLOUR, codeBlock, NUMBERS_FONT, partHeading, subsectionHeading } from './pdf-style';
-import {
-  citeFrames,
-  describeConfidence,
-  frameFilter,
-  framesByFile,
-  type ReportNames,
-  SEVERITY_WORDS,
-} from './report-words';
+import { citeFrames, type ReportNames, SEVERITY_WORDS } from './report-words';
 
 export function findingContent(finding: Finding, names: ReportNames): Content[] {
   const anchor = findingAnchor(finding.id);
@@ -120,7 +115,7 @@ const stepContent = (step: FindingStep, index: number, names: ReportNames): Cont
 });
 
 const filterContent = (finding: Finding, names: ReportNames): Content[] =>
-  framesByFile(finding.steps.flatMap((step) => step.frames)).map(
+  citedFrames(finding).map(
     ({ file, frames }): Content => ({
       stack: [
         { text: names.file(file), fontSize: 8, bold: true, margin: [0, 3, 0, 0] },

@@ -3,6 +3,7 @@ import type { Content, TableCell } from 'pdfmake/interfaces';
 import { formatDuration } from '../base/time';
 import type { Direction, HopSummary } from '../model/connection';
 import type { Severity } from '../model/finding';
+import { describeConfidence } from '../model/finding-text';
 import type { CaseSnapshot } from '../model/snapshot';
 import {
   COLOUR,
@@ -13,7 +14,7 @@ import {
   sectionHeading,
   textCell,
 } from './pdf-style';
-import { countOf, describeConfidence, ReportNames, SEVERITY_WORDS, utcText } from './report-words';
+import { countOf, ReportNames, SEVERITY_WORDS, utcText } from './report-words';
 
 export const findingAnchor = (id: string): string => `finding ${id}`;
 

@@ -1,26 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { articleSnapshot } from '../testing/article-snapshot';
-import {
-  citeFrames,
-  countOf,
-  describeConfidence,
-  frameFilter,
-  framesByFile,
-  ReportNames,
-  utcText,
-} from './report-words';
-
-describe('frames as a display filter', () => {
-  it.each([
-    [[4], 'frame.number == 4'],
-    [[1, 4, 9], 'frame.number in {1, 4, 9}'],
-    [[1, 2, 3, 7], 'frame.number in {1..3, 7}'],
-    [[1, 2, 7, 8], 'frame.number in {1, 2, 7, 8}'],
-    [[1, 2, 3, 4, 5], 'frame.number in {1..5}'],
-  ])('%j', (frames, filter) => {
-    expect(frameFilter(frames)).toBe(filter);
-  });
-});
+import { citeFrames, countOf, ReportNames, utcText } from './report-words';
 
 describe('citations', () => {
   const names = new ReportNames(articleSnapshot);
@@ -32,10 +12,6 @@ describe('citations', () => {
   ];
 
   it('name each file once, in order of first mention, frames by number', () => {
-    expect(framesByFile(frames)).toEqual([
-      { file: 'b.pcap', frames: [9, 10] },
-      { file: 'a.pcap', frames: [3] },
-    ]);
     expect(citeFrames(frames, names)).toEqual(['b.pcap #9 #10', 'a.pcap #3']);
   });
 });
@@ -73,13 +49,6 @@ describe('names', () => {
     expect(names.point('p3')).toBe('the pod');
     expect(names.point('p9')).toBe('p9');
   });
-});
-
-it('says how sure it is in words and a number', () => {
-  expect(describeConfidence(1)).toBe('practically certain, 1.00');
-  expect(describeConfidence(0.8)).toBe('very likely, 0.80');
-  expect(describeConfidence(0.5)).toBe('possible, 0.50');
-  expect(describeConfidence(0)).toBe('to be considered, 0.00');
 });
 
 it('counts and tells times', () => {

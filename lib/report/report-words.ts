@@ -1,23 +1,9 @@
-// How the report says things: confidence in words, frames as a display filter, citations, stops by the names that lanes have.
+// How the report says things: counts, times, citations, stops by the names that lanes have.
 import { formatUtc } from '../base/time';
 import type { FrameReference, Severity } from '../model/finding';
+import { framesByFile } from '../model/finding-frames';
 import type { CaseSnapshot } from '../model/snapshot';
 import { describePoint } from '../scene/point-name';
-
-/** A number alone says too much: words first, and where each begins. */
-const CONFIDENCE: readonly (readonly [number, string])[] = [
-  [0.95, 'practically certain'],
-  [0.8, 'very likely'],
-  [0.6, 'likely'],
-  [0.4, 'possible'],
-  [0, 'to be considered'],
-];
-
-/** `practically certain, 0.98` */
-export function describeConfidence(confidence: number): string {
-  const [, words] = CONFIDENCE.find(([least]) => confidence >= least) ?? CONFIDENCE[4];
-  return `${words}, ${confidence.toFixed(2)}`;
-}
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, readonly [one: string, many: string]>> = {
   failure: ['failure', 'failures'],
@@ -29,22 +15,6 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, readonly [one: string, ma
 export const countOf = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
 
-/** Frames by file, files in order of their first citation, numbers ascending, each once. */
-export function framesByFile(
-  frames: readonly FrameReference[],
-): readonly { readonly file: string; readonly frames: readonly number[] }[] {
-  const files = new Map<string, Set<number>>();
-  for (const { file, frame } of frames) {
-    const known = files.get(file);
-    if (known === undefined) files.set(file, new Set([frame]));
-    else known.add(frame);
-  }
-  return [...files].map(([file, numbers]) => ({
-    file,
-    frames: [...numbers].sort((a, b) => a - b),
-  }));
-}
-
 /** `article-3.1-cpe.pcap #2 #5 #7` for each file. */
 export const citeFrames = (
   frames: readonly FrameReference[],
@@ -54,21 +24,6 @@ export const citeFrames = (
     ({ file, frames: numbers }) =>
       `${names.file(file)} ${numbers.map((number) => `#${number}`).join(' ')}`,
   );
-
-/** Wireshark's display filter for these frames of one file: `frame.number in {1..3, 7}`, ascending numbers given. */
-export function frameFilter(frames: readonly number[]): string {
-  if (frames.length === 1) return `frame.number == ${frames[0]}`;
-  const ranges: string[] = [];
-  for (let i = 0; i < frames.length; ) {
-    let end = i;
-    while (frames[end + 1] === frames[end] + 1) end++;
-    // Two neighbours read better as two numbers.
-    if (end === i + 1) end = i;
-    ranges.push(end === i ? `${frames[i]}` : `${frames[i]}..${frames[end]}`);
-    i = end + 1;
-  }
-  return `frame.number in {${ranges.join(', ')}}`;
-}
 
 /** `2021-01-12 09:14:02.111000` of a decimal time; an en dash where there is none. */
 export const utcText = (time: string | null, digits = 6): string =>

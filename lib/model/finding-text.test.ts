@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import type { Finding } from './finding';
+import { describeConfidence, findingAsMarkdown, findingAsText } from './finding-text';
+
+const finding: Finding = {
+  id: 'f1',
+  rule: 'dropped-segment',
+  severity: 'failure',
+  confidence: 0.97,
+  title: 'A segment is lost between a*b and tun_0',
+  summary: 'Sent at a*b, never seen at tun_0.',
+  connections: [],
+  between: ['a*b', 'tun_0'],
+  steps: [
+    {
+      text: 'Sent at 1.007 s',
+      frames: [
+        { file: 'cpe_eth0.pcap', frame: 12 },
+        { file: 'cpe_eth0.pcap', frame: 4 },
+        { file: 'o`dd.pcap', frame: 9 },
+      ],
+    },
+    { text: 'Never seen again', frames: [] },
+  ],
+  alternatives: [{ rule: 'capture-loss', why: 'the capture counts no drops' }],
+  confirm: [
+    { text: 'Count the drops', command: 'ip -s link show tun_0\nnstat -az' },
+    { text: 'Ask the operator', command: '' },
+  ],
+  evidence: [],
+  fix: null,
+  references: [{ title: 'RFC 9293', url: 'https://www.rfc-editor.org/rfc/rfc9293' }],
+};
+
+it('a finding as text', () => {
+  expect(findingAsText(finding)).toBe(`A segment is lost between a*b and tun_0
+failure; practically certain, 0.97; between a*b and tun_0; rule dropped-segment
+
+Sent at a*b, never seen at tun_0.
+
+Story
+1. Sent at 1.007 s [cpe_eth0.pcap #4 #12; o\`dd.pcap #9]
+2. Never seen again
+
+Confirm
+- Count the drops
+    ip -s link show tun_0
+    nstat -az
+- Ask the operator
+
+Also considered
+- capture-loss: the capture counts no drops
+
+Read on
+- RFC 9293: https://www.rfc-editor.org/rfc/rfc9293
+`);
+});
+
+it('a finding as Markdown: nothing of a capture becomes markup, filters for each file at the end', () => {
+  const text = findingAsMarkdown(finding);
+  expect(text).toContain('## A segment is lost between a\\*b and tun\\_0\n');
+  expect(text).toContain('1. Sent at 1.007 s [`cpe_eth0.pcap` #4 #12; `` o`dd.pcap `` #9]\n');
+  expect(text).toContain(
+    '- Count the drops\n\n  ```sh\n  ip -s link show tun_0\n  nstat -az\n  ```\n- Ask the operator\n',
+  );
+  expect(text).not.toContain('### Fix');
+  expect(text).toMatch(
+    /### In Wireshark\n\n- `cpe_eth0\.pcap`: `frame\.number in \{4, 12\}`\n- `` o`dd\.pcap ``: `frame\.number == 9`\n$/,
+  );
+});
+
+it('says how sure it is in words and a number', () => {
+  expect(describeConfidence(1)).toBe('practically certain, 1.00');
+  expect(describeConfidence(0.8)).toBe('very likely, 0.80');
+  expect(describeConfidence(0.5)).toBe('possible, 0.50');
+  expect(describeConfidence(0)).toBe('to be considered, 0.00');
+});
