@@ -98,3 +98,19 @@ test('the PDF holds finding, frames and note as text', async ({ hoplane }) => {
   expect(text).toContain('The reply that nobody asked for');
   expect(text).toMatch(HALF_TRANSLATED);
 });
+
+test('a finding is copied as Markdown and as a display filter for each file', async ({
+  hoplane,
+}) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.chooseFinding(HALF_TRANSLATED);
+  const clipboard = () => hoplane.page.evaluate(() => navigator.clipboard.readText());
+  await hoplane.page.getByRole('button', { name: 'Copy the finding', exact: true }).click();
+  await hoplane.page.getByRole('button', { name: 'Copy the finding as Markdown' }).click();
+  await expect.poll(clipboard).toMatch(/^## SYN-ACK of [\s\S]*### In Wireshark/);
+  await hoplane.page
+    .getByRole('button', { name: 'Copy the display filter for article-3.1-cpe.pcap' })
+    .click();
+  await expect.poll(clipboard).toMatch(/^frame\.number in \{1[^}]*\}$/);
+});

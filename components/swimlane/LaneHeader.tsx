@@ -6,13 +6,19 @@ import { formatDuration } from '@/lib/base/time';
 import type { HopSummary, OrderGround } from '@/lib/model/connection';
 import type { LaneSettings } from '@/lib/model/snapshot';
 import type { Placement } from '@/lib/scene/draft';
-import { HEADER_PX, type HopCell, readHopCells, shortenName } from '@/lib/scene/draw-frame';
+import {
+  HEADER_PX,
+  type HopCell,
+  type RoleText,
+  readHopCells,
+  readRole,
+  shortenName,
+} from '@/lib/scene/draw-frame';
 import type { Lane, LanePlan } from '@/lib/scene/lanes';
 import type { MeasureText } from '@/lib/scene/theme';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 
 const MOST_NAME_PX = 170;
-const MOST_ROLE_PX = 240;
 const HOP_TEXT_PX = 88;
 
 export function LaneHeader({
@@ -57,10 +63,7 @@ export function LaneHeader({
             measure(text, 'name'),
           )}
           x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
-          role={shortenName(lane.role, roleRoom(lanes, placement, index), (text) =>
-            measure(text, 'small'),
-          )}
-          roleX={roleX(lanes, placement, index)}
+          role={readRole(lanes, placement, index, measure)}
           widthPx={roomFor(placement, index)}
           settings={settings}
           order={laneOrder(lanes)}
@@ -76,24 +79,6 @@ export function LaneHeader({
   );
 }
 
-/** Passages of one point share the line that says where it is. */
-function roleX(lanes: readonly Lane[], placement: Placement, index: number): number | null {
-  if (lanes[index].passage > 1) return null;
-  return lanes[index + 1]?.point === lanes[index].point
-    ? (placement.x[index] + placement.x[index + 1]) / 2
-    : placement.x[index];
-}
-
-/** To the middle of the way to the next point's own line on either side, less what keeps two apart. */
-function roleRoom(lanes: readonly Lane[], placement: Placement, index: number): number {
-  const x = roleX(lanes, placement, index) ?? 0;
-  const others = lanes.flatMap((_, other) => {
-    const at = roleX(lanes, placement, other);
-    return other === index || at === null ? [] : [Math.abs(at - x)];
-  });
-  return Math.min(MOST_ROLE_PX, ...others) - 10;
-}
-
 function roomFor(placement: Placement, index: number): number {
   const before = placement.x[index] - (placement.x[index - 1] ?? Number.NEGATIVE_INFINITY);
   const after = (placement.x[index + 1] ?? Number.POSITIVE_INFINITY) - placement.x[index];
@@ -105,7 +90,6 @@ function LaneHead({
   text,
   x,
   role,
-  roleX: roleAt,
   widthPx,
   settings,
   order,
@@ -117,9 +101,7 @@ function LaneHead({
   /** Its name, as much of it as there is room for. */
   readonly text: string;
   readonly x: number;
-  /** Where it is, as much of it as there is room for. */
-  readonly role: string;
-  readonly roleX: number | null;
+  readonly role: RoleText | null;
   readonly widthPx: number;
   readonly settings: LaneSettings;
   readonly order: readonly string[];
@@ -149,13 +131,13 @@ function LaneHead({
 
   return (
     <>
-      {roleAt !== null && role !== '' && (
+      {role !== null && (
         <div
           className="absolute top-1.5 -translate-x-1/2 text-2xs whitespace-nowrap text-muted"
-          style={{ left: roleAt }}
+          style={{ left: role.x }}
           title={[lane.role, ...lane.grounds].join('\n')}
         >
-          {role}
+          {role.text}
         </div>
       )}
       <div

@@ -4,7 +4,7 @@ import { formatDuration, formatSeconds } from '../base/time';
 import type { HopSummary } from '../model/connection';
 import { findFitting, tupleTexts } from './badges';
 import { type Draft, GUTTER_PX, PINNED_PX, type Placement, toScreen } from './draft';
-import type { LanePlan } from './lanes';
+import type { Lane, LanePlan } from './lanes';
 import type { SceneLayout } from './layout';
 import { ALIGN_END, ALIGN_MIDDLE, LINE_DASHED, LINE_SOLID, LINE_WAVY, type Marks } from './marks';
 import { FONT, type MeasureText, ROLE } from './theme';
@@ -12,6 +12,8 @@ import { FONT, type MeasureText, ROLE } from './theme';
 /** Height of the header as the SVG draws it; the page's header is of the same height. */
 export const HEADER_PX = 60;
 const LEAST_TICK_PX = 56;
+const MOST_ROLE_PX = 240;
+const ROLE_SPACE_PX = 6;
 
 export function drawLaneLines({ layout, placement, marks, view }: Draft): void {
   layout.plan.lanes.forEach((lane, index) => {
@@ -202,17 +204,13 @@ export function drawHeader(
       FONT.name,
       ALIGN_MIDDLE,
     );
-    if (lane.role === '' || lane.passage > 1) return;
-    // Passages of one point share its role line.
-    const shared =
-      after?.point === lane.point
-        ? (placement.x[index] + placement.x[index + 1]) / 2
-        : placement.x[index];
+    const role = readRole(lanes, placement, index, measure);
+    if (role === null) return;
     marks.text(
-      lane.role,
-      shared,
+      role.text,
+      role.x,
       14,
-      measure(lane.role, 'role'),
+      measure(role.text, 'role'),
       ROLE['ink-muted'],
       FONT.role,
       ALIGN_MIDDLE,
@@ -235,6 +233,39 @@ export function drawHeader(
       );
   }
   marks.line(0, HEADER_PX - 0.5, placement.contentWidth, HEADER_PX - 0.5, ROLE.line, LINE_SOLID, 1);
+}
+
+export interface RoleText {
+  readonly text: string;
+  /** Its middle. */
+  readonly x: number;
+}
+
+/** The line over a lane's name that says where it is, as much of it as fits between those of its neighbours; passages of one point share it. */
+export function readRole(
+  lanes: readonly Lane[],
+  placement: Placement,
+  index: number,
+  measure: MeasureText,
+): RoleText | null {
+  const x = roleX(lanes, placement, index);
+  const { role } = lanes[index];
+  if (x === null || role === '') return null;
+  const distances = lanes.flatMap((_, other) => {
+    const at = other === index ? null : roleX(lanes, placement, other);
+    return at === null ? [] : [Math.abs(at - x)];
+  });
+  const room = Math.min(MOST_ROLE_PX, ...distances) - ROLE_SPACE_PX;
+  const width = (text: string) => measure(text, 'role');
+  const [place] = role.split(',');
+  return { text: findFitting([role, place], room, width) ?? shortenName(place, room, width), x };
+}
+
+function roleX(lanes: readonly Lane[], placement: Placement, index: number): number | null {
+  if (lanes[index].passage > 1) return null;
+  return lanes[index + 1]?.point === lanes[index].point
+    ? (placement.x[index] + placement.x[index + 1]) / 2
+    : placement.x[index];
 }
 
 /** A name that fits, its middle left out: ends of interface names tell more than their middles. */
