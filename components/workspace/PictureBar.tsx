@@ -27,7 +27,8 @@ export function PictureBar() {
           title="Show the whole time again"
           onClick={() => workspace.setSpan(null)}
         >
-          <span className="figures">
+          {/* Where there is no room, the overview underneath says it. */}
+          <span className="figures @max-[560px]:hidden">
             {formatSeconds(span[0] - from, 3)} – {formatSeconds(span[1] - from, 3)} s
           </span>
           ×
@@ -53,15 +54,17 @@ function Drawn() {
     connections.length === 1
       ? `${connections[0].client} → ${connections[0].server}`
       : formatQuantity(connections.length, 'connection');
+  const omitted =
+    window.omitted > 0 ? `${formatCount(window.omitted)} more of these not drawn` : undefined;
   return (
-    <p className="flex min-w-0 flex-1 gap-2 text-xs">
+    <p className="flex min-w-0 flex-1 gap-2 overflow-hidden text-xs">
       <span className={classNames('truncate', connections.length === 1 && 'figures')} title={names}>
         {names}
       </span>
-      <span className="figures shrink-0 text-muted">
+      <span className="figures shrink-0 text-muted" title={omitted}>
         {formatCount(window.journeyCount)}
         <span className="@max-[720px]:hidden"> of {formatCount(journeys)}</span> packets
-        {window.omitted > 0 && `, ${formatCount(window.omitted)} more of these not drawn`}
+        {window.omitted > 0 && <span className="@max-[720px]:hidden">, {omitted}</span>}
       </span>
     </p>
   );
