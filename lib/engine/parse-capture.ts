@@ -9,6 +9,7 @@ import { findContainerReader } from '../read/containers';
 import { describeStranger, FOREIGN_HEAD_BYTES } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
 import { BlockBuilder } from '../wire/block-builder';
+import { formatLinkType } from '../wire/link-type-names';
 import { isKnownLinkType } from '../wire/link-types';
 
 export interface ParseSink {
@@ -109,7 +110,7 @@ function findOddities(
   for (const linkType of unknown)
     warnings.push({
       code: 'unknown-link-type',
-      text: `frames of link type ${linkType} are counted but can't be decoded`,
+      text: `frames of link type ${formatLinkType(linkType)} are counted but can't be decoded`,
     });
   if (builder.firstTime < -EXACT_TIME || builder.lastTime > EXACT_TIME)
     warnings.push({

@@ -323,12 +323,19 @@ describe('links', () => {
   });
 
   it('gives frames of an unknown link type no tuple', async () => {
-    const { get, capture } = await rowOf(tcpFrame(ENDS), undefined, 147);
-    expect(get('tuple')).toBe(NO_TUPLE);
-    expect(capture.result).toMatchObject({
-      ok: true,
-      value: { warnings: [{ code: 'unknown-link-type' }] },
-    });
+    for (const [linkType, named] of [
+      [127, '127 (802.11 with radiotap header)'],
+      [147, '147 (private use)'],
+      [13, '13'],
+    ] as const) {
+      const { get, capture } = await rowOf(tcpFrame(ENDS), undefined, linkType);
+      expect(get('tuple')).toBe(NO_TUPLE);
+      const text = `frames of link type ${named} are counted but can't be decoded`;
+      expect(capture.result).toMatchObject({
+        ok: true,
+        value: { warnings: [{ code: 'unknown-link-type', text }] },
+      });
+    }
   });
 
   it('has no tuple for a cut IP header, and says so', async () => {
