@@ -38,11 +38,12 @@ export function summariseConnection(
   let lastTime = Number.NEGATIVE_INFINITY;
   const losses = new Map<string, LossCount>();
   const translations = new Map<string, Translation>();
+  const noted = new Map<number, TuplePair>();
   for (let journey = first; journey < end; journey += 1) {
     fates[FATES[journeys.fate[journey]]] += 1;
     retransmissions += journeys.retransmission[journey];
     if (journeys.fate[journey] === FATES.indexOf('lost')) countLoss(correlation, journey, losses);
-    noteTranslations(correlation, journey, translations);
+    noteTranslations(correlation, journey, translations, noted);
     for (let s = journeys.firstSighting[journey]; s < journeys.firstSighting[journey + 1]; s += 1) {
       const time = timeOf(correlation, journeys.sightingRow[s]);
       firstTime = Math.min(firstTime, time);
@@ -118,11 +119,21 @@ function countLoss(
   losses.set(key, { from, to, direction, count: (losses.get(key)?.count ?? 0) + 1 });
 }
 
+/** Tuples of the two sightings of a translation. */
+interface TuplePair {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** More sightings than any way has. */
+const MOST_POSITIONS = 65_536;
+
 /** Rewrites of address or port between successive sightings on the way, each kind once. */
 function noteTranslations(
   correlation: Correlation,
   journey: number,
   translations: Map<string, Translation>,
+  noted: Map<number, TuplePair>,
 ): void {
   const { journeys, input } = correlation;
   const pattern = journeys.patterns[journeys.pattern[journey]];
@@ -131,6 +142,11 @@ function noteTranslations(
     const before = columnOf(correlation, 'tuple', journeys.sightingRow[first + position]);
     const after = columnOf(correlation, 'tuple', journeys.sightingRow[first + position + 1]);
     if (before === after) continue;
+    // Most packets of a pattern are translated as the one before: only what is new is written.
+    const place = journeys.pattern[journey] * MOST_POSITIONS + position;
+    const last = noted.get(place);
+    if (last?.before === before && last.after === after) continue;
+    noted.set(place, { before, after });
     const [from, to] = [position, position + 1].map((at) =>
       stopText(correlation, patternStop(pattern.stations, pattern.order[at], pattern.passage[at])),
     );
