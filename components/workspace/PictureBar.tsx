@@ -25,13 +25,11 @@ export function PictureBar() {
           look="quiet"
           size="small"
           title="Show the whole time again"
+          aria-label={`${spanText(span, from)}: show the whole time again`}
           onClick={() => workspace.setSpan(null)}
         >
           {/* Where there is no room, the overview underneath says it. */}
-          <span className="figures @max-[560px]:hidden">
-            {formatSeconds(span[0] - from, 3)} – {formatSeconds(span[1] - from, 3)} s
-          </span>
-          ×
+          <span className="figures @max-[560px]:hidden">{spanText(span, from)}</span>×
         </Button>
       )}
       <Segmented
@@ -44,6 +42,9 @@ export function PictureBar() {
     </div>
   );
 }
+
+const spanText = ([begin, end]: readonly [number, number], from: number): string =>
+  `${formatSeconds(begin - from, 3)} – ${formatSeconds(end - from, 3)} s`;
 
 function Drawn() {
   const picture = useWorkspace((state) => state.picture);

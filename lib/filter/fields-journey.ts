@@ -66,7 +66,7 @@ export const JOURNEY_FIELDS: readonly Field[] = [
   ),
   ofJourney('hop.lost.from', 'text', 'Last point before the loss', (j) => j.lostFrom),
   ofJourney('hop.lost.to', 'text', 'Next point after the loss', (j) => j.lostTo),
-  ofJourney('hop.latency', 'seconds', 'Since the sighting before: `> 2ms`', (j) =>
+  ofJourney('hop.latency', 'seconds', 'Since the sighting before, as in > 2ms', (j) =>
     inSeconds(j.hopLatency),
   ),
   ofJourney('nat.changed', 'presence', 'Translated anywhere on its way', (j) =>
