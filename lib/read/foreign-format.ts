@@ -16,7 +16,11 @@ const text = (value: string) => startsWith(...Array.from(value, (char) => char.c
 
 const CONVERT = 'Convert it with `editcap -F pcapng`.';
 const DECOMPRESS = 'Decompress it first.';
+const PRINTED_PACKETS =
+  'It holds decoded fields, not frames: give the capture that it was printed from.';
 const NOT_A_CAPTURE = 'Take captures with `tcpdump -w FILE`.';
+
+const asText = (head: Uint8Array): string => String.fromCharCode(...head);
 
 const looksLikeText = (head: Uint8Array): boolean =>
   head.length > 0 &&
@@ -74,14 +78,30 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     matches: looksLikeTcpdumpText,
   },
   {
+    name: "tshark's JSON",
+    advice: PRINTED_PACKETS,
+    matches: (head) => looksLikeText(head) && /"_index": *"packets-/.test(asText(head)),
+  },
+  {
+    name: "tshark's PDML",
+    advice: PRINTED_PACKETS,
+    matches: (head) => looksLikeText(head) && /<pdml[ >]/.test(asText(head)),
+  },
+  {
+    name: 'a hex dump',
+    advice: 'Convert it with `text2pcap`.',
+    matches: (head) =>
+      looksLikeText(head) && /^\s*0{4,8} {1,2}([0-9a-f]{2} ){4}/i.test(asText(head)),
+  },
+  {
     name: 'JSON text',
     advice: NOT_A_CAPTURE,
-    matches: (head) => looksLikeText(head) && /^\s*[[{]/.test(String.fromCharCode(...head)),
+    matches: (head) => looksLikeText(head) && /^\s*[[{]/.test(asText(head)),
   },
   {
     name: 'HTML or XML text',
     advice: NOT_A_CAPTURE,
-    matches: (head) => looksLikeText(head) && /^\s*</.test(String.fromCharCode(...head)),
+    matches: (head) => looksLikeText(head) && /^\s*</.test(asText(head)),
   },
   { name: 'plain text', advice: NOT_A_CAPTURE, matches: looksLikeText },
   { name: 'an ERF capture', advice: CONVERT, matches: looksLikeErf },
