@@ -66,6 +66,10 @@ export const THRESHOLDS = {
   /** A response that takes this long is slow, where those of the same service take a tenth of it. */
   slowResponseNs: SECOND,
   slowRatio: 10,
+  /** A SYN-ACK sent again this long after the server got the client's answer did not cross it on the way (its timer is 1 s). */
+  ignoredAnswerNs: 100 * MILLISECOND,
+  /** Surest that a consideration gets from packets alone. */
+  considerationConfidence: 0.5,
   /** Drift that no crystal has. */
   driftPpm: 200,
   /** A clock that jumps by less is not told from jitter. */

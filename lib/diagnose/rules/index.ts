@@ -6,8 +6,10 @@ import { dnsRetry } from './dns-retry';
 import { duplicateDelivery } from './duplicate-delivery';
 import { halfUntranslatedReply } from './half-untranslated-reply';
 import { idleTimeoutReset } from './idle-timeout-reset';
+import { listenQueueOverflow } from './listen-queue-overflow';
 import { lostFin } from './lost-fin';
 import { mtuBlackHole } from './mtu-black-hole';
+import { newPodRace } from './new-pod-race';
 import { offloadArtefact } from './offload-artefact';
 import { outerChecksumDrop } from './outer-checksum-drop';
 import { pathLoss } from './path-loss';
@@ -41,6 +43,8 @@ export const RULES: readonly Rule[] = [
   slowEndpoint,
   pathLoss,
   duplicateDelivery,
+  listenQueueOverflow,
+  newPodRace,
   captureWindow,
   captureDefect,
   clockFault,

@@ -1,0 +1,140 @@
+// D16, a consideration: the server got the client's ACK and its data, and still sends its SYN-ACK again, as it does when its accept queue is full.
+import { sequenceAdd } from '../../base/sequence-number';
+import type { ConnectionSummary } from '../../model/connection';
+import { parseEndpoint } from '../../model/endpoint';
+import type { Finding } from '../../model/finding';
+import type { CaseFacts } from '../facts';
+import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
+import type { Rule } from '../rule';
+import { counted, emptyParts, findingId, pointNames, sightingsOf, step } from '../story';
+import { THRESHOLDS } from '../thresholds';
+
+const ID = 'listen-queue-overflow';
+
+interface Ignored {
+  readonly connection: ConnectionSummary;
+  readonly answer: PacketFact;
+  readonly data: PacketFact;
+  readonly repeats: readonly PacketFact[];
+}
+
+export const listenQueueOverflow: Rule = {
+  id: ID,
+  title: 'Consider: the server’s accept queue is full',
+  needs: 'TCP handshakes at two points, one of them at the server',
+  judge(facts) {
+    if (facts.openings === 0)
+      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+    if (facts.points.length < 2)
+      return {
+        result: 'notApplicable',
+        reason: 'One point alone does not show whether the client’s answer came to the server.',
+      };
+    const found = facts.connections
+      .filter(
+        ({ protocol, handshake, retransmissions }) =>
+          protocol === 'tcp' && handshake !== 'unseen' && retransmissions > 0,
+      )
+      .slice(0, THRESHOLDS.closeLook)
+      .flatMap((connection) => findIgnored(facts, connection) ?? []);
+    if (found.length === 0)
+      return {
+        result: 'healthy',
+        reason: `${counted(facts.openings, 'handshake')} seen: no server sent its SYN-ACK again after it had the client’s answer.`,
+      };
+    return {
+      result: 'found',
+      findings: [tell(facts, found)],
+      reason: `${counted(found.length, 'handshake')} answered by the client and not accepted.`,
+    };
+  },
+};
+
+/** Data are asked for, because with TCP_DEFER_ACCEPT a bare ACK is ignored on purpose. */
+function findIgnored(facts: CaseFacts, connection: ConnectionSummary): Ignored | undefined {
+  const packets = facts.packetsOf(connection);
+  const answers = packets.filter(({ kind }) => kind === 'syn-ack');
+  if (answers.length < 2) return undefined;
+  const [answer] = answers;
+  const { point } = firstSighting(answer);
+  const data = packets.find(
+    (packet) =>
+      packet.direction === 'forward' &&
+      packet.kind === 'other' &&
+      packet.payloadLength > 0 &&
+      packet.acknowledgement === sequenceAdd(answer.sequence, 1) &&
+      packet.way.length > 1 &&
+      lastSighting(packet).point === point,
+  );
+  if (data === undefined) return undefined;
+  const repeats = answers.filter(
+    (again) =>
+      again.sequence === answer.sequence &&
+      firstSighting(again).point === point &&
+      firstSighting(again).time - lastSighting(data).time >= THRESHOLDS.ignoredAnswerNs,
+  );
+  return repeats.length === 0 ? undefined : { connection, answer, data, repeats };
+}
+
+function tell(facts: CaseFacts, found: readonly Ignored[]): Finding {
+  const [{ connection, answer, data, repeats }, ...others] = found;
+  const { address, port } = parseEndpoint(firstSighting(answer).source);
+  return {
+    ...emptyParts,
+    id: findingId(ID, connection.id),
+    rule: ID,
+    severity: 'note',
+    confidence: THRESHOLDS.considerationConfidence,
+    title: `Consider: the accept queue of ${address}:${port} is full`,
+    summary: `${counted(found.length, 'connection')} to ${connection.server} ${found.length === 1 ? 'was' : 'were'} answered in full by the client, and the server sends its SYN-ACK again all the same. Consider an accept queue that overflows; look at its counters. Packets alone do not prove it.`,
+    connections: found.map((one) => one.connection.id),
+    between: null,
+    steps: [
+      step(
+        `The server answers with a SYN-ACK, seq ${answer.sequence}, seen at ${pointNames(facts, answer.way)}.`,
+        answer.way,
+      ),
+      step(
+        `The client acknowledges it and sends ${counted(data.payloadLength, 'byte')}, seen at ${pointNames(facts, data.way)}.`,
+        data.way,
+      ),
+      step(
+        `The same SYN-ACK is sent again, ${counted(repeats.length, 'time')}, as if nothing had come.`,
+        sightingsOf(repeats),
+      ),
+      ...(others.length > 0
+        ? [
+            step(
+              `The same happens to ${counted(others.length, 'more connection')}.`,
+              others
+                .slice(0, THRESHOLDS.citedConnections)
+                .flatMap((one) => sightingsOf([one.data, ...one.repeats])),
+            ),
+          ]
+        : []),
+    ],
+    alternatives: [
+      {
+        rule: 'path-loss',
+        why: 'The packets may be lost between the last capture and the server’s socket, for instance to a firewall on the server’s own host: then ListenOverflows stands still.',
+      },
+    ],
+    confirm: [
+      {
+        text: 'In the server’s network namespace: both rise with each handshake that is not accepted.',
+        command: 'nstat -az TcpExtListenOverflows TcpExtListenDrops',
+      },
+      {
+        text: 'There, too: Recv-Q has reached Send-Q, the queue’s length.',
+        command: `ss -ltn 'sport = :${port}'`,
+      },
+    ],
+    fix: 'Let the application accept faster, or give it a longer queue: its listen() backlog and net.core.somaxconn, the smaller of which counts.',
+    references: [
+      {
+        title: 'Linux: ip-sysctl, tcp_abort_on_overflow',
+        url: 'https://docs.kernel.org/networking/ip-sysctl.html',
+      },
+    ],
+  };
+}
