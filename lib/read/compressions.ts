@@ -92,9 +92,13 @@ async function* pushed(
   }
 }
 
+/** Node gives a CommonJS package as the default of its module, bundlers give its names. */
+type XzPackage = typeof import('xz-decompress');
+
 /** xz by WebAssembly. Its package is loaded when the first such file comes. */
 async function* unxz(source: ByteSource): AsyncGenerator<Piece> {
-  const { XzReadableStream } = await import('xz-decompress');
+  const loaded: XzPackage & { readonly default?: XzPackage } = await import('xz-decompress');
+  const { XzReadableStream } = loaded.default ?? loaded;
   let consumed = 0;
   const compressed = new ReadableStream<Uint8Array>({
     async pull(controller) {
