@@ -154,5 +154,8 @@ describe('hoplane analyze', () => {
     await expect(quietly({ files: [] })).rejects.toThrow(UsageError);
     await expect(quietly({ files: ['x.pcap'], failOn: 'note' })).rejects.toThrow(UsageError);
     await expect(quietly({ files: ['x.pcap'], evidence: ['sos'] })).rejects.toThrow(/not yet/);
+    await expect(quietly({ files: ['b.pcap'], json: 'a.pcap' })).rejects.toThrow(
+      /a\.pcap looks like a capture/,
+    );
   });
 });

@@ -9,7 +9,7 @@ import { nodeStorage } from '../lib/read/node-storage';
 import { sha256Of } from '../lib/read/sha256';
 import { buildAnalysisJson, journeyLines } from '../lib/report/analysis-json';
 import { type OpenedInputs, openInputs } from './inputs';
-import { openTextOutput, writeBytes } from './output';
+import { openTextOutput, refuseCaptureAsOutput, writeBytes } from './output';
 import { summaryText } from './summary-text';
 import { EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE, UsageError } from './usage';
 
@@ -33,6 +33,8 @@ export async function analyze(options: AnalyzeOptions): Promise<number> {
   if (options.files.length === 0) throw new UsageError('analyze needs at least one FILE');
   if (options.failOn !== undefined && options.failOn !== 'failure' && options.failOn !== 'warning')
     throw new UsageError(`--fail-on takes failure or warning, not ${options.failOn}`);
+  for (const option of ['json', 'journeys', 'pdf'] as const)
+    refuseCaptureAsOutput(option, options[option]);
   const later = [
     options.evidence.length > 0 ? '--evidence' : undefined,
     options.shareFile === undefined ? undefined : '--share-file',

@@ -5,6 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { UsageError } from './usage';
 
 /** Characters gathered before they are written. */
 const PIECE = 1 << 16;
@@ -51,4 +52,10 @@ export async function writeBytes(path: string, bytes: Uint8Array): Promise<void>
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
+}
+
+/** An output that is named like a capture is a slip (`--json *.pcap`): it would overwrite the first of them. */
+export function refuseCaptureAsOutput(option: string, path: string | undefined): void {
+  if (path !== undefined && /\.(pcap|pcapng|cap|ntar)\d*(\.(gz|zst|xz))?$/i.test(path))
+    throw new UsageError(`--${option} names a place to write, and ${path} looks like a capture`);
 }
