@@ -7,7 +7,13 @@ import { type ConnectionRows, gatherConnection } from './connection-rows';
 import type { ConnectionTable } from './connections';
 import type { CorrelationInput } from './input';
 import type { LegTable } from './legs';
-import { CLOCK_SAMPLES, ONE_HOST_GAP_NS, SAME_CLOCK_SLACK_NS, SPREAD_CONNECTIONS } from './limits';
+import {
+  CLOCK_SAMPLES,
+  ONE_HOST_GAP_NS,
+  ONE_WAY_GAP_NS,
+  SAME_CLOCK_SLACK_NS,
+  SPREAD_CONNECTIONS,
+} from './limits';
 
 /** What two captures saw in common; `onward` ran from the first to the second. */
 interface PairEvidence {
@@ -192,7 +198,7 @@ function boundOffset(pair: PairEvidence): Bounds | undefined {
     // Whichever way they ran, so little time between the two sightings is no accident of two clocks.
     if (undirected.length === 0) return undefined;
     const offset = median(undirected);
-    const sameClock = Math.abs(offset) <= ONE_HOST_GAP_NS;
+    const sameClock = Math.abs(offset) <= ONE_WAY_GAP_NS;
     return sameClock ? { segments: constant(offset), state: 'one-way', sameClock } : undefined;
   }
   const least = Math.min(...onward.map((sample) => sample.delta));
@@ -200,7 +206,7 @@ function boundOffset(pair: PairEvidence): Bounds | undefined {
   if (onward.length === 0 || back.length === 0) {
     // One way only: taken as if the fastest packet took no time.
     const offset = onward.length > 0 ? least : greatest;
-    const sameClock = Math.abs(offset) <= ONE_HOST_GAP_NS;
+    const sameClock = Math.abs(offset) <= ONE_WAY_GAP_NS;
     return { segments: constant(offset), state: 'one-way', sameClock };
   }
   const sameClock =

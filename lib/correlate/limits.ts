@@ -18,6 +18,8 @@ export const SPREAD_CONNECTIONS = 256;
 export const ORDER_SAMPLES = 64;
 /** Captures whose two-way bounds are this close are taken to be of one host: veth pairs and bridges take microseconds, another host seldom under this. */
 export const ONE_HOST_GAP_NS = 1_000_000;
+/** One way alone shows delay and offset as one: what a packet takes within a host, a virtual one included, and no more. */
+export const ONE_WAY_GAP_NS = 250_000;
 /** TTLs that hosts start from (Linux 64, Windows 128, network gear 255; IPv6 neighbour discovery 255). */
 export const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 /** Patterns looked at between two yields: each is a handful of stations. */

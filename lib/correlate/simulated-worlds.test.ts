@@ -88,3 +88,17 @@ describe('simulated worlds', () => {
     expect(checked).toBeGreaterThan(3);
   }, 60_000);
 });
+
+it('keeps two hosts apart whose clocks agree within 0.4 ms', async () => {
+  let worlds = 0;
+  for (let seed = 1000; seed < 1100; seed += 1) {
+    const plan = drawPlan(seed, false);
+    if (plan.clockOffset === 0) continue;
+    worlds += 1;
+    const { sources } = simulateWorld({ ...plan, clockOffset: 400_000, clockDrift: 0 });
+    const { analysis } = await analyseSources(sources);
+    const hostOf = (end: string) => analysis.points.find(({ name }) => name.startsWith(end))?.host;
+    expect(hostOf('client'), `seed ${seed}`).not.toBe(hostOf('server'));
+  }
+  expect(worlds).toBeGreaterThan(20);
+});
