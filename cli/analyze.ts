@@ -95,10 +95,9 @@ async function writeResults(
     await out.end();
   }
   if (options.pdf !== undefined) {
-    const shown = (diagnosis.findings[0]?.connections ?? busiest(analysis.connections)).slice(
-      0,
-      REPORT_CONNECTIONS,
-    );
+    // A remark on the captures has no connections of its own.
+    const told = diagnosis.findings.find(({ connections }) => connections.length > 0);
+    const shown = (told?.connections ?? busiest(analysis.connections)).slice(0, REPORT_CONNECTIONS);
     const positions = new Map(analysis.connections.map((c, position) => [c.id, position]));
     const snapshot = takeSnapshot(
       analysis,
@@ -109,7 +108,7 @@ async function writeResults(
         journeyLimit: REPORT_JOURNEYS,
         view: {
           connections: shown,
-          finding: diagnosis.findings[0]?.id ?? null,
+          finding: told?.id ?? null,
           selected: null,
           span: null,
           lanes: { order: [], hidden: [], names: {} },

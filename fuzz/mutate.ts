@@ -2,15 +2,6 @@
 
 export type Random = () => number;
 
-/** Numbers in [0, 1) by a linear congruence. */
-export function seededRandom(seed: number): Random {
-  let state = (seed * 2_654_435_761) >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 const EXTREMES = [
   0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff,
 ];

@@ -6,7 +6,8 @@ import { type ByteSource, memorySource } from '../lib/read/byte-source';
 import { memoryStorage } from '../lib/read/storage';
 import { captureScenarios, scenarioSources } from '../lib/testing/committed-captures';
 import { edgeCaptures } from '../lib/testing/edge-captures';
-import { mutate, seededRandom } from './mutate';
+import { seededRandom } from '../lib/testing/simulate-world';
+import { mutate } from './mutate';
 
 /** Captures of this size take milliseconds: longer is a hang. */
 const MOST_SECONDS = 20;

@@ -33,7 +33,8 @@ export function ConnectionSearch() {
   useEffect(() => setText(search), [search]);
 
   useEffect(() => {
-    if (text === search || error !== null) return;
+    // A field's name half typed is no word to search for: the list stays until it is one thing or the other.
+    if (text === search || error !== null || beginsField(text)) return;
     const timer = setTimeout(() => workspace.search(text), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text, search, error]);
@@ -143,6 +144,11 @@ interface Mistake {
   readonly start: number;
   readonly end: number;
 }
+
+/** `hop.lo`: letters and a dot that some field begins with. */
+const beginsField = (text: string): boolean =>
+  /^[a-z_]+\./i.test(text) &&
+  completeFilter(text, text.length).options.some((option) => option.text.startsWith(text));
 
 /** The base of times does not matter for what is wrong with a filter. */
 function findError(text: string): Mistake | null {

@@ -1,6 +1,7 @@
 // Offsets between two clocks from made-up traffic whose truth is known: drift, steps, wrong pairs, few packets.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../testing/simulate-world';
 import { fitOffsets, type OffsetSegment, type Sample } from './clock-segments';
 
 const SECOND = 1e9;
@@ -16,22 +17,13 @@ interface World {
   readonly steps: readonly { readonly at: number; readonly by: number }[];
 }
 
-/** A generator of its own, so that a failing case can be named. */
-function random(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 const trueOffset = (world: World, time: number): number =>
   world.offset +
   world.drift * 1e-6 * time +
   world.steps.reduce((sum, { at, by }) => (time >= at * SECOND ? sum + by : sum), 0);
 
 function traffic(world: World, seed: number): { onward: Sample[]; back: Sample[] } {
-  const next = random(seed);
+  const next = seededRandom(seed);
   const onward: Sample[] = [];
   const back: Sample[] = [];
   for (let i = 0; i < world.packets; i += 1) {

@@ -14,6 +14,8 @@ export interface CorrelationCapture {
   readonly baseDelta: number;
   /** Point index by link context. */
   readonly pointOfLink: Uint16Array;
+  /** Its points are no interfaces but the first, second … sighting of alike frames (LinkContext.occurrence). */
+  readonly interfacesUntold: boolean;
 }
 
 export interface CorrelationInput {
@@ -56,6 +58,7 @@ export function buildInput(
       ...capture,
       baseDelta: Number(bases[index] - baseTime),
       pointOfLink: found.pointOfLink,
+      interfacesUntold: capture.links.some(({ occurrence }) => occurrence > 0),
     };
   });
   return {
@@ -111,14 +114,13 @@ function findPoints(
   const points = sortedKeys.map((key, index) => {
     const place = places.get(key)!;
     const interfaceName = capture.summary.interfaces[place.interface]?.name ?? null;
-    const name =
+    const owner =
       place.ifindex !== null
         ? `${stem} if${place.ifindex}`
         : capture.summary.interfaces.length > 1
           ? `${stem} ${interfaceName ?? `#${place.interface}`}`
-          : place.occurrence > 0
-            ? `${stem} (${place.occurrence + 1})`
-            : stem;
+          : stem;
+    const name = place.occurrence > 0 ? `${owner} (${place.occurrence + 1})` : owner;
     return {
       id: `p${firstPoint + index + 1}`,
       capture: captureIndex,

@@ -107,7 +107,8 @@ export class PatternFinder {
       if (this.returnsToSender(ordered[old[0]], ordered[looks.indexOf(nextLook)])) continue;
       const shared = old.filter((index) => newPoints.includes(ordered[index].point));
       // One shared point is where it was rewritten; at several the old look was flooded.
-      if (shared.length > 1 && !old.some((index) => ends?.isReceiver(ordered[index])))
+      const places = new Set(shared.map((index) => this.placeOf(ordered[index])));
+      if (places.size > 1 && !old.some((index) => ends?.isReceiver(ordered[index])))
         for (const index of shared) copy[index] = true;
     }
     if (copy.every(Boolean)) copy.fill(false);
@@ -151,6 +152,11 @@ export class PatternFinder {
   private returnsToSender(old: Station, rewritten: Station): boolean {
     const source = this.linkOf(old).sourceMac;
     return source !== null && source === this.linkOf(rewritten).destinationMac;
+  }
+
+  /** Points of a capture that names no interface are one place. */
+  private placeOf({ capture, point }: Station): string {
+    return this.input.captures[capture].interfacesUntold ? `capture ${capture}` : `point ${point}`;
   }
 
   private lookOf(station: Station): string {

@@ -72,6 +72,11 @@ export class StationOrder {
     const stationA = this.stations.stations[a];
     const stationB = this.stations.stations[b];
     if (stationA.ttl !== stationB.ttl) return { sense: stationA.ttl - stationB.ttl, ground: 'ttl' };
+    if (this.isOneUntold(stationA, stationB)) {
+      // Points of such a capture are no interfaces: one file's own times are all there is.
+      const delta = this.stations.medianDelta(a, b) ?? 0;
+      return { sense: delta, ground: delta === 0 ? 'none' : 'time' };
+    }
     if (this.ends !== undefined && stationA.pair === stationB.pair) {
       const sense = this.ends.rank(stationB) - this.ends.rank(stationA);
       if (sense !== 0) return { sense, ground: 'ends' };
@@ -116,6 +121,10 @@ export class StationOrder {
       ({ capture, link }) => this.input.captures[capture].links[link],
     );
     return destinationMac !== null && destinationMac === sourceMac ? 1 : 0;
+  }
+
+  private isOneUntold(a: Station, b: Station): boolean {
+    return a.capture === b.capture && this.input.captures[a.capture].interfacesUntold;
   }
 
   private oneClock(a: Station, b: Station): boolean {

@@ -3,7 +3,6 @@
 import type { LoadedCapture } from '../correlate/input';
 import { isPlainSearch } from '../filter/filter';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
-import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
@@ -53,7 +52,6 @@ export class Engine {
   private progress = 0;
   private failureText: string | null = null;
   private hashing = false;
-  private corrections: Corrections = NO_CORRECTIONS;
 
   /** `onChange` is called whenever `status()` would say something new. */
   constructor(private readonly onChange: () => void = () => {}) {}
@@ -116,12 +114,6 @@ export class Engine {
   cancelCapture(key: CaptureKey): void {
     if (this.captures.get(key)?.status.state === 'reading')
       this.release(key, { state: 'cancelled' });
-  }
-
-  /** What was corrected by hand: the analysis runs again with it. */
-  correct(corrections: Corrections): void {
-    this.corrections = corrections;
-    this.restart();
   }
 
   removeCapture(key: CaptureKey): void {
@@ -196,7 +188,7 @@ export class Engine {
 
   private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
     try {
-      const steps = analyseSteps(loaded, this.tuples, this.corrections);
+      const steps = analyseSteps(loaded, this.tuples);
       const finished = await this.scheduler.start(steps, (progress) => {
         this.progress = progress;
         this.onChange();

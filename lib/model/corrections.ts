@@ -7,13 +7,6 @@ export interface FrameKey {
   readonly frame: number;
 }
 
-export interface PlaceKey {
-  readonly capture: string;
-  /** Index in CaptureSummary.interfaces. */
-  readonly interface: number;
-  readonly ifindex: number | null;
-}
-
 /** Two frames whose legs are one connection, or are not, whatever their packets suggest. */
 export interface MatchCorrection {
   readonly kind: 'pin' | 'forbid';
@@ -21,26 +14,8 @@ export interface MatchCorrection {
   readonly second: FrameKey;
 }
 
-/** What tells the frames of one place apart that are really several: direction (in, out), VLAN tags, or tunnels around them. */
-export type SplitKey = 'direction' | 'vlan' | 'tunnel';
-
-export interface SplitCorrection {
-  readonly place: PlaceKey;
-  readonly by: SplitKey;
-}
-
-/** The clock of a capture as set by hand: reference time = time − offsetNs, without drift. */
-export interface OffsetCorrection {
-  readonly capture: string;
-  readonly offsetNs: number;
-}
-
 export interface Corrections {
-  /** Places that are one point. */
-  readonly merges: readonly (readonly PlaceKey[])[];
-  readonly splits: readonly SplitCorrection[];
   readonly matches: readonly MatchCorrection[];
-  readonly offsets: readonly OffsetCorrection[];
 }
 
-export const NO_CORRECTIONS: Corrections = { merges: [], splits: [], matches: [], offsets: [] };
+export const NO_CORRECTIONS: Corrections = { matches: [] };

@@ -111,7 +111,7 @@ async function decompressInto<S extends ByteSource>(
   if (produced === 0)
     return failure({
       code: 'damaged',
-      text: `${source.name}: ${name} data that can't be decompressed${broken === undefined ? '' : ` (${broken})`}${adviceFor(name)}`,
+      text: `${source.name}: ${name} data that can't be decompressed${broken === undefined ? '' : ` (${broken})`}${await adviceFor(source, name)}`,
       offset: 0,
     });
   const warnings: CaptureWarning[] = [];
@@ -124,11 +124,17 @@ async function decompressInto<S extends ByteSource>(
   return success({ source: await spool.finish(), warnings, decompressed: true });
 }
 
-/** The decoder at hand knows no SHA-256 checks. */
-const adviceFor = (compression: string): string =>
-  compression === 'xz'
-    ? ': files with another check than CRC32 or CRC64 can’t be read here. Decompress it first with `xz -d`'
-    : '';
+/** Checks of an xz stream that the decoder at hand knows: none, CRC32, CRC64 (xz file format, section 2.1.1.2). */
+const XZ_CHECKS: readonly number[] = [0, 1, 4];
+const XZ_CHECK_OFFSET = 7;
+
+async function adviceFor(source: ByteSource, compression: string): Promise<string> {
+  if (compression !== 'xz') return '';
+  const [check] = await source.read(XZ_CHECK_OFFSET, 1);
+  return check === undefined || XZ_CHECKS.includes(check & 0xf)
+    ? ''
+    : ': its check is another than CRC32 or CRC64. Decompress it first with `xz -d`';
+}
 
 const findExcess = (
   produced: number,

@@ -118,11 +118,11 @@ function looksLikeErf(head: Uint8Array): boolean {
   );
 }
 
-/** A WMI buffer header: its size, a multiple of 1024 up to 1 MiB, stands first, and the buffer type of a log file's header (1) at byte 36. */
+/** A WMI buffer header: its size, a multiple of 1024 up to 1 MiB, stands first, and at byte 54 its type, 4 for the header of a log file. */
 function looksLikeEtl(head: Uint8Array): boolean {
   if (head.length < 80) return false;
   const size = head[0] | (head[1] << 8) | (head[2] << 16) | (head[3] << 24);
-  return size >= 1024 && size <= 1 << 20 && size % 1024 === 0 && head[54] === 1 && head[55] === 0;
+  return size >= 1024 && size <= 1 << 20 && size % 1024 === 0 && head[54] === 4 && head[55] === 0;
 }
 
 /** Bytes that `describeStranger` likes to see. */

@@ -16,8 +16,8 @@ const READY = {
 } as const;
 
 /** A workspace over a gateway that answers from the article's snapshot and can be told to wait. */
-function openFake() {
-  const source = openSnapshotSource(articleSnapshot);
+function openFake(snapshot = articleSnapshot) {
+  const source = openSnapshotSource(snapshot);
   const asked: string[] = [];
   let hold: Promise<void> = Promise.resolve();
   const ask: AnswerSource['ask'] = async (name, question, signal) => {
@@ -59,6 +59,21 @@ describe('the workspace', () => {
     expect(state().picture?.window.journeyCount).toBe(articleSnapshot.journeys.journeyCount);
     expect(selectStage(state())).toBe('workspace');
     expect(state().pending).toBe(0);
+  });
+
+  it('draws packets where the first finding is a remark on the captures', async () => {
+    const remark = { ...finding, id: 'capture-window-c1', connections: [], steps: [] };
+    const alone = openFake({ ...articleSnapshot, findings: [remark] });
+    alone.tell();
+    await settle();
+    expect(alone.state().view).toMatchObject({ finding: null, connections: [connection.id] });
+    alone.controller.chooseFinding(remark.id);
+    await settle();
+    expect(alone.state().view).toMatchObject({ finding: remark.id, connections: [connection.id] });
+    const both = openFake({ ...articleSnapshot, findings: [remark, finding] });
+    both.tell();
+    await settle();
+    expect(both.state().view.finding).toBe(finding.id);
   });
 
   it('asks nothing before the engine is ready', async () => {

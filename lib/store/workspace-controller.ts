@@ -114,6 +114,11 @@ export class WorkspaceController {
   chooseFinding(id: string): void {
     const finding = this.store.getState().diagnosis?.findings.find((one) => one.id === id);
     if (finding === undefined) return;
+    if (finding.connections.length === 0) {
+      // A remark on the captures: the picture stays as it is.
+      this.setView({ finding: id });
+      return;
+    }
     this.setView({
       finding: id,
       connections: finding.connections.slice(0, FINDING_CONNECTIONS),
@@ -257,18 +262,21 @@ export class WorkspaceController {
   private async keepOrChoose(): Promise<void> {
     const { view, diagnosis, list } = this.store.getState();
     const finding = selectFinding(this.store.getState());
-    if (view.finding !== null && finding !== null && view.connections.length === 0) {
+    const hasPackets = finding !== null && finding.connections.length > 0;
+    if (hasPackets && view.connections.length === 0) {
       this.chooseFinding(finding.id);
       return;
     }
     const known = view.connections.length > 0 ? await this.ask('summaries', view.connections) : [];
     if (known === null) return;
+    // A remark on the captures has no packets to draw.
+    const told = diagnosis?.findings.find(({ connections }) => connections.length > 0);
     if (known.length > 0) {
       this.setView({ connections: known.map(({ id }) => id), finding: finding?.id ?? null });
       void this.loadFrame();
       await this.loadPicture();
-    } else if (diagnosis !== null && diagnosis.findings.length > 0) {
-      this.chooseFinding(diagnosis.findings[0].id);
+    } else if (told !== undefined) {
+      this.chooseFinding(told.id);
     } else if (list.total > 0 && list.pages[0] !== undefined) {
       this.chooseConnections([list.pages[0].ids[0]]);
     }

@@ -15,6 +15,11 @@ const WINDOW: ReadonlySet<FitnessCode> = new Set([
   'early-end',
 ]);
 const CLOCK: ReadonlySet<FitnessCode> = new Set(['clock-unknown', 'clock-one-way']);
+/** Answers that take another way are how some networks are (OpenShift SDN's replies bypass tun0): a remark of the fitness check, no defect. */
+const NO_DEFECT: ReadonlySet<FitnessCode> = new Set(['one-way']);
+
+/** Something to be said of captures, named by ids or files. */
+type Remark = Pick<FitnessFinding, 'captures' | 'text'>;
 
 interface Manner {
   readonly id: string;
@@ -25,7 +30,7 @@ interface Manner {
   readonly healthy: string;
 }
 
-function judge(facts: CaseFacts, told: readonly FitnessFinding[], manner: Manner): RuleAnswer {
+function judge(facts: CaseFacts, told: readonly Remark[], manner: Manner): RuleAnswer {
   if (facts.points.length === 0)
     return { result: 'notApplicable', reason: 'There are no captures.' };
   if (told.length === 0) return { result: 'healthy', reason: manner.healthy };
@@ -59,13 +64,15 @@ export const captureDefect: Rule = {
   judge: (facts) =>
     judge(
       facts,
-      facts.fitness.filter(({ code }) => !WINDOW.has(code) && !CLOCK.has(code)),
+      facts.fitness.filter(
+        ({ code }) => !WINDOW.has(code) && !CLOCK.has(code) && !NO_DEFECT.has(code),
+      ),
       {
         id: 'capture-defect',
         title: 'Captures that miss what passed them',
         headline: 'The captures do not show all that passed',
         summary: 'What is missing in a capture looks like loss and is none.',
-        fix: 'Capture again without a filter on addresses, with `-s 0` (or at least `-s 128`) and a larger buffer (`tcpdump -B 65536`), writing to a fast disk; note the lines “packets dropped by kernel” that tcpdump prints at its end.',
+        fix: 'Capture again without a filter on addresses, with -s 0 (or at least -s 128) and a larger buffer (tcpdump -B 65536), writing to a fast disk; note the lines “packets dropped by kernel” that tcpdump prints at its end.',
         healthy: 'No capture misses packets that passed it, cuts headers, or hides a direction.',
       },
     ),
@@ -106,27 +113,20 @@ export const clockFault: Rule = {
         steps.length > 0 ? 'A clock stepped or drifts' : 'Clocks could not be aligned for certain',
       summary:
         'Latencies between hosts, and the order of events on them, are known no better than the clocks.',
-      fix: 'Let chrony or ntpd run on all hosts, and capture when they are in step (`chronyc tracking`).',
+      fix: 'Let chrony or ntpd run on all hosts, and capture when they are in step (chronyc tracking).',
       healthy: `${counted(facts.clocks.length, 'clock')} aligned, without steps.`,
     });
   },
 };
 
 /** Steps between segments, and drifts that no crystal has. */
-function findClockFaults(facts: CaseFacts): readonly FitnessFinding[] {
-  return facts.clocks.flatMap(({ host, segments }): FitnessFinding[] => {
+function findClockFaults(facts: CaseFacts): readonly Remark[] {
+  return facts.clocks.flatMap(({ host, segments }): Remark[] => {
     const names = facts.points.filter((point) => point.host === host);
     if (names.length === 0) return [];
-    const told = (text: string, count: number): FitnessFinding => ({
-      code: 'clock-unknown',
-      severity: 'note',
-      captures: names.map(({ file }) => file),
-      points: names.map(({ id }) => id),
-      count,
-      text,
-    });
+    const told = (text: string): Remark => ({ captures: names.map(({ file }) => file), text });
     const where = listed([...new Set(names.map(({ name }) => name))]);
-    const steps = segments.slice(1).flatMap((segment, index): FitnessFinding[] => {
+    const steps = segments.slice(1).flatMap((segment, index): Remark[] => {
       const before = segments[index];
       const elapsed = Number(BigInt(segment.from) - BigInt(before.epoch));
       const jump =
@@ -137,7 +137,6 @@ function findClockFaults(facts: CaseFacts): readonly FitnessFinding[] {
       return [
         told(
           `The clock of ${where} steps by ${jump > 0 ? '+' : '−'}${formatDuration(Math.abs(jump))}: what follows is aligned by itself.`,
-          1,
         ),
       ];
     });
@@ -148,7 +147,6 @@ function findClockFaults(facts: CaseFacts): readonly FitnessFinding[] {
         ? [
             told(
               `The clock of ${where} drifts by ${wild[0].driftPpm.toFixed(0)} ppm against the reference, more than ${THRESHOLDS.driftPpm}: it is being slewed, or broken.`,
-              wild.length,
             ),
           ]
         : []),

@@ -136,7 +136,7 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
           'for i in $(seq 50); do /usr/bin/time -f %e getent ahosts kubernetes.default; done',
       },
     ],
-    fix: 'Until the cause is proven: `options single-request-reopen` in the pod’s resolv.conf (dnsConfig) or a node-local DNS cache shorten the wait. If insert_failed rises: kernels from 5.0 on (4e35c1cb9460, ed07d9a021df) resolve two of the three races. If it does not, find what drops packets at the hop named above.',
+    fix: 'Until the cause is proven: options single-request-reopen in the pod’s resolv.conf (dnsConfig) or a node-local DNS cache shorten the wait. If insert_failed rises: kernels from 5.0 on (4e35c1cb9460, ed07d9a021df) resolve two of the three races. If it does not, find what drops packets at the hop named above.',
     references: [
       {
         title: 'Weaveworks: racy conntrack and DNS lookup timeouts',

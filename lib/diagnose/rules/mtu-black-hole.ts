@@ -114,7 +114,7 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
         command: 'nstat -az IpFragFails IpOutNoRoutes',
       },
     ],
-    fix: 'Give the pods’ interfaces the MTU that the path really has (underlay MTU less the tunnel’s header: 1450 for VXLAN over 1500), or clamp the MSS at the tunnel; let ICMP type 3 code 4 (ICMPv6 type 2) through to the senders. `net.ipv4.tcp_mtu_probing=1` lets TCP find it without ICMP.',
+    fix: 'Give the pods’ interfaces the MTU that the path really has (underlay MTU less the tunnel’s header: 1450 for VXLAN over 1500), or clamp the MSS at the tunnel; let ICMP type 3 code 4 (ICMPv6 type 2) through to the senders. net.ipv4.tcp_mtu_probing=1 lets TCP find it without ICMP.',
     references: [
       { title: 'RFC 1191: path MTU discovery', url: 'https://www.rfc-editor.org/rfc/rfc1191' },
       {

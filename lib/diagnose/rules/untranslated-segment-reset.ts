@@ -150,7 +150,7 @@ function tell(facts: CaseFacts, found: readonly Stray[]): Finding {
         command: 'sysctl -w net.netfilter.nf_conntrack_log_invalid=6; dmesg -w | grep nf_ct_proto',
       },
     ],
-    fix: 'On the node: `sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1` (undo with =0), or the rule that drops invalid packets before they leave (kube-proxy since 1.15, PR 74840); kernels from 6.1 on accept overly delayed segments (6e250dcbff1d).',
+    fix: 'On the node: sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1 (undo with =0), or the rule that drops invalid packets before they leave (kube-proxy since 1.15, PR 74840); kernels from 6.1 on accept overly delayed segments (6e250dcbff1d).',
     references: [
       {
         title: 'Kubernetes blog: kube-proxy subtleties, debugging an intermittent connection reset',
