@@ -34,6 +34,7 @@ const answer =
 const handlers: Handlers<EngineWorkerQuestions> = {
   status: answer('status'),
   connections: answer('connections'),
+  seekConnection: answer('seekConnection'),
   summaries: answer('summaries'),
   journeys: answer('journeys'),
   overview: answer('overview'),

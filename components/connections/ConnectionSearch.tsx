@@ -186,7 +186,7 @@ function FilterError({
 }
 
 function MatchCount() {
-  const total = useWorkspace((state) => state.list.total);
+  const total = useWorkspace((state) => state.list.matched);
   const packets = useWorkspace((state) => state.list.matchedPackets);
   const all = useWorkspace((state) => state.status?.connections ?? 0);
   return (

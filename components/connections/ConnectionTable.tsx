@@ -123,7 +123,7 @@ const gridRole = (activeRow: string | undefined) => ({
 const rowId = (row: number): string => `connection-row-${row}`;
 
 function ListCount() {
-  const total = useWorkspace((state) => state.list.total);
+  const total = useWorkspace((state) => state.list.matched);
   const all = useWorkspace((state) => state.status?.connections ?? 0);
   return (
     <span className="figures">

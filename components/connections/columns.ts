@@ -1,5 +1,5 @@
 // The columns of the connection table: head, order, width. The width of numbers is fixed so that they align; endpoints take what is left.
-import type { ConnectionSort } from '@/lib/store/workspace-state';
+import type { ConnectionSort } from '@/lib/model/connection-order';
 
 export interface Column {
   readonly sort: ConnectionSort;

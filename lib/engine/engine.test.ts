@@ -11,6 +11,8 @@ const EVERY_CONNECTION = {
   search: '',
   sort: 'time',
   descending: false,
+  group: 'none',
+  folded: [],
   from: 0,
   count: 1000,
 } as const;
@@ -89,6 +91,8 @@ describe('engine', () => {
       search: 'half-untranslated-reply TCP',
       sort: 'packets',
       descending: true,
+      group: 'none',
+      folded: [],
     });
     expect(failing.total).toBe(3);
     expect([...failing.severity]).toEqual([3, 3, 3]);

@@ -3,11 +3,12 @@
 import type { LoadedCapture } from '../correlate/input';
 import { isPlainSearch } from '../filter/filter';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
+import { ConnectionList } from '../model/connection-list';
 import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
 import { analyseSteps, type FinishedAnalysis } from './analysis';
-import { ConnectionList } from './connection-list';
+import { AnalysisMetrics } from './connection-metrics';
 import { FilterCache } from './filter-cache';
 import { findFrameConnections } from './frame-connections';
 import { FrameReader } from './frame-reader';
@@ -215,7 +216,11 @@ export class Engine {
     const { analysis, diagnosis } = finished;
     return {
       ...finished,
-      list: new ConnectionList(analysis.connections, diagnosis),
+      list: new ConnectionList(
+        analysis.connections,
+        diagnosis.findings,
+        new AnalysisMetrics(analysis.correlation),
+      ),
       filter: new FilterCache(analysis, diagnosis, async (file, rows, take, signal) => {
         const held = this.heldFile(file);
         if (held?.status.state !== 'ready' || held.frames === undefined) return;
@@ -278,11 +283,12 @@ const positionsOf = ({ results }: AnswerContext, ids: readonly string[]): number
 const ANSWERS: Answers = {
   status: (context) => context.status(),
   connections: async ({ results, revision }, question, signal) => {
-    if (isPlainSearch(question.search)) return results.list.search(question, revision);
-    const found = await results.filter.matches(question.search, signal);
-    return found.ok
-      ? results.list.filtered(question, found.value, revision)
-      : { ...results.list.search({ ...question, search: '' }, revision), filterError: found.error };
+    const { members, ...found } = await findMembers(results, question.search, signal);
+    return { ...results.list.window(question, members), ...found, revision };
+  },
+  seekConnection: async ({ results }, question, signal) => {
+    const { members } = await findMembers(results, question.search, signal);
+    return results.list.seek(question, members, question.id, question.step);
   },
   summaries: (context, ids) =>
     positionsOf(context, ids).map((position) => context.results.analysis.connections[position]),
@@ -312,6 +318,20 @@ const ANSWERS: Answers = {
       (file) => context.held(file)?.sha256 ?? null,
     ),
 };
+
+/** What a search leaves, by position: words are looked for in the list's texts, a filter asks the packets. */
+async function findMembers({ list, filter }: Results, search: string, signal: AbortSignal) {
+  if (isPlainSearch(search))
+    return { members: list.matchWords(search), matchedPackets: null, filterError: null };
+  const found = await filter.matches(search, signal);
+  return found.ok
+    ? {
+        members: found.value.connections,
+        matchedPackets: found.value.journeyCount,
+        filterError: null,
+      }
+    : { members: null, matchedPackets: null, filterError: found.error };
+}
 
 function loadedCapture(held: Held): LoadedCapture[] {
   const { status, intake, file } = held;

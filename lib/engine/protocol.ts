@@ -2,6 +2,11 @@
 import type { FilterError } from '../filter/tokens';
 import type { CaptureSummary, CaptureWarning, Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
+import type {
+  ConnectionListQuestion,
+  ConnectionOrderQuestion,
+  ConnectionRows,
+} from '../model/connection-list';
 import type { Diagnosis, FrameReference } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
@@ -46,51 +51,19 @@ export interface EngineStatus {
   readonly problem: string | null;
 }
 
-export type ConnectionSort =
-  | 'time'
-  | 'client'
-  | 'server'
-  | 'protocol'
-  | 'state'
-  | 'duration'
-  | 'packets'
-  | 'lost'
-  | 'retransmissions';
-
-export interface ConnectionListQuestion {
-  /** A display filter (lib/filter); or words that must all occur in the row's protocol, endpoints (before or after NAT), state or rule ids. */
-  readonly search: string;
-  readonly sort: ConnectionSort;
-  readonly descending: boolean;
-  readonly from: number;
-  readonly count: number;
-}
-
-/** A window of the sorted, searched list; arrays have one element a row. */
-export interface ConnectionListWindow {
+/** A window of the list of connections; what `search` is, the filter or words, says ConnectionOrderQuestion. */
+export interface ConnectionListWindow extends ConnectionRows {
   readonly revision: number;
   /** Packets that the filter lets through; null where words were searched. */
   readonly matchedPackets: number | null;
   /** Why the filter could not be read; the window then shows all rows. */
   readonly filterError: FilterError | null;
-  /** Rows that the search left. */
-  readonly total: number;
-  readonly from: number;
-  readonly ids: readonly string[];
-  readonly clients: readonly string[];
-  readonly servers: readonly string[];
-  readonly protocols: readonly string[];
-  /** Codes of CONNECTION_STATES (lib/model/connection-state.ts). */
-  readonly state: Uint8Array;
-  /** ns after the base, and ns. */
-  readonly firstTime: Float64Array;
-  readonly duration: Float64Array;
-  readonly packets: Uint32Array;
-  readonly lost: Uint32Array;
-  readonly retransmissions: Uint32Array;
-  readonly translated: Uint8Array;
-  /** 0: none, 1: note, 2: warning, 3: failure: the worst finding that names the connection. */
-  readonly severity: Uint8Array;
+}
+
+/** A connection's own row, or that of the next one in trouble (ConnectionList.seek). */
+export interface SeekQuestion extends ConnectionOrderQuestion {
+  readonly id: string | null;
+  readonly step: -1 | 0 | 1;
 }
 
 /** Counts over equal bins of a span; each array has `bins` elements. */
@@ -111,6 +84,10 @@ export interface OverviewWindow {
 export interface EngineQuestions {
   status: { question: null; answer: EngineStatus };
   connections: { question: ConnectionListQuestion; answer: ConnectionListWindow };
+  seekConnection: {
+    question: SeekQuestion;
+    answer: { readonly id: string; readonly row: number } | null;
+  };
   /** Full summaries by id; unknown ids are left out. */
   summaries: { question: readonly string[]; answer: readonly ConnectionSummary[] };
   journeys: {

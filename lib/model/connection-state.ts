@@ -37,3 +37,12 @@ export function connectionState(connection: ConnectionSummary): ConnectionState 
 
 export const connectionStateCode = (connection: ConnectionSummary): number =>
   CONNECTION_STATES.indexOf(connectionState(connection));
+
+/** Severity from which on a finding that names the connection makes it one to look at: a warning. */
+const TROUBLE_SEVERITY = 2;
+
+/** Whether the connection is one to look at: it failed, lost packets, or a warning or failure names it. By its codes in the list. */
+export const isTroubled = (state: number, severity: number): boolean =>
+  severity >= TROUBLE_SEVERITY ||
+  CONNECTION_STATES[state] === 'failed' ||
+  CONNECTION_STATES[state] === 'lossy';

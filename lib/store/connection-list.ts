@@ -9,8 +9,8 @@ export const PAGE_ROWS = 200;
 type AskPage = (from: number, signal: AbortSignal) => Promise<ConnectionListWindow | null>;
 
 /** Identifies which list a page belongs to. */
-const listKey = (revision: number, { search, sort, descending }: WorkspaceView): string =>
-  `${revision} ${sort} ${descending} ${search}`;
+const listKey = (revision: number, view: WorkspaceView): string =>
+  [revision, view.sort, view.descending, view.group, ...view.folded, view.search].join(' ');
 
 export class ConnectionList {
   private asked = new Set<number>();
@@ -63,6 +63,7 @@ export class ConnectionList {
       list: {
         key,
         total: answer.total,
+        matched: answer.matched,
         matchedPackets: answer.matchedPackets,
         pages: { ...(list.key === key ? list.pages : {}), [page]: answer },
       },

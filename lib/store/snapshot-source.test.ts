@@ -27,7 +27,15 @@ async function ask<K extends Parameters<ReturnType<typeof openSnapshotSource>['a
   return result.value;
 }
 
-const LIST = { search: '', sort: 'time', descending: false, from: 0, count: 10 } as const;
+const LIST = {
+  search: '',
+  sort: 'time',
+  descending: false,
+  group: 'none',
+  folded: [],
+  from: 0,
+  count: 10,
+} as const;
 
 describe('a snapshot as the source of answers', () => {
   it('lists, sorts and searches its connections', async () => {

@@ -2,38 +2,39 @@
 import type { RpcFailure } from '../../workers/rpc';
 import { lowerBound } from '../base/bisect';
 import { type Result, success } from '../base/result';
-import type {
-  ConnectionListQuestion,
-  ConnectionListWindow,
-  EngineStatus,
-  OverviewWindow,
-  QuestionName,
-} from '../engine/protocol';
-import type { ConnectionSummary } from '../model/connection';
-import {
-  CONNECTION_STATES,
-  connectionGravity,
-  connectionStateCode,
-} from '../model/connection-state';
+import type { EngineStatus, OverviewWindow, QuestionName } from '../engine/protocol';
+import { ConnectionList } from '../model/connection-list';
 import { FATE_LOST } from '../model/fate';
-import type { Finding, FrameReference } from '../model/finding';
+import type { FrameReference } from '../model/finding';
 import { JOURNEY_RETRANSMISSION } from '../model/journey-window';
 import { journeyOfSighting } from '../model/rewrites';
 import type { CaseSnapshot } from '../model/snapshot';
 import { TCP_RST } from '../model/tcp-flags';
 import type { Answer, AnswerSource, Question } from './answer-source';
 import { selectJourneys } from './journey-subset';
+import { SnapshotMetrics } from './snapshot-metrics';
 
 /** The one revision a snapshot ever has. */
 const REVISION = 1;
-const SEVERITIES = ['none', 'note', 'warning', 'failure'] as const;
 
 type Answers = { [K in QuestionName]: (question: Question<K>) => Answer<K> };
 
 export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
+  const list = new ConnectionList(
+    snapshot.connections,
+    snapshot.findings,
+    new SnapshotMetrics(snapshot),
+  );
   const answers: Answers = {
     status: () => snapshotStatus(snapshot),
-    connections: (question) => listConnections(snapshot.connections, snapshot.findings, question),
+    connections: (question) => ({
+      ...list.window(question, list.matchWords(question.search)),
+      revision: REVISION,
+      matchedPackets: null,
+      filterError: null,
+    }),
+    seekConnection: (question) =>
+      list.seek(question, list.matchWords(question.search), question.id, question.step),
     summaries: (ids) => ids.flatMap((id) => snapshot.connections.find((c) => c.id === id) ?? []),
     journeys: ({ connections, limit }) => selectJourneys(snapshot.journeys, connections, limit),
     overview: ({ bins, connections }) => countOverview(snapshot, bins, connections),
@@ -63,83 +64,6 @@ export const snapshotStatus = (snapshot: CaseSnapshot): EngineStatus => ({
   problem: null,
 });
 
-function severityByConnection(findings: readonly Finding[]): ReadonlyMap<string, number> {
-  const severities = new Map<string, number>();
-  for (const { severity, connections } of findings) {
-    const rank = SEVERITIES.indexOf(severity);
-    for (const id of connections) severities.set(id, Math.max(rank, severities.get(id) ?? 0));
-  }
-  return severities;
-}
-
-function listConnections(
-  connections: readonly ConnectionSummary[],
-  findings: readonly Finding[],
-  { search, sort, descending, from, count }: ConnectionListQuestion,
-): ConnectionListWindow {
-  const severities = severityByConnection(findings);
-  const rulesOf = (id: string) =>
-    findings.filter((finding) => finding.connections.includes(id)).map(({ rule }) => rule);
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = connections
-    .map((connection) => ({
-      connection,
-      state: connectionStateCode(connection),
-      severity: severities.get(connection.id) ?? 0,
-      text: searchText(connection, rulesOf(connection.id)),
-    }))
-    .filter(({ text, state }) =>
-      words.every((word) => `${text} ${CONNECTION_STATES[state]}`.includes(word)),
-    );
-  const key = (row: (typeof rows)[number]): number | string => {
-    const { connection } = row;
-    switch (sort) {
-      case 'time':
-        return connection.firstTime;
-      case 'duration':
-        return connection.lastTime - connection.firstTime;
-      case 'packets':
-        return connection.journeys;
-      case 'state':
-        return row.severity * CONNECTION_STATES.length + connectionGravity(row.state);
-      default:
-        return connection[sort];
-    }
-  };
-  rows.sort((a, b) => (descending ? -1 : 1) * compareKeys(key(a), key(b)));
-  const page = rows.slice(from, from + count);
-  const numbers = (of: (row: (typeof rows)[number]) => number) => page.map(of);
-  return {
-    revision: REVISION,
-    matchedPackets: null,
-    filterError: null,
-    total: rows.length,
-    from,
-    ids: page.map(({ connection }) => connection.id),
-    clients: page.map(({ connection }) => connection.client),
-    servers: page.map(({ connection }) => connection.server),
-    protocols: page.map(({ connection }) => connection.protocol),
-    state: Uint8Array.from(numbers(({ state }) => state)),
-    firstTime: Float64Array.from(numbers(({ connection }) => connection.firstTime)),
-    duration: Float64Array.from(
-      numbers(({ connection }) => connection.lastTime - connection.firstTime),
-    ),
-    packets: Uint32Array.from(numbers(({ connection }) => connection.journeys)),
-    lost: Uint32Array.from(numbers(({ connection }) => connection.lost)),
-    retransmissions: Uint32Array.from(numbers(({ connection }) => connection.retransmissions)),
-    translated: Uint8Array.from(numbers(({ connection }) => +(connection.translations.length > 0))),
-    severity: Uint8Array.from(numbers(({ severity }) => severity)),
-  };
-}
-
-const searchText = (
-  { protocol, client, server, legs }: ConnectionSummary,
-  rules: readonly string[],
-): string =>
-  [protocol, client, server, ...legs.flatMap((leg) => [leg.client, leg.server]), ...rules]
-    .join(' ')
-    .toLowerCase();
-
 function findFrameConnections(
   { journeys: window }: CaseSnapshot,
   frames: readonly FrameReference[],
@@ -154,9 +78,6 @@ function findFrameConnections(
   });
   return [...new Set(found.filter((id) => id !== undefined))];
 }
-
-const compareKeys = (a: number | string, b: number | string): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
 
 /** Bins by the reference time of each journey's first sighting. */
 function countOverview(

@@ -16,6 +16,8 @@ const full: WorkspaceView = {
   search: '10.128.3.202 9443',
   sort: 'lost',
   descending: true,
+  group: 'pod',
+  folded: ['10.128.3.214'],
 };
 
 describe('view fragment', () => {

@@ -1,6 +1,7 @@
 // The view as text behind the `#` of the address: enough to come back to the same picture. The fragment never leaves the browser; a query would reach a server's log.
 // A shared snapshot stands there under `snapshot=`, made by lib/share.
-import type { ConnectionSort } from '../engine/protocol';
+import { GROUPINGS, type GroupBy } from '../model/connection-groups';
+import { CONNECTION_SORTS, type ConnectionSort } from '../model/connection-order';
 import type { ViewState } from '../model/snapshot';
 
 /** `events`: a row a packet, silences folded; `scale`: time to scale. */
@@ -11,6 +12,9 @@ export interface WorkspaceView extends ViewState {
   readonly search: string;
   readonly sort: ConnectionSort;
   readonly descending: boolean;
+  readonly group: GroupBy;
+  /** Keys of the groups that are folded. */
+  readonly folded: readonly string[];
 }
 
 export const INITIAL_VIEW: WorkspaceView = {
@@ -24,19 +28,10 @@ export const INITIAL_VIEW: WorkspaceView = {
   // The graver first.
   sort: 'state',
   descending: true,
+  group: 'none',
+  folded: [],
 };
 
-const SORTS: readonly ConnectionSort[] = [
-  'time',
-  'client',
-  'server',
-  'protocol',
-  'state',
-  'duration',
-  'packets',
-  'lost',
-  'retransmissions',
-];
 const NAME_PREFIX = 'name.';
 
 /** Text without `#`; empty for the initial view. Only what differs from it is written. */
@@ -54,6 +49,8 @@ export function writeViewFragment(view: WorkspaceView): string {
   if (view.search !== '') fields.set('search', view.search);
   if (view.sort !== INITIAL_VIEW.sort || view.descending !== INITIAL_VIEW.descending)
     fields.set('sort', view.descending ? `-${view.sort}` : view.sort);
+  if (view.group !== 'none') fields.set('group', view.group);
+  for (const key of view.folded) fields.append('folded', key);
   return fields.toString();
 }
 
@@ -64,7 +61,7 @@ export function readViewFragment(fragment: string): WorkspaceView {
   for (const [key, value] of fields)
     if (key.startsWith(NAME_PREFIX)) names[key.slice(NAME_PREFIX.length)] = value;
   const sortText = fields.get('sort') ?? '';
-  const sort = SORTS.find((name) => name === sortText.replace(/^-/, ''));
+  const sort = CONNECTION_SORTS.find((name) => name === sortText.replace(/^-/, ''));
   return {
     connections: fields.getAll('connection'),
     finding: fields.get('finding'),
@@ -75,6 +72,8 @@ export function readViewFragment(fragment: string): WorkspaceView {
     search: fields.get('search') ?? '',
     sort: sort ?? INITIAL_VIEW.sort,
     descending: sort === undefined ? INITIAL_VIEW.descending : sortText.startsWith('-'),
+    group: GROUPINGS.find((name) => name === fields.get('group')) ?? 'none',
+    folded: fields.getAll('folded'),
   };
 }
 

@@ -1,7 +1,9 @@
 // What the page can do: takes files, asks the engine (or the snapshot) and keeps the state true to its answers. No React, no DOM.
 // Answers of an older revision or of a choice since changed are dropped.
 import type { StoreApi } from 'zustand/vanilla';
-import type { CaptureKey, ConnectionSort, EngineStatus, QuestionName } from '../engine/protocol';
+import type { CaptureKey, EngineStatus, QuestionName } from '../engine/protocol';
+import type { GroupBy } from '../model/connection-groups';
+import type { ConnectionSort } from '../model/connection-order';
 import type { Finding } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { Annotation, CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
@@ -12,7 +14,12 @@ import { ReadingRates } from './reading-rate';
 import { isSameFrame, selectFinding } from './selectors';
 import { openSnapshotSource, snapshotStatus } from './snapshot-source';
 import { INITIAL_VIEW, type TimeMode, type WorkspaceView } from './view-fragment';
-import { type FrameTarget, INITIAL_STATE, type WorkspaceState } from './workspace-state';
+import {
+  type ConnectionListWindow,
+  type FrameTarget,
+  INITIAL_STATE,
+  type WorkspaceState,
+} from './workspace-state';
 
 /** Journeys drawn at once; the picture says how many it leaves out. */
 export const JOURNEY_LIMIT = 20_000;
@@ -37,13 +44,18 @@ export class WorkspaceController {
     private readonly openGateway: OpenGateway,
   ) {
     this.list = new ConnectionList(store, (from, signal) => {
-      const { search, sort, descending } = this.view;
-      return this.ask('connections', { search, sort, descending, from, count: PAGE_ROWS }, signal);
+      return this.ask('connections', { ...this.listed, from, count: PAGE_ROWS }, signal);
     });
   }
 
   private get view(): WorkspaceView {
     return this.store.getState().view;
+  }
+
+  /** Which list of connections is shown. */
+  private get listed() {
+    const { search, sort, descending, group, folded } = this.view;
+    return { search, sort, descending, group, folded };
   }
 
   // ---- captures
@@ -170,6 +182,67 @@ export class WorkspaceController {
   sortBy(sort: ConnectionSort, descending: boolean): void {
     this.setView({ sort, descending });
     if (this.isReady) void this.list.refresh();
+  }
+
+  groupBy(group: GroupBy): void {
+    this.setView({ group, folded: [] });
+    if (this.isReady) void this.list.refresh();
+  }
+
+  foldGroups(folded: readonly string[]): void {
+    this.setView({ folded });
+    if (this.isReady) void this.list.refresh();
+  }
+
+  /** Connections that hold all the words, for a palette; the list itself stays as it is. */
+  async findConnections(words: string, count: number): Promise<ConnectionListWindow | null> {
+    if (!this.isReady) return null;
+    const { sort, descending } = INITIAL_VIEW;
+    return this.ask('connections', {
+      search: words,
+      sort,
+      descending,
+      group: 'none',
+      folded: [],
+      from: 0,
+      count,
+    });
+  }
+
+  /** Chooses the next connection in trouble in the order of the list, or the one before. */
+  async stepTroubled(step: -1 | 1): Promise<void> {
+    if (!this.isReady) return;
+    const [id] = this.view.connections;
+    const found = await this.ask('seekConnection', { ...this.listed, id: id ?? null, step });
+    if (found !== null) this.chooseConnections([found.id]);
+  }
+
+  /** Row of a connection in the list as it is shown; null where the list leaves it out. */
+  async rowOf(id: string): Promise<number | null> {
+    if (!this.isReady) return null;
+    const found = await this.ask('seekConnection', { ...this.listed, id, step: 0 });
+    return found?.row ?? null;
+  }
+
+  /** The finding after the chosen one, or before it. */
+  stepFinding(step: -1 | 1): void {
+    const findings = this.store.getState().diagnosis?.findings ?? [];
+    const at = findings.findIndex(({ id }) => id === this.view.finding);
+    const next = at < 0 ? (step > 0 ? 0 : findings.length - 1) : at + step;
+    const finding = findings[(next + findings.length) % findings.length];
+    if (finding !== undefined) this.chooseFinding(finding.id);
+  }
+
+  /** The step of the story after the one whose frame is chosen, or before it. */
+  stepStory(step: -1 | 1): void {
+    const steps = selectFinding(this.store.getState())?.steps ?? [];
+    const told = steps.flatMap(({ frames }) => frames.slice(0, 1));
+    const { selected } = this.view;
+    const at = steps.findIndex(({ frames }) => frames.some((one) => isSameFrame(one, selected)));
+    const first = steps[at]?.frames[0];
+    const place = told.findIndex((one) => isSameFrame(one, first ?? null));
+    const next = told[place < 0 ? (step > 0 ? 0 : told.length - 1) : place + step];
+    if (next !== undefined) this.selectFrame(next);
   }
 
   ensureRows(from: number, to: number): void {

@@ -13,7 +13,7 @@ import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
-export type { CaptureRow, ConnectionListWindow, ConnectionSort } from '../engine/protocol';
+export type { CaptureRow, ConnectionListWindow } from '../engine/protocol';
 
 export interface FrameTarget {
   readonly file: string;
@@ -42,7 +42,10 @@ export interface CapturesSlice {
 /** Pages of the connection list that were asked for, by page number. All of one revision, search and order. */
 export interface ConnectionPages {
   readonly key: string;
+  /** Rows, with the heads of groups. */
   readonly total: number;
+  /** Connections that the search left. */
+  readonly matched: number;
   /** Packets that the filter lets through; null: words were searched. */
   readonly matchedPackets: number | null;
   readonly pages: Readonly<Record<number, ConnectionListWindow>>;
@@ -84,7 +87,13 @@ export type WorkspaceState = CapturesSlice & AnalysisSlice & ViewSlice & NotesSl
 
 export const UNTITLED = 'Untitled case';
 
-export const NO_PAGES: ConnectionPages = { key: '', total: 0, matchedPackets: null, pages: {} };
+export const NO_PAGES: ConnectionPages = {
+  key: '',
+  total: 0,
+  matched: 0,
+  matchedPackets: null,
+  pages: {},
+};
 
 export const INITIAL_STATE: WorkspaceState = {
   session: { kind: 'live' },
