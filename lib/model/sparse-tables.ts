@@ -21,6 +21,41 @@ export const SPARSE_TABLES = {
   synOptions: { array: Uint32Array, columns: ['row', 'mss', 'windowScale', 'sackPermitted'] },
   /** TCP SACK option (RFC 2018): edges of a block. */
   sackBlocks: { array: Uint32Array, columns: ['row', 'left', 'right'] },
+  /**
+   * The packet that an ICMP or ICMPv6 error quotes, as its own row would have it where it passed; one row an error, none where not even its addresses were captured.
+   * `tuple`: directed as the quoted packet ran. `status`: bits of packet-status.ts; without STATUS_TRANSPORT its ports were not quoted.
+   * `sequence`, `ipId`, `ttl`, `payloadDigest`: as the packet columns have them; a TCP header of 8 bytes (RFC 792) has `sequence`, but neither
+   * `acknowledgement` nor `flags` (0: not quoted). `length`: bytes of the IP packet by its own header, `payloadLength` what follows from it; 0: it does not say (TSO), or headers are cut.
+   * `mtu`: of the next hop, from the error (RFC 1191, RFC 4443 section 3.2); 0: it says none.
+   */
+  quotes: {
+    array: Uint32Array,
+    columns: [
+      'row',
+      'tuple',
+      'status',
+      'ipId',
+      'sequence',
+      'acknowledgement',
+      'flags',
+      'length',
+      'payloadLength',
+      'payloadDigest',
+      'ttl',
+      'mtu',
+    ],
+    tuple: 'tuple',
+  },
+  /**
+   * IP fragments, first and later; one row a frame. `ident`: 16 bits of IPv4, 32 of IPv6. `offset`, `length`: the bytes of the IP payload that this one carries.
+   * `more`: 1 or 0. `tuple`: directed, with the ports that the datagram's first fragment has at this point (within a tunnel: the first fragment's inner packet), the
+   * frame's own tuple (ports 0) where that one was not seen: found by addresses, protocol and identification, at most a minute apart.
+   */
+  fragments: {
+    array: Uint32Array,
+    columns: ['row', 'tuple', 'ident', 'offset', 'length', 'more'],
+    tuple: 'tuple',
+  },
 } as const satisfies Readonly<Record<string, SparseSchema>>;
 
 export type SparseName = keyof typeof SPARSE_TABLES;
@@ -63,6 +98,11 @@ export class SparseTable<N extends SparseName> {
   take(rows: ArrayLike<number>, base: number): void {
     for (let i = 0; i < rows.length; i += 1)
       this.values.push(i % this.stride === 0 ? rows[i] + base : rows[i]);
+  }
+
+  /** Writes over a number of a row that is there. */
+  set(position: number, column: SparseColumn<N>, value: number): void {
+    this.values.values[position * this.stride + this.schema.columns.indexOf(column)] = value;
   }
 
   get(position: number, column: SparseColumn<N>): number {

@@ -64,9 +64,13 @@ export function summaryOf({ result }: CaptureRead): CaptureSummary {
 }
 
 /** Source and destination of a row, `10.0.0.1:80 > 10.0.0.2:90`; empty where it has no tuple. */
-export function tupleText({ table, tuples }: CaptureRead, row: number): string {
-  const tuple = tuples[table.get('tuple', row) >>> 1];
+export const tupleText = (capture: CaptureRead, row: number): string =>
+  tupleOf(capture, capture.table.get('tuple', row));
+
+/** The same of a directed tuple's number, as the sparse tables have it too. */
+export function tupleOf({ tuples }: CaptureRead, directed: number): string {
+  const tuple = tuples[directed >>> 1];
   if (tuple === undefined) return '';
   const ends = [`${tuple.first}:${tuple.firstPort}`, `${tuple.second}:${tuple.secondPort}`];
-  return (table.get('tuple', row) & 1 ? ends.reverse() : ends).join(' > ');
+  return (directed & 1 ? ends.reverse() : ends).join(' > ');
 }

@@ -4,21 +4,22 @@ import {
   BLOCK_BYTES,
   BLOCK_ROWS,
   CHECKPOINT_ROWS,
-  DIGEST_BYTES,
   LENGTH_OVERFLOW,
   type PacketColumns,
   viewPacketColumns,
 } from '../model/packet-columns';
-import { STATUS_PAYLOAD_CUT, STATUS_TIMESTAMPS } from '../model/packet-status';
+import { STATUS_ICMP_ERROR, STATUS_TIMESTAMPS } from '../model/packet-status';
 import type { ParsedBlock } from '../model/parsed-block';
 import { createSparseTables, finishSparseTables, type SparseTables } from '../model/sparse-tables';
 import { AlikeFrames } from './alike-frames';
 import { decodeFrame } from './decode-frame';
 import { DecodedFrame } from './decoded-frame';
+import { FragmentPorts } from './fragment-ports';
 import { FrameFingerprint } from './frame-fingerprint';
 import { LinkInterner } from './link-interner';
 import { LINK_LINUX_SLL } from './link-types';
-import { payloadDigest } from './payload-digest';
+import { digestPayload } from './payload-digest';
+import { writeQuote } from './quote';
 import { TupleInterner } from './tuple-interner';
 
 export class BlockBuilder {
@@ -33,6 +34,7 @@ export class BlockBuilder {
   /** Frames alike in every byte came in one moment, on a link that names no interface. */
   interfacesUntold = false;
   private readonly alike = new AlikeFrames();
+  private fragments: FragmentPorts | null = null;
   private finished: ParsedBlock[] = [];
   private buffer: ColumnBuffer | null = null;
   private columns!: PacketColumns;
@@ -77,7 +79,7 @@ export class BlockBuilder {
     columns.acknowledgement[rows] = decoded.acknowledgement;
     columns.timestampValue[rows] = decoded.timestampValue;
     columns.timestampEcho[rows] = decoded.timestampEcho;
-    columns.payloadDigest[rows] = this.digestPayload(bytes, decoded);
+    columns.payloadDigest[rows] = digestPayload(bytes, decoded);
     columns.ipId[rows] = decoded.ipId;
     columns.flags[rows] = decoded.flags;
     columns.window[rows] = decoded.window;
@@ -96,6 +98,13 @@ export class BlockBuilder {
     } else this.writeLongLengths(capturedLength, wireLength, payloadLength);
     if (decoded.hasSynOptions) this.writeSynOptions(decoded);
     if (decoded.sackEdges > 0) this.writeSacks(decoded);
+    if ((decoded.status & STATUS_ICMP_ERROR) !== 0)
+      writeQuote(bytes, decoded, rows, this.tuples, this.sparse.quotes);
+    if (decoded.fragmentStart >= 0) {
+      this.fragments ??= new FragmentPorts(this.tuples);
+      const at = { row: rows, time, tuple: columns.tuple[rows], interfaceIndex, occurrence };
+      this.fragments.write(bytes, decoded, at, this.sparse.fragments);
+    }
     if (rows % CHECKPOINT_ROWS === 0) this.checkpoints[rows / CHECKPOINT_ROWS] = offset;
     if (time < this.firstTime) this.firstTime = time;
     if (time > this.lastTime) this.lastTime = time;
@@ -114,15 +123,6 @@ export class BlockBuilder {
     const blocks = this.finished;
     if (blocks.length > 0) this.finished = [];
     return blocks;
-  }
-
-  private digestPayload(bytes: Uint8Array, decoded: DecodedFrame): number {
-    const length = decoded.payloadLength < DIGEST_BYTES ? decoded.payloadLength : DIGEST_BYTES;
-    if (length <= 0) return 0;
-    if (decoded.payload + length <= decoded.end)
-      return payloadDigest(bytes, decoded.payload, length);
-    decoded.status |= STATUS_PAYLOAD_CUT;
-    return 0;
   }
 
   private writeLongLengths(captured: number, wire: number, payload: number): void {
@@ -159,6 +159,7 @@ export class BlockBuilder {
     this.columns = viewPacketColumns(this.buffer);
     this.checkpoints = new Float64Array(BLOCK_ROWS / CHECKPOINT_ROWS);
     this.sparse = createSparseTables();
+    this.fragments?.beginBlock();
   }
 
   private finishBlock(): void {

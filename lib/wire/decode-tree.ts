@@ -47,6 +47,7 @@ import { describeLinuxSll, describeLinuxSll2 } from './linux-cooked';
 import { describeLoopback } from './loopback';
 import { describeNflog } from './nflog';
 import { describeCiscoHdlc, describeMpls, describePpp, describePppoe } from './point-to-point';
+import { beginQuote } from './quote';
 import { describeAh, describeEncrypted } from './security';
 import { describeTcp } from './tcp-fields';
 import { describeErspan, describeGeneve, describeGre, describeVxlan } from './tunnel-fields';
@@ -126,19 +127,13 @@ function describeData(frame: DecodedFrame, start: number): ProtocolLayer {
   };
 }
 
-/** A packet is no longer than its 16-bit length and an IPv6 header. */
-const GREATEST_PACKET = 65_575;
-
 /** The packet that an ICMP error complains of: as fields of the ICMP layer, for it did not travel in this frame. */
 function addQuotedPacket(bytes: Uint8Array, frame: DecodedFrame, layers: ProtocolLayer[]): void {
   const index = layers.findLastIndex(({ name }) => name === 'icmp' || name === 'icmpv6');
   if (index < 0) return;
   const { start, name } = layers[index];
   const quoted = new DecodedFrame();
-  quoted.begin(start + ICMP_BYTES, frame.end - start - ICMP_BYTES, 0);
-  // What is quoted is the beginning of a packet: its own length holds, as far as it says.
-  quoted.wireEnd = quoted.position + GREATEST_PACKET;
-  const inner = describeLayers(bytes, quoted, name === 'icmp' ? NEXT_IPV4 : NEXT_IPV6);
+  const inner = describeLayers(bytes, quoted, beginQuote(bytes, frame, quoted));
   const children = inner.map(
     (layer): ProtocolField => ({
       name: layer.name,

@@ -89,6 +89,18 @@ export class DecodedFrame {
   readonly tunnelDestinations = new Uint32Array(MAXIMUM_NESTING);
   readonly tunnelFamilies = new Uint8Array(MAXIMUM_NESTING);
 
+  /** The last IP fragment met, kept when its inner packet takes over: its IP payload in bytes [fragmentStart, fragmentEnd) (-1: none), where it belongs. */
+  fragmentStart = -1;
+  fragmentEnd = 0;
+  fragmentIdent = 0;
+  fragmentOffset = 0;
+  fragmentMore = 0;
+  fragmentFamily = 0;
+  /** IPv4: the protocol. IPv6 tells datagrams apart without it (RFC 8200 section 4.5): 0. */
+  fragmentProtocol = 0;
+  fragmentSource = 0;
+  fragmentDestination = 0;
+
   // The innermost packet.
   /** 4 or 6 where an IP header begins, whole or cut. */
   version = 0;
@@ -134,6 +146,19 @@ export class DecodedFrame {
     if (end < this.end) this.end = end;
   }
 
+  /** The packet at hand is a fragment whose IP payload begins at `start` and ends where the wire does. */
+  setFragment(start: number, ident: number, offset: number, more: number): void {
+    this.fragmentStart = start;
+    this.fragmentEnd = this.wireEnd;
+    this.fragmentIdent = ident;
+    this.fragmentOffset = offset;
+    this.fragmentMore = more;
+    this.fragmentFamily = this.family;
+    this.fragmentProtocol = this.family === 4 ? this.protocol : 0;
+    this.fragmentSource = this.source;
+    this.fragmentDestination = this.destination;
+  }
+
   /** Before a frame: bytes [start, start + capturedLength), of which wireLength were on the wire. */
   begin(start: number, capturedLength: number, wireLength: number): void {
     this.position = start;
@@ -145,6 +170,7 @@ export class DecodedFrame {
     this.direction = 0;
     this.vlanCount = 0;
     this.tunnelCount = 0;
+    this.fragmentStart = -1;
     this.status = 0;
     this.clearPacket();
   }

@@ -76,6 +76,7 @@ export function decodeIpv4(bytes: Uint8Array, frame: DecodedFrame): number {
   }
   if ((fragment & 0x3fff) !== 0) {
     frame.status |= STATUS_FRAGMENT;
+    frame.setFragment(frame.position, frame.ipId, (fragment & 0x1fff) * 8, (fragment >>> 13) & 1);
     if ((fragment & 0x1fff) !== 0) {
       frame.status |= STATUS_LATER_FRAGMENT;
       return NEXT_PAYLOAD;

@@ -6,7 +6,7 @@ import {
   STATUS_MALFORMED,
 } from '../model/packet-status';
 import type { ProtocolField } from '../model/protocol-tree';
-import { uint16, uint24 } from './bytes';
+import { uint16, uint24, uint32 } from './bytes';
 import {
   type DecodedFrame,
   FIELD_IP_PROTOCOL,
@@ -108,7 +108,10 @@ function decodeExtensions(
       const offset = uint16(bytes, at + 2);
       frame.ipId = uint16(bytes, at + 6);
       // An atomic fragment (offset 0, no more to come; RFC 6946) is a whole packet.
-      if ((offset & 0xfff9) !== 0) frame.status |= STATUS_FRAGMENT;
+      if ((offset & 0xfff9) !== 0) {
+        frame.status |= STATUS_FRAGMENT;
+        frame.setFragment(at + length, uint32(bytes, at + 4), offset & 0xfff8, offset & 1);
+      }
       if ((offset & 0xfff8) !== 0) {
         frame.status |= STATUS_LATER_FRAGMENT;
         frame.protocol = header;

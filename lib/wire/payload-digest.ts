@@ -1,4 +1,7 @@
 // Digest of the first bytes of a payload: 32 bits, murmur3's mixing over little-endian words, seeded with the length so that a prefix differs from the whole.
+import { DIGEST_BYTES } from '../model/packet-columns';
+import { STATUS_PAYLOAD_CUT } from '../model/packet-status';
+import type { DecodedFrame } from './decoded-frame';
 
 const C1 = 0xcc9e2d51;
 const C2 = 0x1b873593;
@@ -29,4 +32,13 @@ export function payloadDigest(bytes: Uint8Array, start: number, length: number):
   hash = Math.imul(hash, 0xc2b2ae35);
   hash ^= hash >>> 16;
   return hash === 0 ? 1 : hash >>> 0;
+}
+
+/** Digest of a decoded frame's first DIGEST_BYTES bytes of payload; 0: it has none, or they were not all captured, which its status then says. */
+export function digestPayload(bytes: Uint8Array, frame: DecodedFrame): number {
+  const length = frame.payloadLength < DIGEST_BYTES ? frame.payloadLength : DIGEST_BYTES;
+  if (length <= 0) return 0;
+  if (frame.payload + length <= frame.end) return payloadDigest(bytes, frame.payload, length);
+  frame.status |= STATUS_PAYLOAD_CUT;
+  return 0;
 }
