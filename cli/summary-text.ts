@@ -3,6 +3,7 @@ import { formatDuration } from '../lib/base/time';
 import type { AnalysisView } from '../lib/model/analysis-view';
 import type { HopSummary } from '../lib/model/connection';
 import type { Diagnosis, Finding, FrameReference } from '../lib/model/finding';
+import { describeConfidence, groundLines, timeLines } from '../lib/model/finding-text';
 
 /** Frames of a step that are named before the rest is counted. */
 const FRAMES_NAMED = 8;
@@ -40,7 +41,10 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
   const idle = diagnosis.rules.filter((rule) => rule.result === 'notApplicable');
   if (healthy.length > 0)
     lines.push('', `Looked for and not found: ${healthy.map((rule) => rule.rule).join(', ')}`);
-  for (const rule of idle) lines.push(`Could not be looked for: ${rule.rule} (${rule.reason})`);
+  for (const rule of idle) {
+    lines.push(`Could not be looked for: ${rule.rule} (${rule.reason})`);
+    for (const { text, command } of rule.lacks) lines.push(`  Capture: ${text}: ${command}`);
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -63,13 +67,20 @@ function hopLine(hop: HopSummary, names: ReadonlyMap<string, string>): string {
 
 function findingLines(finding: Finding): string[] {
   const lines = [
-    `${finding.severity.toUpperCase()} ${finding.rule}: ${finding.title} (confidence ${finding.confidence.toFixed(2)})`,
+    `${finding.severity.toUpperCase()} ${finding.rule}: ${finding.title} (${describeConfidence(finding.confidence)})`,
     `  ${finding.summary}`,
   ];
   finding.steps.forEach((step, index) => {
     lines.push(`  ${index + 1}. ${step.text}`);
     if (step.frames.length > 0) lines.push(`     ${frameText(step.frames)}`);
   });
+  if (finding.sibling !== null) {
+    lines.push(`  Beside a healthy one: ${finding.sibling.text}`);
+    for (const { text, frames, siblingFrames } of finding.sibling.partings)
+      lines.push(`   - ${text}`, `     ${frameText([...frames, ...siblingFrames])}`);
+  }
+  for (const line of timeLines(finding)) lines.push(`  Time: ${line}`);
+  for (const line of groundLines(finding)) lines.push(`  Confidence: ${line}`);
   for (const alternative of finding.alternatives)
     lines.push(`  Not ${alternative.rule}: ${alternative.why}`);
   for (const { text, command } of finding.confirm) lines.push(`  Confirm: ${text}: ${command}`);

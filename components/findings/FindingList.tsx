@@ -5,7 +5,9 @@ import { Disclosure } from '@/components/ui/Disclosure';
 import { formatQuantity } from '@/components/ui/format-number';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Diagnosis, Finding, RuleResult } from '@/lib/model/finding';
+import { describeConfidence } from '@/lib/model/finding-text';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { CommandLine } from './CommandLine';
 import { SEVERITY_WORDS, SeverityMark } from './SeverityMark';
 import { TechnicalText } from './TechnicalText';
 
@@ -78,7 +80,7 @@ function FindingCard({
         <TechnicalText text={summary} />
       </span>
       <span className="mt-0.5 block text-xs text-muted">
-        Confidence <span className="figures">{confidence.toFixed(2)}</span>
+        Confidence: <span className="figures">{describeConfidence(confidence)}</span>
       </span>
     </button>
   );
@@ -102,7 +104,7 @@ function RuleLines({ rules }: { readonly rules: readonly RuleResult[] }) {
       }
     >
       <dl className="pb-2">
-        {quiet.map(({ rule, result, reason }) => (
+        {quiet.map(({ rule, result, reason, lacks }) => (
           <div key={rule} className="px-3.5 py-1 pl-7 text-xs">
             <dt className="flex items-baseline justify-between gap-2">
               <span className="figures">{rule}</span>
@@ -113,6 +115,12 @@ function RuleLines({ rules }: { readonly rules: readonly RuleResult[] }) {
             <dd className="text-muted">
               <TechnicalText text={reason} />
             </dd>
+            {lacks.map(({ text, command }) => (
+              <dd key={command} className="text-muted">
+                <TechnicalText text={text} />
+                <CommandLine command={command} />
+              </dd>
+            ))}
           </div>
         ))}
       </dl>

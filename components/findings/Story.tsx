@@ -1,14 +1,18 @@
 'use client';
-import { CopyButton } from '@/components/ui/CopyButton';
 // The chosen finding, told: its steps with their frames, what else it might be, what would confirm it, how to fix it, where to read on.
 import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Finding, FindingStep } from '@/lib/model/finding';
+import { describeConfidence } from '@/lib/model/finding-text';
 import { isSameFrame, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { CommandLine } from './CommandLine';
+import { Comparison } from './Comparison';
 import { CopyFinding } from './CopyFinding';
-import { describeFrames } from './describe-frames';
+import { FrameNumbers } from './FrameNumbers';
+import { Part } from './Part';
 import { TechnicalText } from './TechnicalText';
+import { Times } from './Times';
 
 export function Story() {
   const finding = useWorkspace(selectFinding);
@@ -25,6 +29,9 @@ export function Story() {
           </li>
         ))}
       </ol>
+      <Comparison finding={finding} />
+      <Times finding={finding} />
+      <Grounds finding={finding} />
       <Confirm finding={finding} />
       {finding.fix !== null && (
         <Part title="Fix">
@@ -59,34 +66,31 @@ function StepLine({ step, number }: { readonly step: FindingStep; readonly numbe
       </span>
       <span className="min-w-0">
         <TechnicalText text={step.text} />
-        <FrameNumbers step={step} />
+        <FrameNumbers frames={step.frames} />
       </span>
     </button>
   );
 }
 
-function FrameNumbers({ step: { frames } }: { readonly step: FindingStep }) {
-  if (frames.length === 0) return null;
+function Grounds({ finding }: { readonly finding: Finding }) {
+  if (finding.grounds.length === 0) return null;
   return (
-    <span
-      className="figures flex flex-wrap gap-x-2.5 text-2xs text-faint"
-      title={frames.map(({ file, frame }) => `${file} #${frame}`).join('\n')}
-    >
-      {describeFrames(frames).map((text) => (
-        <span key={text} className="max-w-full break-words">
-          {text}
-        </span>
-      ))}
-    </span>
-  );
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
-  return (
-    <div className="pb-1">
-      <SectionHeading>{title}</SectionHeading>
-      <div className="px-3.5 pb-1">{children}</div>
-    </div>
+    <Part title="How sure, and why">
+      <p>{describeConfidence(finding.confidence)}</p>
+      <ul className="space-y-0.5 text-muted">
+        {finding.grounds.map(({ text, speaks }) => (
+          <li key={text} className="flex gap-2">
+            <span className="figures shrink-0" aria-hidden>
+              {speaks === 'for' ? '+' : '−'}
+            </span>
+            <span className="sr-only">{speaks === 'for' ? 'For it:' : 'Against it:'}</span>
+            <span className="min-w-0">
+              <TechnicalText text={text} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Part>
   );
 }
 
@@ -100,14 +104,7 @@ function Confirm({ finding }: { readonly finding: Finding }) {
             <p className="text-muted">
               <TechnicalText text={text} />
             </p>
-            {command !== '' && (
-              <div className="mt-0.5 flex items-start justify-between gap-1 rounded-lg bg-sunken py-0.5 pr-0.5 pl-2">
-                <code className="figures min-w-0 py-1 text-xs break-words whitespace-pre-wrap">
-                  {command}
-                </code>
-                <CopyButton text={command} name="the command" />
-              </div>
-            )}
+            {command !== '' && <CommandLine command={command} />}
           </li>
         ))}
       </ul>

@@ -20,7 +20,12 @@ export function* diagnoseSteps(view: AnalysisView): Generator<number, Diagnosis>
   for (const [index, rule] of RULES.entries()) {
     const answer = rule.judge(facts);
     if (answer.result === 'found') findings.push(...answer.findings);
-    rules.push({ rule: rule.id, result: answer.result, reason: answer.reason });
+    rules.push({
+      rule: rule.id,
+      result: answer.result,
+      reason: answer.reason,
+      lacks: answer.result === 'notApplicable' ? (answer.lacks ?? []) : [],
+    });
     yield 0.8 + (0.2 * (index + 1)) / RULES.length;
   }
   findings.sort(

@@ -1,5 +1,7 @@
 // Replies that reach their client under the wrong name: found here for both rules that judge them, half-untranslated-reply and untranslated-reply.
+import type { Finding } from '../model/finding';
 import { formatStop } from '../model/stop';
+import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, Reply } from './handshake-facts';
 import { firstSighting } from './packet-facts';
@@ -96,18 +98,37 @@ export function untranslatedHop(
   return [from, after];
 }
 
-/**
- * How sure a refusal is: both sides seen is proof of what was translated, one side alone is not; the more replies and resets agree, the better.
- */
-export function refusalConfidence({ handshake, replies, inferred }: Refusal): number {
-  let confidence = 0.97;
-  if (inferred) confidence -= replies.length > 1 ? 0.32 : 0.42;
-  else if (!handshake.serverSeen) confidence -= 0.15;
-  else if (handshake.arrived === null) confidence -= 0.1;
-  if (replies.length === 1) confidence -= 0.05;
-  if (handshake.completed) confidence -= 0.1;
-  return Math.round(confidence * 100) / 100;
-}
+/** Both sides seen is proof of what was translated, one side alone is not; the more replies and resets agree, the better. */
+export const weighRefusal = ({
+  handshake: { serverSeen, arrived, completed },
+  replies,
+  inferred,
+}: Refusal): Pick<Finding, 'confidence' | 'grounds'> =>
+  weigh(
+    0.97,
+    'A SYN-ACK came to the client’s side under another name than the client had called, and the client answered with a reset that carries its acknowledgement.',
+    [
+      [
+        serverSeen && arrived !== null,
+        0,
+        'Both sides of the translation are in the captures: what was rewritten on the way there and on the way back is seen, not guessed.',
+      ],
+      [
+        inferred,
+        replies.length > 1 ? -0.32 : -0.42,
+        'The server’s side was not captured: whether its port was changed follows only from what the reset did to the server.',
+      ],
+      [!inferred && !serverSeen, -0.15, 'The server’s own side was not captured.'],
+      [
+        !inferred && serverSeen && arrived === null,
+        -0.1,
+        'The SYN itself is not in the capture on the server’s side.',
+      ],
+      [replies.length > 1, 0, `It is the same ${replies.length} times in this connection alone.`],
+      [replies.length === 1, -0.05, 'It is seen once in this connection.'],
+      [completed, -0.1, 'The connection opened in the end.'],
+    ],
+  );
 
 /** Why a case has no refused reply of the kind a rule looks for. */
 export function sayWhyNoRefusal(facts: CaseFacts): RuleAnswer {

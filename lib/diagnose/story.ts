@@ -81,10 +81,13 @@ export function step(text: string, sightings: readonly SightingFact[]): FindingS
 }
 
 /** Parts of a finding that most rules leave as they are. */
-export const emptyParts = { evidence: [], alternatives: [], confirm: [] } satisfies Pick<
-  Finding,
-  'evidence' | 'alternatives' | 'confirm'
->;
+export const emptyParts = {
+  evidence: [],
+  alternatives: [],
+  confirm: [],
+  sibling: null,
+  times: [],
+} satisfies Partial<Finding>;
 
 /** Stable: the rule, and the connection's id, which is its first frame's key. */
 export const findingId = (rule: string, connection: string): string => `${rule}-${connection}`;

@@ -1,9 +1,12 @@
 // Connections whose SYNs vanish while another connection, translated, holds their very tuple: what the rule tuple-collision reasons over.
 import type { ConnectionSummary } from '../model/connection';
+import type { Finding } from '../model/finding';
 import { formatStop } from '../model/stop';
+import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, Tuple } from './handshake-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
+import { counted, duration } from './story';
 import { THRESHOLDS } from './thresholds';
 
 export interface Collision {
@@ -136,11 +139,32 @@ export function lossHop(
 }
 
 /** Equal tuples hardly meet by chance; one lost SYN alone might be any loss. */
-export function collisionConfidence(collision: Collision): number {
-  let confidence = 0.92;
-  if (collision.opened.length > 0) confidence += 0.03;
-  if (collision.lostSyns.length === 1) confidence -= 0.2;
-  if (collision.idleNs > THRESHOLDS.timeWaitNs) confidence -= 0.15;
-  if (collision.handshake.retries.class === 'irregular') confidence -= 0.1;
-  return Math.round(confidence * 100) / 100;
-}
+export const weighCollision = ({
+  opened,
+  lostSyns,
+  idleNs,
+  handshake: { retries },
+}: Collision): Pick<Finding, 'confidence' | 'grounds'> =>
+  weigh(
+    0.92,
+    `The tuple of the lost SYNs is the one that another connection had after its translation, and ${idleNs === 0 ? 'that connection is still in use' : `its last packet is ${duration(idleNs)} old`}.`,
+    [
+      [
+        opened.length > 0,
+        0.03,
+        `${counted(opened.length, 'other connection')} of the same client to the same server opened, from other ports.`,
+      ],
+      [lostSyns.length > 1, 0, `${lostSyns.length} SYNs in a row were lost.`],
+      [lostSyns.length === 1, -0.2, 'One SYN alone was lost.'],
+      [
+        idleNs > THRESHOLDS.timeWaitNs,
+        -0.15,
+        `The other connection had been silent for longer than TIME_WAIT (${duration(THRESHOLDS.timeWaitNs)}): its entry holds only if it was never closed.`,
+      ],
+      [
+        retries.class === 'irregular',
+        -0.1,
+        'The SYNs do not come at the intervals of the kernel’s timer.',
+      ],
+    ],
+  );

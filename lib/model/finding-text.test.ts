@@ -7,6 +7,10 @@ const finding: Finding = {
   rule: 'dropped-segment',
   severity: 'failure',
   confidence: 0.97,
+  grounds: [
+    { text: 'It was sent again.', speaks: 'for' },
+    { text: 'One loss alone.', speaks: 'against' },
+  ],
   title: 'A segment is lost between a*b and tun_0',
   summary: 'Sent at a*b, never seen at tun_0.',
   connections: [],
@@ -21,6 +25,22 @@ const finding: Finding = {
       ],
     },
     { text: 'Never seen again', frames: [] },
+  ],
+  sibling: {
+    connection: 'c2',
+    text: '10.0.0.1:2 beside it',
+    partings: [
+      {
+        kind: 'hop',
+        text: 'It goes on to tun_0.',
+        frames: [{ file: 'a.pcap', frame: 1 }],
+        siblingFrames: [{ file: 'a.pcap', frame: 2 }],
+      },
+    ],
+  },
+  times: [
+    { part: 'server', ns: 1_200_000_000, usualNs: 3_000_000, errorNs: 0 },
+    { part: 'back', ns: 40_000, usualNs: 40_000, errorNs: 9000 },
   ],
   alternatives: [{ rule: 'capture-loss', why: 'the capture counts no drops' }],
   confirm: [
@@ -41,6 +61,19 @@ Sent at a*b, never seen at tun_0.
 Story
 1. Sent at 1.007 s [cpe_eth0.pcap #4 #12; o\`dd.pcap #9]
 2. Never seen again
+
+Beside a healthy one
+10.0.0.1:2 beside it
+- It goes on to tun_0. [a.pcap #1 #2]
+
+Where the time went
+- server: 1.2 s (usually 3 ms)
+- back: 40 µs ± 9 µs (usually 40 µs)
+- in all: 1.2 s (usually 3.04 ms)
+
+Confidence
++ It was sent again.
+− One loss alone.
 
 Confirm
 - Count the drops

@@ -1,5 +1,6 @@
 // A finding as someone pastes it into a mail (text), a ticket (Markdown) or Wireshark (a display filter for each file).
-import type { Finding, FrameReference } from './finding';
+import { formatDuration } from '../base/time';
+import type { Finding, FindingSibling, FrameReference, RuleResult } from './finding';
 import { citedFrames, frameFilter, framesByFile } from './finding-frames';
 
 /** A number alone says too much: words first, and where each begins. */
@@ -15,6 +16,27 @@ const CONFIDENCE: readonly (readonly [number, string])[] = [
 export function describeConfidence(confidence: number): string {
   const [, words] = CONFIDENCE.find(([least]) => confidence >= least) ?? CONFIDENCE[4];
   return `${words}, ${confidence.toFixed(2)}`;
+}
+
+/** Why a rule said what it said, with the captures that it lacks and how to take them. */
+export const describeRule = ({ reason, lacks }: RuleResult): string =>
+  [reason, ...lacks.map(({ text, command }) => `${text}: ${command}`)].join(' ');
+
+/** `+ Both sides are in the captures.`, `− It is seen once.` */
+export const groundLines = ({ grounds }: Finding): readonly string[] =>
+  grounds.map(({ text, speaks }) => `${speaks === 'for' ? '+' : '−'} ${text}`);
+
+/** `server: 1.2 s (usually 3 ms)`, in the order of the way, and what it comes to. */
+export function timeLines({ times }: Finding): readonly string[] {
+  if (times.length === 0) return [];
+  const total = times.reduce((sum, { ns }) => sum + ns, 0);
+  const usual = times.every(({ usualNs }) => usualNs !== null)
+    ? times.reduce((sum, { usualNs }) => sum + (usualNs ?? 0), 0)
+    : null;
+  return [...times, { part: 'in all', ns: total, usualNs: usual, errorNs: 0 }].map(
+    ({ part, ns, usualNs, errorNs }) =>
+      `${part}: ${formatDuration(ns)}${errorNs > 0 ? ` ± ${formatDuration(errorNs)}` : ''}${usualNs === null ? '' : ` (usually ${formatDuration(usualNs)})`}`,
+  );
 }
 
 const headOf = (finding: Finding): string =>
@@ -48,6 +70,12 @@ export function findingAsText(finding: Finding): string {
       'Story',
       finding.steps.map(({ text, frames }, index) => `${index + 1}. ${text}${cite(frames, plain)}`),
     ),
+    ...part('Beside a healthy one', siblingPart(finding.sibling, plain)),
+    ...part(
+      'Where the time went',
+      timeLines(finding).map((line) => `- ${line}`),
+    ),
+    ...part('Confidence', groundLines(finding)),
     ...part(
       'Confirm',
       finding.confirm.flatMap(({ text, command }) => [
@@ -67,6 +95,21 @@ export function findingAsText(finding: Finding): string {
   ].join('\n')}\n`;
 }
 
+/** Who it is, and where they part, in order. */
+const siblingPart = (
+  sibling: FindingSibling | null,
+  mark: (text: string) => string,
+): readonly string[] =>
+  sibling === null
+    ? []
+    : [
+        sibling.text,
+        ...sibling.partings.map(
+          ({ text, frames, siblingFrames }) =>
+            `- ${text}${cite([...frames, ...siblingFrames], mark)}`,
+        ),
+      ];
+
 export function findingAsMarkdown(finding: Finding): string {
   return `${[
     `## ${escapeMarkup(finding.title)}`,
@@ -79,6 +122,30 @@ export function findingAsMarkdown(finding: Finding): string {
       finding.steps.map(
         ({ text, frames }, index) => `${index + 1}. ${escapeMarkup(text)}${cite(frames, code)}`,
       ),
+    ),
+    ...markdownPart(
+      'Beside a healthy one',
+      siblingPart(
+        finding.sibling === null
+          ? null
+          : {
+              ...finding.sibling,
+              text: escapeMarkup(finding.sibling.text),
+              partings: finding.sibling.partings.map((one) => ({
+                ...one,
+                text: escapeMarkup(one.text),
+              })),
+            },
+        code,
+      ),
+    ),
+    ...markdownPart(
+      'Where the time went',
+      timeLines(finding).map((line) => `- ${escapeMarkup(line)}`),
+    ),
+    ...markdownPart(
+      'Confidence',
+      finding.grounds.map(({ text, speaks }) => `- ${speaks}: ${escapeMarkup(text)}`),
     ),
     ...markdownPart('Confirm', finding.confirm.map(markdownCommand)),
     ...markdownPart('Fix', finding.fix === null ? [] : [escapeMarkup(finding.fix)]),

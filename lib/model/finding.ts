@@ -14,6 +14,40 @@ export interface FindingStep {
   readonly frames: readonly FrameReference[];
 }
 
+/** A fact that the confidence rests on: `against` ones lower it. */
+export interface Ground {
+  readonly text: string;
+  readonly speaks: 'for' | 'against';
+}
+
+/** Where a failing connection and a healthy one go apart. */
+export interface Parting {
+  readonly kind: 'hop' | 'tuple' | 'flag' | 'timing';
+  readonly text: string;
+  /** Of the failing connection, and of its sibling. */
+  readonly frames: readonly FrameReference[];
+  readonly siblingFrames: readonly FrameReference[];
+}
+
+/** The nearest healthy connection beside the failing one that `steps` tell, and where the two part. */
+export interface FindingSibling {
+  readonly connection: string;
+  /** Who it is, and what it has in common. */
+  readonly text: string;
+  /** In the order of the exchange, at least one: the first is where they part, the others follow from it or stand beside it. */
+  readonly partings: readonly Parting[];
+}
+
+/** A part of the time that a request took: the client, a hop there, the server, a hop back. In the order of the way. */
+export interface TimeShare {
+  readonly part: string;
+  readonly ns: number;
+  /** What it takes in a healthy sibling; null: there is none. */
+  readonly usualNs: number | null;
+  /** Bound of the clocks where the part lies between two hosts; 0 on one clock. */
+  readonly errorNs: number;
+}
+
 export interface Finding {
   /** Stable: from the rule and the first frame it cites. */
   readonly id: string;
@@ -21,12 +55,17 @@ export interface Finding {
   readonly severity: Severity;
   /** 0 … 1 */
   readonly confidence: number;
+  /** What the confidence rests on. */
+  readonly grounds: readonly Ground[];
   readonly title: string;
   readonly summary: string;
   /** Ids of the connections concerned, the one told in `steps` first. */
   readonly connections: readonly string[];
   readonly between: readonly [string, string] | null;
   readonly steps: readonly FindingStep[];
+  readonly sibling: FindingSibling | null;
+  /** Where the time of the slowest request went; empty where the finding is about none. */
+  readonly times: readonly TimeShare[];
   readonly alternatives: readonly { readonly rule: string; readonly why: string }[];
   readonly confirm: readonly { readonly text: string; readonly command: string }[];
   readonly evidence: readonly {
@@ -39,10 +78,18 @@ export interface Finding {
   readonly references: readonly { readonly title: string; readonly url: string }[];
 }
 
+/** What a rule would have to see to judge, and the command that captures it. */
+export interface Lack {
+  readonly text: string;
+  readonly command: string;
+}
+
 export interface RuleResult {
   readonly rule: string;
   readonly result: 'found' | 'healthy' | 'notApplicable';
   readonly reason: string;
+  /** Of rules that could not run, where a capture would mend it. */
+  readonly lacks: readonly Lack[];
 }
 
 export interface Diagnosis {

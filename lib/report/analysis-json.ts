@@ -6,6 +6,7 @@ import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import { FATES, fateReasonText } from '../model/fate';
 import type { Diagnosis, Finding } from '../model/finding';
+import { describeRule } from '../model/finding-text';
 import type { FitnessFinding } from '../model/fitness';
 import { JOURNEY_AMBIGUOUS, JOURNEY_BYTES, type JourneyWindow } from '../model/journey-window';
 import { deriveRewrites } from '../model/rewrites';
@@ -35,7 +36,11 @@ export const buildAnalysisJson = (
   connections: view.connections.map(connectionJson),
   hops: view.hops.map(hopJson),
   findings: diagnosis.findings.map(findingJson),
-  rules: diagnosis.rules.map(({ rule, result, reason }) => ({ rule, result, reason })),
+  rules: diagnosis.rules.map((rule) => ({
+    rule: rule.rule,
+    result: rule.result,
+    reason: describeRule(rule),
+  })),
 });
 
 function captureJson(

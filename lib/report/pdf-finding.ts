@@ -2,7 +2,7 @@
 import type { Content } from 'pdfmake/interfaces';
 import type { Finding, FindingStep } from '../model/finding';
 import { citedFrames, frameFilter } from '../model/finding-frames';
-import { describeConfidence } from '../model/finding-text';
+import { describeConfidence, groundLines, timeLines } from '../model/finding-text';
 import { findingAnchor } from './pdf-overview';
 import { COLOUR, codeBlock, NUMBERS_FONT, partHeading, subsectionHeading } from './pdf-style';
 import { citeFrames, type ReportNames, SEVERITY_WORDS } from './report-words';
@@ -28,6 +28,9 @@ export function findingContent(finding: Finding, names: ReportNames): Content[] 
       'The story',
       finding.steps.map((step, index) => stepContent(step, index, names)),
     ),
+    ...section('Beside a healthy one', siblingContent(finding, names)),
+    ...section('Where the time went', timeLines(finding).map(lineContent)),
+    ...section('How sure, and why', groundLines(finding).map(lineContent)),
     ...section('The frames in Wireshark', filterContent(finding, names)),
     ...section('Evidence beside the packets', finding.evidence.map(evidenceContent)),
     ...section('What would confirm it', finding.confirm.map(confirmContent)),
@@ -42,6 +45,18 @@ export function findingContent(finding: Finding, names: ReportNames): Content[] 
     ...section('References', finding.references.map(referenceContent)),
   ];
 }
+
+const lineContent = (text: string): Content => ({ text, margin: [0, 0, 0, 2] });
+
+const siblingContent = ({ sibling }: Finding, names: ReportNames): Content[] =>
+  sibling === null
+    ? []
+    : [
+        { text: sibling.text, margin: [0, 0, 0, 3] },
+        ...sibling.partings.map(({ text, frames, siblingFrames }, index) =>
+          stepContent({ text, frames: [...frames, ...siblingFrames] }, index, names),
+        ),
+      ];
 
 const evidenceContent = ({ file, line, text, speaks }: Finding['evidence'][number]): Content => ({
   stack: [{ text: `${file}, line ${line}: speaks ${speaks} it`, style: 'small' }, codeBlock(text)],

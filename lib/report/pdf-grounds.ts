@@ -2,6 +2,7 @@
 import type { Content } from 'pdfmake/interfaces';
 import { formatDuration } from '../base/time';
 import { FATE_REASONS, FATES, fateReasonText } from '../model/fate';
+import { describeRule } from '../model/finding-text';
 import { JOURNEY_AMBIGUOUS } from '../model/journey-window';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import { COLOUR, dataTable, headCell, sectionHeading, textCell } from './pdf-style';
@@ -139,10 +140,10 @@ export function ruleContent({ rules }: CaseSnapshot): Content[] {
     dataTable(
       [120, 66, '*'],
       [headCell('Rule'), headCell('Result'), headCell('Because')],
-      rows.map(({ rule, result, reason }) => [
-        { text: rule, style: 'cell', bold: result === 'found' },
-        textCell(RESULT_WORDS[result]),
-        { text: reason, style: 'cell', color: COLOUR['ink-muted'] },
+      rows.map((row) => [
+        { text: row.rule, style: 'cell', bold: row.result === 'found' },
+        textCell(RESULT_WORDS[row.result]),
+        { text: describeRule(row), style: 'cell', color: COLOUR['ink-muted'] },
       ]),
     ),
   ];

@@ -122,16 +122,47 @@ const hop = v.object({
   ),
 });
 
+const frames = v.array(frame);
+
+const sibling = v.object({
+  connection: v.string(),
+  text: v.string(),
+  partings: v.array(
+    v.object({
+      kind: v.picklist(['hop', 'tuple', 'flag', 'timing']),
+      text: v.string(),
+      frames,
+      siblingFrames: frames,
+    }),
+  ),
+});
+
 const finding = v.object({
   id: v.string(),
   rule: v.string(),
   severity: v.picklist(['failure', 'warning', 'note']),
   confidence: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  grounds: v.optional(
+    v.array(v.object({ text: v.string(), speaks: v.picklist(['for', 'against']) })),
+    [],
+  ),
   title: v.string(),
   summary: v.string(),
   connections: v.array(v.string()),
   between: v.nullable(pair),
-  steps: v.array(v.object({ text: v.string(), frames: v.array(frame) })),
+  steps: v.array(v.object({ text: v.string(), frames })),
+  sibling: v.optional(v.nullable(sibling), null),
+  times: v.optional(
+    v.array(
+      v.object({
+        part: v.string(),
+        ns: finite,
+        usualNs: v.nullable(finite),
+        errorNs: finite,
+      }),
+    ),
+    [],
+  ),
   alternatives: v.array(v.object({ rule: v.string(), why: v.string() })),
   confirm: v.array(v.object({ text: v.string(), command: v.string() })),
   evidence: v.array(
@@ -150,6 +181,7 @@ const rule = v.object({
   rule: v.string(),
   result: v.picklist(['found', 'healthy', 'notApplicable']),
   reason: v.string(),
+  lacks: v.optional(v.array(v.object({ text: v.string(), command: v.string() })), []),
 });
 
 const note = v.object({

@@ -182,6 +182,10 @@ const finding: Finding = {
   rule: 'half-untranslated-reply',
   severity: 'failure',
   confidence: 0.98,
+  grounds: [
+    { text: 'Both sides of the translation are in the captures.', speaks: 'for' },
+    { text: 'It is one connection alone.', speaks: 'against' },
+  ],
   title: 'Reply half translated back',
   summary:
     'One connection to 172.30.249.115:9443 fails: the SYN-ACK comes back with its port restored and its source still 10.128.3.214:9443.',
@@ -214,6 +218,19 @@ const finding: Finding = {
     },
     { text: 'The connection is never established.', frames: [] },
   ],
+  sibling: {
+    connection: CONNECTION,
+    text: '10.128.3.202:60172 to the same service, a second later',
+    partings: [
+      {
+        kind: 'tuple',
+        text: 'Its SYN keeps port 60172; here 60170 becomes 59906.',
+        frames: baw(1),
+        siblingFrames: [],
+      },
+    ],
+  },
+  times: [{ part: 'server', ns: 1200, usualNs: null, errorNs: 0 }],
   alternatives: [
     {
       rule: 'untranslated-reply',
@@ -303,13 +320,19 @@ export const articleSnapshot: CaseSnapshot = {
   }),
   findings: [finding],
   rules: [
-    { rule: 'half-untranslated-reply', result: 'found', reason: 'one connection' },
+    { rule: 'half-untranslated-reply', result: 'found', reason: 'one connection', lacks: [] },
     ...HEALTHY_RULES.map((rule) => ({
       rule,
       result: 'healthy' as const,
       reason: 'no connection shows it',
+      lacks: [],
     })),
-    { rule: 'dns-retry', result: 'notApplicable', reason: 'no DNS in the captures' },
+    {
+      rule: 'dns-retry',
+      result: 'notApplicable',
+      reason: 'no DNS in the captures',
+      lacks: [{ text: 'The client’s own interface.', command: 'tcpdump -nn -i eth0' }],
+    },
   ],
   notes: [
     {

@@ -3,6 +3,7 @@
 import { formatDuration } from '../../base/time';
 import type { Finding } from '../../model/finding';
 import type { FitnessCode, FitnessFinding } from '../../model/fitness';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { Rule, RuleAnswer } from '../rule';
 import { counted, emptyParts, listed, step } from '../story';
@@ -41,7 +42,7 @@ function judge(facts: CaseFacts, told: readonly Remark[], manner: Manner): RuleA
     rule: manner.id,
     // Not a fault of the network: a reader must know it, no one need be woken for it.
     severity: 'note',
-    confidence: 0.9,
+    ...weigh(0.9, 'The captures themselves show it: counted over all their frames.'),
     title: manner.headline,
     summary: `${manner.summary} ${told[0].text}${told.length > 1 ? ` And ${counted(told.length - 1, 'more remark')} below.` : ''}`,
     connections: [],

@@ -3,6 +3,7 @@ import { sequenceAdd } from '../../base/sequence-number';
 import type { ConnectionSummary } from '../../model/connection';
 import type { Finding } from '../../model/finding';
 import { TCP_ACK, TCP_SYN } from '../../model/tcp-flags';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -103,7 +104,11 @@ function tell(facts: CaseFacts, found: readonly Challenge[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: worst >= THRESHOLDS.failureStallNs ? 'failure' : 'warning',
-    confidence: 0.9,
+    ...weigh(
+      0.9,
+      'The answer to the SYN has ACK and no SYN, an acknowledgement of another stream, and the client resets exactly that number (RFC 5961).',
+      [[found.length > 1, 0.05, `${counted(found.length, 'SYN')} met it.`]],
+    ),
     title: `SYNs to ${connection.server} meet a socket that still holds their tuple`,
     summary: `${counted(found.length, 'SYN')} ${found.length === 1 ? 'was' : 'were'} answered with an acknowledgement of another connection (a challenge ACK): the server still has a socket with the same addresses and ports. The client resets it and ${waitNs === null ? 'never gets through within the captures' : `gets through ${duration(waitNs)} after its first SYN`}.`,
     connections: found.map((one) => one.connection.id),

@@ -1,6 +1,7 @@
 // D05: a DNS look-up waits for the resolver's timeout and is asked again. Where the first query, or its answer, was lost is shown; why, only counters can tell.
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import { type DnsRetry, findDnsRetries } from '../dns-retry-facts';
 import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting } from '../packet-facts';
@@ -71,7 +72,18 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
     id: findingId(ID, connection.id),
     rule: ID,
     severity: longest >= THRESHOLDS.failureStallNs ? 'failure' : 'warning',
-    confidence: lost === null ? 0.6 : group.length > 1 ? 0.93 : 0.88,
+    ...weigh(
+      0.88,
+      'The very same query, with its id and its socket, is sent again, and no answer had come in between.',
+      [
+        [
+          group.length > 1 && lost !== null,
+          0.05,
+          `${group.length} queries were lost at the same place.`,
+        ],
+        [lost === null, -0.28, 'Where the query or its answer went is not in the captures.'],
+      ],
+    ),
     title: `DNS look-ups wait ${duration(waitNs)} and are asked again`,
     summary: `${counted(group.length, 'query', 'queries')} to ${connection.server} (of ${counted(sockets, 'DNS socket')}) got no answer and ${group.length === 1 ? 'was' : 'were'} sent again after up to ${duration(longest)}${isGlibc ? ', the timeout of the resolver' : ''}. ${where === null ? 'The captures do not show where the first one went.' : `The ${what} was lost ${where}.`} Whoever asked waited that long.`,
     connections: [...new Set([connection.id, ...group.map((retry) => retry.connection.id)])],

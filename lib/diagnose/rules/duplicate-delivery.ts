@@ -1,6 +1,7 @@
 // The receiver itself, under its own MAC, gets packets twice: for instance bridged (TTL as sent) and routed (TTL less one) by a bridge that is
 // promiscuous. Its echo is D-SACKs and doubled answers.
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { PacketFact, SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -59,7 +60,10 @@ function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Fi
     id: findingId(ID, packet.connection),
     rule: ID,
     severity: 'warning',
-    confidence: 0.85,
+    ...weigh(
+      0.85,
+      'The receiver’s own interface shows the packet more than once, each time with the receiver’s own MAC.',
+    ),
     title: `Packets are delivered twice at ${place}`,
     summary: `${doubled.length} of ${counted(looked, 'packet')} looked at arrive at ${place} more than once, each time addressed to the receiver's own MAC ${arrivals[0].destinationMac}. The receiver has to throw the second one away.`,
     connections: [...new Set(doubled.map((entry) => entry.packet.connection))],

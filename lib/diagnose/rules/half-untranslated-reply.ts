@@ -1,6 +1,7 @@
 // D01: a reply that needs two translations back gets only one. The client refuses the SYN-ACK, and the connection never opens.
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lastSighting } from '../packet-facts';
 import { refusalSeverity, tellRefusals } from '../refusal-story';
@@ -8,10 +9,10 @@ import {
   findRefusals,
   groupRefusals,
   type Refusal,
-  refusalConfidence,
   refusedConnections,
   sayWhyNoRefusal,
   untranslatedHop,
+  weighRefusal,
 } from '../reply-translation';
 import type { Rule } from '../rule';
 import {
@@ -88,7 +89,7 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: refusalSeverity(group),
-    confidence: refusalConfidence(group[0]),
+    ...weighRefusal(group[0]),
     title: `SYN-ACK of ${asked.server} is translated back only in part`,
     summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the reply’s ${listed(restored)} was restored, its ${listed(left)} was not, so the client got an answer from ${reply.atClient.source}, which it never called, and reset it. ${inferred ? 'The server’s side was not captured; that a port was changed follows from the server repeating the SYN-ACK that was reset, which lowers the confidence.' : handshake.serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s own side was not captured, which lowers the confidence.'}`,
     connections: refusedConnections(group),
@@ -147,7 +148,18 @@ function tellFromServer(facts: CaseFacts, group: readonly ServerSideRefusal[]): 
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: resets.length > 1 || group.length > 1 ? 0.7 : 0.6,
+    ...weigh(
+      0.6,
+      'The client’s resets carry the SYN-ACK’s acknowledgement and come from another port than its SYNs.',
+      [
+        [resets.length > 1 || group.length > 1, 0.1, 'It is so more than once.'],
+        [
+          true,
+          0,
+          'The client’s side was not captured: under which address the SYN-ACK came there follows from the resets alone.',
+        ],
+      ],
+    ),
     title: `SYN-ACK of ${known.server} is translated back only in part`,
     summary: `${counted(group.length, 'connection')} to ${known.server} could not open: the client refuses the SYN-ACK with a RST from ${own}, while the server knows it as ${known.client}. So the port was restored on the way back, and the source address was not. The client’s side was not captured where it received the SYN-ACK, which lowers the confidence.`,
     connections: group.flatMap((refusal) => [

@@ -1,5 +1,6 @@
 // D19: after a long silence a connection is dead for one side: a middlebox dropped its state and answers with a reset of its own, or drops what comes.
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { findIdleTimeouts, type IdleTimeout } from '../idle-timeout-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
@@ -70,7 +71,32 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: peerPoint === null ? 0.55 : reset === null ? 0.7 : 0.9,
+    ...weigh(
+      0.9,
+      `The connection was silent for ${duration(idleNs)}, and the first segment after that met ${reset === null ? 'nothing' : 'a reset'}.`,
+      [
+        [
+          peerPoint !== null && reset !== null,
+          0,
+          'The point where the peer’s packets begin shows neither the segment nor the reset: something in between made it.',
+        ],
+        [
+          peerPoint === null,
+          -0.35,
+          'The peer’s side was not captured: that it did not send the reset follows from its TTL alone.',
+        ],
+        [
+          peerPoint !== null && reset === null,
+          -0.2,
+          'No reset came: silence may have other causes than a forgotten connection.',
+        ],
+        [
+          others.length > 0,
+          0.02,
+          `${counted(others.length, 'more connection')} died in the same way.`,
+        ],
+      ],
+    ),
     title: `Connections to ${connection.server} die after ${duration(idleNs)} of silence`,
     summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'was' : 'were'} silent for ${duration(shortest)} or more; then ${reset === null ? 'what was sent vanished, every time' : 'the next segment was answered with a reset that the peer never sent'}. Something between the ends forgot the connection: a load balancer, firewall or NAT with an idle timeout.`,
     connections: group.map((one) => one.connection.id),

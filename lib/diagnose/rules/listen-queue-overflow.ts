@@ -3,6 +3,7 @@ import { sequenceAdd } from '../../base/sequence-number';
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -84,7 +85,11 @@ function tell(facts: CaseFacts, found: readonly Ignored[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'note',
-    confidence: THRESHOLDS.considerationConfidence,
+    ...weigh(
+      THRESHOLDS.considerationConfidence,
+      'The server repeats its SYN-ACK after the client’s data were seen at the server’s own point.',
+      [[true, 0, 'Packets do not show the queue: only its counters do.']],
+    ),
     title: `Consider: the accept queue of ${address}:${port} is full`,
     summary: `${counted(found.length, 'connection')} to ${connection.server} ${found.length === 1 ? 'was' : 'were'} answered in full by the client, and the server sends its SYN-ACK again all the same. Consider an accept queue that overflows; look at its counters. Packets alone do not prove it.`,
     connections: found.map((one) => one.connection.id),

@@ -1,5 +1,6 @@
 // D03: the FIN of an established connection vanishes, again and again, where other packets pass. The peer never learns that it was closed.
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { LossFact } from '../loss-facts';
 import { findLostFins } from '../lost-fin-facts';
@@ -62,7 +63,22 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'warning',
-    confidence: transmissions.length > 2 || others.length > 0 ? 0.8 : 0.65,
+    ...weigh(
+      0.65,
+      'Every transmission of the FIN is seen before the hop and none behind it, while nothing else is lost there.',
+      [
+        [
+          transmissions.length > 2 || others.length > 0,
+          0.15,
+          `${counted(group.flatMap((loss) => loss.transmissions).length, 'FIN')} were lost in a row: chance does not do that.`,
+        ],
+        [
+          transmissions.length <= 2 && others.length === 0,
+          0,
+          'Two lost FINs alone could still be chance.',
+        ],
+      ],
+    ),
     title: `FINs are lost from ${stopName(facts, from)} to ${stopName(facts, to)}, and nothing else`,
     summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'sends' : 'send'} FINs that never arrive at ${stopName(facts, to)}, while ${counted(passed, 'other packet')} pass the same hop and none of them is lost for good. The peer keeps its half of the connection open until it times out.`,
     connections: group.map((loss) => loss.connection.id),

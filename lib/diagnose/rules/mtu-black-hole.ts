@@ -1,6 +1,7 @@
 // D08: segments above some size vanish at one hop, every time, and smaller packets pass: an MTU that the path does not have, and no ICMP that says so.
 import type { Finding } from '../../model/finding';
 import { type BlackHole, findBlackHoles } from '../black-hole-facts';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -61,7 +62,21 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: losses.length > 1 || transmissions.length > 3 ? 0.9 : 0.8,
+    ...weigh(
+      0.8,
+      `The smallest segment lost (${smallestLost} bytes) is larger than the largest that passed (${largestPassed} bytes).`,
+      [
+        [
+          losses.length > 1 || transmissions.length > 3,
+          0.1,
+          `${counted(losses.length, 'segment')}, sent ${counted(
+            losses.reduce((sum, loss) => sum + loss.transmissions.length, 0),
+            'time',
+          )}: none passed.`,
+        ],
+        [told2big.length === 0, 0, 'No ICMP error about the size is in the captures.'],
+      ],
+    ),
     title: `Segments of ${smallestLost} bytes and more vanish ${where}`,
     summary: `Every segment of ${smallestLost} bytes of payload or more is lost ${where}, however often it is sent again; everything up to ${largestPassed} bytes passes, before and after. ${told2big.length === 0 ? 'No ICMP tells the sender to send smaller ones: a black hole for path MTU discovery.' : 'An ICMP error says that the packet is too big, and the sender does not send smaller ones.'}`,
     connections: ids,

@@ -3,6 +3,7 @@
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
@@ -93,7 +94,10 @@ function tell(facts: CaseFacts, found: readonly Early[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'note',
-    confidence: found.length > 1 ? THRESHOLDS.considerationConfidence : 0.4,
+    ...weigh(0.4, 'All SYNs of one port stay lost while another port of the same client opens.', [
+      [found.length > 1, THRESHOLDS.considerationConfidence - 0.4, 'It is so more than once.'],
+      [true, 0, 'When the pods started is not in the packets.'],
+    ]),
     title: `Consider: rules for ${parseEndpoint(asked.client).address} to ${asked.server} came after the first SYN`,
     summary: `All ${syns.length} SYNs of ${asked.client} to ${asked.server} are lost, while a later connection from another port opens. Consider a pod that is new: the first SYN left an entry in connection tracking without the policy or the translation, and each retry follows that entry. Look at when the pods started.`,
     connections: found.map((one) => one.handshake.connection.id),

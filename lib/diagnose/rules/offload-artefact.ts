@@ -1,5 +1,6 @@
 // D20: frames larger than the wire carries. The kernel hands down, or puts together, many segments as one (TSO, GSO, GRO). To be read right, not to be mended.
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { PacketFact, SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -40,7 +41,7 @@ function tell(facts: CaseFacts, shared: readonly PacketFact[]): Finding {
     id: findingId(ID, pieces[0].connection),
     rule: ID,
     severity: 'note',
-    confidence: 0.95,
+    ...weigh(0.95, 'The bytes of one frame are found again, in the same order, in several others.'),
     title: `Frames of up to ${whole.payloadLength} bytes of payload carry several segments`,
     summary: `At ${pointNames(facts, joined)} one frame carries what other points (${pointNames(facts, cut)}) see as several. That is segmentation offload: no jumbo frames, no IP fragments, no retransmission. Frames are matched by their bytes.`,
     connections: [...new Set(shared.map(({ connection }) => connection))],

@@ -1,6 +1,7 @@
 // D07: encapsulated packets reach the other node with a wrong outer UDP checksum, and its kernel drops them before they are unpacked.
 import type { Finding } from '../../model/finding';
 import { STATUS_OUTER_CHECKSUM_WRONG } from '../../model/packet-status';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { LossFact } from '../loss-facts';
 import { firstSighting, lastSighting, type SightingFact } from '../packet-facts';
@@ -73,7 +74,11 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: stall >= THRESHOLDS.failureStallNs ? 'failure' : 'warning',
-    confidence: group.length > 1 ? 0.92 : 0.8,
+    ...weigh(
+      0.8,
+      'The outer checksum was computed anew and is wrong, and what carries it does not come out of the tunnel.',
+      [[group.length > 1, 0.12, `${counted(group.length, 'packet')} share that fate.`]],
+    ),
     title: `Tunnelled packets with a wrong outer checksum are dropped behind ${stopName(facts, from)}`,
     summary: `${counted(group.length, 'packet')} reached ${stopName(facts, from)} inside a tunnel whose outer UDP checksum is there and wrong, and never came out at ${stopName(facts, to)}. The receiving kernel drops such packets before it unpacks them. The inner packet is sound.`,
     connections: [...new Set([connection.id, ...group.map((loss) => loss.connection.id)])],

@@ -1,5 +1,6 @@
 // Packets lost between two points that no other rule explains: where, how many, in bursts or singly, and what their senders did about it.
 import type { Finding, FindingStep, Severity } from '../../model/finding';
+import { weigh } from '../confidence';
 import { explainedConnections } from '../explained-losses';
 import type { CaseFacts } from '../facts';
 import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
@@ -63,7 +64,7 @@ function tell(facts: CaseFacts, hop: HopLosses): Finding {
     id: findingId(ID, `${hop.from}-${hop.to}-${worst.connection.id}`.replaceAll('/', '.')),
     rule: ID,
     severity: severityOf(facts, losses),
-    confidence: confidenceOf(facts, hop),
+    ...weighLosses(facts, hop),
     title: `${percent(share)} of the packets to ${towards} are lost ${where}`,
     summary: `${lost} of ${lost + passed} packets that should have gone ${where} towards ${towards} never arrived, in ${counted(connections.length, 'connection')}. ${waitText(worst)}`,
     connections: ordered,
@@ -133,12 +134,26 @@ function severityOf(facts: CaseFacts, losses: readonly LossFact[]): Severity {
   return harmed ? 'warning' : 'note';
 }
 
-function confidenceOf(facts: CaseFacts, { losses }: HopLosses): number {
+function weighLosses(
+  facts: CaseFacts,
+  { losses, passed }: HopLosses,
+): Pick<Finding, 'confidence' | 'grounds'> {
   const proven = losses.filter((loss) => loss.proven && loss.matters).length;
   const missed = facts.connections.reduce((sum, connection) => sum + connection.missed, 0);
-  let confidence = proven > 2 ? 0.93 : proven === 2 ? 0.85 : 0.75;
-  if (missed > 0) confidence -= 0.1;
-  return Math.round(confidence * 100) / 100;
+  return weigh(
+    0.75,
+    `${counted(proven, 'packet')} that somebody waits for ${proven === 1 ? 'was' : 'were'} seen before the hop and not behind it, and sent again or never acknowledged.`,
+    [
+      [proven === 2, 0.1, 'It is so twice.'],
+      [proven > 2, 0.18, 'It is so more than twice.'],
+      [passed > 0, 0, `${counted(passed, 'packet')} passed the hop in the same captures.`],
+      [
+        missed > 0,
+        -0.1,
+        `The captures missed ${counted(missed, 'packet')} that did pass: some of the losses may be theirs.`,
+      ],
+    ],
+  );
 }
 
 function tellSteps(

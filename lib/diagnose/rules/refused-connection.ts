@@ -3,6 +3,7 @@
 import { sequenceAdd } from '../../base/sequence-number';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
@@ -91,7 +92,10 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
     id: findingId(ID, handshake.connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: byServer ? 0.9 : 0.75,
+    ...weigh(0.75, 'A reset that acknowledges the SYN answers it.', [
+      [byServer, 0.15, 'The SYN was seen where the reset begins: the server itself refuses.'],
+      [!byServer, 0, 'The server’s side does not show the SYN: who refuses is not certain.'],
+    ]),
     title: `Connections to ${asked.server} are refused`,
     summary: `${counted(group.length, 'connection')} from ${listed(clients)} to ${asked.server} ${group.length === 1 ? 'was' : 'were'} refused with a reset. The network delivered the SYN and the answer; the refusal comes from ${who}.`,
     connections: group.map((entry) => entry.handshake.connection.id),

@@ -1,5 +1,6 @@
 // D21: frames that show a packet again off its way: flooded by a switch, mirrored, or addressed to another MAC. To be read right, not to be mended.
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -53,7 +54,10 @@ function tell(facts: CaseFacts, copied: readonly PacketFact[]): Finding {
     id: findingId(ID, example.connection),
     rule: ID,
     severity: 'note',
-    confidence: 0.8,
+    ...weigh(
+      0.8,
+      'The copies are equal in all that a sender writes, and lie off the way that the packets take.',
+    ),
     title: `Copies of packets are seen at ${points}`,
     summary: `${copied.length} of ${facts.sample.length} packets looked at are seen again off their way, at ${points}. These frames are copies that a switch flooded or mirrored: they are no delivery, no retransmission and no loop.`,
     connections: [...new Set(copied.map(({ connection }) => connection))],

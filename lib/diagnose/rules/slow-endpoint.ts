@@ -1,5 +1,6 @@
 // D34: not the network: a server that takes its time, or a receiver that does not read what it was sent (zero window).
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -56,7 +57,18 @@ function tellService(facts: CaseFacts, { server, slow, waits, medianNs }: SlowSe
     id: findingId(ID, told.connection.id),
     rule: ID,
     severity: standsOut ? 'warning' : 'note',
-    confidence: standsOut ? 0.85 : 0.7,
+    ...weigh(
+      0.7,
+      'Request and response are timed by one clock at the point nearest to the server.',
+      [
+        [
+          standsOut,
+          0.15,
+          `Half of ${counted(waits, 'response')} take no more than ${duration(medianNs)}.`,
+        ],
+        [!standsOut, 0, 'There are no quick responses of the same service to compare with.'],
+      ],
+    ),
     title: `${server} takes up to ${duration(told.waitNs)} to answer`,
     summary: `${counted(slow.length, 'response')} of ${counted(waits, 'response')} of ${server} ${slow.length === 1 ? 'takes' : 'take'} ${duration(THRESHOLDS.slowResponseNs)} or more between the request’s last byte and the response’s first, measured at ${facts.points[told.at.point].name}, the point nearest to the server. The network takes ${duration(total - told.waitNs)} of it. ${standsOut ? `Half of all responses take no more than ${duration(medianNs)}.` : 'Whether that is slow or meant so (a long poll), only the application can tell.'}`,
     connections: [...new Set([told.connection.id, ...slow.map(({ connection }) => connection.id)])],
@@ -109,7 +121,7 @@ function tellReader(facts: CaseFacts, group: readonly ClosedWindow[]): Finding {
     id: findingId(ID, `${told.connection.id}-window`),
     rule: ID,
     severity: 'warning',
-    confidence: 0.9,
+    ...weigh(0.9, 'The window that the reader announces is 0, and opens again only later.'),
     title: `${reader} does not read: its window is closed for ${duration(told.waitNs)}`,
     summary: `${reader} announces a window of 0 ${counted(group.length, 'time')}, for up to ${duration(told.waitNs)}: its application does not read what has arrived, and the sender must wait. The network delivers.`,
     connections: [

@@ -4,6 +4,7 @@ import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { formatStop, stopPassage, stopPoint } from '../../model/stop';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
@@ -116,7 +117,14 @@ function tell(facts: CaseFacts, found: readonly PortRace[]): Finding {
     id: findingId(ID, handshake.connection.id),
     rule: ID,
     severity: waited >= THRESHOLDS.failureStallNs * THRESHOLDS.timerEarly ? 'failure' : 'warning',
-    confidence: found.length > 1 ? 0.8 : 0.6,
+    ...weigh(
+      0.6,
+      `The SYN was lost where the source is translated, within ${duration(THRESHOLDS.raceNs)} of another that passed, and its repetition passed.`,
+      [
+        [found.length > 1, 0.2, 'It is so more than once.'],
+        [true, 0, 'Nothing else is lost at this hop.'],
+      ],
+    ),
     title: `SYNs to ${handshake.asked.server} are lost when two leave at once`,
     summary: `${counted(found.length, 'SYN')} to ${handshake.asked.server} ${found.length === 1 ? 'was' : 'were'} lost where the source is translated, each within ${duration(THRESHOLDS.raceNs)} of another client’s SYN to the same server that passed; the repetition passed, too. That is how two connections race for one source port of the masquerade.`,
     connections: [

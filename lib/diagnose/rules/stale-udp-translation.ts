@@ -1,6 +1,7 @@
 // D14: a UDP sender keeps its translation to an endpoint that is gone, because each packet refreshes the entry.
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -53,7 +54,18 @@ function tell(facts: CaseFacts, group: readonly StaleTranslation[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: signIs === 'arp' ? 0.88 : 0.75,
+    ...weigh(
+      0.75,
+      'Nothing ever comes back from the endpoint, while other sockets of the same service are led elsewhere and answered.',
+      [
+        [signIs === 'arp', 0.13, 'Nobody answers ARP for the endpoint.'],
+        [
+          signIs === 'icmp',
+          0,
+          'ICMP errors about it reach the sender; which packet they quote is not looked at.',
+        ],
+      ],
+    ),
     title: `UDP to ${service} is translated to ${endpoint}, which is gone`,
     summary: `${counted(group.length, 'socket')} ${group.length === 1 ? 'sends' : 'send'} to ${service} and ${group.length === 1 ? 'is' : 'are'} led to ${endpoint}, which never answers${signIs === 'arp' ? ' (nobody answers ARP for it)' : ' (ICMP says it is unreachable)'}, while other sockets are led elsewhere and answered. An entry of connection tracking outlived the endpoint, and every packet keeps it alive.`,
     connections: [

@@ -1,6 +1,7 @@
 // D17: every SYN of a client to one server vanishes at the same hop without an answer, as a network policy does it.
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -58,7 +59,18 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
     id: findingId(ID, handshakes[0].connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: handshakes.length > 1 ? 0.85 : 0.65,
+    ...weigh(
+      0.65,
+      `All ${syns} SYNs vanish at one hop, nothing answers, and ${counted(drop.passed, 'packet')} of others pass it.`,
+      [
+        [handshakes.length > 1, 0.2, `${handshakes.length} source ports share that fate.`],
+        [
+          handshakes.length === 1,
+          0,
+          'One source port alone: a tuple that is taken, by a connection before the captures began, would look the same.',
+        ],
+      ],
+    ),
     title: `No SYN from ${client} to ${server} arrives`,
     summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${syns} SYNs vanish ${stopNames(facts, drop)}, without RST or ICMP, while ${counted(drop.passed, 'packet')} of other connections pass there. That is how a network policy or a firewall rule drops.`,
     connections: handshakes.map(({ connection }) => connection.id),

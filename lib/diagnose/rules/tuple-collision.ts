@@ -19,12 +19,7 @@ import {
   utc,
 } from '../story';
 import { THRESHOLDS } from '../thresholds';
-import {
-  type Collision,
-  collisionConfidence,
-  findCollisions,
-  lossHop,
-} from '../tuple-collision-facts';
+import { type Collision, findCollisions, lossHop, weighCollision } from '../tuple-collision-facts';
 
 const ID = 'tuple-collision';
 
@@ -80,7 +75,7 @@ function tell(facts: CaseFacts, group: readonly Collision[]): Finding {
     id: findingId(ID, handshake.connection.id),
     rule: ID,
     severity: group.some(isFailure) ? 'failure' : 'warning',
-    confidence: collisionConfidence(told),
+    ...weighCollision(told),
     title: `SYNs to ${told.tuple.server} vanish: a connection to ${holder.server} holds the same tuple`,
     summary: `${counted(group.length, 'connection')} from ${client.address} to ${told.tuple.server} lost ${counted(told.lostSyns.length, 'SYN')}${group.length > 1 ? ' (the first of them)' : ''} because ${holder.client} had used the same port for ${holder.server}, which is translated to ${told.tuple.server}: both have the tuple ${tuple(told.tuple)}, and connection tracking cannot commit it twice.`,
     connections: group.map((collision) => collision.handshake.connection.id),

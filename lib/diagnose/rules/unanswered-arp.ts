@@ -1,6 +1,7 @@
 // D10: a host asks by ARP for an address and gets no answer: what it had to send there is dropped.
 import type { Finding } from '../../model/finding';
 import { findUnansweredArp, harmedByArp, type UnansweredArp } from '../arp-facts';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -69,7 +70,17 @@ function tell(
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: answered ? 0.9 : 0.85,
+    ...weigh(
+      0.85,
+      'The kernel’s own timer of one second repeats the request, and what needs the address gets nowhere meanwhile.',
+      [
+        [
+          answered,
+          0.05,
+          'An answer is seen at another point and never where the request came from.',
+        ],
+      ],
+    ),
     title: `${target} does not answer ARP`,
     summary: `${listed([...new Set(group.map((one) => one.asker))])} ${group.length === 1 ? 'asks' : 'ask'} for ${target} (“who has”), again and again, and ${answered ? 'the answer is lost on the way back' : 'nobody answers'}. ${counted(harmed.length, 'connection')} to it got nowhere meanwhile: the kernel holds a few packets for the address and drops the rest.`,
     connections: harmed.map(({ id }) => id),

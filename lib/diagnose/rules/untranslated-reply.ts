@@ -7,10 +7,10 @@ import {
   findRefusals,
   groupRefusals,
   type Refusal,
-  refusalConfidence,
   refusedConnections,
   sayWhyNoRefusal,
   untranslatedHop,
+  weighRefusal,
 } from '../reply-translation';
 import type { Rule } from '../rule';
 import { counted, emptyParts, findingId, listed } from '../story';
@@ -48,7 +48,7 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: refusalSeverity(group),
-    confidence: refusalConfidence(group[0]),
+    ...weighRefusal(group[0]),
     title: `SYN-ACK of ${asked.server} is not translated back`,
     summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the request was translated, the reply was not (${listed(left)}), so the client got an answer from ${reply.atClient.source}, which it never called, and reset it.${bridged ? ' The reply carries the server’s own MAC address at the client: it was switched straight to the client, past the translation.' : ''} ${serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured: whether a port was translated back cannot be told, which lowers the confidence.'}`,
     connections: refusedConnections(group),

@@ -1,6 +1,7 @@
 // D04: in an open connection one segment of the reply comes back untranslated (conntrack calls it invalid), and the client resets a connection it does not know.
 import type { ConnectionSummary } from '../../model/connection';
 import type { Finding } from '../../model/finding';
+import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting, type PacketFact, type SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -104,7 +105,10 @@ function tell(facts: CaseFacts, found: readonly Stray[]): Finding {
     id: findingId(ID, connection.id),
     rule: ID,
     severity: 'failure',
-    confidence: 0.92,
+    ...weigh(
+      0.92,
+      'The segment reached the client’s side with the server’s own address while its neighbours came with the service’s, and the client’s reset answers it.',
+    ),
     title: `A segment from ${seen.source} reaches the client untranslated, and the connection is reset`,
     summary: `${counted(found.length, 'open connection')} to ${connection.server} ${found.length === 1 ? 'was' : 'were'} reset by the client: one segment of the reply came from ${seen.source} instead of ${usual}. Connection tracking took it for invalid (out of window) and did not translate it back.`,
     connections: found.map((one) => one.connection.id),
