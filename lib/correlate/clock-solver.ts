@@ -38,7 +38,7 @@ export function* solveClocks(
   connections: ConnectionTable,
   identities: Uint32Array,
 ): Generator<number, ClockModel> {
-  if (input.captures.length < 2) return oneClock(input);
+  if (input.captures.every(({ lead }) => lead === 0)) return oneClock(input);
   const evidence = new Map<number, PairEvidence>();
   const start = oneClock(input);
   let done = 0;
@@ -229,7 +229,7 @@ function assembleHosts(
     const bound = boundOffset(pair);
     if (bound !== undefined) bounds.set(key, bound);
   }
-  const hostOf = Array.from({ length: count }, (_, capture) => capture);
+  const hostOf = input.captures.map(({ lead }) => lead);
   const pairsByKey = [...bounds].sort((a, b) => a[0] - b[0]);
   for (const [key, bound] of pairsByKey) {
     if (!bound.sameClock) continue;

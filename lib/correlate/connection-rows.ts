@@ -10,9 +10,8 @@ export interface ConnectionRows {
   readonly count: number;
   readonly protocol: number;
   readonly globalRow: Float64Array;
+  /** The lead of its series, and the lead's number of its link context. */
   readonly capture: Uint16Array;
-  /** Row in its capture. */
-  readonly row: Float64Array;
   /** 0 forward, 1 reverse. */
   readonly direction: Uint8Array;
   readonly identity: Uint32Array;
@@ -51,7 +50,6 @@ export function gatherConnection(
     protocol: connections.protocol[connection],
     globalRow: connections.rows.subarray(from, from + count),
     capture: new Uint16Array(count),
-    row: new Float64Array(count),
     direction: new Uint8Array(count),
     identity: new Uint32Array(count),
     point: new Uint16Array(count),
@@ -72,17 +70,16 @@ export function gatherConnection(
   for (let k = 0; k < count; k += 1) {
     const globalRow = rows.globalRow[k];
     const capture = captureOfRow(input, globalRow);
-    const { table, pointOfLink } = input.captures[capture];
+    const { table, pointOfLink, lead, leadLink } = input.captures[capture];
     const row = globalRow - input.rowBase[capture];
     const columns = table.columnsOf(row);
     const i = table.indexInBlock(row);
     const leg = legs.legOfRow[globalRow];
-    rows.capture[k] = capture;
-    rows.row[k] = row;
+    rows.capture[k] = lead;
     rows.tuple[k] = columns.tuple[i];
     rows.direction[k] = (columns.tuple[i] & 1) ^ connections.forwardOfLeg[leg];
     rows.identity[k] = identities[globalRow];
-    rows.link[k] = columns.link[i];
+    rows.link[k] = leadLink[columns.link[i]];
     rows.point[k] = pointOfLink[columns.link[i]];
     rows.ttl[k] = columns.ttl[i];
     rows.ipId[k] = columns.ipId[i];

@@ -95,17 +95,16 @@ function settle(
   journeys.lostTo[journey] = makeStop(to.point, toPassage);
 }
 
-interface CaptureWindow {
-  readonly first: number;
-  readonly last: number;
-}
+/** First and last moment of each stretch in which a capture ran. */
+type CaptureWindow = readonly (readonly [number, number])[];
 
-function captureWindows(input: CorrelationInput, clocks: ClockModel): readonly CaptureWindow[] {
-  return input.captures.map(({ summary }, capture) => ({
-    first: clocks.referenceTime(capture, summary.firstTime ?? 0),
-    last: clocks.referenceTime(capture, summary.lastTime ?? 0),
-  }));
-}
+const captureWindows = (input: CorrelationInput, clocks: ClockModel): readonly CaptureWindow[] =>
+  input.captures.map(({ spans, baseDelta }, capture) =>
+    spans.map(([from, to]) => [
+      clocks.referenceTime(capture, from - baseDelta),
+      clocks.referenceTime(capture, to - baseDelta),
+    ]),
+  );
 
 /** What a journey occupies of its direction's sequence space: raw start, and end exclusive. */
 interface Span {
@@ -236,8 +235,7 @@ class ConnectionFates {
       const decide = (fate: number, reason: FateReason): void =>
         settle(this.journeys, candidate, fate, reason);
       const time = this.journeys.time[journey];
-      const window = this.windows[to.capture];
-      if (time < window.first || time > window.last) {
+      if (!this.windows[to.capture].some(([first, last]) => time >= first && time <= last)) {
         decide(FATE_UNKNOWN, 'capture-window');
         continue;
       }

@@ -78,21 +78,30 @@ function* countFrames(
   captures: readonly CaptureCounts[],
 ): Generator<number> {
   const ip = STATUS_IPV4 | STATUS_IPV6;
-  for (const [index, { summary, table }] of input.captures.entries()) {
-    const counts = captures[index];
-    counts.first = clocks.referenceTime(index, summary.firstTime ?? 0);
-    counts.last = clocks.referenceTime(index, summary.lastTime ?? 0);
-    let before = Number.NaN;
+  /** Time of the frame before, by the reference clock. */
+  let before = Number.NaN;
+  for (const [index, { table, lead, spans, baseDelta }] of input.captures.entries()) {
+    const counts = captures[lead];
+    if (lead === index) {
+      counts.first = clocks.referenceTime(index, spans[0][0] - baseDelta);
+      counts.last = clocks.referenceTime(index, spans[spans.length - 1][1] - baseDelta);
+      before = Number.NaN;
+    }
+    /** Of the frame before, in this file. */
+    let own = Number.NaN;
     for (let block = 0; block < table.blockCount; block += 1) {
       const { time, status } = table.blockColumns(block);
       const rows = table.blockRows(block);
       for (let i = 0; i < rows; i += 1) {
-        if (time[i] - before >= LEAST_SILENCE_NS)
+        if (Number.isNaN(own) && !Number.isNaN(before)) {
+          const first = clocks.referenceTime(index, time[i]);
+          if (first - before >= LEAST_SILENCE_NS) counts.silences.push([before, first]);
+        } else if (time[i] - own >= LEAST_SILENCE_NS)
           counts.silences.push([
-            clocks.referenceTime(index, before),
+            clocks.referenceTime(index, own),
             clocks.referenceTime(index, time[i]),
           ]);
-        before = time[i];
+        own = time[i];
         const bits = status[i];
         if ((bits & ip) !== 0 && (bits & (STATUS_TRANSPORT | STATUS_LATER_FRAGMENT)) === 0) {
           const row = block * BLOCK_ROWS + i;
@@ -102,6 +111,7 @@ function* countFrames(
       }
       yield (0.3 * (index + block / table.blockCount)) / input.captures.length;
     }
+    if (!Number.isNaN(own)) before = clocks.referenceTime(index, own);
   }
 }
 

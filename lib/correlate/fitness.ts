@@ -1,8 +1,10 @@
 // The fitness check (PRODUCT.md 7): what these captures can't show, said before any verdict is drawn from them. fitness-counts.ts counts.
 import { formatDuration } from '../base/time';
+import type { CaptureSummary } from '../model/capture';
 import type { FitnessCode, FitnessFinding } from '../model/fitness';
 import type { Correlation } from './correlate';
 import { type CaptureCounts, countFitness, EDGE_NS, type FitnessCounts } from './fitness-counts';
+import { captureName } from './input';
 
 /** What must be met before a thing is said, each with its ground. */
 const LEAST = {
@@ -22,8 +24,6 @@ const LEAST = {
   hiddenPackets: 5,
 } as const;
 
-/** Two files of one rotated series follow each other within this. */
-const ROTATION_NS = 2e9;
 /** Pairs of captures told one by one. */
 const PAIRS_TOLD = 6;
 
@@ -46,8 +46,11 @@ class FitnessReport {
 
   findings(): readonly FitnessFinding[] {
     const { captures } = this.correlation.input;
-    const each = captures.flatMap(({ summary }, index) => (summary.frames > 0 ? [index] : []));
-    this.tellSameFrames(each);
+    // A series is one capture, told by its first file.
+    const each = captures.flatMap(({ summary, lead }, index) =>
+      summary.frames > 0 && lead === index ? [index] : [],
+    );
+    this.tellSameFrames();
     if (each.length > 1)
       for (const index of each)
         if (this.counts.captures[index].shared === 0)
@@ -70,21 +73,21 @@ class FitnessReport {
     return this.told;
   }
 
-  private tellSameFrames(each: readonly number[]): void {
+  private tellSameFrames(): void {
     const { captures } = this.correlation.input;
     const byFingerprint = new Map<string, number[]>();
-    for (const index of each) {
-      const { fingerprint } = captures[index].summary;
-      byFingerprint.set(fingerprint, [...(byFingerprint.get(fingerprint) ?? []), index]);
-    }
+    captures.forEach(({ summary: { fingerprint, frames } }, index) => {
+      if (frames > 0)
+        byFingerprint.set(fingerprint, [...(byFingerprint.get(fingerprint) ?? []), index]);
+    });
     for (const same of byFingerprint.values())
       if (same.length > 1)
         this.tell(
           'same-frames',
           'warning',
-          same,
+          same.map((index) => captures[index].lead),
           captures[same[0]].summary.frames,
-          `${listed(same.map((index) => this.file(index)))} hold the very same frames: one point, given more than once.`,
+          `${listed(same.map((index) => fileName(captures[index].file)))} hold the very same frames: one point, given more than once.`,
         );
   }
 
@@ -96,7 +99,7 @@ class FitnessReport {
         b,
         apart: this.counts.captures[b].first - this.counts.captures[a].last,
       }))
-      .filter(({ a, b, apart }) => a !== b && apart > 0 && !this.isRotation(a, b, apart));
+      .filter(({ a, b, apart }) => a !== b && apart > 0);
     for (const { a, b, apart } of pairs.slice(0, PAIRS_TOLD))
       this.tell(
         'spans-apart',
@@ -114,12 +117,6 @@ class FitnessReport {
         rest.length,
         `${rest.length} more pairs of captures have no moment in common.`,
       );
-  }
-
-  /** Files of one series, one going on where the other ends: names that differ in digits only. */
-  private isRotation(a: number, b: number, apart: number): boolean {
-    const stem = (index: number): string => this.file(index).replace(/\d+/g, '');
-    return apart <= ROTATION_NS && stem(a) === stem(b);
   }
 
   private tellEdges(index: number): void {
@@ -184,8 +181,9 @@ class FitnessReport {
   }
 
   private tellDrops(index: number): void {
-    const { dropped, frames } = this.correlation.input.captures[index].summary;
-    if (dropped === null || dropped === 0) return;
+    const dropped = this.sum(index, ({ dropped }) => dropped ?? 0);
+    const frames = this.frames(index);
+    if (dropped === 0) return;
     this.tell(
       'drops',
       'warning',
@@ -196,7 +194,7 @@ class FitnessReport {
   }
 
   private tellHeadersCut(index: number): void {
-    const { frames } = this.correlation.input.captures[index].summary;
+    const frames = this.frames(index);
     const { headersCut } = this.counts.captures[index];
     if (headersCut > LEAST.cutShare * frames)
       this.tell(
@@ -211,10 +209,7 @@ class FitnessReport {
   /** One snapshot length, as a rule, for all captures: told once. */
   private tellPayloadsCut(each: readonly number[]): void {
     const cutOf = (index: number): number => this.counts.captures[index].payloadCut;
-    const cut = each.filter(
-      (index) =>
-        cutOf(index) > LEAST.cutShare * this.correlation.input.captures[index].summary.frames,
-    );
+    const cut = each.filter((index) => cutOf(index) > LEAST.cutShare * this.frames(index));
     if (cut.length === 0) return;
     const total = cut.reduce((sum, index) => sum + cutOf(index), 0);
     this.tell(
@@ -268,9 +263,10 @@ class FitnessReport {
     const { hosts } = this.correlation.clocks;
     for (const state of ['unknown', 'one-way'] as const)
       for (const host of hosts) {
-        const captures = host.captures.filter(
-          (index) => this.correlation.input.captures[index].summary.frames > 0,
-        );
+        const captures = host.captures.filter((index) => {
+          const { summary, lead } = this.correlation.input.captures[index];
+          return summary.frames > 0 && lead === index;
+        });
         if (host.state !== state || captures.length === 0) continue;
         const files = listed(captures.map((index) => this.file(index)));
         this.tell(
@@ -290,7 +286,17 @@ class FitnessReport {
   }
 
   private file(index: number): string {
-    return this.correlation.input.captures[index].file.replace(/^.*[\\/]/, '');
+    return captureName(this.correlation.input, index);
+  }
+
+  private frames(index: number): number {
+    return this.sum(index, ({ frames }) => frames);
+  }
+
+  /** Over the files of the capture. */
+  private sum(index: number, of: (summary: CaptureSummary) => number): number {
+    const { captures } = this.correlation.input;
+    return captures[index].members.reduce((sum, member) => sum + of(captures[member].summary), 0);
   }
 
   private tell(
@@ -301,8 +307,8 @@ class FitnessReport {
     text: string,
     only?: readonly number[],
   ): void {
-    const { points } = this.correlation.input;
-    const about = new Set(captures);
+    const { points, captures: files } = this.correlation.input;
+    const about = new Set(captures.flatMap((index) => files[index].members));
     this.told.push({
       code,
       severity,
@@ -335,6 +341,8 @@ function findGaps({ silences, missedTimes }: CaptureCounts): readonly Gap[] {
     })
     .filter(({ missed }) => missed >= LEAST.gapPackets);
 }
+
+const fileName = (file: string): string => file.replace(/^.*[\\/]/, '');
 
 const packets = (count: number): string => (count === 1 ? 'one packet' : `${count} packets`);
 

@@ -4,11 +4,13 @@ import { type CaptureSummary, type LinkContext, type Point, placeKey } from '../
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { PacketTable } from '../model/packet-table';
 import type { TupleTable } from '../model/tuple-table';
+import { findSeries, type Series } from './series';
 
 export interface CorrelationCapture {
   readonly file: string;
   readonly summary: CaptureSummary;
   readonly table: PacketTable;
+  /** Its own; of a series' first file those of the later ones besides. */
   readonly links: readonly LinkContext[];
   /** ns from the analysis' base to the capture's base. */
   readonly baseDelta: number;
@@ -16,11 +18,20 @@ export interface CorrelationCapture {
   readonly pointOfLink: Uint16Array;
   /** Its points are no interfaces but the first, second … sighting of alike frames (LinkContext.occurrence). */
   readonly interfacesUntold: boolean;
+  /** Index of the series' first file, by which points, stations and clocks go; its own where it is no later file of a series. */
+  readonly lead: number;
+  /** The lead's number of each link context. */
+  readonly leadLink: Uint16Array;
+  /** Files of the series that it leads, in order of time; itself alone where there is none; empty of a later file. */
+  readonly members: readonly number[];
+  /** When its series ran, ns after the analysis' base by its own clock: a span for each stretch without an absent file, in order. */
+  readonly spans: readonly (readonly [number, number])[];
 }
 
 export interface CorrelationInput {
   /** ns since 1970: base of all relative times, which may be negative. */
   readonly baseTime: bigint;
+  /** In order of file name; files of one series stand together, in order of time. */
   readonly captures: readonly CorrelationCapture[];
   /** Global row of each capture's first frame; one element more than captures. */
   readonly rowBase: Float64Array;
@@ -39,37 +50,131 @@ export interface LoadedCapture {
   readonly links: readonly LinkContext[];
 }
 
-/** Orders captures by file name and finds the points: an interface each, and an ifindex each where the capture is cooked. */
+/** Orders captures by file name, joins rotated series and finds the points: an interface each, and an ifindex each where the capture is cooked. */
 export function buildInput(
   loaded: readonly LoadedCapture[],
   tuples: TupleTable,
   corrections: Corrections = NO_CORRECTIONS,
 ): CorrelationInput {
-  const ordered = [...loaded].sort((a, b) => compareText(a.file, b.file));
+  const { ordered, recordings } = orderCaptures(loaded);
   const bases = ordered.map((capture) => BigInt(capture.summary.baseTime));
   const baseTime = chooseBase(bases);
-  const points: Omit<Point, 'host'>[] = [];
+  const baseDeltas = bases.map((base) => Number(base - baseTime));
   const rowBase = new Float64Array(ordered.length + 1);
-  const captures = ordered.map((capture, index): CorrelationCapture => {
-    rowBase[index + 1] = rowBase[index] + capture.table.rows;
-    const found = findPoints(capture, index, points.length);
+  for (const [index, { table }] of ordered.entries())
+    rowBase[index + 1] = rowBase[index] + table.rows;
+  const points: FoundPoint[] = [];
+  const captures = recordings.flatMap(({ lead, files, name, goesOn }): CorrelationCapture[] => {
+    const { links, leadLinks } = uniteLinks(files);
+    const found = findPoints(files, links, leadLinks, lead, name, points.length);
     points.push(...found.points);
-    return {
-      ...capture,
-      baseDelta: Number(bases[index] - baseTime),
-      pointOfLink: found.pointOfLink,
-      interfacesUntold: capture.links.some(({ occurrence }) => occurrence > 0),
-    };
+    const interfacesUntold = links.some(({ occurrence }) => occurrence > 0);
+    return files.map((file, place) => ({
+      ...file,
+      links: place === 0 ? links : file.links,
+      baseDelta: baseDeltas[lead + place],
+      pointOfLink: leadLinks[place].map((link) => found.pointOfLink[link]),
+      interfacesUntold,
+      lead,
+      leadLink: leadLinks[place],
+      members: place === 0 ? files.map((_, other) => lead + other) : [],
+      spans: place === 0 ? findSpans(files, baseDeltas.slice(lead), goesOn) : [],
+    }));
   });
   return {
     baseTime,
     captures,
     rowBase,
     totalRows: rowBase[ordered.length],
-    points,
+    points: nameApart(points, ordered),
     tuples,
     corrections,
   };
+}
+
+/** One capture: a file, or the files of a series. */
+interface Recording {
+  /** Index of its first file among the ordered ones. */
+  readonly lead: number;
+  readonly files: readonly LoadedCapture[];
+  readonly name: string;
+  readonly goesOn: readonly boolean[];
+}
+
+function orderCaptures(loaded: readonly LoadedCapture[]): {
+  readonly ordered: readonly LoadedCapture[];
+  readonly recordings: readonly Recording[];
+} {
+  const byName = [...loaded].sort((a, b) => compareText(a.file, b.file));
+  const seriesOf = new Map<number, Series>();
+  for (const series of findSeries(byName))
+    for (const member of series.members) seriesOf.set(member, series);
+  const ordered: LoadedCapture[] = [];
+  const recordings: Recording[] = [];
+  const taken = new Set<Series>();
+  byName.forEach((capture, index) => {
+    const series = seriesOf.get(index);
+    if (series !== undefined && taken.has(series)) return;
+    if (series !== undefined) taken.add(series);
+    const files = series?.members.map((member) => byName[member]) ?? [capture];
+    recordings.push({
+      lead: ordered.length,
+      files,
+      name: series?.name ?? fileStem(capture.file),
+      goesOn: series?.goesOn ?? [true],
+    });
+    ordered.push(...files);
+  });
+  return { ordered, recordings };
+}
+
+/** The first file's link contexts and after them those that later files have besides; each file's numbers in that list. */
+function uniteLinks(files: readonly LoadedCapture[]): {
+  readonly links: readonly LinkContext[];
+  readonly leadLinks: readonly Uint16Array[];
+} {
+  const [{ links: first }] = files;
+  if (files.length === 1) return { links: first, leadLinks: [Uint16Array.from(first.keys())] };
+  const links = [...first];
+  const numbers = new Map<string, number>();
+  first.forEach((link, index) => {
+    numbers.set(JSON.stringify(link), index);
+  });
+  const leadLinks = files.map((file) =>
+    Uint16Array.from(file.links, (link) => {
+      const key = JSON.stringify(link);
+      let number = numbers.get(key);
+      if (number === undefined) {
+        // Beyond what the column counts, MACs are not told apart any more: the interface still is.
+        number =
+          links.length < MOST_LINKS
+            ? links.push(link) - 1
+            : links.findIndex((other) => placeKey(other) === placeKey(link));
+        numbers.set(key, number);
+      }
+      return Math.max(0, number);
+    }),
+  );
+  return { links, leadLinks };
+}
+
+/** Values of the `link` column. */
+const MOST_LINKS = 65_536;
+
+function findSpans(
+  files: readonly LoadedCapture[],
+  baseDeltas: readonly number[],
+  goesOn: readonly boolean[],
+): readonly (readonly [number, number])[] {
+  const spans: [number, number][] = [];
+  files.forEach(({ summary }, place) => {
+    const from = (summary.firstTime ?? 0) + baseDeltas[place];
+    const to = (summary.lastTime ?? 0) + baseDeltas[place];
+    const before = spans[spans.length - 1];
+    if (before !== undefined && goesOn[place]) before[1] = Math.max(before[1], to);
+    else spans.push([from, to]);
+  });
+  return spans;
 }
 
 /** Relative times are whole nanoseconds up to 104 days; half of that leaves room on both sides. */
@@ -92,32 +197,38 @@ export function captureOfRow(input: CorrelationInput, globalRow: number): number
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 type Place = Pick<LinkContext, 'interface' | 'ifindex' | 'occurrence'> & { frames: number };
+type FoundPoint = Omit<Point, 'host'>;
 
 function findPoints(
-  capture: LoadedCapture,
+  files: readonly LoadedCapture[],
+  links: readonly LinkContext[],
+  leadLinks: readonly Uint16Array[],
   captureIndex: number,
+  stem: string,
   firstPoint: number,
-): { points: Omit<Point, 'host'>[]; pointOfLink: Uint16Array } {
+): { points: FoundPoint[]; pointOfLink: Uint16Array } {
   const places = new Map<string, Place>();
-  const keys = capture.links.map((link) => {
+  const keys = links.map((link) => {
     const key = placeKey(link);
     if (!places.has(key)) places.set(key, { ...link, frames: 0 });
     return key;
   });
-  const framesOfLink = countLinks(capture.table, capture.links.length);
-  keys.forEach((key, link) => {
-    const place = places.get(key);
-    if (place) place.frames += framesOfLink[link];
+  files.forEach((file, member) => {
+    const framesOfLink = countLinks(file.table, file.links.length);
+    leadLinks[member].forEach((lead, link) => {
+      const place = places.get(keys[lead]);
+      if (place) place.frames += framesOfLink[link];
+    });
   });
+  const { interfaces } = files[0].summary;
   const sortedKeys = [...places.keys()].sort(compareText);
-  const stem = fileStem(capture.file);
   const points = sortedKeys.map((key, index) => {
     const place = places.get(key)!;
-    const interfaceName = capture.summary.interfaces[place.interface]?.name ?? null;
+    const interfaceName = interfaces[place.interface]?.name ?? null;
     const owner =
       place.ifindex !== null
         ? `${stem} if${place.ifindex}`
-        : capture.summary.interfaces.length > 1
+        : interfaces.length > 1
           ? `${stem} ${interfaceName ?? `#${place.interface}`}`
           : stem;
     const name = place.occurrence > 0 ? `${owner} (${place.occurrence + 1})` : owner;
@@ -131,6 +242,45 @@ function findPoints(
   });
   const pointOfLink = Uint16Array.from(keys, (key) => firstPoint + sortedKeys.indexOf(key));
   return { points, pointOfLink };
+}
+
+/** Points of one name are told apart by the folders of their files, by the files' endings where these are equal, too, and by number in the end. */
+function nameApart(
+  points: readonly FoundPoint[],
+  ordered: readonly LoadedCapture[],
+): readonly FoundPoint[] {
+  const ways: readonly ((point: FoundPoint, alike: readonly FoundPoint[]) => string)[] = [
+    (point, alike) =>
+      `${folderApart(
+        ordered[point.capture].file,
+        alike.map(({ capture }) => ordered[capture].file),
+      )}${point.name}`,
+    (point) => `${point.name} (${ordered[point.capture].file.replace(/^.*[\\/]/, '')})`,
+    (point, alike) => `${point.name} (${alike.indexOf(point) + 1})`,
+  ];
+  let named = points;
+  for (const way of ways) {
+    const alike = new Map<string, FoundPoint[]>();
+    for (const point of named) alike.set(point.name, [...(alike.get(point.name) ?? []), point]);
+    named = named.map((point) => {
+      const same = alike.get(point.name) ?? [];
+      return same.length < 2 ? point : { ...point, name: way(point, same) };
+    });
+  }
+  return named;
+}
+
+/** As much of a file's folder as tells it from the others: `node1/`; empty where folders do not. */
+function folderApart(file: string, others: readonly string[]): string {
+  const foldersOf = (path: string): readonly string[] => path.split(/[\\/]/).slice(0, -1);
+  const all = others.map(foldersOf);
+  const own = foldersOf(file);
+  for (let depth = 1; depth <= own.length; depth += 1) {
+    const tail = own.slice(-depth).join('/');
+    if (all.filter((folders) => folders.slice(-depth).join('/') === tail).length === 1)
+      return `${tail}/`;
+  }
+  return '';
 }
 
 function countLinks(table: PacketTable, links: number): Float64Array {
@@ -149,3 +299,12 @@ const fileStem = (file: string): string =>
     .replace(/^.*[\\/]/, '')
     .replace(/\.(gz|zst|xz)$/i, '')
     .replace(/\.(pcapng|pcap|cap|ntar)$/i, '');
+
+/** What the files of a capture are called in a sentence: `x.pcap0 … x.pcap4 (5 files)`. */
+export function captureName({ captures }: CorrelationInput, lead: number): string {
+  const base = (index: number): string => captures[index].file.replace(/^.*[\\/]/, '');
+  const { members } = captures[lead];
+  return members.length < 2
+    ? base(lead)
+    : `${base(members[0])} … ${base(members[members.length - 1])} (${members.length} files)`;
+}

@@ -66,8 +66,9 @@ class LegBuilder {
   }
 
   startCapture(capture: number): void {
+    // A later file of a series goes on where the one before it ends.
+    if (this.input.captures[capture].lead === capture) this.heads = new Map();
     this.capture = capture;
-    this.heads = new Map();
   }
 
   add(table: PacketTable, row: number): void {

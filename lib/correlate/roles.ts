@@ -3,6 +3,7 @@
 import type { PointRole } from '../model/point-role';
 import type { Correlation } from './correlate';
 import type { End } from './ends';
+import { captureName } from './input';
 import { PATTERN_YIELD } from './limits';
 
 /** More addresses than this begin at no pod's interface: they come from outside. */
@@ -40,13 +41,15 @@ export function* findRoles(
       passingRole(counts[point]);
     if (role === undefined) return undefined;
     const host = clocks.hosts[clocks.hostOf(capture)];
-    const others = host.captures.filter((index) => index !== capture);
+    const others = host.captures.filter(
+      (index) => index !== capture && input.captures[index].lead === index,
+    );
     return others.length > 0 && clocks.hosts.length > 1
       ? {
           ...role,
           grounds: [
             ...role.grounds,
-            `One clock, and so one host, with ${others.map((index) => fileName(input.captures[index].file)).join(', ')}.`,
+            `One clock, and so one host, with ${others.map((index) => captureName(input, index)).join(', ')}.`,
           ],
         }
       : role;
@@ -179,5 +182,3 @@ function passingRole(counts: PointCounts): PointRole | undefined {
 
 const count = (number: number, one: string, many: string): string =>
   number === 1 ? `one ${one}` : `${number} ${many}`;
-
-const fileName = (file: string): string => file.replace(/^.*[\\/]/, '');

@@ -10,6 +10,7 @@ import type { PieceTable } from './piece-table';
 
 export interface Station {
   readonly point: number;
+  /** The lead of its series, and the lead's number of the link context. */
   readonly capture: number;
   readonly link: number;
   readonly ttl: number;
@@ -193,14 +194,14 @@ export function* buildStations(
     for (let s = from; s < to; s += 1) {
       const globalRow = pieces.sightingRow[s];
       const capture = captureOfRow(input, globalRow);
-      const { table, pointOfLink } = input.captures[capture];
+      const { table, pointOfLink, lead, leadLink } = input.captures[capture];
       const row = globalRow - input.rowBase[capture];
       const columns = table.columnsOf(row);
       const i = table.indexInBlock(row);
       const link = columns.link[i];
       const ttl = columns.ttl[i];
       const pair = pairs.of(columns.tuple[i]);
-      stationOfSighting[s] = direction.station(capture, link, ttl, pair, pointOfLink[link]);
+      stationOfSighting[s] = direction.station(lead, leadLink[link], ttl, pair, pointOfLink[link]);
       times.push(clocks.referenceTime(capture, columns.time[i]));
     }
     for (let a = from; a < to; a += 1)

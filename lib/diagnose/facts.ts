@@ -1,7 +1,9 @@
 // What rules know of a case: points, connections, the handshakes worth a closer look, and who held which tuple. Built in steps, so that
 // the engine stays answerable; depth only where a summary is suspicious, so that a hundred thousand healthy connections stay cheap.
+
 import { sequenceAdd } from '../base/sequence-number';
 import type { AnalysisView } from '../model/analysis-view';
+import type { CaptureSummary } from '../model/capture';
 import type { ClockSegment, ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import type { FitnessFinding } from '../model/fitness';
 import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
@@ -205,18 +207,25 @@ function* indexTuples(
 function pointFacts(view: AnalysisView): readonly PointFact[] {
   const base = BigInt(view.baseTime);
   return view.points.map((point) => {
-    const { file, summary } = view.captures[point.capture];
-    const delta = Number(BigInt(summary.baseTime) - base);
+    const { file } = view.captures[point.capture];
+    const files = view.captures.filter(({ lead }, index) => (lead ?? index) === point.capture);
     const segments = view.clocks.find(({ host }) => host === point.host)?.segments ?? [];
-    const byReference = (time: number | null): number =>
-      referenceTime((time ?? 0) + delta, base, segments);
+    /** Of the files of the point's capture, by the reference clock. */
+    const byReference = (time: (summary: CaptureSummary) => number | null): readonly number[] =>
+      files.map(({ summary }) =>
+        referenceTime(
+          (time(summary) ?? 0) + Number(BigInt(summary.baseTime) - base),
+          base,
+          segments,
+        ),
+      );
     return {
       id: point.id,
       name: point.name,
       file,
       host: point.host,
-      firstTime: byReference(summary.firstTime),
-      lastTime: byReference(summary.lastTime),
+      firstTime: Math.min(...byReference(({ firstTime }) => firstTime)),
+      lastTime: Math.max(...byReference(({ lastTime }) => lastTime)),
     };
   });
 }

@@ -42,6 +42,7 @@ export class Analysis implements AnalysisView {
       id: `c${index + 1}`,
       file: capture.file,
       summary: capture.summary,
+      ...(capture.lead === index ? {} : { lead: capture.lead }),
     }));
     this.points = input.points.map((point, index) => {
       const role = roles[index];

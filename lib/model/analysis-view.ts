@@ -10,6 +10,8 @@ export interface AnalysedCapture {
   readonly id: string;
   readonly file: string;
   readonly summary: CaptureSummary;
+  /** Index of the first file of the rotated series that it goes on with, whose points its frames belong to; absent where it stands for itself. */
+  readonly lead?: number;
 }
 
 export interface AnalysisView {
