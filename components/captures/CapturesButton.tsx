@@ -17,7 +17,7 @@ export function CapturesButton() {
       name="Captures"
       width="w-[520px]"
       trigger={
-        <Button>
+        <Button data-command="captures">
           Captures <span className="figures text-muted">{captures.length}</span>
           {troubled > 0 && (
             <svg

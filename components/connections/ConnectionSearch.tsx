@@ -14,9 +14,6 @@ const TYPING_MS = 120;
 const MOST_REMEMBERED = 50;
 const remembered: string[] = [];
 
-const isTextField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-
 export function ConnectionSearch() {
   const search = useWorkspace((state) => state.view.search);
   const [text, setText] = useState(search);
@@ -38,16 +35,6 @@ export function ConnectionSearch() {
     const timer = setTimeout(() => workspace.search(text), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text, search, error]);
-
-  useEffect(() => {
-    const press = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== '/' || isTextField(event.target)) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, []);
 
   const write = (next: string, at: number) => {
     setText(next);
@@ -106,6 +93,7 @@ export function ConnectionSearch() {
           ref={field}
           type="search"
           role="combobox"
+          data-field="filter"
           aria-label="Search connections"
           aria-expanded={isOpen}
           aria-controls={isOpen ? listId : undefined}

@@ -75,6 +75,7 @@ export function ConnectionTable() {
   return (
     <section
       aria-labelledby="connections-heading"
+      data-part="connections"
       className="flex min-h-40 flex-1 flex-col overflow-hidden"
     >
       <SectionHeading id="connections-heading" aside={<ListCount />}>
@@ -84,6 +85,7 @@ export function ConnectionTable() {
         <table
           {...gridRole(items.length > 0 ? rowId(current) : undefined)}
           aria-labelledby="connections-heading"
+          data-part-focus
           aria-rowcount={list.total + 1}
           aria-colcount={COLUMNS.length}
           onKeyDown={pressKey}

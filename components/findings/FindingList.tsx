@@ -16,7 +16,7 @@ export function FindingList() {
   const chosen = useWorkspace((state) => state.view.finding);
   if (diagnosis === null) return null;
   return (
-    <section aria-labelledby="findings-heading">
+    <section aria-labelledby="findings-heading" data-part="findings">
       <SectionHeading id="findings-heading" aside={describeOutcome(diagnosis)}>
         Findings
       </SectionHeading>

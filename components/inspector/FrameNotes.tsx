@@ -86,6 +86,7 @@ function NoteEditor({
     >
       <textarea
         aria-label="Note on this frame"
+        data-field="frame-note"
         value={text}
         rows={2}
         placeholder="What this frame shows"

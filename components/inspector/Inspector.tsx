@@ -17,7 +17,12 @@ export function Inspector() {
     null,
   );
   return (
-    <section aria-label="Inspector" className="h-full overflow-x-hidden overflow-y-auto pb-4">
+    <section
+      aria-label="Inspector"
+      data-part="inspector"
+      tabIndex={-1}
+      className="h-full overflow-x-hidden overflow-y-auto pb-4"
+    >
       {selected === null ? <NothingSelected /> : <SelectedFrame target={selected} />}
     </section>
   );

@@ -21,7 +21,7 @@ export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'me
 
   return (
     <div className="flex gap-2">
-      <Button look="solid" size={size} onClick={() => files.current?.click()}>
+      <Button look="solid" data-command="open" size={size} onClick={() => files.current?.click()}>
         Choose files
       </Button>
       <Button size={size} onClick={() => folder.current?.click()}>

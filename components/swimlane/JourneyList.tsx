@@ -45,6 +45,7 @@ export function JourneyList({
       }}
       className="sr-only"
       data-journeys
+      data-part-focus
     >
       {rows.map((row) => {
         const journey = layout.order[row];

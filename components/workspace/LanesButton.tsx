@@ -23,7 +23,7 @@ export function LanesButton() {
       name="Lanes"
       width="w-96"
       trigger={
-        <Button size="small">
+        <Button size="small" data-command="lanes">
           Lanes{' '}
           <span className="figures text-muted">
             {order.length - hidden}

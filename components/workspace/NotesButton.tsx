@@ -14,7 +14,7 @@ export function NotesButton() {
       name="Notes"
       width="w-80"
       trigger={
-        <Button>
+        <Button data-command="notes">
           Notes <span className="figures text-muted">{notes.length}</span>
         </Button>
       }

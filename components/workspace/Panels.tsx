@@ -2,6 +2,7 @@
 // The workspace: findings and connections, the picture, the inspector; side by side where there is room, else one at a time.
 import { useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { showPart, usePage } from '@/components/commands/overlay';
 import { ConnectionSearch } from '@/components/connections/ConnectionSearch';
 import { ConnectionTable } from '@/components/connections/ConnectionTable';
 import { FindingList } from '@/components/findings/FindingList';
@@ -75,11 +76,11 @@ const TABS = [
 ] as const;
 
 function NarrowPanels() {
-  const [tab, setTab] = useState<(typeof TABS)[number]['value']>('findings');
+  const tab = usePage((state) => state.part);
   return (
     <>
       <div className="flex shrink-0 justify-center border-b border-line py-1.5">
-        <Segmented name="Part of the workspace" value={tab} options={TABS} onChange={setTab} />
+        <Segmented name="Part of the workspace" value={tab} options={TABS} onChange={showPart} />
       </div>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
         {tab === 'findings' && (

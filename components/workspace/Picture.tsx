@@ -17,7 +17,7 @@ export function Picture() {
     null,
   );
   return (
-    <section aria-label="Journeys" className="flex h-full min-h-0 flex-col">
+    <section aria-label="Journeys" data-part="picture" className="flex h-full min-h-0 flex-col">
       <PictureBar />
       <TimeBrush />
       <div className="min-h-0 flex-1">

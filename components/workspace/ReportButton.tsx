@@ -31,6 +31,7 @@ export function ReportButton() {
     <div className="relative">
       <Button
         look="solid"
+        data-command="report"
         disabled={report.state === 'making'}
         title="Export a PDF with findings, frames, notes and the swimlane"
         onClick={() => void workspace.track(make())}

@@ -52,6 +52,7 @@ export function ShareButton() {
   return (
     <div className="relative">
       <Button
+        data-command="share"
         disabled={share.state === 'making' || connections.length === 0}
         title="Copy a link that holds the chosen connections, findings and notes. The captures stay here."
         onClick={() => void copy()}

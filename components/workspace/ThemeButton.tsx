@@ -12,6 +12,7 @@ export function ThemeButton() {
   return (
     <Button
       look="quiet"
+      data-command="theme"
       className="-mr-1.5 ml-auto"
       aria-label={name}
       title={name}

@@ -1,7 +1,10 @@
 'use client';
 // The bar over everything: whose case, search, captures, notes, share, report, theme.
 import { CapturesButton } from '@/components/captures/CapturesButton';
+import { openOverlay } from '@/components/commands/overlay';
 import { ConnectionSearch } from '@/components/connections/ConnectionSearch';
+import { Button } from '@/components/ui/Button';
+import { keyNames } from '@/components/ui/Key';
 import type { Stage } from '@/lib/store/selectors';
 import { useWorkspace } from '@/lib/store/workspace';
 import { CaseTitle } from './CaseTitle';
@@ -18,6 +21,15 @@ export function TopBar({ stage }: { readonly stage: Stage }) {
       <span className="shrink-0 font-semibold tracking-tight">Hoplane</span>
       {isOpen && <CaseTitle />}
       <div className="min-w-0 flex-1 max-[959px]:hidden">{isOpen && <ConnectionSearch />}</div>
+      <Button
+        className="max-[959px]:hidden"
+        aria-label="Find anything"
+        title="Find a command, finding, point, connection or frame"
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={() => openOverlay('palette')}
+      >
+        <span className="text-xs text-muted">{keyNames('Mod+k').join(' ')}</span>
+      </Button>
       {isOpen && (
         <div className="flex items-center gap-2 max-sm:order-last max-sm:w-full max-sm:pb-2">
           {hasCaptures && <CapturesButton />}

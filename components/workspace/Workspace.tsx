@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useDeferredValue, useEffect } from 'react';
 import { ReadingPage } from '@/components/captures/ReadingPage';
+import { useCommandKeys } from '@/components/commands/use-command-keys';
 import { DropTarget } from '@/components/intake/DropTarget';
 import { EmptyPage } from '@/components/intake/EmptyPage';
 import { syncAddress } from '@/lib/store/address-sync';
@@ -17,18 +18,22 @@ import { useDocumentTitle } from './use-document-title';
 /** The drawing code is fetched while the reader looks at the empty page: starting would be slower with it. */
 const loadPanels = () => import('./Panels').then((module) => module.Panels);
 const Panels = dynamic(loadPanels);
+const loadOverlays = () =>
+  import('@/components/commands/Overlays').then((module) => module.Overlays);
+const Overlays = dynamic(loadOverlays);
 
 export function Workspace() {
   // Deferred: drawing the whole workspace at once would hold up the page; so React does it in slices.
   const stage = useDeferredValue(useWorkspace(selectStage));
 
   useDocumentTitle();
+  useCommandKeys();
 
   useEffect(() => {
     const stopIdle = markIdle(workspace.store);
     const stopAddress = syncAddress(workspace);
     // Under way: a shared link is not shown before its code is there.
-    void workspace.track(loadPanels());
+    void workspace.track(Promise.all([loadPanels(), loadOverlays()]));
     return () => {
       stopAddress();
       stopIdle();
@@ -45,6 +50,7 @@ export function Workspace() {
         {stage === 'workspace' && <Panels />}
         {stage === 'unreadable-link' && <UnreadableLink />}
       </div>
+      <Overlays />
     </DropTarget>
   );
 }
