@@ -37,6 +37,7 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   seekConnection: answer('seekConnection'),
   summaries: answer('summaries'),
   journeys: answer('journeys'),
+  matches: answer('matches'),
   overview: answer('overview'),
   frame: answer('frame'),
   connectionsOfFrames: answer('connectionsOfFrames'),

@@ -9,12 +9,17 @@ import { DURATION_CELL, GRID_COLUMNS } from './columns';
 import { StateMark } from './StateMark';
 import { shortenEndpoint } from './shorten-endpoint';
 
+/** Code of a failure in the list's `severity`. */
+const FAILURE = 3;
+
 export interface RowContent {
   readonly id: string;
   readonly protocol: string;
   readonly client: string;
   readonly server: string;
   readonly state: number;
+  /** 3: a failure is about it. */
+  readonly severity: number;
   readonly duration: number;
   readonly packets: number;
   readonly lost: number;
@@ -31,6 +36,7 @@ export function readRow(list: ConnectionPages, row: number): RowContent | undefi
     client: page.clients[at],
     server: page.servers[at],
     state: page.state[at],
+    severity: page.severity[at],
     duration: page.duration[at],
     packets: page.packets[at],
     lost: page.lost[at],
@@ -79,7 +85,10 @@ function Cells({ content, room }: { readonly content: RowContent; readonly room:
   return (
     <>
       <td>
-        <StateMark state={CONNECTION_STATES[content.state]} />
+        <StateMark
+          state={CONNECTION_STATES[content.state]}
+          isFailure={content.severity === FAILURE}
+        />
       </td>
       <td className="figures overflow-hidden whitespace-nowrap">
         {shortenEndpoint(content.client, room)}

@@ -10,7 +10,14 @@ const STATE_WORDS: Readonly<Record<ConnectionState, string>> = {
   exchange: 'messages without a connection',
 };
 
-export function StateMark({ state }: { readonly state: ConnectionState }) {
+export function StateMark({
+  state,
+  isFailure,
+}: {
+  readonly state: ConnectionState;
+  /** A failure is about this connection: what else is a warning is drawn as one. */
+  readonly isFailure: boolean;
+}) {
   return (
     <svg
       viewBox="0 0 10 10"
@@ -30,7 +37,9 @@ export function StateMark({ state }: { readonly state: ConnectionState }) {
       {state === 'failed' && (
         <path d="M1.5 1.5 8.5 8.5M8.5 1.5 1.5 8.5" className="stroke-failure" strokeWidth={2} />
       )}
-      {state === 'lossy' && <path d="M5 0.8 9.6 9.2H0.4Z" className="fill-warning" />}
+      {state === 'lossy' && (
+        <path d="M5 0.8 9.6 9.2H0.4Z" className={isFailure ? 'fill-failure' : 'fill-warning'} />
+      )}
       {state === 'exchange' && <circle cx={5} cy={5} r={2} className="fill-unknown" />}
     </svg>
   );

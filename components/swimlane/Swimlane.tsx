@@ -7,10 +7,10 @@ import type { Finding } from '@/lib/model/finding';
 import type { JourneyWindow } from '@/lib/model/journey-window';
 import { journeyOfSighting } from '@/lib/model/rewrites';
 import type { Annotation, LaneSettings } from '@/lib/model/snapshot';
-import { PINNED_PX, placeLanes } from '@/lib/scene/draft';
+import { PINNED_PX, placeScene } from '@/lib/scene/draft';
 import { drawScene, type Scene, topForSighting } from '@/lib/scene/draw-scene';
 import { findHit } from '@/lib/scene/hit-test';
-import { buildLayout, rowOfJourney, type TimeMode } from '@/lib/scene/layout';
+import { buildLayout, rowOfJourney, type SceneFilter, type TimeMode } from '@/lib/scene/layout';
 import { findSighting } from '@/lib/scene/markers';
 import { Marks } from '@/lib/scene/marks';
 import { drawMarks } from './canvas-pen';
@@ -44,13 +44,15 @@ export interface SwimlaneProps {
   readonly span: readonly [number, number] | null;
   readonly onSpan: (span: readonly [number, number]) => void;
   readonly timeMode: TimeMode;
+  readonly filter: SceneFilter | null;
 }
 
 export function Swimlane(props: SwimlaneProps) {
-  const { window, points, connections, hops, lanes, finding, notes, timeMode } = props;
+  const { window, points, connections, hops, lanes, finding, notes, timeMode, filter } = props;
   const layout = useMemo(
-    () => buildLayout({ window, points, connections, hops, lanes, finding, notes, timeMode }),
-    [window, points, connections, hops, lanes, finding, notes, timeMode],
+    () =>
+      buildLayout({ window, points, connections, hops, lanes, finding, notes, timeMode, filter }),
+    [window, points, connections, hops, lanes, finding, notes, timeMode, filter],
   );
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const fieldRef = useRef<HTMLDivElement>(null);
@@ -96,6 +98,7 @@ export function Swimlane(props: SwimlaneProps) {
     if (selected < 0) return;
     move((known, own, room) => {
       const row = rowOfJourney(own, journeyOfSighting(own.input.window, selected));
+      if (row === own.rowCount) return known;
       const y = (own.y[row] - known.top) * known.scale;
       const inside = y >= 20 && y <= room.height - PINNED_PX - 40;
       if (inside) return known;
@@ -118,7 +121,7 @@ export function Swimlane(props: SwimlaneProps) {
   });
 
   const placement = useMemo(
-    () => placeLanes(layout.plan.lanes, size?.width ?? 0, view.left),
+    () => placeScene(layout, size?.width ?? 0, view.left),
     [layout, size, view.left],
   );
   return (

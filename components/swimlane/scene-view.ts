@@ -1,5 +1,5 @@
 // Pan and zoom of the swimlane as pure functions over the view: where it may go, what a span of time looks like in it.
-import { PINNED_PX, placeLanes } from '@/lib/scene/draft';
+import { PINNED_PX, placeScene } from '@/lib/scene/draft';
 import { rowAtTime, type SceneLayout, timeAt } from '@/lib/scene/layout';
 
 export interface PanZoom {
@@ -38,7 +38,7 @@ export function clampView(layout: SceneLayout, size: Size, view: PanZoom): PanZo
   const scale = Math.min(even ? MOST_EVEN_ZOOM : MOST_SCALE, Math.max(least, view.scale));
   const margin = even ? 0 : MARGIN_PX / scale;
   const lowest = Math.max(-margin, layout.length + margin - room / scale);
-  const { contentWidth } = placeLanes(layout.plan.lanes, size.width);
+  const { contentWidth } = placeScene(layout, size.width);
   return {
     scale,
     top: Math.min(lowest, Math.max(-margin, view.top)),

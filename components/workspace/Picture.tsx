@@ -1,9 +1,12 @@
 'use client';
 // The centre: what is drawn and how, the overview with its brush, the swimlane.
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { Overview } from '@/components/overview/Overview';
 import { Swimlane } from '@/components/swimlane/Swimlane';
-import { selectFinding } from '@/lib/store/selectors';
+import { Button } from '@/components/ui/Button';
+import { formatQuantity } from '@/components/ui/format-number';
+import type { SceneFilter } from '@/lib/scene/layout';
+import { selectDrawn, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { Picture as PictureContent } from '@/lib/store/workspace-state';
 import { PictureBar } from './PictureBar';
@@ -16,6 +19,9 @@ export function Picture() {
     useWorkspace((state) => state.picture),
     null,
   );
+  const isAllHidden = useWorkspace(
+    (state) => state.view.leftOut === 'hide' && selectDrawn(state).matched === 0,
+  );
   return (
     <section aria-label="Journeys" data-part="picture" className="flex h-full min-h-0 flex-col">
       <PictureBar />
@@ -23,6 +29,8 @@ export function Picture() {
       <div className="min-h-0 flex-1">
         {picture === null || picture.window.journeyCount === 0 ? (
           <NothingDrawn />
+        ) : isAllHidden ? (
+          <AllHidden count={picture.window.journeyCount} />
         ) : (
           <Lanes picture={picture} />
         )}
@@ -36,6 +44,17 @@ function NothingDrawn() {
     <p className="p-6 text-muted">
       Choose a finding or a connection on the left: its packets are drawn here, a line from point to
       point each.
+    </p>
+  );
+}
+
+function AllHidden({ count }: { readonly count: number }) {
+  return (
+    <p className="flex items-center gap-3 p-6 text-muted">
+      The filter leaves out all {formatQuantity(count, 'packet')} of what is chosen.
+      <Button size="small" onClick={() => workspace.setLeftOut('dim')}>
+        Draw them faint
+      </Button>
     </p>
   );
 }
@@ -57,6 +76,7 @@ function Lanes({ picture }: { readonly picture: PictureContent }) {
   const hovered = useWorkspace((state) => state.hovered);
   const notes = useWorkspace((state) => state.notes);
   const finding = useWorkspace(selectFinding);
+  const filter = useFilter(picture);
   return (
     <Swimlane
       window={picture.window}
@@ -74,6 +94,18 @@ function Lanes({ picture }: { readonly picture: PictureContent }) {
       span={view.span}
       onSpan={(span) => workspace.setSpan(span)}
       timeMode={view.timeMode}
+      filter={filter}
     />
+  );
+}
+
+/** What the display filter lets through of the packets drawn; kept as it was while another is under way. */
+function useFilter({ window }: PictureContent): SceneFilter | null {
+  const matches = useWorkspace((state) => state.matches);
+  const hides = useWorkspace((state) => state.view.leftOut === 'hide');
+  const journeys = matches?.window === window ? matches.journeys : null;
+  return useMemo(
+    () => (journeys === null ? null : { matches: journeys, hides }),
+    [journeys, hides],
   );
 }

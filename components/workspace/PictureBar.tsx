@@ -1,16 +1,21 @@
 'use client';
 // What is drawn, in numbers, and the choices of drawing it: time, span, lanes.
 import { Button } from '@/components/ui/Button';
-import { classNames } from '@/components/ui/class-names';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { Segmented } from '@/components/ui/Segmented';
 import { formatSeconds } from '@/lib/base/time';
+import { selectDrawn } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { LanesButton } from './LanesButton';
 
 const TIME_MODES = [
   { value: 'events', label: 'Packet by packet', hint: 'A row a packet; silences are folded' },
   { value: 'scale', label: 'To scale', hint: 'Time to scale, the slope of a line is its latency' },
+] as const;
+
+const LEFT_OUT = [
+  { value: 'dim', label: 'Dim', hint: 'Packets that the filter leaves out are drawn faint' },
+  { value: 'hide', label: 'Hide', hint: 'Packets that the filter leaves out are not drawn' },
 ] as const;
 
 export function PictureBar() {
@@ -32,6 +37,7 @@ export function PictureBar() {
           <span className="figures @max-[560px]:hidden">{spanText(span, from)}</span>×
         </Button>
       )}
+      <LeftOutSwitch />
       <Segmented
         name="Time"
         value={timeMode}
@@ -46,25 +52,51 @@ export function PictureBar() {
 const spanText = ([begin, end]: readonly [number, number], from: number): string =>
   `${formatSeconds(begin - from, 3)} – ${formatSeconds(end - from, 3)} s`;
 
+/** Only where a display filter leaves something out. */
+function LeftOutSwitch() {
+  const leftOut = useWorkspace((state) => state.view.leftOut);
+  const isFiltered = useWorkspace((state) => {
+    const { journeyCount, matched } = selectDrawn(state);
+    return matched !== null && matched < journeyCount;
+  });
+  return (
+    isFiltered && (
+      <Segmented
+        name="Packets left out"
+        value={leftOut}
+        options={LEFT_OUT}
+        onChange={(next) => workspace.setLeftOut(next)}
+      />
+    )
+  );
+}
+
 function Drawn() {
   const picture = useWorkspace((state) => state.picture);
   const journeys = useWorkspace((state) => state.status?.journeys ?? 0);
+  const matched = useWorkspace((state) => selectDrawn(state).matched);
   if (picture === null) return <div className="flex-1" />;
   const { window, connections } = picture;
-  const names =
-    connections.length === 1
-      ? `${connections[0].client} → ${connections[0].server}`
-      : formatQuantity(connections.length, 'connection');
+  const isOne = connections.length === 1;
+  const names = isOne
+    ? `${connections[0].client} → ${connections[0].server}`
+    : formatQuantity(connections.length, 'connection');
   const omitted =
     window.omitted > 0 ? `${formatCount(window.omitted)} more of these not drawn` : undefined;
+  const whole = matched === null ? journeys : window.journeyCount;
   return (
-    <p className="flex min-w-0 flex-1 gap-2 overflow-hidden text-xs">
-      <span className={classNames('truncate', connections.length === 1 && 'figures')} title={names}>
+    <p className="flex min-w-0 flex-1 gap-2 overflow-hidden text-xs whitespace-nowrap">
+      {/* A number is never cut: names give way, and where there is no room for the words the packets alone are told. */}
+      <span className={isOne ? 'figures truncate' : 'shrink-0 @max-[520px]:hidden'} title={names}>
         {names}
       </span>
       <span className="figures shrink-0 text-muted" title={omitted}>
-        {formatCount(window.journeyCount)}
-        <span className="@max-[720px]:hidden"> of {formatCount(journeys)}</span> packets
+        {formatCount(matched ?? window.journeyCount)}
+        <span className={matched === null ? '@max-[720px]:hidden' : ''}>
+          {' '}
+          of {formatCount(whole)}
+        </span>{' '}
+        packets
         {window.omitted > 0 && <span className="@max-[720px]:hidden">, {omitted}</span>}
       </span>
     </p>

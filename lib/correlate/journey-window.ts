@@ -14,41 +14,54 @@ import type { Correlation } from './correlate';
 import { captureOfRow } from './input';
 import { connectionId } from './names';
 
-/** Journeys of `connections` (rows of the connection table), merged by time, at most `limit` of them. */
+/** Journeys of some connections, merged by time: rows of the journey table, and how many there are without the limit. */
+export interface ChosenJourneys {
+  readonly journeys: Uint32Array;
+  readonly total: number;
+}
+
+/** Journeys of `connections` (rows of the connection table) by time, at most `limit` of them. A window built of the same has them in this order. */
+export function chooseJourneys(
+  { journeys }: Correlation,
+  connections: readonly number[],
+  limit = Number.POSITIVE_INFINITY,
+): ChosenJourneys {
+  const ranges = connections.map((connection) => {
+    const first = journeys.firstJourney[connection];
+    const count = journeys.firstJourney[connection + 1] - first;
+    // Journeys of a connection are in order of time: no more than the first `limit` of each can be among the first of all.
+    return { first, count, kept: Math.min(count, limit) };
+  });
+  const chosen = new Uint32Array(ranges.reduce((sum, { kept }) => sum + kept, 0));
+  let next = 0;
+  for (const { first, kept } of ranges)
+    for (let i = 0; i < kept; i += 1) chosen[next++] = first + i;
+  if (connections.length > 1) chosen.sort((a, b) => journeys.time[a] - journeys.time[b] || a - b);
+  return {
+    journeys: chosen.length > limit ? chosen.subarray(0, limit) : chosen,
+    total: ranges.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+/** The window of `chooseJourneys`. */
 export function buildJourneyWindow(
   correlation: Correlation,
   connections: readonly number[],
   limit = Number.POSITIVE_INFINITY,
 ): JourneyWindow {
   const { journeys, input, clocks } = correlation;
-  const ranges = connections.map((connection) => ({
-    first: journeys.firstJourney[connection],
-    end: journeys.firstJourney[connection + 1],
-  }));
-  const total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
-  const chosen: { journey: number; connection: number }[] = [];
-  ranges.forEach(({ first, end }, connection) => {
-    // Journeys of a connection are in order of time: no more than the first `limit` of each can be among the first of all.
-    const last = Math.min(end, first + limit);
-    for (let journey = first; journey < last; journey += 1) chosen.push({ journey, connection });
-  });
-  if (connections.length > 1)
-    chosen.sort(
-      (a, b) => journeys.time[a.journey] - journeys.time[b.journey] || a.journey - b.journey,
-    );
-  const kept = chosen.length > limit ? chosen.slice(0, limit) : chosen;
-  const sightingCount = kept.reduce(
-    (sum, { journey }) =>
-      sum + journeys.firstSighting[journey + 1] - journeys.firstSighting[journey],
-    0,
-  );
+  const { journeys: kept, total } = chooseJourneys(correlation, connections, limit);
+  const place = new Map(connections.map((connection, index) => [connection, index]));
+  let sightingCount = 0;
+  for (const journey of kept)
+    sightingCount += journeys.firstSighting[journey + 1] - journeys.firstSighting[journey];
   const strings = new StringTable();
   const columns = allocateColumns(JOURNEY_COLUMNS, kept.length);
   const sightings = allocateColumns(SIGHTING_COLUMNS, sightingCount);
   let next = 0;
-  kept.forEach(({ journey, connection }, j) => {
+  kept.forEach((journey, j) => {
     const hasBytes = journeys.start[journey] !== journeys.end[journey];
-    columns.connection[j] = connection;
+    columns.connection[j] = place.get(journeys.connection[journey]) ?? 0;
     columns.firstSighting[j] = next;
     columns.lostFrom[j] = journeys.lostFrom[journey];
     columns.lostTo[j] = journeys.lostTo[journey];

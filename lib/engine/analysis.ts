@@ -4,7 +4,7 @@ import { correlate } from '../correlate/correlate';
 import { checkFitness } from '../correlate/fitness';
 import { summariseHops } from '../correlate/hops';
 import { buildInput, type LoadedCapture } from '../correlate/input';
-import { buildJourneyWindow } from '../correlate/journey-window';
+import { buildJourneyWindow, chooseJourneys } from '../correlate/journey-window';
 import { findRoles } from '../correlate/roles';
 import { summariseConnection } from '../correlate/summaries';
 import { diagnoseSteps } from '../diagnose/diagnose';
@@ -63,6 +63,15 @@ export class Analysis implements AnalysisView {
         segments: clocks.segmentsOf(host, from, to),
       };
     });
+  }
+
+  /** Rows of the correlation's journeys in the order of `journeysOf` with the same limit. */
+  journeyRowsOf(connectionIndices: readonly number[], limit?: number): Uint32Array {
+    return chooseJourneys(
+      this.correlation,
+      connectionIndices.map((index) => this.correlation.order[index]),
+      limit,
+    ).journeys;
   }
 
   journeysOf(connectionIndices: readonly number[], limit?: number): JourneyWindow {

@@ -1,5 +1,7 @@
 // The engine as the page drives it: parsers' messages in, status and answers out; captures that fail, are cancelled, are removed.
 import { describe, expect, it, vi } from 'vitest';
+import { PROTOCOL_TCP } from '../model/protocols';
+import { TCP_SYN } from '../model/tcp-flags';
 import type { ByteSource } from '../read/byte-source';
 import { memorySource } from '../read/byte-source';
 import { scenarioSources } from '../testing/committed-captures';
@@ -58,6 +60,29 @@ class Page {
 }
 
 describe('engine', () => {
+  it('says which of the journeys drawn a display filter lets through', async () => {
+    const page = new Page();
+    await page.open(scenarioSources('sdn-nat-untranslated'));
+    const { ids } = await page.engine.ask('connections', EVERY_CONNECTION);
+    const question = { connections: ids.slice(0, 7), limit: 100 };
+    const window = await page.engine.ask('journeys', question);
+    const ask = (search: string) => page.engine.ask('matches', { ...question, search });
+    const synchronising = await ask('tcp.flags.syn == 1');
+    const { journeys, sightings, journeyCount, protocols } = window;
+    expect([...(synchronising ?? [])]).toEqual(
+      Array.from({ length: journeyCount }, (_, journey) =>
+        Number(
+          protocols[journeys.connection[journey]] === PROTOCOL_TCP &&
+            (sightings.flags[journeys.firstSighting[journey]] & TCP_SYN) !== 0,
+        ),
+      ),
+    );
+    expect(synchronising).toContain(1);
+    expect(synchronising).toContain(0);
+    expect(await ask('9443')).toBeNull();
+    expect(await ask('tcp.flags.syn ==')).toBeNull();
+  });
+
   it('reads, correlates and answers', async () => {
     const page = new Page();
     await page.open(scenarioSources('sdn-nat-untranslated'));

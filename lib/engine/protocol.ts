@@ -94,6 +94,15 @@ export interface EngineQuestions {
     question: { readonly connections: readonly string[]; readonly limit: number };
     answer: JourneyWindow;
   };
+  /** Which of the journeys of the same question (`journeys`) the display filter lets through, 1 each; null: words, or a filter that cannot be read. */
+  matches: {
+    question: {
+      readonly connections: readonly string[];
+      readonly limit: number;
+      readonly search: string;
+    };
+    answer: Uint8Array | null;
+  };
   overview: {
     question: { readonly bins: number; readonly connections: readonly string[] };
     answer: OverviewWindow;

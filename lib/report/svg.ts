@@ -1,6 +1,6 @@
 // The SVG pen: the scene's marks as a string, for the export and inside the PDF. Basic shapes and presentation attributes only, since pdfmake reads it.
 
-import { PINNED_PX, placeLanes } from '../scene/draft';
+import { PINNED_PX, placeScene } from '../scene/draft';
 import { drawHeader, HEADER_PX } from '../scene/draw-frame';
 import { drawScene } from '../scene/draw-scene';
 import type { SceneLayout } from '../scene/layout';
@@ -43,7 +43,7 @@ export function renderSvg(layout: SceneLayout, options: SvgOptions): SvgPicture 
   const from = options.from ?? 0;
   const to = options.to ?? layout.length;
   const bodyHeight = Math.max(40, (to - from) * scale) + PINNED_PX;
-  const placement = placeLanes(layout.plan.lanes, widthPx);
+  const placement = placeScene(layout, widthPx);
   const width = Math.ceil(Math.max(widthPx, placement.contentWidth));
   const height = Math.ceil(bodyHeight + HEADER_PX);
   const scene = drawScene(

@@ -2,7 +2,8 @@
 import type { Lane } from './lanes';
 import { dropOf, type SceneLayout } from './layout';
 import type { Marks } from './marks';
-import type { MeasureText } from './theme';
+import { ROW_DIMMED } from './row-facts';
+import { type MeasureText, ROLE } from './theme';
 
 export interface SceneView {
   readonly width: number;
@@ -33,22 +34,33 @@ export const GUTTER_PX = 132;
 export const PINNED_PX = 30;
 const LEAST_HOP_PX = 76;
 const LABEL_GAP_PX = 24;
+/** With room for the number of a step between lane and label. */
+const STEP_GAP_PX = 34;
 const LEAST_LABEL_PX = 96;
 const MOST_LABEL_PX = 460;
 
 /** Spreads the lanes over the width; the labels take a fifth of it. */
-export function placeLanes(lanes: readonly Lane[], width: number, left = 0): Placement {
+function placeLanes(
+  lanes: readonly Lane[],
+  width: number,
+  left = 0,
+  gapPx = LABEL_GAP_PX,
+): Placement {
   const wanted = Math.min(MOST_LABEL_PX, Math.max(LEAST_LABEL_PX, width * 0.22));
   const hops = lanes.at(-1)?.at ?? 0;
-  const room = width - GUTTER_PX - LABEL_GAP_PX - wanted;
+  const room = width - GUTTER_PX - gapPx - wanted;
   const hopPx = hops === 0 ? 0 : Math.max(LEAST_HOP_PX, room / hops);
   // A lane alone stands a third of the way in, so that what leaves it has room.
   const start = hops === 0 ? Math.max(GUTTER_PX, width / 3) : GUTTER_PX;
   const x = Float64Array.from(lanes, ({ at }) => start + at * hopPx - left);
-  const labelX = start + hops * hopPx + LABEL_GAP_PX - left;
+  const labelX = start + hops * hopPx + gapPx - left;
   const labelWidth = Math.max(LEAST_LABEL_PX, width - (labelX + left) - 12);
   return { x, labelX, labelWidth, contentWidth: labelX + left + labelWidth };
 }
+
+/** The lanes of a layout over a width. */
+export const placeScene = ({ plan, steps }: SceneLayout, width: number, left = 0): Placement =>
+  placeLanes(plan.lanes, width, left, steps.length > 0 ? STEP_GAP_PX : LABEL_GAP_PX);
 
 export interface Draft {
   readonly layout: SceneLayout;
@@ -82,6 +94,10 @@ export function sightingY(draft: Draft, rowY: number, journey: number, sighting:
     ? rowY + dropOf(layout, journey, time) * view.scale
     : rowY + (time - layout.facts.startNs[journey]) * view.scale;
 }
+
+/** Ink of a mark of a journey: what the filter leaves out has one for all of it. */
+export const inkOf = ({ layout }: Draft, journey: number, role: number): number =>
+  layout.facts.bits[journey] & ROW_DIMMED ? ROLE.dimmed : role;
 
 /** Whether rows are far enough apart for badges: to scale they stand where time puts them and badges find their own room. */
 export const hasRoomForBadges = ({ layout, view }: Draft): boolean =>

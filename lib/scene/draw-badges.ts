@@ -5,7 +5,7 @@ import { type Draft, GUTTER_PX, hasRoomForBadges, touches } from './draft';
 import type { DrawnJourney } from './draw-journey';
 import { markersBetween } from './markers';
 import { ALIGN_MIDDLE, GLYPH_NOTE, GLYPH_STEP, GLYPH_STEP_AGAIN, NOTHING } from './marks';
-import { ROW_BADGE, ROW_BADGE_FIRST, ROW_FAULT, ROW_FAULT_FIRST } from './row-facts';
+import { ROW_BADGE, ROW_BADGE_FIRST, ROW_DIMMED, ROW_FAULT, ROW_FAULT_FIRST } from './row-facts';
 import { FONT, ROLE } from './theme';
 
 const BOX_PX = 19;
@@ -25,8 +25,13 @@ interface DrawnBadge {
   readonly to: number;
 }
 
-/** `above` and `below`: px to the neighbouring rows, so that nothing is drawn over them. */
-export function drawBadges(draft: Draft, drawn: DrawnJourney, above: number, below: number): void {
+/** `above` and `below`: px to the neighbouring rows, so that nothing is drawn over them. Gives the x from which on the row's label has room. */
+export function drawBadges(
+  draft: Draft,
+  drawn: DrawnJourney,
+  above: number,
+  below: number,
+): number {
   const { layout } = draft;
   const bits = layout.facts.bits[drawn.journey];
   const badges: DrawnBadge[] = [];
@@ -37,8 +42,8 @@ export function drawBadges(draft: Draft, drawn: DrawnJourney, above: number, bel
       badges.push(...drawTranslations(draft, drawn, fault ? -1 : 1));
     if (fault && below >= least) badges.push(...drawFault(draft, drawn));
   }
-  drawSteps(draft, drawn, badges);
   drawNotes(draft, drawn);
+  return drawSteps(draft, drawn, badges);
 }
 
 /** Index in the drawn sightings after each hop that rewrote the tuple. */
@@ -163,15 +168,17 @@ function drawBadge(
   if (centre < left || centre > right) return null;
   if (draft.taken.some((other) => touches(box, other))) return null;
   draft.taken.push(box);
-  const loud = role === 'failure' && (bits & ROW_FAULT_FIRST) !== 0;
-  const fill = loud ? ROLE.failure : ROLE[`${role}-surface`];
-  marks.box(x, y - BOX_PX / 2, width, BOX_PX, fill, ROLE[role], journey, sighting);
+  const dimmed = (bits & ROW_DIMMED) !== 0;
+  const loud = role === 'failure' && (bits & ROW_FAULT_FIRST) !== 0 && !dimmed;
+  const fill = dimmed ? ROLE.surface : loud ? ROLE.failure : ROLE[`${role}-surface`];
+  const stroke = dimmed ? ROLE.dimmed : ROLE[role];
+  marks.box(x, y - BOX_PX / 2, width, BOX_PX, fill, stroke, journey, sighting);
   marks.text(
     text,
     x + width / 2,
     y,
     measure(text, 'badge'),
-    loud ? ROLE.surface : ROLE[role],
+    dimmed ? ROLE['ink-faint'] : loud ? ROLE.surface : ROLE[role],
     FONT.badge,
     ALIGN_MIDDLE,
     journey,
@@ -179,8 +186,10 @@ function drawBadge(
   return x;
 }
 
-function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadge[]): void {
+/** Gives the right edge of the steps that stand before the row's label; 0: none. */
+function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadge[]): number {
   const { layout } = draft;
+  let right = 0;
   const { journeys } = layout.input.window;
   const first = journeys.firstSighting[drawn.journey];
   const markers = markersBetween(
@@ -196,15 +205,17 @@ function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadg
     const badge = badges.findLast((drawnBadge) => isAbout(rows, drawnBadge));
     const place = badge
       ? { x: badge.x - STEP_PX - 3, y: badge.y, slot: `badge ${badge.y}` }
-      : anchorOf(drawn, rows);
+      : anchorOf(draft, drawn, rows);
     const before = taken.get(place.slot) ?? 0;
     taken.set(place.slot, before + 1);
     const shift = before * (STEP_PX * 2 + 3);
     const isFirst = layout.firstOfStep.get(number) === drawn.journey;
     const role = badge?.fault ? ROLE.failure : ROLE.ink;
-    const x = place.slot === 'right' ? place.x + shift : place.x - shift;
+    const x = place.slot === 'left' || badge ? place.x - shift : place.x + shift;
+    if (place.slot === 'right') right = x + STEP_PX + 4;
     drawStep(draft, number, x, place.y, isFirst, role, drawn.journey, rows[0]);
   }
+  return right;
 }
 
 /** A step is about a hop when it cites both its ends, or just what came out of it. */
@@ -213,6 +224,7 @@ const isAbout = (rows: readonly number[], { from, to }: DrawnBadge): boolean =>
 
 /** At the end of the line that the step cites: where the packet began, else where it came to; else left of it. */
 function anchorOf(
+  { placement }: Draft,
   { sightings, xs, ys }: DrawnJourney,
   cited: readonly number[],
 ): { readonly x: number; readonly y: number; readonly slot: string } {
@@ -220,9 +232,11 @@ function anchorOf(
   const isStart = cited.includes(sightings[0]);
   const at = !isStart && cited.includes(sightings[last]) ? last : 0;
   const isRight = last > 0 && xs[at] > xs[last - at];
-  return isRight
-    ? { x: xs[at] + 15, y: ys[at] - 11, slot: 'right' }
-    : { x: xs[at] - 18, y: ys[at], slot: 'left' };
+  if (!isRight) return { x: xs[at] - 18, y: ys[at], slot: 'left' };
+  // Beside the last lane it stands before the label; on a hop, over the line, where a cross may be.
+  return xs[at] === placement.x[placement.x.length - 1]
+    ? { x: xs[at] + 19, y: ys[at], slot: 'right' }
+    : { x: xs[at] + 15, y: ys[at] - 11, slot: 'over' };
 }
 
 /** Filled where the step is told first, in outline where it is told again. */

@@ -1,7 +1,7 @@
 // Rows too close for lines: how many journeys crossed each hop in each stripe of the view. What went wrong stands beside or on the hop, never hidden by what went well.
 import { FATE_LOST } from '../model/fate';
 import { type Draft, PINNED_PX, toScreen } from './draft';
-import { ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
+import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { ROLE } from './theme';
 
 const STRIPE_PX = 2;
@@ -17,6 +17,11 @@ export function drawDensity(draft: Draft, from: number, to: number): void {
   const counts = countRows(draft, from, to, stripes, hops);
   const edge = placement.x[0] ?? 0;
 
+  drawCells(counts.dimmed, null, (cell, strength) => {
+    const x = placement.x[cell % hops];
+    const width = (placement.x[(cell % hops) + 1] ?? x + 40) - x;
+    draw(draft, cell, hops, x, width, ROLE.dimmed, 0.25 + 0.5 * strength);
+  });
   drawCells(counts.forward, counts.reverse, (cell, strength, isForward) => {
     const x = placement.x[cell % hops];
     const width = (placement.x[(cell % hops) + 1] ?? x + 40) - x;
@@ -63,6 +68,8 @@ interface Counts {
   /** By stripe × hops + hop. */
   readonly forward: Int32Array;
   readonly reverse: Int32Array;
+  /** Of both directions, left out by the filter. */
+  readonly dimmed: Int32Array;
   readonly lost: Int32Array;
   /** By stripe. */
   readonly retried: Int32Array;
@@ -81,13 +88,14 @@ function countRows(
   const counts: Counts = {
     forward: new Int32Array(stripes * hops),
     reverse: new Int32Array(stripes * hops),
+    dimmed: new Int32Array(stripes * hops),
     lost: new Int32Array(stripes * hops),
     retried: new Int32Array(stripes),
     failed: new Int32Array(stripes),
   };
   // Journeys that begin to cross at a hop count +1 there and −1 behind their last: sums along the hops give the crossings.
   const stride = hops + 1;
-  const steps = [new Int32Array(stripes * stride), new Int32Array(stripes * stride)];
+  const steps = [0, 1, 2].map(() => new Int32Array(stripes * stride));
   for (let row = from; row < to; row++) {
     const journey = order[row];
     const low = facts.laneMin[journey];
@@ -95,10 +103,11 @@ function countRows(
     if (low === 255 || stripe < 0 || stripe >= stripes) continue;
     const high = facts.laneMax[journey];
     const first = Math.min(low, hops - 1);
-    const own = steps[direction[journey]];
+    const bits = facts.bits[journey];
+    const own = steps[bits & ROW_DIMMED ? 2 : direction[journey]];
     own[stripe * stride + first]++;
     own[stripe * stride + Math.min(hops, Math.max(first + 1, high))]--;
-    const bits = facts.bits[journey];
+    if (bits & ROW_DIMMED) continue;
     if (bits & ROW_RETRANSMISSION) counts.retried[stripe]++;
     if (bits & (ROW_RESET | ROW_FAULT)) counts.failed[stripe]++;
     if (fate[journey] === FATE_LOST) {
@@ -106,7 +115,7 @@ function countRows(
       counts.lost[stripe * hops + hop]++;
     }
   }
-  for (const [index, sums] of [counts.forward, counts.reverse].entries())
+  for (const [index, sums] of [counts.forward, counts.reverse, counts.dimmed].entries())
     for (let stripe = 0; stripe < stripes; stripe++) {
       let crossing = 0;
       for (let hop = 0; hop < hops; hop++) {

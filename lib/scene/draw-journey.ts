@@ -3,7 +3,7 @@ import { FATE_DELIVERED, FATE_LOST, FATE_MISSED, FATE_UNKNOWN } from '../model/f
 import { PROTOCOL_TCP } from '../model/protocols';
 import { NO_STOP, stopPassage, stopPoint } from '../model/stop';
 import { TCP_FIN, TCP_SYN } from '../model/tcp-flags';
-import { type Draft, sightingY } from './draft';
+import { type Draft, inkOf, sightingY } from './draft';
 import {
   ALIGN_MIDDLE,
   GLYPH_ARROW_LEFT,
@@ -20,7 +20,7 @@ import {
   LINE_HATCHED,
   LINE_SOLID,
 } from './marks';
-import { ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
+import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { FONT, ROLE } from './theme';
 
 /** Where a journey's sightings stand on the screen, in path order; what badges, labels and steps are hung on. */
@@ -59,7 +59,7 @@ export function drawJourney(
   const bits = layout.facts.bits[journey];
   const selected = contains(window, journey, view.selected);
   const strong = selected || contains(window, journey, view.hovered);
-  const widthPx = strong ? 2.5 : 1.5;
+  const widthPx = strong ? 2.5 : bits & ROW_DIMMED ? 1 : 1.5;
   const retried = (bits & ROW_RETRANSMISSION) !== 0;
   const missed = window.journeys.fate[journey] === FATE_MISSED;
 
@@ -136,6 +136,7 @@ function stretchRole(draft: Draft, journey: number, sighting: number): number {
   const { layout } = draft;
   const { journeys, sightings } = layout.input.window;
   const bits = layout.facts.bits[journey];
+  if (bits & ROW_DIMMED) return ROLE.dimmed;
   if (bits & ROW_RESET) return ROLE.failure;
   const first = journeys.firstSighting[journey];
   const rewritten =
@@ -149,7 +150,7 @@ function stretchRole(draft: Draft, journey: number, sighting: number): number {
 /** Colour of the line there: a retransmission's is its own all along. */
 function lineRole(draft: Draft, journey: number, sighting: number): number {
   const bits = draft.layout.facts.bits[journey];
-  return bits & ROW_RETRANSMISSION && !(bits & ROW_RESET)
+  return bits & ROW_RETRANSMISSION && !(bits & (ROW_RESET | ROW_DIMMED))
     ? ROLE.retransmission
     : stretchRole(draft, journey, sighting);
 }
@@ -200,6 +201,8 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number, size: numbe
   const fate = window.journeys.fate[journey];
   const bits = layout.facts.bits[journey];
   const reset = (bits & ROW_RESET) !== 0;
+  const failure = inkOf(draft, journey, ROLE.failure);
+  const unknown = inkOf(draft, journey, ROLE.unknown);
   const role = lineRole(draft, journey, sightings[last]);
   const style = bits & ROW_RETRANSMISSION ? LINE_DOTTED : LINE_SOLID;
 
@@ -211,24 +214,24 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number, size: numbe
     const crossX =
       x + (heading * Math.min(Math.abs(farX - x), roomAhead(draft, lanes[last], heading))) / 2;
     marks.line(x, y, crossX, y, role, style, widthPx, journey);
-    marks.line(crossX, y, farX, y, ROLE.failure, LINE_HATCHED, 1, journey);
-    marks.glyph(crossX, y, GLYPH_CROSS, ROLE.failure, 5, journey, sightings[last]);
+    marks.line(crossX, y, farX, y, failure, LINE_HATCHED, 1, journey);
+    marks.glyph(crossX, y, GLYPH_CROSS, failure, 5, journey, sightings[last]);
     return;
   }
   if (fate === FATE_UNKNOWN) {
     const stub = Math.min(STUB_PX, roomAhead(draft, lanes[last], heading) / 2);
-    marks.line(x, y, x + heading * stub, y, ROLE.unknown, LINE_DASHED, widthPx, journey);
+    marks.line(x, y, x + heading * stub, y, unknown, LINE_DASHED, widthPx, journey);
     marks.text(
       '?',
       x + heading * (stub + 7),
       y,
       7,
-      ROLE.unknown,
+      unknown,
       FONT['label-strong'],
       ALIGN_MIDDLE,
       journey,
     );
-    if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9 * size, journey, sightings[last]);
+    if (reset) marks.glyph(x, y, GLYPH_BAR, failure, 9 * size, journey, sightings[last]);
     return;
   }
   if (fate === FATE_MISSED) {
@@ -237,7 +240,7 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number, size: numbe
     if (beyond) {
       const farX = draft.placement.x[target];
       marks.line(x, y, farX, y, role, LINE_DASHED, widthPx, journey);
-      marks.glyph(farX, y, GLYPH_HOLLOW_DOT, ROLE.unknown, DOT_PX, journey, sightings[last]);
+      marks.glyph(farX, y, GLYPH_HOLLOW_DOT, unknown, DOT_PX, journey, sightings[last]);
       return;
     }
   }
@@ -245,7 +248,7 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number, size: numbe
     const stub = 16;
     marks.line(x - heading * stub, y, x, y, role, style, widthPx, journey);
   }
-  if (reset) marks.glyph(x, y, GLYPH_BAR, ROLE.failure, 9 * size, journey, sightings[last]);
+  if (reset) marks.glyph(x, y, GLYPH_BAR, failure, 9 * size, journey, sightings[last]);
   // The bar of a reset keeps the arrow at a distance.
   const back = (reset ? 15 : 8) * size;
   marks.glyph(
@@ -296,7 +299,15 @@ function drawMissed(draft: Draft, drawn: DrawnJourney, to: number, lane: number)
   const x = draft.placement.x[lane];
   const share = (x - xs[to - 1]) / (xs[to] - xs[to - 1]);
   const y = ys[to - 1] + share * (ys[to] - ys[to - 1]);
-  draft.marks.glyph(x, y, GLYPH_HOLLOW_DOT, ROLE.unknown, DOT_PX, journey, sightings[to]);
+  draft.marks.glyph(
+    x,
+    y,
+    GLYPH_HOLLOW_DOT,
+    inkOf(draft, journey, ROLE.unknown),
+    DOT_PX,
+    journey,
+    sightings[to],
+  );
 }
 
 /** Copies off the way: thin and grey, from the last place on the way before them. */
@@ -304,6 +315,7 @@ function drawCopies(draft: Draft, drawn: DrawnJourney): void {
   const { layout, marks, placement } = draft;
   const { journeys, sightings: columns } = layout.input.window;
   const { journey, rowY, sightings, xs, ys } = drawn;
+  const copyRole = inkOf(draft, journey, ROLE['ink-faint']);
   const first = journeys.firstSighting[journey];
   const end = first + journeys.sightingCount[journey];
   for (let row = first; row < end; row++) {
@@ -320,8 +332,7 @@ function drawCopies(draft: Draft, drawn: DrawnJourney): void {
     for (let i = 0; i < sightings.length; i++)
       if (columns.referenceTime[sightings[i]] <= columns.referenceTime[row] && xs[i] !== x)
         from = i;
-    if (from >= 0)
-      marks.line(xs[from], ys[from], x, y, ROLE['ink-faint'], LINE_SOLID, 0.75, journey);
-    marks.glyph(x, y, GLYPH_DOT, ROLE['ink-faint'], COPY_PX, journey, row);
+    if (from >= 0) marks.line(xs[from], ys[from], x, y, copyRole, LINE_SOLID, 0.75, journey);
+    marks.glyph(x, y, GLYPH_DOT, copyRole, COPY_PX, journey, row);
   }
 }

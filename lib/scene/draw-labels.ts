@@ -8,7 +8,7 @@ import { findFitting } from './badges';
 import { type Draft, PINNED_PX, touches } from './draft';
 import type { DrawnJourney } from './draw-journey';
 import { type SceneLayout, timeAt } from './layout';
-import { ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
+import { ROW_DIMMED, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { FONT, ROLE } from './theme';
 
 /** Least distance between the middles of two texts. */
@@ -18,11 +18,16 @@ const SPARSE_PX = 64;
 /** Beyond this many seconds the microseconds no longer fit. */
 const WIDE_SECONDS = 10_000;
 
-export function drawLabels(draft: Draft, rows: readonly DrawnJourney[]): void {
+/** `lefts`: x from which on each row's label has room, where that is right of where labels begin. */
+export function drawLabels(
+  draft: Draft,
+  rows: readonly DrawnJourney[],
+  lefts: readonly number[],
+): void {
   const chosen = rows.map(({ journey }) => isChosen(draft, journey));
   const ends = rows.map(({ xs, ys, rowY }) => ys[rightmost(xs)] ?? rowY);
   keepApart(ends, chosen, LINE_PX).forEach((kept, index) => {
-    if (kept) drawLabel(draft, rows[index], ends[index], chosen[index]);
+    if (kept) drawLabel(draft, rows[index], ends[index], chosen[index], lefts[index]);
   });
   if (draft.layout.input.timeMode === 'scale') return;
   const starts = rows.map(({ ys, rowY }) => ys[0] ?? rowY);
@@ -67,19 +72,26 @@ function isChosen({ layout, view }: Draft, journey: number): boolean {
   return within(view.selected) || within(view.hovered);
 }
 
-function drawLabel(draft: Draft, { journey }: DrawnJourney, y: number, strong: boolean): void {
+function drawLabel(
+  draft: Draft,
+  { journey }: DrawnJourney,
+  y: number,
+  strong: boolean,
+  least: number,
+): void {
   const { layout, placement, measure, marks, view } = draft;
   const font = strong ? 'label-strong' : 'label';
+  const left = Math.max(placement.labelX, least);
   // Where the lanes overflow, a label that begins in view ends in view.
-  const room = Math.min(placement.labelWidth, view.width - placement.labelX - 4);
+  const room = Math.min(placement.labelX + placement.labelWidth, view.width - 4) - left;
   const text = findFitting(labelTexts(layout, journey), room, (candidate) =>
     measure(candidate, font),
   );
   if (text === undefined) return;
   const width = measure(text, font);
   const box = {
-    left: placement.labelX,
-    right: placement.labelX + width,
+    left,
+    right: left + width,
     top: y - 6,
     bottom: y + 6,
   };
@@ -87,8 +99,14 @@ function drawLabel(draft: Draft, { journey }: DrawnJourney, y: number, strong: b
   if (draft.taken.some((badge) => touches(box, badge))) return;
   const bits = layout.facts.bits[journey];
   const role =
-    bits & ROW_RESET ? ROLE.failure : bits & ROW_RETRANSMISSION ? ROLE.retransmission : ROLE.ink;
-  marks.text(text, placement.labelX, y, width, role, FONT[font], 0, journey);
+    bits & ROW_DIMMED
+      ? ROLE['ink-faint']
+      : bits & ROW_RESET
+        ? ROLE.failure
+        : bits & ROW_RETRANSMISSION
+          ? ROLE.retransmission
+          : ROLE.ink;
+  marks.text(text, left, y, width, role, FONT[font], 0, journey);
 }
 
 /** Labels of a journey from longest to shortest, as its sender's point saw it. */

@@ -13,8 +13,9 @@ import { buildWindow } from '../testing/window-builder';
 import type { SceneView } from './draft';
 import { drawScene, type Scene } from './draw-scene';
 import { findHit } from './hit-test';
-import { buildLayout, type SceneInput, type SceneLayout } from './layout';
+import { buildLayout, rowOfJourney, type SceneInput, type SceneLayout } from './layout';
 import {
+  ALIGN_START,
   GLYPH_ARROW_LEFT,
   GLYPH_ARROW_RIGHT,
   GLYPH_BAR,
@@ -26,6 +27,7 @@ import {
   GLYPH_HOLLOW_DOT,
   GLYPH_NOTE,
   GLYPH_STEP,
+  GLYPH_STEP_AGAIN,
   LINE_DASHED,
   LINE_DOTTED,
   LINE_HATCHED,
@@ -326,5 +328,99 @@ describe('culling', () => {
     const again = drawScene(layout, { ...VIEW, top: 500 }, estimateText, first);
     expect(again.body).toBe(first.body);
     expect(again.body.texts.length).toBe(again.body.textValues.length);
+  });
+});
+
+describe('what the display filter leaves out', () => {
+  const input = failingHandshake();
+  /** The filter lets the first three packets through: SYN, SYN-ACK, reset. */
+  const matches = Uint8Array.from({ length: input.window.journeyCount }, (_, row) => +(row < 3));
+  const dimmed = layoutOf({ ...input, filter: { matches, hides: false } });
+  const whole = layoutOf(input);
+
+  it('is drawn in one faint ink, in its place', () => {
+    const { body } = draw(dimmed);
+    expect([...dimmed.y]).toEqual([...whole.y]);
+    const rolesOf = (from: number, end: number): Set<number> => {
+      const roles = new Set<number>();
+      const add = (journey: number, role: number): void => {
+        if (journey >= from && journey < end) roles.add(role);
+      };
+      for (let row = 0; row < body.lines.length; row++)
+        add(body.lines.get('journey', row), body.lines.get('role', row));
+      for (let row = 0; row < body.glyphs.length; row++)
+        if (body.glyphs.get('kind', row) < GLYPH_STEP)
+          add(body.glyphs.get('journey', row), body.glyphs.get('role', row));
+      return roles;
+    };
+    expect([...rolesOf(3, 12)]).toEqual([ROLE.dimmed]);
+    expect(rolesOf(0, 3)).toContain(ROLE.forward);
+    expect(rolesOf(0, 3)).not.toContain(ROLE.dimmed);
+  });
+
+  it('has the loud badge only where the packet is let through', () => {
+    const loud = ({ boxes }: Marks): number =>
+      Array.from({ length: boxes.length }, (_, row) => boxes.get('fill', row)).filter(
+        (role) => role === ROLE.failure || role === ROLE['failure-surface'],
+      ).length;
+    expect(loud(draw(whole).body)).toBe(4);
+    expect(loud(draw(dimmed).body)).toBe(1);
+  });
+
+  it('is not there where it is hidden', () => {
+    const hidden = layoutOf({ ...input, filter: { matches, hides: true } });
+    expect(hidden.rowCount).toBe(3);
+    expect(hidden.length).toBeLessThan(whole.length / 2);
+    expect([0, 1, 2, 5].map((journey) => rowOfJourney(hidden, journey))).toEqual([0, 1, 2, 3]);
+    const { body } = draw(hidden, { selected: input.window.journeys.firstSighting[5] });
+    for (let row = 0; row < body.glyphs.length; row++)
+      expect(body.glyphs.get('journey', row)).toBeLessThan(3);
+  });
+
+  it('is counted apart where rows are too close for lines', () => {
+    const many = buildWindow({
+      journeys: Array.from({ length: 3000 }, (_, i) => forward(i * 1000, { flags: TCP_ACK })),
+    });
+    const none = new Uint8Array(3000);
+    const layout = layoutOf({
+      ...input,
+      window: many,
+      finding: null,
+      notes: [],
+      filter: { matches: none, hides: false },
+    });
+    const { body, dense } = draw(layout, { scale: 1000 / layout.length, height: 1030 });
+    expect(dense).toBe(true);
+    const roles = new Set(
+      Array.from({ length: body.bands.length }, (_, row) => body.bands.get('role', row)),
+    );
+    expect([...roles]).toEqual([ROLE.dimmed]);
+  });
+});
+
+describe('numbers of steps and labels', () => {
+  it('never touch', () => {
+    const input = failingHandshake();
+    for (const width of [700, 980, 1400]) {
+      const { body } = draw(layoutOf(input), { width });
+      const steps = [...glyphsOf(body, GLYPH_STEP), ...glyphsOf(body, GLYPH_STEP_AGAIN)].map(
+        (row) => ({
+          x: body.glyphs.get('x', row),
+          y: body.glyphs.get('y', row),
+          r: body.glyphs.get('sizePx', row),
+        }),
+      );
+      expect(steps.length).toBeGreaterThan(3);
+      for (let row = 0; row < body.texts.length; row++) {
+        if (body.texts.get('align', row) !== ALIGN_START) continue;
+        const [x, y] = [body.texts.get('x', row), body.texts.get('y', row)];
+        const right = x + body.texts.get('width', row);
+        for (const step of steps) {
+          const apart =
+            step.x + step.r <= x || step.x - step.r >= right || Math.abs(step.y - y) >= step.r + 6;
+          expect(apart, body.textValues[row]).toBe(true);
+        }
+      }
+    }
   });
 });

@@ -5,7 +5,7 @@ import {
   type Draft,
   PINNED_PX,
   type Placement,
-  placeLanes,
+  placeScene,
   type SceneView,
   toScreen,
 } from './draft';
@@ -44,7 +44,7 @@ export function drawScene(
   const pinned = reuse?.pinned ?? new Marks();
   body.reset();
   pinned.reset();
-  const placement = placeLanes(layout.plan.lanes, view.width, view.left);
+  const placement = placeScene(layout, view.width, view.left);
   const draft: Draft = { layout, view, placement, measure, marks: body, taken: [] };
 
   const unit = 1 / view.scale;
@@ -71,6 +71,7 @@ function drawRows(draft: Draft, firstRow: number, endRow: number): void {
   const { layout, view, marks, placement } = draft;
   const { order, y, facts } = layout;
   const drawn: DrawnJourney[] = [];
+  const labelLefts: number[] = [];
   for (let row = firstRow; row < endRow; row++) {
     const journey = order[row];
     if (!(facts.bits[journey] & ROW_VISIBLE)) continue;
@@ -80,14 +81,14 @@ function drawRows(draft: Draft, firstRow: number, endRow: number): void {
     const shown = drawJourney(draft, journey, rowY, Math.min(above, next - rowY));
     if (shown.bottom < PINNED_PX - 40 || shown.top > view.height + 40) continue;
     const below = next - shown.bottom;
-    drawBadges(draft, shown, above, below);
+    labelLefts.push(drawBadges(draft, shown, above, below));
     drawn.push(shown);
     if (isSelected(draft, journey)) {
       const width = Math.max(view.width, placement.contentWidth);
       marks.band(0, shown.top - 10, width, shown.bottom - shown.top + 20, ROLE.selection, 1);
     }
   }
-  drawLabels(draft, drawn);
+  drawLabels(draft, drawn, labelLefts);
 }
 
 function isSelected({ layout, view }: Draft, journey: number): boolean {
@@ -108,12 +109,13 @@ function pinnedJourney(
   const top = Math.min(layout.rowCount - 1, Math.max(firstRow, lowerBound(layout.y, view.top)));
   const chosen = view.selected < 0 ? -1 : journeyOfSighting(window, view.selected);
   const row = chosen < 0 ? -1 : rowOfJourney(layout, chosen);
-  const journey = row >= firstRow && row < endRow ? chosen : layout.order[top];
+  const journey =
+    row >= firstRow && row < endRow && layout.order[row] === chosen ? chosen : layout.order[top];
   return layout.exemplars[window.journeys.connection[journey]];
 }
 
 /** Place of the document that puts a sighting's row a third of the way down the view. */
 export function topForSighting(layout: SceneLayout, view: SceneView, sighting: number): number {
   const row = rowOfJourney(layout, journeyOfSighting(layout.input.window, sighting));
-  return layout.y[row] - (view.height - PINNED_PX) / 3 / view.scale;
+  return (layout.y[row] ?? layout.length) - (view.height - PINNED_PX) / 3 / view.scale;
 }

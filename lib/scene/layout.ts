@@ -22,6 +22,13 @@ export interface SceneInput {
   readonly finding: Finding | null;
   readonly notes: readonly Annotation[];
   readonly timeMode: TimeMode;
+  readonly filter?: SceneFilter | null;
+}
+
+/** What the display filter lets through, 1 for each journey of the window; the others are dimmed or not there. */
+export interface SceneFilter {
+  readonly matches: Uint8Array;
+  readonly hides: boolean;
 }
 
 export interface SceneLayout {
@@ -76,13 +83,15 @@ const GAP_TIMES_MEDIAN = 20;
 
 export function buildLayout(input: SceneInput): SceneLayout {
   const { window, points, connections, hops, lanes, finding, notes, timeMode } = input;
+  const filter = input.filter ?? null;
   const pointIndex = new Map(points.map((point, index) => [point.id, index]));
   const byId = new Map(connections.map((connection) => [connection.id, connection]));
   const summaries = window.connections.map((id) => byId.get(id));
   const shown = summaries.filter((summary) => summary !== undefined);
   const plan = buildLanes(window, points, shown, hops, lanes);
-  const facts = readRowFacts(window, plan, summaries, pointIndex);
-  const order = orderByTime(facts.startNs);
+  const facts = readRowFacts(window, plan, summaries, pointIndex, filter?.matches ?? null);
+  const inTime = orderByTime(facts.startNs);
+  const order = filter?.hides ? inTime.filter((journey) => filter.matches[journey] === 1) : inTime;
   const markers = readMarkers(window, finding, notes);
   const common = {
     input,
@@ -111,7 +120,7 @@ export const dropOf = (layout: SceneLayout, journey: number, referenceNs: number
 
 const clampDrop = (drop: number): number => Math.min(MOST_DROP_PX, Math.max(LEAST_DROP_PX, drop));
 
-/** Row of a journey. */
+/** Row of a journey; where the filter hides it, the row that comes next (`rowCount` behind the last). */
 export function rowOfJourney(layout: SceneLayout, journey: number): number {
   const { order, facts } = layout;
   if (order[journey] === journey) return journey;

@@ -21,10 +21,12 @@ export const ROW_RETRANSMISSION = 32;
 export const ROW_VISIBLE = 64;
 /** The first badge of its kind, told in full. */
 export const ROW_BADGE_FIRST = 128;
+/** The display filter leaves it out. */
+export const ROW_DIMMED = 256;
 
 /** One element a journey, by its row in the window. */
 export interface RowFacts {
-  readonly bits: Uint8Array;
+  readonly bits: Uint16Array;
   /** Reference time of the first and last sighting of the way, ns after the base. */
   readonly startNs: Float64Array;
   readonly endNs: Float64Array;
@@ -40,10 +42,11 @@ export function readRowFacts(
   plan: LanePlan,
   summaries: readonly (ConnectionSummary | undefined)[],
   pointIndex: ReadonlyMap<string, number>,
+  matches: Uint8Array | null,
 ): RowFacts {
   const { journeys, sightings, journeyCount, protocols } = window;
   const facts = {
-    bits: new Uint8Array(journeyCount),
+    bits: new Uint16Array(journeyCount),
     startNs: new Float64Array(journeyCount),
     endNs: new Float64Array(journeyCount),
     laneMin: new Uint8Array(journeyCount).fill(255),
@@ -64,7 +67,7 @@ export function readRowFacts(
     const direction = journeys.direction[journey];
     const tcp = protocols[connection] === PROTOCOL_TCP;
     const flags = sightings.flags[first];
-    let bits = 0;
+    let bits = matches !== null && matches[journey] === 0 ? ROW_DIMMED : 0;
     let last = first;
     let translatedAt = -1;
     for (let row = first; row < end && sightings.branch[row] === 0; row++) {

@@ -19,6 +19,7 @@ export const COLOUR_ROLES = [
   'failure-surface',
   'retransmission',
   'unknown',
+  'dimmed',
 ] as const;
 export type ColourRole = (typeof COLOUR_ROLES)[number];
 export type Theme = Readonly<Record<ColourRole, string>>;
@@ -45,6 +46,7 @@ export const LIGHT_THEME: Theme = {
   'failure-surface': '#fdebed',
   retransmission: '#875614',
   unknown: '#5f6979',
+  dimmed: '#c9cfd9',
 };
 
 export const DARK_THEME: Theme = {
@@ -64,6 +66,7 @@ export const DARK_THEME: Theme = {
   'failure-surface': '#3c1a21',
   retransmission: '#f0a54c',
   unknown: '#8d95a4',
+  dimmed: '#3d4451',
 };
 
 export interface Font {

@@ -50,3 +50,21 @@ export const findFrameNotes = (
   target: FrameTarget,
 ): readonly Annotation[] =>
   notes.filter((note) => note.target.kind === 'frame' && isSameFrame(note.target, target));
+
+const drawnByMatches = new WeakMap<Uint8Array, number>();
+
+/** Packets of the picture, and how many of them the display filter lets through; null: no display filter. */
+export function selectDrawn({ picture, matches }: Pick<WorkspaceState, 'picture' | 'matches'>): {
+  readonly journeyCount: number;
+  readonly matched: number | null;
+} {
+  const journeyCount = picture?.window.journeyCount ?? 0;
+  const journeys = matches?.window === picture?.window ? (matches?.journeys ?? null) : null;
+  if (journeys === null) return { journeyCount, matched: null };
+  let matched = drawnByMatches.get(journeys);
+  if (matched === undefined) {
+    matched = journeys.reduce((sum, match) => sum + match, 0);
+    drawnByMatches.set(journeys, matched);
+  }
+  return { journeyCount, matched };
+}

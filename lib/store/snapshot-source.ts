@@ -37,6 +37,8 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
       list.seek(question, list.matchWords(question.search), question.id, question.step),
     summaries: (ids) => ids.flatMap((id) => snapshot.connections.find((c) => c.id === id) ?? []),
     journeys: ({ connections, limit }) => selectJourneys(snapshot.journeys, connections, limit),
+    // A display filter needs the frames' columns, which a snapshot has not.
+    matches: () => null,
     overview: ({ bins, connections }) => countOverview(snapshot, bins, connections),
     frame: () => null,
     connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),

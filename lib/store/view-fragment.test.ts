@@ -13,6 +13,7 @@ const full: WorkspaceView = {
   span: [0, 15_200_000_000.5],
   lanes: { order: ['p2', 'p1'], hidden: ['p3'], names: { p1: 'pod “cpe” & friends' } },
   timeMode: 'scale',
+  leftOut: 'hide',
   search: '10.128.3.202 9443',
   sort: 'lost',
   descending: true,

@@ -7,8 +7,12 @@ import type { ViewState } from '../model/snapshot';
 /** `events`: a row a packet, silences folded; `scale`: time to scale. */
 export type TimeMode = 'events' | 'scale';
 
+/** What becomes of packets that the display filter leaves out. */
+export type LeftOut = 'dim' | 'hide';
+
 export interface WorkspaceView extends ViewState {
   readonly timeMode: TimeMode;
+  readonly leftOut: LeftOut;
   readonly search: string;
   readonly sort: ConnectionSort;
   readonly descending: boolean;
@@ -24,6 +28,7 @@ export const INITIAL_VIEW: WorkspaceView = {
   span: null,
   lanes: { order: [], hidden: [], names: {} },
   timeMode: 'events',
+  leftOut: 'dim',
   search: '',
   // The graver first.
   sort: 'state',
@@ -46,6 +51,7 @@ export function writeViewFragment(view: WorkspaceView): string {
   for (const [point, name] of Object.entries(view.lanes.names))
     fields.set(NAME_PREFIX + point, name);
   if (view.timeMode !== INITIAL_VIEW.timeMode) fields.set('time', view.timeMode);
+  if (view.leftOut !== INITIAL_VIEW.leftOut) fields.set('left-out', view.leftOut);
   if (view.search !== '') fields.set('search', view.search);
   if (view.sort !== INITIAL_VIEW.sort || view.descending !== INITIAL_VIEW.descending)
     fields.set('sort', view.descending ? `-${view.sort}` : view.sort);
@@ -69,6 +75,7 @@ export function readViewFragment(fragment: string): WorkspaceView {
     span: readSpan(fields.get('span')),
     lanes: { order: fields.getAll('lane'), hidden: fields.getAll('hidden'), names },
     timeMode: fields.get('time') === 'scale' ? 'scale' : 'events',
+    leftOut: fields.get('left-out') === 'hide' ? 'hide' : 'dim',
     search: fields.get('search') ?? '',
     sort: sort ?? INITIAL_VIEW.sort,
     descending: sort === undefined ? INITIAL_VIEW.descending : sortText.startsWith('-'),

@@ -13,7 +13,7 @@ import type { EngineEvents, EngineGateway } from './engine-gateway';
 import { ReadingRates } from './reading-rate';
 import { isSameFrame, selectFinding } from './selectors';
 import { openSnapshotSource, snapshotStatus } from './snapshot-source';
-import { INITIAL_VIEW, type TimeMode, type WorkspaceView } from './view-fragment';
+import { INITIAL_VIEW, type LeftOut, type TimeMode, type WorkspaceView } from './view-fragment';
 import {
   type ConnectionListWindow,
   type FrameTarget,
@@ -38,6 +38,7 @@ export class WorkspaceController {
   private choice = 0;
   private shownRevision = -1;
   private frameAbort = new AbortController();
+  private matchesAbort = new AbortController();
 
   constructor(
     readonly store: StoreApi<WorkspaceState>,
@@ -174,9 +175,15 @@ export class WorkspaceController {
     this.setView({ timeMode });
   }
 
+  setLeftOut(leftOut: LeftOut): void {
+    this.setView({ leftOut });
+  }
+
   search(search: string): void {
     this.setView({ search });
-    if (this.isReady) void this.list.refresh();
+    if (!this.isReady) return;
+    void this.list.refresh();
+    void this.loadMatches();
   }
 
   sortBy(sort: ConnectionSort, descending: boolean): void {
@@ -404,6 +411,24 @@ export class WorkspaceController {
       picture: { revision, window, connections: summaries },
       overview: overview ?? this.store.getState().overview,
     });
+    void this.loadMatches();
+  }
+
+  /** Which of the packets drawn the filter lets through; what it let through before stays until then. */
+  private async loadMatches(): Promise<void> {
+    this.matchesAbort.abort();
+    this.matchesAbort = new AbortController();
+    const { picture, matches, view } = this.store.getState();
+    if (picture === null) return;
+    const { window } = picture;
+    const { search } = view;
+    if (matches?.window === window && matches.search === search) return;
+    const { connections } = window;
+    const { signal } = this.matchesAbort;
+    const question = { connections, limit: JOURNEY_LIMIT, search };
+    const journeys = await this.ask('matches', question, signal);
+    if (signal.aborted || this.store.getState().picture !== picture) return;
+    this.store.setState({ matches: { window, search, journeys } });
   }
 
   private async loadFrame(): Promise<void> {
@@ -433,8 +458,9 @@ export class WorkspaceController {
     this.choice++;
     this.shownRevision = -1;
     this.list.clear();
-    const { diagnosis, picture, overview } = INITIAL_STATE;
-    this.store.setState({ diagnosis, picture, overview, frame: { state: 'none' }, hovered: null });
+    this.matchesAbort.abort();
+    const { diagnosis, picture, matches, overview, frame, hovered } = INITIAL_STATE;
+    this.store.setState({ diagnosis, picture, matches, overview, frame, hovered });
   }
 
   private reset(state: Partial<WorkspaceState>): void {

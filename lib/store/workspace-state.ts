@@ -58,10 +58,19 @@ export interface Picture {
   readonly connections: readonly ConnectionSummary[];
 }
 
+/** What the display filter lets through of a picture's packets. */
+export interface PictureMatches {
+  readonly window: JourneyWindow;
+  readonly search: string;
+  /** 1 for each journey of the window that the filter lets through; null: no display filter. */
+  readonly journeys: Uint8Array | null;
+}
+
 export interface AnalysisSlice {
   readonly diagnosis: Diagnosis | null;
   readonly list: ConnectionPages;
   readonly picture: Picture | null;
+  readonly matches: PictureMatches | null;
   readonly overview: OverviewWindow | null;
 }
 
@@ -105,6 +114,7 @@ export const INITIAL_STATE: WorkspaceState = {
   diagnosis: null,
   list: NO_PAGES,
   picture: null,
+  matches: null,
   overview: null,
   view: INITIAL_VIEW,
   hovered: null,
