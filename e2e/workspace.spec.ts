@@ -48,7 +48,7 @@ test('what a connection carried is read from the files, and leads to the frames'
   expect(await hoplane.accessibilityFaults()).toEqual([]);
   await hoplane.inspector.getByRole('radio', { name: 'Client' }).click();
   await expect(turns).not.toContainText('200 OK');
-  await turns.getByRole('button', { name: /client → 32 B/ }).click();
+  await turns.getByRole('button', { name: /client → 99 B/ }).click();
   await hoplane.idle();
   await hoplane.inspector.getByRole('radio', { name: 'Frame' }).click();
   await expect(hoplane.inspector).toContainText('Frame 17');

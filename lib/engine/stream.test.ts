@@ -38,6 +38,8 @@ async function eachPoint(engine: Engine) {
   const { ids } = await engine.ask('connections', {
     search: 'tcp',
     sort: 'time',
+    group: 'none',
+    folded: [],
     descending: false,
     from: 0,
     count: 40,

@@ -13,16 +13,7 @@ import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
-<<<<<<< HEAD
-export type { CaptureRow, ConnectionListWindow } from '../engine/protocol';
-=======
-export type {
-  CaptureRow,
-  ConnectionListWindow,
-  ConnectionSort,
-  StreamRun,
-} from '../engine/protocol';
->>>>>>> 36025ed (Stream of a connection in the inspector: both sides in order at any point, holes said, TLS records named; what differs at each sighting)
+export type { CaptureRow, ConnectionListWindow, StreamRun } from '../engine/protocol';
 
 export interface FrameTarget {
   readonly file: string;
