@@ -92,9 +92,16 @@ describe.each([
   it('has text of 4.5:1 on every surface it stands on', () => {
     const plain = ['surface', 'surface-raised', 'surface-sunken', 'selection'];
     const pairs: [string, string][] = [
-      ...['ink', 'ink-muted', 'ink-faint', 'forward', 'reverse', 'nat', 'failure'].flatMap((text) =>
-        plain.map((surface): [string, string] => [text, surface]),
-      ),
+      ...[
+        'ink',
+        'ink-muted',
+        'ink-faint',
+        'forward',
+        'reverse',
+        'nat',
+        'nat-again',
+        'failure',
+      ].flatMap((text) => plain.map((surface): [string, string] => [text, surface])),
       ...['retransmission', 'healthy', 'unknown'].flatMap((text) =>
         plain.map((surface): [string, string] => [text, surface]),
       ),
@@ -122,6 +129,7 @@ describe.each([
       ['forward', 'failure'],
       ['reverse', 'failure'],
       ['nat', 'failure'],
+      ['nat', 'nat-again'],
     ];
     for (const [deficiency, matrix] of Object.entries(DEFICIENCIES))
       for (const [one, other] of pairs) {

@@ -1,5 +1,6 @@
 'use client';
 // What is drawn, in numbers, and the choices of drawing it: time, span, lanes.
+import { TranslationsButton } from '@/components/translations/TranslationsButton';
 import { Button } from '@/components/ui/Button';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { Segmented } from '@/components/ui/Segmented';
@@ -44,6 +45,7 @@ export function PictureBar() {
         options={TIME_MODES}
         onChange={(mode) => workspace.setTimeMode(mode)}
       />
+      <TranslationsButton />
       <LanesButton />
     </div>
   );

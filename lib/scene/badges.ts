@@ -64,13 +64,13 @@ export const findFitting = (
   measure: (text: string) => number,
 ): string | undefined => texts.find((text) => measure(text) <= width);
 
-/** Endpoints of a way, shorter as room gets less: `a:1 → b:2`, `:1 → b:2`, `→ b:2`, `b:2`. */
-export function tupleTexts(source: string, destination: string): readonly string[] {
-  const { port } = parseEndpoint(source);
+/** Endpoints of a way, the client's first, shorter as room gets less: `a:1 → b:2`, `:1 → b:2`, `→ b:2`; of replies `a:1 ← b:2`. */
+export function tupleTexts(client: string, server: string, arrow = '→'): readonly string[] {
+  const { port } = parseEndpoint(client);
   return unique([
-    `${source} → ${destination}`,
-    ...(port === null ? [] : [`:${port} → ${destination}`]),
-    `→ ${destination}`,
+    `${client} ${arrow} ${server}`,
+    ...(port === null ? [] : [`:${port} ${arrow} ${server}`]),
+    `${arrow} ${server}`,
   ]);
 }
 

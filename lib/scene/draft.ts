@@ -30,8 +30,8 @@ export interface Placement {
 
 /** Room left of the first lane for times and step numbers. */
 export const GUTTER_PX = 132;
-/** Height of the strip at the top that says which tuple is in force where. */
-export const PINNED_PX = 30;
+/** Height of the strip at the top that says which tuple is in force where, a line a direction. */
+export const PINNED_PX = 44;
 const LEAST_HOP_PX = 76;
 const LABEL_GAP_PX = 24;
 /** With room for the number of a step between lane and label. */

@@ -1,8 +1,8 @@
-// What stands still around the journeys: lane lines, folded silences, the time scale, the tuple in force, and the header over the lanes.
+// What stands still around the journeys: lane lines, folded silences, the time scale, and the header over the lanes.
 import { lowerBound } from '../base/bisect';
 import { formatDuration, formatSeconds } from '../base/time';
 import type { HopSummary } from '../model/connection';
-import { findFitting, tupleTexts } from './badges';
+import { findFitting } from './badges';
 import { type Draft, GUTTER_PX, PINNED_PX, type Placement, toScreen } from './draft';
 import type { Lane, LanePlan } from './lanes';
 import type { SceneLayout } from './layout';
@@ -76,71 +76,6 @@ export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= least) ?? 10;
   return factor * power;
-}
-
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-  readonly source: string;
-  readonly destination: string;
-}
-
-/** The tuple in force along the way of the connection in view, one text a stretch, on a strip over the rows. */
-export function drawPinned(draft: Draft, journey: number): void {
-  const { layout, marks, placement, measure, view } = draft;
-  const width = Math.max(view.width, placement.contentWidth);
-  marks.band(0, 0, width, PINNED_PX, ROLE.surface, 1);
-  layout.plan.lanes.forEach((_, index) => {
-    marks.line(
-      placement.x[index],
-      PINNED_PX - 7,
-      placement.x[index],
-      PINNED_PX,
-      ROLE.line,
-      LINE_SOLID,
-      1,
-    );
-  });
-  if (journey < 0) return;
-  const stretches = findStretches(layout, journey);
-  stretches.forEach(({ from, to, source, destination }, index) => {
-    const left = placement.x[from];
-    const next = stretches[index + 1];
-    const right = next
-      ? placement.x[next.from] - 14
-      : Math.max(placement.x[to], placement.labelX + placement.labelWidth) - 4;
-    const text = findFitting(tupleTexts(source, destination), right - left, (candidate) =>
-      measure(candidate, 'label'),
-    );
-    if (text === undefined) return;
-    marks.text(
-      text,
-      left,
-      PINNED_PX / 2 - 1,
-      measure(text, 'label'),
-      index === 0 ? ROLE.forward : ROLE.nat,
-      FONT.label,
-    );
-  });
-}
-
-/** Runs of one tuple along a forward journey, by lanes from the left. */
-function findStretches({ input, plan }: SceneLayout, journey: number): readonly Stretch[] {
-  const { journeys, sightings, strings } = input.window;
-  const first = journeys.firstSighting[journey];
-  const end = first + journeys.sightingCount[journey];
-  const stretches: Stretch[] = [];
-  for (let row = first; row < end && sightings.branch[row] === 0; row++) {
-    const lane = plan.laneOf(0, sightings.point[row], sightings.passage[row]);
-    if (lane < 0) continue;
-    const source = strings[sightings.source[row]];
-    const destination = strings[sightings.destination[row]];
-    const last = stretches.at(-1);
-    if (last && last.source === source && last.destination === destination)
-      stretches[stretches.length - 1] = { ...last, to: lane };
-    else stretches.push({ from: lane, to: lane, source, destination });
-  }
-  return stretches;
 }
 
 export interface HopCell {

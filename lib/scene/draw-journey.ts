@@ -20,8 +20,9 @@ import {
   LINE_HATCHED,
   LINE_SOLID,
 } from './marks';
-import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
+import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION, ROW_TRANSLATED } from './row-facts';
 import { FONT, ROLE } from './theme';
+import { tupleRoles } from './tuple-roles';
 
 /** Where a journey's sightings stand on the screen, in path order; what badges, labels and steps are hung on. */
 export interface DrawnJourney {
@@ -31,6 +32,8 @@ export interface DrawnJourney {
   readonly lanes: readonly number[];
   readonly xs: readonly number[];
   readonly ys: readonly number[];
+  /** Colour of the stretch that ends at each sighting. */
+  readonly roles: readonly number[];
   readonly rowY: number;
   /** Lowest and highest y of the line. */
   readonly top: number;
@@ -54,7 +57,7 @@ export function drawJourney(
 ): DrawnJourney {
   const drawn = placeJourney(draft, journey, rowY);
   const { marks, layout, view } = draft;
-  const { xs, ys, sightings } = drawn;
+  const { xs, ys, sightings, roles } = drawn;
   const { window } = layout.input;
   const bits = layout.facts.bits[journey];
   const selected = contains(window, journey, view.selected);
@@ -68,8 +71,8 @@ export function drawJourney(
     const skipped = missed ? lanesSkipped(draft, journey, drawn.lanes[i - 1], drawn.lanes[i]) : [];
     const style = skipped.length > 0 ? LINE_DASHED : retried ? LINE_DOTTED : LINE_SOLID;
     const [before, after] = [
-      lineRole(draft, journey, sightings[i - 1]),
-      lineRole(draft, journey, sightings[i]),
+      lineRole(draft, journey, roles[i - 1]),
+      lineRole(draft, journey, roles[i]),
     ];
     // Where on the hop a translation happened nobody saw: its colour changes half way.
     const halfX = before === after ? xs[i] : (xs[i - 1] + xs[i]) / 2;
@@ -111,6 +114,8 @@ function placeJourney(draft: Draft, journey: number, rowY: number): DrawnJourney
   const lanes: number[] = [];
   const xs: number[] = [];
   const ys: number[] = [];
+  const roles: number[] = [];
+  const roleOf = stretchRoles(draft, journey);
   for (let row = first; row < end && columns.branch[row] === 0; row++) {
     const lane = layout.plan.laneOf(direction, columns.point[row], columns.passage[row]);
     if (lane < 0) continue;
@@ -118,6 +123,7 @@ function placeJourney(draft: Draft, journey: number, rowY: number): DrawnJourney
     lanes.push(lane);
     xs.push(placement.x[lane]);
     ys.push(sightingY(draft, rowY, journey, row));
+    roles.push(typeof roleOf === 'number' ? roleOf : roleOf[row - first]);
   }
   return {
     journey,
@@ -125,40 +131,36 @@ function placeJourney(draft: Draft, journey: number, rowY: number): DrawnJourney
     lanes,
     xs,
     ys,
+    roles,
     rowY,
     top: Math.min(rowY, ...ys),
     bottom: Math.max(rowY, ...ys),
   };
 }
 
-/** Colour of the stretch that ends at a sighting: the direction's while the tuple holds that it left with, NAT's from where it was rewritten. */
-function stretchRole(draft: Draft, journey: number, sighting: number): number {
-  const { layout } = draft;
-  const { journeys, sightings } = layout.input.window;
+/** Colours of a journey's stretches, by its sightings of the way. */
+function stretchRoles({ layout }: Draft, journey: number): readonly number[] | number {
+  const { window } = layout.input;
   const bits = layout.facts.bits[journey];
   if (bits & ROW_DIMMED) return ROLE.dimmed;
   if (bits & ROW_RESET) return ROLE.failure;
-  const first = journeys.firstSighting[journey];
-  const rewritten =
-    sightings.source[sighting] !== sightings.source[first] ||
-    sightings.destination[sighting] !== sightings.destination[first];
   // A reply that was not restored whole has not reached its other tuple.
-  if (rewritten && !(bits & ROW_FAULT)) return ROLE.nat;
-  return journeys.direction[journey] === 0 ? ROLE.forward : ROLE.reverse;
+  if (bits & ROW_TRANSLATED && !(bits & ROW_FAULT)) return tupleRoles(window, journey);
+  return window.journeys.direction[journey] === 0 ? ROLE.forward : ROLE.reverse;
 }
 
 /** Colour of the line there: a retransmission's is its own all along. */
-function lineRole(draft: Draft, journey: number, sighting: number): number {
+function lineRole(draft: Draft, journey: number, role: number): number {
   const bits = draft.layout.facts.bits[journey];
   return bits & ROW_RETRANSMISSION && !(bits & (ROW_RESET | ROW_DIMMED))
     ? ROLE.retransmission
-    : stretchRole(draft, journey, sighting);
+    : role;
 }
 
 function drawSightings(draft: Draft, drawn: DrawnJourney, size: number): void {
   const { marks, layout } = draft;
   const { window } = layout.input;
-  const { journey, sightings, xs, ys } = drawn;
+  const { journey, sightings, xs, ys, roles } = drawn;
   const tcp = window.protocols[window.journeys.connection[journey]] === PROTOCOL_TCP;
   for (let i = 0; i < sightings.length; i++) {
     const sighting = sightings[i];
@@ -174,7 +176,7 @@ function drawSightings(draft: Draft, drawn: DrawnJourney, size: number): void {
       xs[i],
       ys[i],
       kind,
-      stretchRole(draft, journey, sighting),
+      roles[i],
       (kind === GLYPH_DOT ? DOT_PX : DIAMOND_PX) * size,
       journey,
       sighting,
@@ -193,7 +195,7 @@ function headingOf(draft: Draft, drawn: DrawnJourney): number {
 function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number, size: number): void {
   const { layout, marks } = draft;
   const { window } = layout.input;
-  const { journey, xs, ys, sightings, lanes } = drawn;
+  const { journey, xs, ys, sightings, lanes, roles } = drawn;
   if (xs.length === 0) return;
   const last = xs.length - 1;
   const [x, y] = [xs[last], ys[last]];
@@ -203,7 +205,7 @@ function drawEnd(draft: Draft, drawn: DrawnJourney, widthPx: number, size: numbe
   const reset = (bits & ROW_RESET) !== 0;
   const failure = inkOf(draft, journey, ROLE.failure);
   const unknown = inkOf(draft, journey, ROLE.unknown);
-  const role = lineRole(draft, journey, sightings[last]);
+  const role = lineRole(draft, journey, roles[last]);
   const style = bits & ROW_RETRANSMISSION ? LINE_DOTTED : LINE_SOLID;
 
   if (fate === FATE_LOST) {

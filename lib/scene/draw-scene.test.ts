@@ -183,6 +183,9 @@ describe('the article’s failure', () => {
     expect(pinned.textValues).toEqual([
       '10.128.3.202:60170 → 172.30.249.115:9443',
       '10.128.3.202:59906 → 10.128.3.214:9443',
+      // The replies beneath, client first: what should be the service's name is the pod's.
+      '10.128.3.202:60170 ← 10.128.3.214:9443 ≠',
+      '10.128.3.202:59906 ← 10.128.3.214:9443',
     ]);
   });
 

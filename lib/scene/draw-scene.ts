@@ -11,9 +11,10 @@ import {
 } from './draft';
 import { drawBadges } from './draw-badges';
 import { drawDensity } from './draw-density';
-import { drawGaps, drawLaneLines, drawPinned, drawTimeScale } from './draw-frame';
+import { drawGaps, drawLaneLines, drawTimeScale } from './draw-frame';
 import { type DrawnJourney, drawJourney } from './draw-journey';
 import { drawLabels, drawSparseTimes } from './draw-labels';
+import { drawTuples, type PinnedJourneys } from './draw-tuples';
 import { rowOfJourney, type SceneLayout } from './layout';
 import { Marks } from './marks';
 import { ROW_VISIBLE } from './row-facts';
@@ -63,7 +64,7 @@ export function drawScene(
     drawRows(draft, firstRow, endRow);
   }
   if (layout.plan.lanes.length > 0)
-    drawPinned({ ...draft, marks: pinned }, pinnedJourney(layout, view, firstRow, endRow));
+    drawTuples({ ...draft, marks: pinned }, pinnedJourneys(layout, view, firstRow, endRow));
   return { body, pinned, placement, firstRow, endRow, dense };
 }
 
@@ -97,21 +98,27 @@ function isSelected({ layout, view }: Draft, journey: number): boolean {
   return view.selected >= first && view.selected < first + sightingCount[journey];
 }
 
-/** Journey whose tuple the strip tells: the fullest forward one of the connection chosen, if that is in view, else of the one at the top. */
-function pinnedJourney(
+/** Journeys whose tuples the strip tells: the one chosen, if that is in view, beside the fullest of its connection; else those of the one at the top. */
+function pinnedJourneys(
   layout: SceneLayout,
   view: SceneView,
   firstRow: number,
   endRow: number,
-): number {
+): PinnedJourneys {
   const { window } = layout.input;
-  if (layout.rowCount === 0) return -1;
+  if (layout.rowCount === 0) return { forward: -1, reverse: -1 };
   const top = Math.min(layout.rowCount - 1, Math.max(firstRow, lowerBound(layout.y, view.top)));
   const chosen = view.selected < 0 ? -1 : journeyOfSighting(window, view.selected);
   const row = chosen < 0 ? -1 : rowOfJourney(layout, chosen);
-  const journey =
-    row >= firstRow && row < endRow && layout.order[row] === chosen ? chosen : layout.order[top];
-  return layout.exemplars[window.journeys.connection[journey]];
+  const isInView = row >= firstRow && row < endRow && layout.order[row] === chosen;
+  const journey = isInView ? chosen : layout.order[top];
+  const connection = window.journeys.connection[journey];
+  const direction = window.journeys.direction[journey];
+  const { forward, reverse } = layout.exemplars;
+  return {
+    forward: isInView && direction === 0 ? chosen : forward[connection],
+    reverse: isInView && direction === 1 ? chosen : reverse[connection],
+  };
 }
 
 /** Place of the document that puts a sighting's row a third of the way down the view. */

@@ -55,8 +55,8 @@ export interface SceneLayout {
   readonly gapRow: Uint32Array;
   readonly gapY: Float64Array;
   readonly gapNs: Float64Array;
-  /** The fullest forward journey of each of the window's connections: what its way looks like; −1 without one. */
-  readonly exemplars: Int32Array;
+  /** Of each of the window's connections by direction: the fullest journey, what its way looks like, a reply not restored before all others; −1 without one. */
+  readonly exemplars: { readonly forward: Int32Array; readonly reverse: Int32Array };
   /** Journeys of more than one connection. */
   readonly isMixed: boolean;
   /** Numbers of a finding's steps, and notes, by row of the sightings, sorted. */
@@ -102,7 +102,10 @@ export function buildLayout(input: SceneInput): SceneLayout {
     rowCount: order.length,
     order,
     originNs: order.length === 0 ? 0 : facts.startNs[order[0]],
-    exemplars: findExemplars(window),
+    exemplars: {
+      forward: findExemplars(window, facts, 0),
+      reverse: findExemplars(window, facts, 1),
+    },
     isMixed: window.journeys.connection
       .subarray(0, window.journeyCount)
       .some((connection, _, all) => connection !== all[0]),
@@ -170,14 +173,19 @@ function findFirstOfSteps(
   return first;
 }
 
-function findExemplars({ connections, journeyCount, journeys }: JourneyWindow): Int32Array {
+function findExemplars(
+  { connections, journeyCount, journeys }: JourneyWindow,
+  { bits }: RowFacts,
+  direction: 0 | 1,
+): Int32Array {
   const exemplars = new Int32Array(connections.length).fill(-1);
+  const weightOf = (journey: number): number =>
+    journeys.sightingCount[journey] + (bits[journey] & ROW_FAULT ? 1000 : 0);
   for (let journey = 0; journey < journeyCount; journey++) {
-    if (journeys.direction[journey] !== 0) continue;
+    if (journeys.direction[journey] !== direction) continue;
     const connection = journeys.connection[journey];
     const known = exemplars[connection];
-    if (known < 0 || journeys.sightingCount[journey] > journeys.sightingCount[known])
-      exemplars[connection] = journey;
+    if (known < 0 || weightOf(journey) > weightOf(known)) exemplars[connection] = journey;
   }
   return exemplars;
 }

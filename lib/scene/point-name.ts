@@ -26,3 +26,15 @@ export function describePoint(
     device.startsWith('eth') && all.some(({ name }) => NODE_SIDE.test(splitName(name)?.[1] ?? ''));
   return { role: inPod ? `pod ${place}` : place, name: `${place} · ${device}` };
 }
+
+/** Name of a stop such as `p3/2` as its lane has it: `tun0′`. `given`: names by hand, by point id. */
+export function nameOfStop(
+  stop: string,
+  points: readonly Point[],
+  given: Readonly<Record<string, string>>,
+): string {
+  const [id, passage] = stop.split('/');
+  const point = points.find((one) => one.id === id);
+  const name = given[id] ?? (point ? describePoint(point, points).name : id);
+  return name + '′'.repeat(Number(passage ?? 1) - 1);
+}
