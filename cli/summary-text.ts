@@ -77,7 +77,10 @@ function findingLines(finding: Finding): string[] {
   if (finding.sibling !== null) {
     lines.push(`  Beside a healthy one: ${finding.sibling.text}`);
     for (const { text, frames, siblingFrames } of finding.sibling.partings)
-      lines.push(`   - ${text}`, `     ${frameText([...frames, ...siblingFrames])}`);
+      lines.push(
+        `   - ${text}`,
+        `     failing ${frameText(frames)}${siblingFrames.length > 0 ? `, healthy ${frameText(siblingFrames)}` : ''}`,
+      );
   }
   for (const line of timeLines(finding)) lines.push(`  Time: ${line}`);
   for (const line of groundLines(finding)) lines.push(`  Confidence: ${line}`);

@@ -3,6 +3,7 @@ import type { AnalysisView } from '../model/analysis-view';
 import type { Diagnosis, Finding, RuleResult, Severity } from '../model/finding';
 import { buildFacts } from './facts';
 import { RULES } from './rules';
+import { compareFindings } from './sibling';
 
 const RANK: Readonly<Record<Severity, number>> = { failure: 0, warning: 1, note: 2 };
 
@@ -28,14 +29,15 @@ export function* diagnoseSteps(view: AnalysisView): Generator<number, Diagnosis>
     });
     yield 0.8 + (0.2 * (index + 1)) / RULES.length;
   }
-  findings.sort(
+  const compared = [...compareFindings(facts, findings)];
+  compared.sort(
     (a, b) =>
       RANK[a.severity] - RANK[b.severity] ||
       b.confidence - a.confidence ||
       b.connections.length - a.connections.length ||
       (a.id < b.id ? -1 : 1),
   );
-  return { findings, rules };
+  return { findings: compared, rules };
 }
 
 /** All steps at once. */

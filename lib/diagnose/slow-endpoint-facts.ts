@@ -7,6 +7,8 @@ import { THRESHOLDS } from './thresholds';
 /** From the last byte of a request to the first of its response, at the point nearest to the server. */
 export interface ServerWait {
   readonly connection: ConnectionSummary;
+  /** Where the request begins, and its last packet before the response. */
+  readonly begun: PacketFact;
   readonly request: PacketFact;
   readonly response: PacketFact;
   readonly at: SightingFact;
@@ -31,16 +33,27 @@ export function findServerWaits(
   packets: readonly PacketFact[],
 ): readonly ServerWait[] {
   const waits: ServerWait[] = [];
+  let begun: PacketFact | undefined;
   let request: PacketFact | undefined;
   for (const packet of packets) {
     if (!isData(packet)) continue;
-    if (packet.direction === 'forward') request = packet;
-    else if (request !== undefined) {
+    if (packet.direction === 'forward') {
+      begun ??= packet;
+      request = packet;
+    } else if (begun !== undefined && request !== undefined) {
       const at = lastSighting(request);
       const sent = firstSighting(packet);
       // Both at one point, the last of the way there and the first of the way back: its own clock tells.
       if (at.point === sent.point && request.way.length > 1 && packet.way.length > 1)
-        waits.push({ connection, request, response: packet, at, waitNs: sent.time - at.time });
+        waits.push({
+          connection,
+          begun,
+          request,
+          response: packet,
+          at,
+          waitNs: sent.time - at.time,
+        });
+      begun = undefined;
       request = undefined;
     }
   }
@@ -74,6 +87,8 @@ export interface SlowService {
   /** Waits of the same service in all, and their median, ns. */
   readonly waits: number;
   readonly medianNs: number;
+  /** The one in the middle, or the next quicker one of a connection that has no slow ones; null: there is none. */
+  readonly typical: ServerWait | null;
 }
 
 /** Services whose responses take a second or more, slowest first. Long connections alone are looked into. */
@@ -103,8 +118,16 @@ export function findSlowServices(facts: CaseFacts): readonly SlowService[] {
     .flatMap(([server, waits]): SlowService[] => {
       const slow = waits.filter(({ waitNs }) => waitNs >= THRESHOLDS.slowResponseNs);
       if (slow.length === 0) return [];
-      const sorted = waits.map(({ waitNs }) => waitNs).sort((a, b) => a - b);
-      return [{ server, slow, waits: waits.length, medianNs: sorted[sorted.length >> 1] }];
+      const sorted = [...waits].sort((a, b) => a.waitNs - b.waitNs);
+      const middle = sorted.length >> 1;
+      const slowConnections = new Set(slow.map(({ connection }) => connection.id));
+      const quick = ({ waitNs }: ServerWait): boolean => waitNs < THRESHOLDS.slowResponseNs;
+      const upToMiddle = sorted.slice(0, middle + 1);
+      const typical =
+        upToMiddle.findLast((one) => quick(one) && !slowConnections.has(one.connection.id)) ??
+        upToMiddle.findLast(quick) ??
+        null;
+      return [{ server, slow, waits: waits.length, medianNs: sorted[middle].waitNs, typical }];
     })
     .sort((a, b) => b.slow.length - a.slow.length || (a.server < b.server ? -1 : 1));
 }

@@ -76,6 +76,8 @@ export const THRESHOLDS = {
   ignoredAnswerNs: 100 * MILLISECOND,
   /** Surest that a consideration gets from packets alone. */
   considerationConfidence: 0.5,
+  /** Differences told of a failing connection and a healthy one. */
+  partings: 4,
   /** Drift that no crystal has. */
   driftPpm: 200,
   /** A clock that jumps by less is not told from jitter. */

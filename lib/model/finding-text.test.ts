@@ -64,7 +64,7 @@ Story
 
 Beside a healthy one
 10.0.0.1:2 beside it
-- It goes on to tun_0. [a.pcap #1 #2]
+- It goes on to tun_0. Failing: [a.pcap #1] healthy: [a.pcap #2]
 
 Where the time went
 - server: 1.2 s (usually 3 ms)

@@ -106,7 +106,7 @@ const siblingPart = (
         sibling.text,
         ...sibling.partings.map(
           ({ text, frames, siblingFrames }) =>
-            `- ${text}${cite([...frames, ...siblingFrames], mark)}`,
+            `- ${text}${frames.length > 0 ? ` Failing:${cite(frames, mark)}` : ''}${siblingFrames.length > 0 ? ` healthy:${cite(siblingFrames, mark)}` : ''}`,
         ),
       ];
 

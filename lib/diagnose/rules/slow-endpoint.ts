@@ -1,13 +1,15 @@
 // D34: not the network: a server that takes its time, or a receiver that does not read what it was sent (zero window).
-import type { Finding } from '../../model/finding';
+import type { Finding, FindingSibling } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lastSighting } from '../packet-facts';
+import { shareTimes } from '../request-times';
 import type { Rule } from '../rule';
 import {
   type ClosedWindow,
   findSlowServices,
   findStalledReaders,
+  type ServerWait,
   type SlowService,
 } from '../slow-endpoint-facts';
 import { counted, duration, emptyParts, findingId, sightingsOf, step, utc } from '../story';
@@ -43,7 +45,10 @@ export const slowEndpoint: Rule = {
   },
 };
 
-function tellService(facts: CaseFacts, { server, slow, waits, medianNs }: SlowService): Finding {
+function tellService(
+  facts: CaseFacts,
+  { server, slow, waits, medianNs, typical }: SlowService,
+): Finding {
   const told = slow.reduce((slowest, one) => (one.waitNs > slowest.waitNs ? one : slowest));
   const others = slow.filter((one) => one !== told);
   // By itself a long wait may be what the application wants (a long poll); beside quick ones it stands out.
@@ -93,6 +98,8 @@ function tellService(facts: CaseFacts, { server, slow, waits, medianNs }: SlowSe
           ]
         : []),
     ],
+    times: shareTimes(facts, told, typical),
+    sibling: typical === null ? null : besideTypical(facts, told, typical),
     alternatives: [
       {
         rule: 'path-loss',
@@ -111,6 +118,29 @@ function tellService(facts: CaseFacts, { server, slow, waits, medianNs }: SlowSe
     ],
   };
 }
+
+const besideTypical = (
+  facts: CaseFacts,
+  told: ServerWait,
+  typical: ServerWait,
+): FindingSibling => ({
+  connection: typical.connection.id,
+  text:
+    typical.connection.id === told.connection.id
+      ? 'Another request of the same connection is answered as quickly as most of this service.'
+      : `${typical.connection.client} > ${typical.connection.server} has a request answered as quickly as most of this service.`,
+  partings: [
+    {
+      kind: 'timing',
+      text: `Both requests reach ${facts.points[told.at.point].name}. The healthy one’s response leaves there ${duration(typical.waitNs)} later, this one’s ${duration(told.waitNs)} later.`,
+      frames: [told.at, told.response.way[0]].map(({ file, frame }) => ({ file, frame })),
+      siblingFrames: [typical.at, typical.response.way[0]].map(({ file, frame }) => ({
+        file,
+        frame,
+      })),
+    },
+  ],
+});
 
 function tellReader(facts: CaseFacts, group: readonly ClosedWindow[]): Finding {
   const told = group.reduce((longest, one) => (one.waitNs > longest.waitNs ? one : longest));
