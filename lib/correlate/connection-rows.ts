@@ -3,6 +3,7 @@ import { TCP_SYN } from '../model/tcp-flags';
 import type { ClockModel } from './clocks';
 import type { ConnectionTable } from './connections';
 import { type CorrelationInput, captureOfRow } from './input';
+import { isShifted, type LegShifts, withoutShift } from './leg-shifts';
 import type { LegTable } from './legs';
 
 /** A row a frame of the connection; `order` sorts them by direction, identity and reference time. */
@@ -24,7 +25,7 @@ export interface ConnectionRows {
   readonly payloadDigest: Uint32Array;
   /** ns after the analysis' base by the reference clock. */
   readonly time: Float64Array;
-  /** First sequence number the frame occupies, and how many (SYN and FIN count one, as RFC 9293 has it; payload only for cutting). */
+  /** As the connection counts them, shifts taken off: first sequence number the frame occupies, and how many (SYN and FIN count one, as RFC 9293 has it; payload only for cutting). */
   readonly sequence: Uint32Array;
   readonly payload: Uint32Array;
   readonly flags: Uint16Array;
@@ -67,6 +68,7 @@ export function gatherConnection(
     timestampEcho: new Uint32Array(count),
     order: new Uint32Array(count),
   };
+  const { shifts } = connections;
   for (let k = 0; k < count; k += 1) {
     const globalRow = rows.globalRow[k];
     const capture = captureOfRow(input, globalRow);
@@ -92,9 +94,24 @@ export function gatherConnection(
     rows.acknowledgement[k] = columns.acknowledgement[i];
     rows.timestampValue[k] = columns.timestampValue[i];
     rows.timestampEcho[k] = columns.timestampEcho[i];
+    if (shifts !== undefined && isShifted(shifts, leg)) takeOffShift(rows, k, shifts, leg);
   }
   sortRows(rows);
   return rows;
+}
+
+function takeOffShift(rows: ConnectionRows, k: number, shifts: LegShifts, leg: number): void {
+  const numbers = withoutShift(shifts, leg, rows.tuple[k] & 1, {
+    flags: rows.flags[k],
+    sequence: rows.sequence[k],
+    acknowledgement: rows.acknowledgement[k],
+    timestampValue: rows.timestampValue[k],
+    timestampEcho: rows.timestampEcho[k],
+  });
+  rows.sequence[k] = numbers.sequence;
+  rows.acknowledgement[k] = numbers.acknowledgement;
+  rows.timestampValue[k] = numbers.timestampValue;
+  rows.timestampEcho[k] = numbers.timestampEcho;
 }
 
 /** Fills `order`: direction, identity, time, then global row, so that ties fall the same way in every run. */

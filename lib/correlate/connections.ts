@@ -2,12 +2,16 @@
 // A disjoint-set over legs keeps, beside the set, whether two legs' tuples run the same way round.
 import { GrowableColumn } from '../base/growable';
 import { PROTOCOL_TCP } from '../model/protocols';
+import { TCP_ACK } from '../model/tcp-flags';
 import { joinEqualContents } from './content-joins';
 import { type IdentityFields, packetIdentity } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
-import { findCorrectedLegs, type LegPair } from './leg-corrections';
+import { findCorrectedLegs } from './leg-corrections';
+import { LegSets } from './leg-sets';
+import { type LegShifts, SHIFT_NUMBERS } from './leg-shifts';
 import { type LegTable, NO_LEG } from './legs';
 import { IDENTITY_YIELD_ROWS } from './limits';
+import { joinShiftedLegs } from './sequence-shifts';
 
 /** A row a connection, in no order that means anything; `rows[firstRow[c] … firstRow[c + 1])` are its frames by global row. */
 export interface ConnectionTable {
@@ -21,6 +25,8 @@ export interface ConnectionTable {
   readonly connectionOfLeg: Uint32Array;
   /** Tuple direction (0, 1) that is forward, from client to server, by leg. */
   readonly forwardOfLeg: Uint8Array;
+  /** undefined: no leg's numbers are shifted against its connection's. */
+  readonly shifts: LegShifts | undefined;
 }
 
 /** Joins legs by packets with equal identity. `identities` is by global row. */
@@ -30,17 +36,46 @@ export function* joinLegs(
   identities: Uint32Array,
   fields: IdentityFields,
 ): Generator<number, ConnectionTable> {
-  const sets = new ParitySets(legs.count, findCorrectedLegs(input, legs, 'forbid'));
+  const sets = new LegSets(legs.count, findCorrectedLegs(input, legs, 'forbid'));
   for (const { first, second, differs } of findCorrectedLegs(input, legs, 'pin'))
     sets.join(first, second, differs);
   joinEqualTuples(input, legs, sets);
-  yield* joinEqualSegments(input, legs, identities, fields, sets);
+  const unanswered = new UnansweredMatches();
+  yield* joinEqualSegments(input, legs, identities, fields, sets, unanswered);
+  const halves = yield* joinShiftedLegs(input, legs, sets);
+  unanswered.joinIn(sets);
   yield* joinEqualContents(input, legs, (a, b, differs) => sets.join(a, b, differs));
-  return buildTable(input, legs, sets);
+  const shifts = halves && { ...halves, values: shiftsOfLegs(legs, sets) };
+  return buildTable(input, legs, sets, shifts);
+}
+
+/**
+ * Legs that share a segment without acknowledgement (SYN, RST), which has one sequence number alone: they are joined last, since a SYN that a
+ * proxy or firewall sent on may keep the number of one direction while the other's is shifted.
+ */
+class UnansweredMatches {
+  private readonly legs = new GrowableColumn(Uint32Array);
+
+  add(a: number, b: number, differs: number): void {
+    this.legs.push(a);
+    this.legs.push(b);
+    this.legs.push(differs);
+  }
+
+  joinIn(sets: LegSets): void {
+    const { values, length } = this.legs;
+    for (let i = 0; i < length; i += 3) sets.join(values[i], values[i + 1], values[i + 2]);
+  }
+}
+
+function shiftsOfLegs(legs: LegTable, sets: LegSets): Uint32Array {
+  const values = new Uint32Array(legs.count * SHIFT_NUMBERS);
+  for (let leg = 0; leg < legs.count; leg += 1) values.set(sets.shift(leg), leg * SHIFT_NUMBERS);
+  return values;
 }
 
 /** Everything but TCP: one tuple is one connection wherever it is seen. */
-function joinEqualTuples(input: CorrelationInput, legs: LegTable, sets: ParitySets): void {
+function joinEqualTuples(input: CorrelationInput, legs: LegTable, sets: LegSets): void {
   const legOfTuple = new Uint32Array(input.tuples.count).fill(NO_LEG);
   for (let leg = 0; leg < legs.count; leg += 1) {
     const tuple = legs.tuple[leg];
@@ -56,7 +91,8 @@ function* joinEqualSegments(
   legs: LegTable,
   identities: Uint32Array,
   fields: IdentityFields,
-  sets: ParitySets,
+  sets: LegSets,
+  unanswered: UnansweredMatches,
 ): Generator<number> {
   let size = 1024;
   while (size < input.totalRows * 2) size *= 2;
@@ -88,7 +124,10 @@ function* joinEqualSegments(
             packetIdentity(table, row, PROTOCOL_TCP, 1, fields) ===
             packetIdentity(otherTable, otherRow, PROTOCOL_TCP, 1, fields)
           ) {
-            sets.join(leg, legs.legOfRow[other], (directed ^ otherDirected) & 1);
+            const otherLeg = legs.legOfRow[other];
+            const differs = (directed ^ otherDirected) & 1;
+            if (table.get('flags', row) & TCP_ACK) sets.join(leg, otherLeg, differs);
+            else if (leg !== otherLeg) unanswered.add(leg, otherLeg, differs);
             break;
           }
         }
@@ -99,7 +138,12 @@ function* joinEqualSegments(
   }
 }
 
-function buildTable(input: CorrelationInput, legs: LegTable, sets: ParitySets): ConnectionTable {
+function buildTable(
+  input: CorrelationInput,
+  legs: LegTable,
+  sets: LegSets,
+  shifts: LegShifts | undefined,
+): ConnectionTable {
   const connectionOfLeg = new Uint32Array(legs.count);
   const connectionOfRoot = new Map<number, number>();
   const protocol = new GrowableColumn(Uint16Array);
@@ -129,6 +173,7 @@ function buildTable(input: CorrelationInput, legs: LegTable, sets: ParitySets): 
     legs: legLists.members,
     connectionOfLeg,
     forwardOfLeg: chooseForward(input, legs, sets, connectionOfLeg, count),
+    shifts,
   };
 }
 
@@ -155,7 +200,7 @@ function groupBy<A extends Uint32Array | Float64Array>(
 function chooseForward(
   input: CorrelationInput,
   legs: LegTable,
-  sets: ParitySets,
+  sets: LegSets,
   connectionOfLeg: Uint32Array,
   count: number,
 ): Uint8Array {
@@ -195,65 +240,4 @@ function chooseForward(
     connectionOfLeg,
     (connection, leg) => forward[connection] ^ sets.parity(leg),
   );
-}
-
-/** Union-find with parity: `parity(leg)` is 1 when the leg's tuple runs against its root's. */
-class ParitySets {
-  private readonly parent: Uint32Array;
-  private readonly flipped: Uint8Array;
-
-  /** `apart`: legs that no chain of joins may bring into one set. */
-  constructor(
-    count: number,
-    private readonly apart: readonly LegPair[],
-  ) {
-    this.parent = Uint32Array.from({ length: count }, (_, index) => index);
-    this.flipped = new Uint8Array(count);
-  }
-
-  find(leg: number): number {
-    let root = leg;
-    let parity = 0;
-    while (this.parent[root] !== root) {
-      parity ^= this.flipped[root];
-      root = this.parent[root];
-    }
-    let node = leg;
-    while (this.parent[node] !== root && node !== root) {
-      const up = this.parent[node];
-      const own = this.flipped[node];
-      this.parent[node] = root;
-      this.flipped[node] = parity;
-      parity ^= own;
-      node = up;
-    }
-    return root;
-  }
-
-  parity(leg: number): number {
-    return this.find(leg) === leg ? 0 : this.flipped[leg];
-  }
-
-  /** One set for both; `differs` is 1 when their tuples run opposite ways. The lower number stays root. */
-  join(a: number, b: number, differs: number): void {
-    const rootA = this.find(a);
-    const rootB = this.find(b);
-    if (rootA === rootB || this.isForbidden(rootA, rootB)) return;
-    const flip = this.parity(a) ^ this.parity(b) ^ differs;
-    if (rootA < rootB) {
-      this.parent[rootB] = rootA;
-      this.flipped[rootB] = flip;
-    } else {
-      this.parent[rootA] = rootB;
-      this.flipped[rootA] = flip;
-    }
-  }
-
-  private isForbidden(rootA: number, rootB: number): boolean {
-    return this.apart.some(({ first, second }) => {
-      const one = this.find(first);
-      const other = this.find(second);
-      return (one === rootA && other === rootB) || (one === rootB && other === rootA);
-    });
-  }
 }

@@ -6,7 +6,7 @@ import type { ClockModel } from './clocks';
 import { gatherConnection } from './connection-rows';
 import { type ConnectionTable, joinLegs } from './connections';
 import { decideFates } from './fates';
-import { computeIdentities, findIdentityFields } from './identity';
+import { computeIdentities, findIdentityFields, shiftIdentities } from './identity';
 import type { CorrelationInput } from './input';
 import { buildJourneys, type JourneyTable } from './journeys';
 import { buildLegs, type LegTable } from './legs';
@@ -30,6 +30,8 @@ export function* correlate(input: CorrelationInput): Generator<number, Correlati
   const fields = yield* scaled(findIdentityFields(input), 0.15, 0.17);
   const identities = yield* scaled(computeIdentities(input, fields), 0.17, 0.25);
   const connections = yield* scaled(joinLegs(input, legs, identities, fields), 0.25, 0.35);
+  if (connections.shifts !== undefined)
+    yield* scaled(shiftIdentities(input, legs, connections.shifts, fields, identities), 0.35, 0.35);
   const clocks = yield* scaled(solveClocks(input, legs, connections, identities), 0.35, 0.45);
   const pieces = yield* scaled(
     formPieces(input, legs, connections, identities, clocks),
@@ -46,7 +48,7 @@ export function* correlate(input: CorrelationInput): Generator<number, Correlati
     0.75,
     0.9,
   );
-  yield* scaled(decideFates(input, journeys, stations.pairs, connections.protocol, clocks), 0.9, 1);
+  yield* scaled(decideFates(input, legs, connections, journeys, stations.pairs, clocks), 0.9, 1);
   return { input, legs, connections, clocks, journeys, order: orderConnections(journeys) };
 }
 

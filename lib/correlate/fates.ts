@@ -13,8 +13,11 @@ import { PROTOCOL_TCP } from '../model/protocols';
 import { makeStop, NO_STOP } from '../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
 import type { ClockModel } from './clocks';
-import { type CorrelationInput, captureOfRow } from './input';
+import type { ConnectionTable } from './connections';
+import type { CorrelationInput } from './input';
+import { type JourneyHeader, JourneyNumbers } from './journey-numbers';
 import type { JourneyTable } from './journeys';
+import type { LegTable } from './legs';
 import { JOURNEY_YIELD_ROWS } from './limits';
 import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
@@ -23,13 +26,15 @@ import { Ways } from './ways';
 /** Fills fate, reason, lostFrom, lostTo and retransmission of all journeys. */
 export function* decideFates(
   input: CorrelationInput,
+  legs: LegTable,
+  connections: ConnectionTable,
   journeys: JourneyTable,
   pairs: AddressPairs,
-  protocols: Uint16Array,
   clocks: ClockModel,
 ): Generator<number> {
   const ways = new Ways(input, pairs, journeys);
   const windows = captureWindows(input, clocks);
+  const numbers = new JourneyNumbers(input, legs, connections, journeys);
   const undecided: Candidate[] = [];
   /** By point: packets that were acknowledged and yet not seen there. */
   const misses = new Map<number, number>();
@@ -45,7 +50,8 @@ export function* decideFates(
       windows,
       journeys.firstJourney[connection],
       journeys.firstJourney[connection + 1],
-      protocols[connection] === PROTOCOL_TCP,
+      connections.protocol[connection] === PROTOCOL_TCP,
+      numbers,
       undecided,
       misses,
     );
@@ -133,6 +139,7 @@ class ConnectionFates {
     private readonly first: number,
     private readonly end: number,
     private readonly isTcp: boolean,
+    private readonly numbers: JourneyNumbers,
     /** Takes those that nothing in the connection decides: what their captures missed elsewhere must tell. */
     private readonly undecided: Candidate[],
     private readonly misses: Map<number, number>,
@@ -151,9 +158,18 @@ class ConnectionFates {
   private markRetransmissions(): void {
     const next = [0, 0];
     const known = [false, false];
+    const opened = new Set<string>();
     for (let journey = this.first; journey < this.end; journey += 1) {
       const span = this.span(journey);
       if (span === undefined) continue;
+      // The handshake of a proxy's other half has the same numbers, and is none sent again.
+      const half = this.numbers.halfOf(journey);
+      if (half !== 0) {
+        const name = `${half} ${this.journeys.direction[journey]} ${span.start}`;
+        if (opened.has(name)) this.journeys.retransmission[journey] = 1;
+        opened.add(name);
+        continue;
+      }
       const direction = this.journeys.direction[journey];
       const ahead = sequenceDifference(span.end, next[direction]);
       if (known[direction] && ahead <= 0) this.journeys.retransmission[journey] = 1;
@@ -180,6 +196,10 @@ class ConnectionFates {
     const destination = this.pairs.destination(last.pair);
     // What is sent to a group has no one receiver that it could fail to reach.
     const next = pattern.toGroup ? undefined : this.expected(pattern, last, destination);
+    if (this.numbers.isTakenBefore(journey, next?.point)) {
+      this.settle(journey, FATE_DELIVERED, 'answered-on-the-way');
+      return;
+    }
     if (next !== undefined) {
       this.candidates.push({
         journey,
@@ -310,26 +330,8 @@ class ConnectionFates {
     return start === end && fin === 0 ? undefined : { start, end: sequenceAdd(end, fin) };
   }
 
-  private header(journey: number): {
-    flags: number;
-    sequence: number;
-    acknowledgement: number;
-    digest: number;
-    status: number;
-  } {
-    const globalRow = this.journeys.sightingRow[this.journeys.firstSighting[journey]];
-    const capture = captureOfRow(this.input, globalRow);
-    const { table } = this.input.captures[capture];
-    const row = globalRow - this.input.rowBase[capture];
-    const columns = table.columnsOf(row);
-    const i = table.indexInBlock(row);
-    return {
-      flags: columns.flags[i],
-      sequence: columns.sequence[i],
-      acknowledgement: columns.acknowledgement[i],
-      digest: columns.payloadDigest[i],
-      status: columns.status[i],
-    };
+  private header(journey: number): JourneyHeader {
+    return this.numbers.header(journey);
   }
 
   private settle(journey: number, fate: number, reason: FateReason): void {

@@ -17,6 +17,8 @@ import {
 } from '../model/protocols';
 import { TCP_IDENTITY_FLAGS } from '../model/tcp-flags';
 import type { CorrelationInput } from './input';
+import { halfOfOpening, isShifted, type LegShifts, readNumbers, withoutShift } from './leg-shifts';
+import { type LegTable, NO_LEG } from './legs';
 import { IDENTITY_YIELD_ROWS } from './limits';
 
 const mix = (hash: number, value: number): number => {
@@ -100,6 +102,49 @@ export function* computeIdentities(
     }
   }
   return identities;
+}
+
+/**
+ * Writes the identities of shifted legs anew, from the numbers as their connection counts them. A handshake that a proxy took is no packet of
+ * the other half's: its half counts, too.
+ */
+export function* shiftIdentities(
+  input: CorrelationInput,
+  legs: LegTable,
+  shifts: LegShifts,
+  fields: IdentityFields,
+  identities: Uint32Array,
+): Generator<number> {
+  for (let capture = 0; capture < input.captures.length; capture += 1) {
+    const { table } = input.captures[capture];
+    const base = input.rowBase[capture];
+    for (let row = 0; row < table.rows; row += 1) {
+      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1)
+        yield (base + row) / input.totalRows;
+      const leg = legs.legOfRow[base + row];
+      if (leg === NO_LEG || identities[base + row] === 0 || !isShifted(shifts, leg)) continue;
+      const columns = table.columnsOf(row);
+      const i = table.indexInBlock(row);
+      const direction = columns.tuple[i] & 1;
+      const payload = table.payloadLength(row);
+      const raw = readNumbers(columns, i);
+      const { sequence, acknowledgement, timestampValue, timestampEcho } = withoutShift(
+        shifts,
+        leg,
+        direction,
+        raw,
+      );
+      let hash = mix(0, PROTOCOL_TCP);
+      const half = halfOfOpening(shifts, leg, direction, raw, payload);
+      if (half !== 0) hash = mix(hash, half);
+      hash = mix(hash, sequence);
+      hash = mix(hash, acknowledgement);
+      hash = mix(hash, raw.flags & TCP_IDENTITY_FLAGS);
+      hash = mix(hash, payload);
+      if (fields.timestamps) hash = mix(mix(hash, timestampValue), timestampEcho);
+      identities[base + row] = finish(hash);
+    }
+  }
 }
 
 /** What a snapshot length cut at one point must count at none: else one packet would have two identities. */

@@ -1,5 +1,6 @@
 // Journeys of chosen connections as a JourneyWindow: the columns that leave the engine.
 import { allocateColumns } from '../base/columns';
+import { sequenceAdd } from '../base/sequence-number';
 import type { LinkContext } from '../model/capture';
 import {
   JOURNEY_AMBIGUOUS,
@@ -9,9 +10,10 @@ import {
   type JourneyWindow,
   SIGHTING_COLUMNS,
 } from '../model/journey-window';
-import { TCP_SYN } from '../model/tcp-flags';
+import { TCP_ACK, TCP_SYN } from '../model/tcp-flags';
 import type { Correlation } from './correlate';
 import { captureOfRow } from './input';
+import { sequenceShift } from './leg-shifts';
 import { connectionId } from './names';
 
 /** Journeys of some connections, merged by time: rows of the journey table, and how many there are without the limit. */
@@ -49,7 +51,8 @@ export function buildJourneyWindow(
   connections: readonly number[],
   limit = Number.POSITIVE_INFINITY,
 ): JourneyWindow {
-  const { journeys, input, clocks } = correlation;
+  const { journeys, input, clocks, legs } = correlation;
+  const { shifts } = correlation.connections;
   const { journeys: kept, total } = chooseJourneys(correlation, connections, limit);
   const place = new Map(connections.map((connection, index) => [connection, index]));
   let sightingCount = 0;
@@ -60,13 +63,15 @@ export function buildJourneyWindow(
   const sightings = allocateColumns(SIGHTING_COLUMNS, sightingCount);
   let next = 0;
   kept.forEach((journey, j) => {
+    const first = journeys.firstSighting[journey];
     const hasBytes = journeys.start[journey] !== journeys.end[journey];
     columns.connection[j] = place.get(journeys.connection[journey]) ?? 0;
     columns.firstSighting[j] = next;
     columns.lostFrom[j] = journeys.lostFrom[journey];
     columns.lostTo[j] = journeys.lostTo[journey];
-    columns.byteStart[j] = hasBytes ? journeys.start[journey] : 0;
-    columns.byteEnd[j] = hasBytes ? journeys.end[journey] : 0;
+    const [start, end] = hasBytes ? bytesAt(journey, journeys.sightingRow[first]) : [0, 0];
+    columns.byteStart[j] = start;
+    columns.byteEnd[j] = end;
     columns.direction[j] = journeys.direction[journey];
     columns.fate[j] = journeys.fate[journey];
     columns.reason[j] = journeys.reason[journey];
@@ -75,17 +80,16 @@ export function buildJourneyWindow(
       (hasBytes ? JOURNEY_BYTES : 0) |
       (journeys.retransmission[journey] ? JOURNEY_RETRANSMISSION : 0);
     const pattern = journeys.patterns[journeys.pattern[journey]];
-    const first = journeys.firstSighting[journey];
     columns.sightingCount[j] = journeys.firstSighting[journey + 1] - first;
     for (let position = 0; position < columns.sightingCount[j]; position += 1) {
       const s = next++;
       sightings.passage[s] = pattern.passage[position];
       sightings.branch[s] = pattern.branch[position];
-      if (journeys.sightingPartial[first + position]) {
-        sightings.byteStart[s] = journeys.start[journey];
-        sightings.byteEnd[s] = journeys.end[journey];
-      }
-      writeFrame(journeys.sightingRow[first + position], s);
+      const globalRow = journeys.sightingRow[first + position];
+      if (journeys.sightingPartial[first + position])
+        [sightings.byteStart[s], sightings.byteEnd[s]] = bytesAt(journey, globalRow);
+      writeFrame(globalRow, s);
+      if (shifts !== undefined) writeShift(journey, globalRow, s);
     }
   });
   return {
@@ -100,6 +104,37 @@ export function buildJourneyWindow(
     sightings,
     omitted: total - kept.length,
   };
+
+  /** Raw sequence numbers of the journey's bytes as they are in the stream that this frame belongs to. */
+  function bytesAt(journey: number, globalRow: number): readonly [number, number] {
+    const { start, end } = journeys;
+    if (shifts === undefined) return [start[journey], end[journey]];
+    const shift = sequenceShift(shifts, legs.legOfRow[globalRow], directionOf(globalRow));
+    return [sequenceAdd(start[journey], shift), sequenceAdd(end[journey], shift)];
+  }
+
+  function directionOf(globalRow: number): number {
+    const capture = captureOfRow(input, globalRow);
+    return input.captures[capture].table.get('tuple', globalRow - input.rowBase[capture]) & 1;
+  }
+
+  /** Shifts against the leg that showed the connection first. */
+  function writeShift(journey: number, globalRow: number, s: number): void {
+    const firstRow =
+      journeys.sightingRow[
+        journeys.firstSighting[journeys.firstJourney[journeys.connection[journey]]]
+      ];
+    const leg = legs.legOfRow[globalRow];
+    const firstLeg = legs.legOfRow[firstRow];
+    const [direction, firstDirection] = [leg, firstLeg].map(
+      (one) => journeys.direction[journey] ^ correlation.connections.forwardOfLeg[one],
+    );
+    const more = (reverse: number): number =>
+      sequenceShift(shifts, leg, direction ^ reverse) -
+      sequenceShift(shifts, firstLeg, firstDirection ^ reverse);
+    sightings.sequenceShift[s] = more(0);
+    sightings.acknowledgementShift[s] = sightings.flags[s] & TCP_ACK ? more(1) : 0;
+  }
 
   function writeFrame(globalRow: number, s: number): void {
     const capture = captureOfRow(input, globalRow);

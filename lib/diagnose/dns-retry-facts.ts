@@ -3,7 +3,6 @@ import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
 import type { CaseFacts } from './facts';
-import { onFacts } from './on-facts';
 import { firstSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -24,12 +23,12 @@ export interface DnsRetry {
 const DNS_PORT = 53;
 
 /** One a query that was sent again. */
-export const findDnsRetries = onFacts((facts): readonly DnsRetry[] => {
+export function findDnsRetries(facts: CaseFacts): readonly DnsRetry[] {
   return facts.connections
     .filter(isSuspicious)
     .slice(0, THRESHOLDS.closeLook)
     .flatMap((connection) => findRetries(facts, connection));
-});
+}
 
 const isSuspicious = (connection: ConnectionSummary): boolean =>
   connection.protocol === 'udp' &&

@@ -1,10 +1,9 @@
 // Connections that cannot close: every transmission of a FIN vanishes at a hop that loses nothing else.
-
+import type { CaseFacts } from './facts';
 import type { LossFact } from './loss-facts';
-import { onFacts } from './on-facts';
 
 /** One a connection and direction: the loss of its first FIN. Grouped by hop. */
-export const findLostFins = onFacts((facts): readonly (readonly LossFact[])[] => {
+export function findLostFins(facts: CaseFacts): readonly (readonly LossFact[])[] {
   const hopOf = ({ from, to, packet }: LossFact): string => `${from} ${to} ${packet.direction}`;
   const lossy = new Set(
     facts.losses.filter(({ matters, packet }) => matters && packet.kind !== 'fin').map(hopOf),
@@ -19,4 +18,4 @@ export const findLostFins = onFacts((facts): readonly (readonly LossFact[])[] =>
     else list.push(loss);
   }
   return [...groups.values()];
-});
+}

@@ -2,7 +2,12 @@
 import type { Direction } from '../model/connection';
 import { FATE_REASONS, FATES, type Fate, type FateReason } from '../model/fate';
 import type { FrameReference } from '../model/finding';
-import { JOURNEY_RETRANSMISSION, type JourneyWindow } from '../model/journey-window';
+import {
+  acknowledgementAt,
+  JOURNEY_RETRANSMISSION,
+  type JourneyWindow,
+  sequenceAt,
+} from '../model/journey-window';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { NO_STOP, type Stop } from '../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
@@ -35,6 +40,7 @@ export interface PacketFact {
   readonly connection: string;
   readonly direction: Direction;
   readonly kind: PacketKind;
+  /** As the connection's first sighting counts: comparable though a proxy or firewall shifts them on the way. */
   readonly sequence: number;
   readonly acknowledgement: number;
   readonly timestampValue: number;
@@ -88,9 +94,11 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
       direction: journeys.direction[journey] === 0 ? 'forward' : 'reverse',
       kind: isTcp ? kindOf(sightings.flags[first]) : 'other',
       sequence: isTcp
-        ? sightings.sequence[first]
+        ? sequenceAt(sightings, first)
         : numberOf(window, first, journeys.sightingCount[journey]),
-      acknowledgement: sightings.acknowledgement[first],
+      acknowledgement: isTcp
+        ? acknowledgementAt(sightings, first)
+        : sightings.acknowledgement[first],
       timestampValue: sightings.timestampValue[first],
       timestampEcho: sightings.timestampEcho[first],
       flags: sightings.flags[first],

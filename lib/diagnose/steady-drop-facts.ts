@@ -3,8 +3,6 @@ import { parseEndpoint } from '../model/endpoint';
 import { formatStop } from '../model/stop';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
-import { onFacts } from './on-facts';
-import { findRefused } from './refused-facts';
 import { THRESHOLDS } from './thresholds';
 import { findCollisions } from './tuple-collision-facts';
 
@@ -20,15 +18,11 @@ export interface SteadyDrop {
   readonly passed: number;
 }
 
-export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
-  const explained = new Set(
-    [...findCollisions(facts), ...findRefused(facts)].map(
-      ({ handshake }) => handshake.connection.id,
-    ),
-  );
+export function findSteadyDrops(facts: CaseFacts): readonly SteadyDrop[] {
+  const collided = new Set(findCollisions(facts).map(({ handshake }) => handshake.connection.id));
   const groups = new Map<string, HandshakeFacts[]>();
   for (const handshake of facts.handshakes) {
-    if (explained.has(handshake.connection.id) || !vanishes(handshake)) continue;
+    if (collided.has(handshake.connection.id) || !vanishes(handshake)) continue;
     const key = `${addressOf(handshake.asked.client)} ${handshake.asked.server} ${hopOf(facts, handshake)?.join(' ')}`;
     groups.set(key, [...(groups.get(key) ?? []), handshake]);
   }
@@ -46,7 +40,7 @@ export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
         ?.journeys ?? 0;
     return passed === 0 ? [] : [{ client, server: asked.server, handshakes, from, to, passed }];
   });
-});
+}
 
 /** All SYNs lost, no answer of any kind. */
 const vanishes = ({ syns, replies, refusals, completed }: HandshakeFacts): boolean =>

@@ -1,8 +1,12 @@
 // Why two frames are, or are not, one packet: what the correlation made of them, the fields it goes by, and the rivals that it had to choose among.
 // Field names are Wireshark's. The command line's `explain` prints it.
-import { sequenceDifference } from '../base/sequence-number';
 import type { FrameReference } from '../model/finding';
-import { JOURNEY_AMBIGUOUS, type JourneyWindow } from '../model/journey-window';
+import {
+  acknowledgementAt,
+  JOURNEY_AMBIGUOUS,
+  type JourneyWindow,
+  sequenceAt,
+} from '../model/journey-window';
 import { packetLabels } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { PROTOCOL_TCP } from '../model/protocols';
@@ -135,8 +139,16 @@ function compareFields(a: Place, b: Place): ComparedField[] {
     fields.push({ field, first: String(first), second: String(second), result });
   };
   if (isTcp) {
-    add('tcp.seq_raw', sightings.sequence[a.row], sightings.sequence[b.row], cut);
-    add('tcp.ack_raw', sightings.acknowledgement[a.row], sightings.acknowledgement[b.row]);
+    const [seqA, seqB] = [sequenceAt(sightings, a.row), sequenceAt(sightings, b.row)];
+    const [ackA, ackB] = [acknowledgementAt(sightings, a.row), acknowledgementAt(sightings, b.row)];
+    // What differs by the connection's shift alone was rewritten by who shifts it.
+    add('tcp.seq_raw', sightings.sequence[a.row], sightings.sequence[b.row], cut || seqA === seqB);
+    add(
+      'tcp.ack_raw',
+      sightings.acknowledgement[a.row],
+      sightings.acknowledgement[b.row],
+      ackA === ackB,
+    );
     add(
       'tcp.flags (SYN, ACK, FIN, RST)',
       hex(sightings.flags[a.row] & TCP_IDENTITY_FLAGS),
@@ -145,15 +157,22 @@ function compareFields(a: Place, b: Place): ComparedField[] {
     );
     add('tcp.len', sightings.payloadLength[a.row], sightings.payloadLength[b.row], cut);
     if ((sightings.status[a.row] | sightings.status[b.row]) & STATUS_TIMESTAMPS) {
+      // Who shifts sequence numbers may shift timestamps, too.
+      const shifted =
+        a.journey === b.journey &&
+        (sightings.sequenceShift[a.row] !== sightings.sequenceShift[b.row] ||
+          sightings.acknowledgementShift[a.row] !== sightings.acknowledgementShift[b.row]);
       add(
         'tcp.options.timestamp.tsval',
         sightings.timestampValue[a.row],
         sightings.timestampValue[b.row],
+        shifted,
       );
       add(
         'tcp.options.timestamp.tsecr',
         sightings.timestampEcho[a.row],
         sightings.timestampEcho[b.row],
+        shifted,
       );
     }
   } else {
@@ -214,7 +233,7 @@ function carriesTheSame(a: Place, b: Place): boolean {
       sightings.payloadDigest[a.row] === sightings.payloadDigest[b.row]
     );
   return (
-    sequenceDifference(sightings.sequence[a.row], sightings.sequence[b.row]) === 0 &&
+    sequenceAt(sightings, a.row) === sequenceAt(sightings, b.row) &&
     sightings.payloadLength[a.row] === sightings.payloadLength[b.row] &&
     ((sightings.flags[a.row] ^ sightings.flags[b.row]) & TCP_IDENTITY_FLAGS) === 0
   );

@@ -22,6 +22,7 @@ export const FATE_REASONS = [
   'not-seen-further',
   'capture-misses',
   'cut-short',
+  'answered-on-the-way',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -38,6 +39,8 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   superseded: 'never seen further on, but later data was acknowledged',
   'not-seen-further': 'never seen further on, while the next capture was running',
   'cut-short': 'captured too short to be told from other packets',
+  'answered-on-the-way':
+    'a proxy on the way took it, answered for the receiver, and made a handshake of its own',
   'capture-misses': 'never seen further on, but the next capture missed other packets too',
 };
 

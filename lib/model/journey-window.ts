@@ -8,6 +8,7 @@
 //                                                           2     1       0      1      10.128.3.202:60170 172.30.249.115:9443
 //                                                           2     2       0      2      10.128.3.202:59906 10.128.3.214:9443
 import type { ColumnsOf } from '../base/columns';
+import { sequenceAdd } from '../base/sequence-number';
 
 export const JOURNEY_COLUMNS = {
   /** Index in `connections`. */
@@ -53,6 +54,12 @@ export const SIGHTING_COLUMNS = {
   encapsulation: Uint32Array,
   sequence: Uint32Array,
   acknowledgement: Uint32Array,
+  /**
+   * What `sequence` and `acknowledgement` are more here than at the connection's first sighting, modulo 2³²: a SYN proxy or firewall shifts them.
+   * Whoever compares numbers of two points takes it off (`sequenceAt`).
+   */
+  sequenceShift: Uint32Array,
+  acknowledgementShift: Uint32Array,
   timestampValue: Uint32Array,
   timestampEcho: Uint32Array,
   payloadDigest: Uint32Array,
@@ -81,6 +88,13 @@ export const SIGHTING_COLUMNS = {
 
 export type JourneyColumns = ColumnsOf<typeof JOURNEY_COLUMNS>;
 export type SightingColumns = ColumnsOf<typeof SIGHTING_COLUMNS>;
+
+/** Sequence number of a sighting as the connection's first sighting would have it. */
+export const sequenceAt = (sightings: SightingColumns, row: number): number =>
+  sequenceAdd(sightings.sequence[row], -sightings.sequenceShift[row]);
+
+export const acknowledgementAt = (sightings: SightingColumns, row: number): number =>
+  sequenceAdd(sightings.acknowledgement[row], -sightings.acknowledgementShift[row]);
 
 export interface JourneyWindow {
   /** Nanoseconds since 1970, decimal: base of all times here. */

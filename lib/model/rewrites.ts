@@ -3,7 +3,7 @@
 import { upperBound } from '../base/bisect';
 import { parseEndpoint } from './endpoint';
 import type { JourneyWindow } from './journey-window';
-import { STATUS_IPV6 } from './packet-status';
+import { STATUS_IPV6, STATUS_TIMESTAMPS } from './packet-status';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from './protocols';
 import { TCP_ACK, TCP_SYN } from './tcp-flags';
 
@@ -81,6 +81,15 @@ function noteTcp(window: JourneyWindow, from: number, to: number, note: Note): v
   const acknowledges = sightings.flags[from] & sightings.flags[to] & TCP_ACK;
   if (acknowledges && isWhole(window, from) && isWhole(window, to))
     note('tcp.ack_raw', sightings.acknowledgement[from], sightings.acknowledgement[to]);
+  // Who shifts sequence numbers may shift timestamps as well (Linux SYNPROXY does).
+  if (sightings.status[from] & sightings.status[to] & STATUS_TIMESTAMPS) {
+    note(
+      'tcp.options.timestamp.tsval',
+      sightings.timestampValue[from],
+      sightings.timestampValue[to],
+    );
+    note('tcp.options.timestamp.tsecr', sightings.timestampEcho[from], sightings.timestampEcho[to]);
+  }
   if (sightings.flags[from] & sightings.flags[to] & TCP_SYN)
     note('tcp.options.mss_val', sightings.mss[from] || '', sightings.mss[to] || '');
 }

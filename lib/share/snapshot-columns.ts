@@ -41,6 +41,8 @@ const SIGHTING_ORDER = [
   'encapsulation',
   'sequence',
   'acknowledgement',
+  'sequenceShift',
+  'acknowledgementShift',
   'timestampValue',
   'timestampEcho',
   'payloadDigest',

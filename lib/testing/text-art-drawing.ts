@@ -29,6 +29,15 @@ export interface Drawing {
   readonly hopNs: number;
   readonly clocksNs: ReadonlyMap<string, number>;
   readonly links: ReadonlyMap<string, ArtLink>;
+  readonly shifts: readonly ArtShift[];
+}
+
+/** Numbers that one end chose, as one lane shows them: so much more than that end did. */
+export interface ArtShift {
+  readonly lane: string;
+  readonly end: 'left' | 'right';
+  readonly kind: 'sequence' | 'stamps';
+  readonly by: number;
 }
 
 const FLAGS: Readonly<Record<string, string>> = {
@@ -47,6 +56,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1e9, ms: 1e6, us: 1e3, ns: 
 const ENDPOINT = /^(\w+)\s*=\s*(\S+:\d+)$/;
 const HOP = /^hop\s+([\d.]+)(s|ms|us|ns)$/;
 const CLOCK = /^clock\s+(\w[\w-]*)\s+([+-]?[\d.]+)(s|ms|us|ns)$/;
+const SHIFT = /^shift\s+(\w[\w-]*)\s+(left|right)\s+(sequence|stamps)\s+([+-]\d+)$/;
 const LINK = /^link\s+(\w[\w-]*)\s+(\w+)$/;
 const ROW =
   /^([\d.]+)\s*([<>])\s*(?:(\w+):)?([A-Z]+)(?:\/(\d+))?(\*?)(?:\s+(new))?(?:\s+seq=(\d+))?(?:\s+ack=(\d+))?$/;
@@ -55,6 +65,7 @@ export function parseDrawing(text: string): Drawing {
   const endpoints = new Map<string, string>();
   const clocksNs = new Map<string, number>();
   const links = new Map<string, ArtLink>();
+  const shifts: ArtShift[] = [];
   const rows: ArtRow[] = [];
   let hopNs = 20_000;
   let lanes: readonly string[] = [];
@@ -67,13 +78,17 @@ export function parseDrawing(text: string): Drawing {
       else rows.push(parseRow(index + 1, head, cells, lanes, endpoints));
       return;
     }
-    if (!takeSetting(line, endpoints, clocksNs, links)) {
+    const shift = line.match(SHIFT);
+    if (shift) {
+      const [, lane, end, kind, by] = shift;
+      shifts.push({ lane, end, kind, by: Number(by) } as ArtShift);
+    } else if (!takeSetting(line, endpoints, clocksNs, links)) {
       const hop = line.match(HOP);
       if (hop === null) throw new Error(`line ${index + 1}: not understood: ${line}`);
       hopNs = Number(hop[1]) * UNITS[hop[2]];
     }
   });
-  return { lanes, rows, hopNs, clocksNs, links };
+  return { lanes, rows, hopNs, clocksNs, links, shifts };
 }
 
 /** Endpoints, clocks and links; false where the line is none of these. */

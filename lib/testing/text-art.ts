@@ -7,6 +7,7 @@
 //     baw = 10.128.3.214:9443
 //     hop 40us                      time from one sighting to the next; default 20us
 //     clock right -0.37s            a lane's clock is off
+//     shift right left sequence +1000   the left end's sequence numbers (and what acknowledges them) are 1000 more in lane right; `stamps`: its TSvals
 //     link left sll2                default ethernet; or raw, sll, vxlan (ethernet inside VXLAN)
 //
 //     time    packet |  left       | tun                  | right
@@ -162,7 +163,7 @@ function drawRow(
       frames.get(lane)!.push({
         timeNs: START_NS + BigInt(clockNs),
         bytes: buildFrame(drawing, lane, {
-          ...spec,
+          ...shiftNumbers(drawing, lane, row.fromLeft, spec),
           source,
           destination,
           ttl: translated ? 63 : 64,
@@ -173,6 +174,28 @@ function drawRow(
       });
       passed++;
     }
+}
+
+/** The packet's numbers as the lane shows them. */
+function shiftNumbers(drawing: Drawing, lane: string, fromLeft: boolean, spec: TcpSpec): TcpSpec {
+  const by = (own: boolean, kind: 'sequence' | 'stamps'): number =>
+    drawing.shifts.find(
+      (shift) =>
+        shift.lane === lane && shift.kind === kind && (shift.end === 'left') === (fromLeft === own),
+    )?.by ?? 0;
+  const acknowledges = spec.flags?.includes('.') ?? true;
+  const { timestamps } = spec;
+  return {
+    ...spec,
+    sequence: (spec.sequence! + by(true, 'sequence')) >>> 0,
+    acknowledgement: acknowledges ? (spec.acknowledgement! + by(false, 'sequence')) >>> 0 : 0,
+    ...(timestamps && {
+      timestamps: [
+        (timestamps[0] + by(true, 'stamps')) >>> 0,
+        acknowledges ? (timestamps[1] + by(false, 'stamps')) >>> 0 : timestamps[1],
+      ] as const,
+    }),
+  };
 }
 
 function buildFrame(drawing: Drawing, lane: string, spec: TcpSpec): Uint8Array {

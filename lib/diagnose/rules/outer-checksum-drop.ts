@@ -4,7 +4,6 @@ import { STATUS_OUTER_CHECKSUM_WRONG } from '../../model/packet-status';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { LossFact } from '../loss-facts';
-import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -48,7 +47,7 @@ export const outerChecksumDrop: Rule = {
 };
 
 /** Losses whose last sighting is tunnelled with a wrong outer checksum. */
-export const findOuterChecksumLosses = onFacts((facts): readonly LossFact[] => {
+export function findOuterChecksumLosses(facts: CaseFacts): readonly LossFact[] {
   const isWrong = ({ status }: SightingFact): boolean =>
     (status & STATUS_OUTER_CHECKSUM_WRONG) !== 0;
   const losses = facts.losses.filter(({ packet }) => isWrong(lastSighting(packet)));
@@ -61,7 +60,7 @@ export const findOuterChecksumLosses = onFacts((facts): readonly LossFact[] => {
       .map(({ point }) => point),
   );
   return losses.filter(({ packet }) => !harmless.has(lastSighting(packet).point));
-});
+}
 
 function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
   const told = group.reduce((most, loss) =>
@@ -131,10 +130,6 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
       {
         title: 'Kubernetes PR 92035: fix for the 63 s delay over VXLAN',
         url: 'https://github.com/kubernetes/kubernetes/pull/92035',
-      },
-      {
-        title: 'Kubernetes #90854: timeouts over VXLAN until the offload is off',
-        url: 'https://github.com/kubernetes/kubernetes/issues/90854',
       },
       { title: 'Calico #3145', url: 'https://github.com/projectcalico/calico/issues/3145' },
     ],

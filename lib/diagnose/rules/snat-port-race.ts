@@ -7,7 +7,6 @@ import { formatStop, stopPassage, stopPoint } from '../../model/stop';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
-import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -64,7 +63,7 @@ export const snatPortRace: Rule = {
   },
 };
 
-export const findPortRaces = onFacts((facts): readonly PortRace[] => {
+export function findPortRaces(facts: CaseFacts): readonly PortRace[] {
   const races = facts.handshakes.flatMap((handshake): PortRace[] => {
     const [lost] = handshake.syns;
     if (lost.fate !== 'lost' || lost.lostFrom === null || lost.lostTo === null) return [];
@@ -104,7 +103,7 @@ export const findPortRaces = onFacts((facts): readonly PortRace[] => {
         [...explained].some((syn) => firstSighting(syn).frame === firstSighting(loss.packet).frame),
     ),
   );
-});
+}
 
 function tell(facts: CaseFacts, found: readonly PortRace[]): Finding {
   const [{ handshake, lost, winner, winnerSyn, from, to }, ...others] = found;

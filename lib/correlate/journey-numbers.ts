@@ -1,0 +1,71 @@
+// The header of each journey as its connection counts: of its first sighting, shifts taken off. What fates compare.
+import type { ConnectionTable } from './connections';
+import { type CorrelationInput, captureOfRow } from './input';
+import type { JourneyTable } from './journeys';
+import { halfOfOpening, readNumbers, type TcpNumbers, withoutShift } from './leg-shifts';
+import type { LegTable } from './legs';
+
+export interface JourneyHeader extends TcpNumbers {
+  readonly digest: number;
+  readonly status: number;
+}
+
+export class JourneyNumbers {
+  constructor(
+    private readonly input: CorrelationInput,
+    private readonly legs: LegTable,
+    private readonly connections: ConnectionTable,
+    private readonly journeys: JourneyTable,
+  ) {}
+
+  header(journey: number): JourneyHeader {
+    const globalRow = this.firstRow(journey);
+    const { columns, i } = this.frame(globalRow);
+    return withoutShift(
+      this.connections.shifts,
+      this.legs.legOfRow[globalRow],
+      columns.tuple[i] & 1,
+      {
+        ...readNumbers(columns, i),
+        digest: columns.payloadDigest[i],
+        status: columns.status[i],
+      },
+    );
+  }
+
+  /** Half of a proxied connection whose handshake this packet is of; 0: none. */
+  halfOf(journey: number): number {
+    const { shifts } = this.connections;
+    if (shifts === undefined) return 0;
+    const globalRow = this.firstRow(journey);
+    const { columns, i, payload } = this.frame(globalRow);
+    const leg = this.legs.legOfRow[globalRow];
+    return halfOfOpening(shifts, leg, columns.tuple[i] & 1, readNumbers(columns, i), payload);
+  }
+
+  /** A packet of a handshake that a proxy answers before this point, where its next sighting was due: the connection's other half is there. */
+  isTakenBefore(journey: number, point: number | undefined): boolean {
+    const { shifts, firstLeg, legs, connectionOfLeg } = this.connections;
+    const half = this.halfOf(journey);
+    if (shifts === undefined || half === 0) return false;
+    const connection = connectionOfLeg[this.legs.legOfRow[this.firstRow(journey)]];
+    for (let l = firstLeg[connection]; l < firstLeg[connection + 1]; l += 1)
+      if (this.legs.point[legs[l]] === point && shifts.half[legs[l]] === half) return false;
+    return true;
+  }
+
+  private firstRow(journey: number): number {
+    return this.journeys.sightingRow[this.journeys.firstSighting[journey]];
+  }
+
+  private frame(globalRow: number) {
+    const capture = captureOfRow(this.input, globalRow);
+    const { table } = this.input.captures[capture];
+    const row = globalRow - this.input.rowBase[capture];
+    return {
+      columns: table.columnsOf(row),
+      i: table.indexInBlock(row),
+      payload: table.payloadLength(row),
+    };
+  }
+}
