@@ -29,6 +29,8 @@ const FIELDS = [
   'udp.srcport',
   'udp.dstport',
   'udp.length',
+  'sctp.srcport',
+  'sctp.dstport',
   'icmp.type',
   'icmp.code',
   'vxlan.vni',
@@ -103,8 +105,8 @@ function packetLine(text, name) {
     either(['ip', 'ip.src'], ['ipv6', 'ipv6.src']),
     either(['ip', 'ip.dst'], ['ipv6', 'ipv6.dst']),
     either(['ip', 'ip.proto'], ['ipv6', 'ipv6.nxt']),
-    either(['tcp', 'tcp.srcport'], ['udp', 'udp.srcport']),
-    either(['tcp', 'tcp.dstport'], ['udp', 'udp.dstport']),
+    either(['tcp', 'tcp.srcport'], ['udp', 'udp.srcport'], ['sctp', 'sctp.srcport']),
+    either(['tcp', 'tcp.dstport'], ['udp', 'udp.dstport'], ['sctp', 'sctp.dstport']),
     of('ip', 'ip.id'),
     either(['ip', 'ip.ttl'], ['ipv6', 'ipv6.hlim']),
     of('tcp', 'tcp.seq_raw'),
@@ -117,6 +119,7 @@ function packetLine(text, name) {
     of('udp', 'udp.length'),
     of('icmp', 'icmp.type'),
     of('icmp', 'icmp.code'),
-    own.includes('vxlan') ? (occurrences('vxlan.vni').at(-1) ?? '') : '',
+    // VXLAN-GPE has the field without a layer of its own.
+    quoted < 0 || own.includes('vxlan') ? (occurrences('vxlan.vni').at(-1) ?? '') : '',
   ].join('\t');
 }

@@ -75,7 +75,7 @@ function FieldLine({ field, depth, ...marking }: FieldProps) {
           <button
             type="button"
             aria-expanded={isOpen}
-            aria-label={`Fields of ${field.name}`}
+            aria-label={`Fields of ${field.name === '' ? field.label : field.name}`}
             onClick={() => setIsOpened(!isOpen)}
             style={{ left: INDENT_PX - 15 + depth * LEVEL_PX }}
             className="absolute top-1 text-faint hover:text-ink"
@@ -121,8 +121,12 @@ function FieldText({ field, depth, marked, onPoint, onKeep }: FieldProps) {
         isSameRange(field, marked) ? 'bg-chosen' : 'enabled:hover:bg-hover',
       )}
     >
-      <span className="shrink-0 text-muted">{field.name}</span>
-      <span className="min-w-0 break-words">{field.value}</span>
+      <span className={classNames('shrink-0 text-muted', field.name === '' && 'font-sans')}>
+        {field.name === '' ? field.label : field.name}
+      </span>
+      <span className={classNames('min-w-0 break-words', field.isWrong && 'text-failure')}>
+        {field.value}
+      </span>
     </button>
   );
 }

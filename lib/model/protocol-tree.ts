@@ -1,7 +1,7 @@
 // One frame decoded for a reader: layers of fields, each with Wireshark's name, its value as text and its bytes.
 
 export interface ProtocolField {
-  /** Wireshark's display-filter name: `tcp.srcport`. */
+  /** Wireshark's display-filter name: `tcp.srcport`; empty for a group that its filter language has no name for. */
   readonly name: string;
   /** Words for people: `Source port`. */
   readonly label: string;
@@ -9,6 +9,8 @@ export interface ProtocolField {
   /** Bytes of the frame; length 0: derived, not in the frame. */
   readonly start: number;
   readonly length: number;
+  /** The value is wrong: a checksum that does not fit, an option that is cut. */
+  readonly isWrong?: true;
   readonly children?: readonly ProtocolField[];
 }
 

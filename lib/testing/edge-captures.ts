@@ -1,6 +1,7 @@
 // Captures of frames that real ones seldom have: every link, tags, tunnels, extension headers, fragments, options, and headers cut at every length.
 // What tshark says of them is recorded in e2e/captures/edge (scripts/oracle.mjs), so that the decoders can be held against it anywhere.
 import { type CapturedFrame, pcapFile, pcapngFile } from './capture-file';
+import { CHECKSUM_FRAMES, MESSAGE_FRAMES, OPTION_FRAMES, tunnelOptionFrames } from './edge-layers';
 import {
   arpFrame,
   icmpFrame,
@@ -198,6 +199,15 @@ const inPpp = (packet: Uint8Array): Uint8Array[] => [
   join(Uint8Array.of(isVersion6(packet) ? 0x57 : 0x21), packet),
 ];
 
+/** The family in network byte order, as OpenBSD writes it. */
+const inLoop = (packet: Uint8Array): Uint8Array => join(u32(isVersion6(packet) ? 24 : 2), packet);
+
+/** A session's header, without Ethernet before it. */
+function inPppoe(packet: Uint8Array): Uint8Array {
+  const ppp = join(pppOf(packet), packet);
+  return join(Uint8Array.of(0x11, 0), u16(0x2a), u16(ppp.length), ppp);
+}
+
 /** A prefix attribute, then the packet, padded to four bytes. */
 function inNflog(packet: Uint8Array): Uint8Array {
   const attribute = (type: number, body: Uint8Array): Uint8Array => {
@@ -287,6 +297,14 @@ export function edgeCaptures(): readonly EdgeCapture[] {
         linkType: 50,
       }),
     },
+    { name: 'loop', bytes: pcapFile(inTime(PACKETS.map(inLoop)), { linkType: 108 }) },
+    { name: 'ipv6', bytes: pcapFile(inTime(PACKETS.slice(3)), { linkType: 229 }) },
+    { name: 'raw-12', bytes: pcapFile(inTime(PACKETS), { linkType: 12 }) },
+    { name: 'pppoe', bytes: pcapFile(inTime(PACKETS.map(inPppoe)), { linkType: 51 }) },
+    { name: 'options', bytes: pcapFile(inTime(OPTION_FRAMES)) },
+    { name: 'messages', bytes: pcapFile(inTime(MESSAGE_FRAMES)) },
+    { name: 'checksums', bytes: pcapFile(inTime(CHECKSUM_FRAMES)) },
+    { name: 'tunnel-options', bytes: pcapFile(inTime(tunnelOptionFrames())) },
     { name: 'nflog', bytes: pcapFile(inTime(PACKETS.map(inNflog)), { linkType: 239 }) },
     {
       name: 'hdlc',

@@ -48,6 +48,8 @@ export interface TcpSpec extends IpSpec {
   readonly mss?: number;
   readonly windowScale?: number;
   readonly sackPermitted?: boolean;
+  /** Written behind the others, a multiple of 4 bytes. */
+  readonly tcpOptions?: Uint8Array;
   readonly sacks?: readonly (readonly [number, number])[];
 }
 
@@ -291,6 +293,7 @@ function tcpOptions(spec: TcpSpec): Uint8Array {
     options.push(Uint8Array.of(1, 1, 5, 2 + 8 * spec.sacks.length));
     for (const [left, right] of spec.sacks) options.push(u32(left), u32(right));
   }
+  if (spec.tcpOptions !== undefined) options.push(spec.tcpOptions);
   const joined = join(...options);
   return join(joined, new Uint8Array((4 - (joined.length % 4)) % 4));
 }

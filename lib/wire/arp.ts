@@ -10,6 +10,7 @@ import {
   type FieldSpec,
   makeLayer,
   named,
+  showBytes,
   showHex16,
   showIpv4,
   showMac,
@@ -42,7 +43,14 @@ export function decodeArp(bytes: Uint8Array, frame: DecodedFrame): number {
   return NEXT_NONE;
 }
 
-const OPERATIONS: Readonly<Record<number, string>> = { 1: 'request', 2: 'reply' };
+const OPERATIONS: Readonly<Record<number, string>> = {
+  1: 'request',
+  2: 'reply',
+  3: 'reverse request',
+  4: 'reverse reply',
+  8: 'inverse request',
+  9: 'inverse reply',
+};
 
 const HEADER_FIELDS: readonly FieldSpec[] = [
   { name: 'arp.hw.type', label: 'Hardware type', at: 0, length: 2, value: showUint16 },
@@ -57,31 +65,53 @@ const HEADER_FIELDS: readonly FieldSpec[] = [
     value: (bytes, at) => named(OPERATIONS, uint16(bytes, at)),
   },
 ];
-const ADDRESS_FIELDS: readonly FieldSpec[] = [
-  { name: 'arp.src.hw_mac', label: 'Sender MAC', at: 8, length: 6, value: showMac },
-  { name: 'arp.src.proto_ipv4', label: 'Sender address', at: 14, length: 4, value: showIpv4 },
-  { name: 'arp.dst.hw_mac', label: 'Target MAC', at: 18, length: 6, value: showMac },
-  { name: 'arp.dst.proto_ipv4', label: 'Target address', at: 24, length: 4, value: showIpv4 },
-];
+/** Sender's and target's addresses, of whatever lengths the header says: MAC and IPv4 by their usual names. */
+function addressFields(hardware: number, protocol: number): readonly FieldSpec[] {
+  const fields: FieldSpec[] = [];
+  let at = ARP_HEADER_BYTES;
+  for (const [side, label] of [
+    ['src', 'Sender'],
+    ['dst', 'Target'],
+  ]) {
+    const mac = hardware === 6 ? 'hw_mac' : 'hw';
+    const address = protocol === 4 ? 'proto_ipv4' : 'proto';
+    if (hardware > 0)
+      fields.push({
+        name: `arp.${side}.${mac}`,
+        label: `${label} MAC`,
+        at,
+        length: hardware,
+        value: hardware === 6 ? showMac : (bytes, place) => showBytes(bytes, place, hardware),
+      });
+    if (protocol > 0)
+      fields.push({
+        name: `arp.${side}.${address}`,
+        label: `${label} address`,
+        at: at + hardware,
+        length: protocol,
+        value: protocol === 4 ? showIpv4 : (bytes, place) => showBytes(bytes, place, protocol),
+      });
+    at += hardware + protocol;
+  }
+  return fields;
+}
 
 export const describeArp: DescribeLayer = (context) => {
   const { bytes, start, end, frame } = context;
-  const isUsual =
-    end - start >= ARP_HEADER_BYTES && bytes[start + 4] === 6 && bytes[start + 5] === 4;
+  const hasLengths = end - start >= ARP_HEADER_BYTES;
+  const [hardware, protocol] = hasLengths ? [bytes[start + 4], bytes[start + 5]] : [0, 0];
   return makeLayer(context, {
     name: 'arp',
     title: 'ARP',
     summary: frame.family === 4 ? arpSummary(bytes, frame) : named(OPERATIONS, frame.flags),
-    fields: describeFields(
-      context,
-      isUsual ? [...HEADER_FIELDS, ...ADDRESS_FIELDS] : HEADER_FIELDS,
-    ),
-    layerEnd: isUsual ? start + 28 : end,
+    fields: describeFields(context, [...HEADER_FIELDS, ...addressFields(hardware, protocol)]),
+    layerEnd: hasLengths ? start + ARP_HEADER_BYTES + 2 * (hardware + protocol) : end,
   });
 };
 
 function arpSummary(bytes: Uint8Array, frame: DecodedFrame): string {
   const sender = showIpv4(bytes, frame.source);
   const target = showIpv4(bytes, frame.destination);
+  if (sender === target) return `${sender} announces itself`;
   return frame.flags === 1 ? `who has ${target}, tell ${sender}` : `${sender} answers ${target}`;
 }

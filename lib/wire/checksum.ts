@@ -7,7 +7,7 @@
 export type ChecksumState = 'right' | 'wrong' | 'partial' | 'absent' | 'unknown';
 
 export interface ChecksumPlace {
-  /** Offsets of the addresses in the bytes, and their family: 4 or 6. */
+  /** Offsets of the addresses in the bytes, and their family: 4 or 6; 0: no pseudo-header counts in (IPv4's own header, ICMP, IGMP, GRE). */
   readonly source: number;
   readonly destination: number;
   readonly family: number;
@@ -27,8 +27,8 @@ export function checksumState(bytes: Uint8Array, place: ChecksumPlace): Checksum
   if (start + field + 2 > end) return 'unknown';
   const stored = (bytes[start + field] << 8) | bytes[start + field + 1];
   if (stored === 0 && protocol === PROTOCOL_UDP && place.family === 4) return 'absent';
-  const pseudo = pseudoHeaderSum(bytes, place);
-  if (stored === fold(pseudo)) return 'partial';
+  const pseudo = place.family === 0 ? 0 : pseudoHeaderSum(bytes, place);
+  if (place.family !== 0 && stored === fold(pseudo)) return 'partial';
   if (start + length > end) return 'unknown';
   return fold(pseudo + sumWords(bytes, start, length)) === 0xffff ? 'right' : 'wrong';
 }

@@ -49,6 +49,7 @@ import {
   decodePppoe,
   decodePppWithDirection,
 } from './point-to-point';
+import { decodeSctp } from './sctp';
 import { decodeAh } from './security';
 import { decodeTcp } from './tcp';
 import {
@@ -59,7 +60,7 @@ import {
   decodeVxlanGpe,
   enterIpTunnel,
 } from './tunnel';
-import { decodeSctp, decodeUdp } from './udp';
+import { decodeUdp } from './udp';
 
 /** Layers of one frame: more are not honest. */
 export const MAXIMUM_LAYERS = 32;

@@ -39,19 +39,28 @@ import {
 } from './decoded-frame';
 import { describeEthernet, describeLlc, describeVlan } from './ethernet';
 import type { DescribeLayer } from './field';
-import { describeIcmp, describeIcmpv6, ICMP_BYTES } from './icmp';
+import { ICMP_BYTES } from './icmp';
+import { describeIcmp, describeIcmpv6 } from './icmp-fields';
 import { describeIpv4 } from './ipv4';
-import { describeIpv6 } from './ipv6';
+import { describeIpv6 } from './ipv6-fields';
 import { firstDecoder } from './link-types';
 import { describeLinuxSll, describeLinuxSll2 } from './linux-cooked';
 import { describeLoopback } from './loopback';
 import { describeNflog } from './nflog';
+import { describePayload } from './payload-layers';
 import { describeCiscoHdlc, describeMpls, describePpp, describePppoe } from './point-to-point';
 import { beginQuote } from './quote';
-import { describeAh, describeEncrypted } from './security';
+import { describeSctp } from './sctp';
+import { describeAh } from './security';
 import { describeTcp } from './tcp-fields';
-import { describeErspan, describeGeneve, describeGre, describeVxlan } from './tunnel-fields';
-import { describeSctp, describeUdp } from './udp';
+import {
+  describeErspan,
+  describeGeneve,
+  describeGre,
+  describeVxlan,
+  describeVxlanGpe,
+} from './tunnel-fields';
+import { describeUdp } from './udp';
 
 const DESCRIBE: Readonly<Record<number, DescribeLayer>> = {
   [NEXT_ETHERNET]: describeEthernet,
@@ -75,7 +84,7 @@ const DESCRIBE: Readonly<Record<number, DescribeLayer>> = {
   [NEXT_PPPOE]: describePppoe,
   [NEXT_NFLOG]: describeNflog,
   [NEXT_ERSPAN]: describeErspan,
-  [NEXT_VXLAN_GPE]: describeVxlan,
+  [NEXT_VXLAN_GPE]: describeVxlanGpe,
   [NEXT_VXLAN]: describeVxlan,
   [NEXT_GENEVE]: describeGeneve,
   [NEXT_GRE]: describeGre,
@@ -105,8 +114,8 @@ function describeLayers(bytes: Uint8Array, frame: DecodedFrame, first: number): 
     const describe = DESCRIBE[layer];
     if (describe !== undefined) layers.push(describe({ bytes, start, end, wireEnd, frame }));
   }
-  const encrypted = describeEncrypted(bytes, frame);
-  if (encrypted !== null) layers.push(encrypted);
+  const payload = describePayload(bytes, frame);
+  if (payload !== null) layers.push(payload);
   const last = layers.at(-1);
   const dataStart = last === undefined ? frame.position : last.start + last.length;
   if (frame.end > dataStart) layers.push(describeData(frame, dataStart));
@@ -131,7 +140,7 @@ function describeData(frame: DecodedFrame, start: number): ProtocolLayer {
 function addQuotedPacket(bytes: Uint8Array, frame: DecodedFrame, layers: ProtocolLayer[]): void {
   const index = layers.findLastIndex(({ name }) => name === 'icmp' || name === 'icmpv6');
   if (index < 0) return;
-  const { start, name } = layers[index];
+  const { start } = layers[index];
   const quoted = new DecodedFrame();
   const inner = describeLayers(bytes, quoted, beginQuote(bytes, frame, quoted));
   const children = inner.map(
@@ -145,7 +154,7 @@ function addQuotedPacket(bytes: Uint8Array, frame: DecodedFrame, layers: Protoco
     }),
   );
   const field: ProtocolField = {
-    name: `${name}.quoted`,
+    name: '',
     label: 'Quoted packet',
     value: quoted.family === 0 ? 'cut' : quotedSummary(bytes, quoted),
     start: start + ICMP_BYTES,

@@ -124,6 +124,8 @@ export class DecodedFrame {
   ipId = 0;
   flags = 0;
   window = 0;
+  /** Source routed, and not yet at the route's end: the destination is a hop. */
+  isRouted = false;
   /** Offset of the payload, and its length by the headers. */
   payload = 0;
   payloadLength = 0;
@@ -202,5 +204,6 @@ export class DecodedFrame {
     this.sackPermitted = 0;
     this.hasSynOptions = false;
     this.sackEdges = 0;
+    this.isRouted = false;
   }
 }

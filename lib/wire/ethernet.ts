@@ -126,8 +126,8 @@ export const describeLlc: DescribeLayer = (context) => {
 };
 
 const VLAN_FIELDS: readonly FieldSpec[] = [
-  { name: 'vlan.priority', label: 'Priority', at: 0, length: 1, value: showBits(0xe0, 5) },
-  { name: 'vlan.dei', label: 'Drop eligible', at: 0, length: 1, value: showBit(0x10) },
+  { name: 'vlan.priority', label: 'Priority', at: 0, length: 2, value: showBits(0xe0, 5) },
+  { name: 'vlan.dei', label: 'Drop eligible', at: 0, length: 2, value: showBit(0x10) },
   {
     name: 'vlan.id',
     label: 'VLAN',

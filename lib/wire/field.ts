@@ -16,6 +16,23 @@ export interface FieldSpec {
   readonly children?: readonly FieldSpec[];
 }
 
+/** A field whose place or meaning depends on what comes before it. */
+export const fieldAt = (
+  name: string,
+  label: string,
+  value: string,
+  start: number,
+  length: number,
+  children?: readonly ProtocolField[],
+): ProtocolField => ({
+  name,
+  label,
+  value,
+  start,
+  length,
+  ...(children === undefined || children.length === 0 ? {} : { children }),
+});
+
 /** A layer as the decoder left it: bytes [start, end) were captured of it, [start, wireEnd) were there. */
 export interface LayerContext {
   readonly bytes: Uint8Array;
@@ -28,9 +45,17 @@ export interface LayerContext {
 
 export type DescribeLayer = (context: LayerContext) => ProtocolLayer;
 
+/** Fields of a table for bytes [start, end): those that lie there whole. */
+export const fieldsAt = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  specs: readonly FieldSpec[],
+): ProtocolField[] => describeFields({ bytes, start, end }, specs);
+
 /** Fields of the table that were captured whole. */
 export function describeFields(
-  { bytes, start, end }: LayerContext,
+  { bytes, start, end }: Pick<LayerContext, 'bytes' | 'start' | 'end'>,
   specs: readonly FieldSpec[],
 ): ProtocolField[] {
   const fields: ProtocolField[] = [];
@@ -40,7 +65,7 @@ export function describeFields(
     fields.push(
       children === undefined
         ? field
-        : { ...field, children: describeFields({ bytes, start, end } as LayerContext, children) },
+        : { ...field, children: describeFields({ bytes, start, end }, children) },
     );
   }
   return fields;
@@ -100,3 +125,11 @@ export const showBits =
 /** `TCP (6)`, or the number alone. */
 export const named = (names: Readonly<Record<number, string>>, value: number): string =>
   names[value] === undefined ? `${value}` : `${names[value]} (${value})`;
+
+/** Bytes as `0a1b2c…`: no more than 16 are shown. */
+export function showBytes(bytes: Uint8Array, start: number, length: number): string {
+  const shown = Array.from(bytes.subarray(start, start + Math.min(length, 16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+  return length > 16 ? `${shown}…` : shown;
+}

@@ -7,6 +7,7 @@ import {
   STATUS_MALFORMED,
 } from '../model/packet-status';
 import { uint16 } from './bytes';
+import { describeChecksum } from './checksum-field';
 import {
   type DecodedFrame,
   FIELD_IP_ID,
@@ -21,6 +22,7 @@ import {
   type DescribeLayer,
   describeFields,
   type FieldSpec,
+  fieldAt,
   makeLayer,
   showBit,
   showBits,
@@ -31,8 +33,19 @@ import {
   showUint16,
 } from './field';
 import { formatIpProtocol, nextOfProtocol } from './ip-protocol';
+import { describeIpv4Options, isSourceRouted } from './ipv4-options';
 
 export const IPV4_BYTES = 20;
+// Places of the header's fields: the decoder and the tree's table read at the same.
+const TOS_AT = 1;
+const LENGTH_AT = 2;
+const IDENT_AT = 4;
+const FRAGMENT_AT = 6;
+const TTL_AT = 8;
+const PROTOCOL_AT = 9;
+const CHECKSUM_AT = 10;
+const SOURCE_AT = 12;
+const DESTINATION_AT = 16;
 
 export function decodeIpv4(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
@@ -42,22 +55,22 @@ export function decodeIpv4(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  const totalLength = uint16(bytes, at + 2);
+  const totalLength = uint16(bytes, at + LENGTH_AT);
   if (totalLength !== 0 && totalLength < headerBytes) {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  const fragment = uint16(bytes, at + 6);
-  const protocol = bytes[at + 9];
+  const fragment = uint16(bytes, at + FRAGMENT_AT);
+  const protocol = bytes[at + PROTOCOL_AT];
   frame.version = 4;
   frame.family = 4;
-  frame.source = at + 12;
-  frame.destination = at + 16;
+  frame.source = at + SOURCE_AT;
+  frame.destination = at + DESTINATION_AT;
   frame.protocol = protocol;
   frame.headerProtocol = protocol;
-  frame.ipId = uint16(bytes, at + 4);
-  frame.ttl = bytes[at + 8];
-  frame.tos = bytes[at + 1];
+  frame.ipId = uint16(bytes, at + IDENT_AT);
+  frame.ttl = bytes[at + TTL_AT];
+  frame.tos = bytes[at + TOS_AT];
   frame.fields = FIELDS_IP;
   frame.status |= STATUS_IPV4;
   if (fragment & 0x4000) frame.status |= STATUS_DONT_FRAGMENT;
@@ -74,6 +87,8 @@ export function decodeIpv4(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
+  if (headerBytes > IPV4_BYTES)
+    frame.isRouted = isSourceRouted(bytes, at + IPV4_BYTES, frame.position);
   if ((fragment & 0x3fff) !== 0) {
     frame.status |= STATUS_FRAGMENT;
     frame.setFragment(frame.position, frame.ipId, (fragment & 0x1fff) * 8, (fragment >>> 13) & 1);
@@ -92,17 +107,17 @@ function decodeCutHeader(bytes: Uint8Array, frame: DecodedFrame): number {
   frame.status |= STATUS_MALFORMED;
   if (available < 1 || bytes[at] >>> 4 !== 4 || (bytes[at] & 0x0f) < 5) return NEXT_NONE;
   frame.version = 4;
-  frame.source = at + 12;
+  frame.source = at + SOURCE_AT;
   if (available >= 6) {
-    frame.ipId = uint16(bytes, at + 4);
+    frame.ipId = uint16(bytes, at + IDENT_AT);
     frame.fields |= FIELD_IP_ID;
   }
   if (available >= 9) {
-    frame.ttl = bytes[at + 8];
+    frame.ttl = bytes[at + TTL_AT];
     frame.fields |= FIELD_IP_TTL;
   }
   if (available >= 10) {
-    frame.headerProtocol = bytes[at + 9];
+    frame.headerProtocol = bytes[at + PROTOCOL_AT];
     frame.fields |= FIELD_IP_PROTOCOL;
   }
   if (available >= 16) frame.fields |= FIELD_IP_SOURCE;
@@ -125,67 +140,89 @@ const IPV4_FIELDS: readonly FieldSpec[] = [
   {
     name: 'ip.dsfield',
     label: 'Differentiated services',
-    at: 1,
+    at: TOS_AT,
     length: 1,
     value: showHex8,
     children: [
-      { name: 'ip.dsfield.dscp', label: 'DSCP', at: 1, length: 1, value: showDscp },
-      { name: 'ip.dsfield.ecn', label: 'ECN', at: 1, length: 1, value: showEcn },
+      { name: 'ip.dsfield.dscp', label: 'DSCP', at: TOS_AT, length: 1, value: showDscp },
+      { name: 'ip.dsfield.ecn', label: 'ECN', at: TOS_AT, length: 1, value: showEcn },
     ],
   },
-  { name: 'ip.len', label: 'Total length', at: 2, length: 2, value: showUint16 },
-  { name: 'ip.id', label: 'Identification', at: 4, length: 2, value: showHex16 },
+  { name: 'ip.len', label: 'Total length', at: LENGTH_AT, length: 2, value: showUint16 },
+  { name: 'ip.id', label: 'Identification', at: IDENT_AT, length: 2, value: showHex16 },
   {
     name: 'ip.flags',
     label: 'Flags',
-    at: 6,
+    at: FRAGMENT_AT,
     length: 1,
     value: showBits(0xe0, 5),
     children: [
-      { name: 'ip.flags.rb', label: 'Reserved', at: 6, length: 1, value: showBit(0x80) },
-      { name: 'ip.flags.df', label: "Don't fragment", at: 6, length: 1, value: showBit(0x40) },
-      { name: 'ip.flags.mf', label: 'More fragments', at: 6, length: 1, value: showBit(0x20) },
+      { name: 'ip.flags.rb', label: 'Reserved', at: FRAGMENT_AT, length: 1, value: showBit(0x80) },
+      {
+        name: 'ip.flags.df',
+        label: "Don't fragment",
+        at: FRAGMENT_AT,
+        length: 1,
+        value: showBit(0x40),
+      },
+      {
+        name: 'ip.flags.mf',
+        label: 'More fragments',
+        at: FRAGMENT_AT,
+        length: 1,
+        value: showBit(0x20),
+      },
     ],
   },
   {
     name: 'ip.frag_offset',
     label: 'Fragment offset',
-    at: 6,
+    at: FRAGMENT_AT,
     length: 2,
     value: (bytes, at) => `${(uint16(bytes, at) & 0x1fff) * 8}`,
   },
-  { name: 'ip.ttl', label: 'Time to live', at: 8, length: 1, value: showUint8 },
+  { name: 'ip.ttl', label: 'Time to live', at: TTL_AT, length: 1, value: showUint8 },
   {
     name: 'ip.proto',
     label: 'Protocol',
-    at: 9,
+    at: PROTOCOL_AT,
     length: 1,
     value: (bytes, at) => formatIpProtocol(bytes[at]),
   },
-  { name: 'ip.checksum', label: 'Header checksum', at: 10, length: 2, value: showHex16 },
-  { name: 'ip.src', label: 'Source', at: 12, length: 4, value: showIpv4 },
-  { name: 'ip.dst', label: 'Destination', at: 16, length: 4, value: showIpv4 },
+];
+const ADDRESS_FIELDS: readonly FieldSpec[] = [
+  { name: 'ip.src', label: 'Source', at: SOURCE_AT, length: 4, value: showIpv4 },
+  { name: 'ip.dst', label: 'Destination', at: DESTINATION_AT, length: 4, value: showIpv4 },
 ];
 
 export const describeIpv4: DescribeLayer = (context) => {
   const { bytes, start, end } = context;
   const headerBytes = end > start ? Math.max(IPV4_BYTES, (bytes[start] & 0x0f) * 4) : IPV4_BYTES;
   const fields = describeFields(context, IPV4_FIELDS);
-  const optionBytes = headerBytes - IPV4_BYTES;
-  if (optionBytes > 0 && start + headerBytes <= end)
-    fields.push({
-      name: 'ip.options',
-      label: 'Options',
-      value: `${optionBytes} bytes`,
-      start: start + IPV4_BYTES,
-      length: optionBytes,
-    });
+  const sum = { name: 'ip', label: 'Header checksum', field: CHECKSUM_AT, length: headerBytes };
+  fields.push(
+    ...describeChecksum(context, { ...sum, isPseudo: false }),
+    ...describeFields(context, ADDRESS_FIELDS),
+  );
+  const optionsEnd = Math.min(end, start + headerBytes);
+  const optionsAt = start + IPV4_BYTES;
+  if (optionsEnd > optionsAt)
+    fields.push(
+      fieldAt(
+        '',
+        'Options',
+        `${headerBytes - IPV4_BYTES} bytes`,
+        optionsAt,
+        optionsEnd - optionsAt,
+        describeIpv4Options(bytes, optionsAt, optionsEnd),
+      ),
+    );
   return makeLayer(context, {
     name: 'ip',
     title: 'IPv4',
     summary:
       end - start >= IPV4_BYTES
-        ? `${showIpv4(bytes, start + 12)} → ${showIpv4(bytes, start + 16)}, TTL ${bytes[start + 8]}`
+        ? `${showIpv4(bytes, start + SOURCE_AT)} → ${showIpv4(bytes, start + DESTINATION_AT)}, TTL ${bytes[start + TTL_AT]}`
         : 'cut',
     fields,
     layerEnd: start + headerBytes,

@@ -15,6 +15,7 @@ import {
   type DescribeLayer,
   describeFields,
   type FieldSpec,
+  fieldAt,
   makeLayer,
   showHex16,
   showUint16,
@@ -187,13 +188,14 @@ export const describeMpls: DescribeLayer = (context) => {
     name: 'mpls',
     title: 'MPLS',
     summary: labels.length === 0 ? 'cut' : `label ${labels.join(', ')}`,
-    fields: labels.map((label, index) => ({
-      name: 'mpls.label',
-      label: 'Label',
-      value: `${label}`,
-      start: start + index * LABEL_BYTES,
-      length: 3,
-    })),
+    fields: labels.map((label, index) => {
+      const place = start + index * LABEL_BYTES;
+      return fieldAt('mpls.label', 'Label', `${label}`, place, LABEL_BYTES, [
+        fieldAt('mpls.exp', 'Traffic class', `${(bytes[place + 2] >>> 1) & 7}`, place, LABEL_BYTES),
+        fieldAt('mpls.bottom', 'Bottom of stack', `${bytes[place + 2] & 1}`, place, LABEL_BYTES),
+        fieldAt('mpls.ttl', 'TTL', `${bytes[place + 3]}`, place, LABEL_BYTES),
+      ]);
+    }),
     layerEnd,
   });
 };

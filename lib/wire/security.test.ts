@@ -37,12 +37,12 @@ it('follows AH to the segment', () => {
   expect([tcp.name, tcp.start]).toEqual(['tcp', 44]);
 });
 
-it('names ESP, alone and in UDP, and leaves IKE and keepalives alone', () => {
+it('names ESP, alone and in UDP, and tells IKE and keepalives from it', () => {
   const esp = join(u32(0xc0de), u32(9), new Uint8Array(48));
   const named = ['esp: encrypted, SPI 0x0000c0de', 'data: 48 bytes'];
   expect(summaries(ipFrame({ link: 'raw' }, ...ENDS, 50, esp))).toEqual(named);
   expect(summaries(onPort(4500, esp)).slice(1)).toEqual(named);
-  expect(summaries(onPort(4500, join(u32(0), esp)))[1]).toBe('data: 60 bytes');
+  expect(summaries(onPort(4500, join(u32(0), esp)))[1]).toBe('isakmp: initiator 0000c0de00000009');
   expect(summaries(onPort(4500, Uint8Array.of(0xff)))[1]).toBe('data: 1 bytes');
 });
 
@@ -84,9 +84,9 @@ it("names TCP's rarer options", () => {
   bytes[20 + 12] = 0xa0;
   const field = treeOf(bytes)[1].fields.find(({ name }) => name === 'tcp.options');
   expect(field?.children?.map(({ name, value }) => `${name} ${value}`)).toEqual([
-    'tcp.options.mptcp MP_JOIN',
+    'mptcp MP_JOIN',
     'tcp.options.user_to 2 minutes',
-    'tcp.options.tfo 2 bytes',
+    'tcp.options.tfo cookie of 2 bytes',
     'tcp.options.experimental identifier 0xf989',
     'tcp.options.unknown kind 77, 4 bytes',
   ]);

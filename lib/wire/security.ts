@@ -1,8 +1,7 @@
 // Encrypted overlays: AH (RFC 4302), whose payload is clear and followed; ESP (RFC 4303), also in UDP 4500 (RFC 3948), and WireGuard, which are named.
 // What is encrypted stays one payload: its digest covers index and counter, and so tells packets apart. Columns need no more, so only the tree looks in.
-import { STATUS_FRAGMENT, STATUS_MALFORMED, STATUS_TRANSPORT } from '../model/packet-status';
+import { STATUS_MALFORMED } from '../model/packet-status';
 import type { ProtocolLayer } from '../model/protocol-tree';
-import { PROTOCOL_UDP } from '../model/protocols';
 import { uint32 } from './bytes';
 import { type DecodedFrame, NEXT_NONE } from './decoded-frame';
 import {
@@ -12,16 +11,15 @@ import {
   type LayerContext,
   makeLayer,
   named,
+  showBytes,
   showHex32,
   showUint8,
   showUint32,
 } from './field';
 import { formatIpProtocol, nextOfProtocol } from './ip-protocol';
 
-const PROTOCOL_ESP = 50;
 const AH_BYTES = 12;
-const ESP_BYTES = 8;
-const PORT_ESP_IN_UDP = 4500;
+export const ESP_BYTES = 8;
 
 /** AH behind IPv4; behind IPv6 it is one of the extension headers. */
 export function decodeAh(bytes: Uint8Array, frame: DecodedFrame): number {
@@ -59,6 +57,15 @@ const AH_FIELDS: readonly FieldSpec[] = [
 const ESP_FIELDS: readonly FieldSpec[] = [
   spiField('esp.spi', 0),
   { name: 'esp.sequence', label: 'Sequence number', at: 4, length: 4, value: showUint32 },
+];
+
+const showIndex = (bytes: Uint8Array, at: number): string => showBytes(bytes, at, 8);
+/** With the marker of zeros. */
+export const IKE_BYTES = 20;
+const IKE_FIELDS: readonly FieldSpec[] = [
+  { name: 'udpencap.non_esp_marker', label: 'Marker', at: 0, length: 4, value: showHex32 },
+  { name: 'isakmp.ispi', label: "Initiator's index", at: 4, length: 8, value: showIndex },
+  { name: 'isakmp.rspi', label: "Responder's index", at: 12, length: 8, value: showIndex },
 ];
 
 export const describeAh: DescribeLayer = (context) => {
@@ -112,7 +119,7 @@ const swapBytes = (value: number): number =>
   ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
 
 /** WireGuard has no port of its own: type, three reserved zeros and the type's exact length must all agree. */
-function isWireguard(bytes: Uint8Array, at: number, length: number): boolean {
+export function isWireguard(bytes: Uint8Array, at: number, length: number): boolean {
   switch (uint32(bytes, at)) {
     case 0x0100_0000:
       return length === INITIATION_BYTES;
@@ -127,22 +134,7 @@ function isWireguard(bytes: Uint8Array, at: number, length: number): boolean {
   }
 }
 
-/** The encrypted layer at the payload of a frame that was decoded; null where there is none, or none can be told. */
-export function describeEncrypted(bytes: Uint8Array, frame: DecodedFrame): ProtocolLayer | null {
-  const { payload: start, end, wireEnd, protocol, status } = frame;
-  if (frame.family === 0 || (status & STATUS_FRAGMENT) !== 0) return null;
-  // A header that was cut left no payload.
-  if (start !== frame.position || end - start < ESP_BYTES) return null;
-  const context = { bytes, start, end, wireEnd, frame };
-  if (protocol === PROTOCOL_ESP) return describeEsp(context);
-  if (protocol !== PROTOCOL_UDP || (status & STATUS_TRANSPORT) === 0) return null;
-  // Four zeros there are the marker of IKE.
-  if (frame.sourcePort === PORT_ESP_IN_UDP || frame.destinationPort === PORT_ESP_IN_UDP)
-    return uint32(bytes, start) === 0 ? null : describeEsp(context);
-  return isWireguard(bytes, start, frame.payloadLength) ? describeWireguard(context) : null;
-}
-
-const describeEsp = (context: LayerContext): ProtocolLayer =>
+export const describeEsp = (context: LayerContext): ProtocolLayer =>
   makeLayer(context, {
     name: 'esp',
     title: 'ESP',
@@ -151,7 +143,7 @@ const describeEsp = (context: LayerContext): ProtocolLayer =>
     layerEnd: context.start + ESP_BYTES,
   });
 
-function describeWireguard(context: LayerContext): ProtocolLayer {
+export function describeWireguard(context: LayerContext): ProtocolLayer {
   const { bytes, start } = context;
   const type = bytes[start];
   const fields = describeFields(context, WIREGUARD_FIELDS[type]);
@@ -164,3 +156,13 @@ function describeWireguard(context: LayerContext): ProtocolLayer {
     layerEnd: start + ESP_BYTES + (type === 2 ? 4 : 0),
   });
 }
+
+/** IKE behind the four zeros that tell it from ESP (RFC 3948 section 2.2): at least these 16 bytes of both indices are there. */
+export const describeIke = (context: LayerContext): ProtocolLayer =>
+  makeLayer(context, {
+    name: 'isakmp',
+    title: 'IKE',
+    summary: `initiator ${showBytes(context.bytes, context.start + 4, 8)}`,
+    fields: describeFields(context, IKE_FIELDS),
+    layerEnd: context.start + IKE_BYTES,
+  });

@@ -17,6 +17,13 @@ import {
 } from './decoded-frame';
 
 export const TCP_BYTES = 20;
+// Places of the header's fields: the decoder and the tree's table (tcp-fields.ts) read at the same.
+export const SOURCE_PORT_AT = 0;
+export const DESTINATION_PORT_AT = 2;
+export const SEQUENCE_AT = 4;
+export const ACKNOWLEDGEMENT_AT = 8;
+export const FLAGS_AT = 12;
+export const WINDOW_AT = 14;
 const PORT_BYTES = 4;
 /** Up to the window: what a row needs. Checksum and urgent pointer may be cut off. */
 const NEEDED_BYTES = 16;
@@ -40,12 +47,12 @@ export function decodeTcp(bytes: Uint8Array, frame: DecodedFrame): number {
     return NEXT_NONE;
   }
   decodePorts(bytes, frame);
-  const flags = uint16(bytes, at + 12) & 0x0fff;
-  const headerBytes = (bytes[at + 12] >>> 4) * 4;
-  frame.sequence = uint32(bytes, at + 4);
-  frame.acknowledgement = uint32(bytes, at + 8);
+  const flags = uint16(bytes, at + FLAGS_AT) & 0x0fff;
+  const headerBytes = (bytes[at + FLAGS_AT] >>> 4) * 4;
+  frame.sequence = uint32(bytes, at + SEQUENCE_AT);
+  frame.acknowledgement = uint32(bytes, at + ACKNOWLEDGEMENT_AT);
   frame.flags = flags;
-  frame.window = uint16(bytes, at + 14);
+  frame.window = uint16(bytes, at + WINDOW_AT);
   frame.fields |= FIELD_TCP_HEADER;
   frame.status |= STATUS_TRANSPORT;
   if (headerBytes < TCP_BYTES) {
@@ -76,8 +83,8 @@ export function decodeTcp(bytes: Uint8Array, frame: DecodedFrame): number {
 }
 
 function decodePorts(bytes: Uint8Array, frame: DecodedFrame): void {
-  frame.sourcePort = uint16(bytes, frame.position);
-  frame.destinationPort = uint16(bytes, frame.position + 2);
+  frame.sourcePort = uint16(bytes, frame.position + SOURCE_PORT_AT);
+  frame.destinationPort = uint16(bytes, frame.position + DESTINATION_PORT_AT);
   frame.fields |= FIELD_PORTS;
 }
 

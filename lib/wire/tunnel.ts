@@ -30,10 +30,10 @@ const ERSPAN_II_BYTES = 8;
 const ERSPAN_III_BYTES = 12;
 const ETHER_TYPE_ERSPAN_II = 0x88be;
 const ETHER_TYPE_ERSPAN_III = 0x22eb;
-const GRE_CHECKSUM = 0x8000;
+export const GRE_CHECKSUM = 0x8000;
 const GRE_ROUTING = 0x4000;
-const GRE_KEY = 0x2000;
-const GRE_SEQUENCE = 0x1000;
+export const GRE_KEY = 0x2000;
+export const GRE_SEQUENCE = 0x1000;
 
 export function decodeVxlan(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
@@ -76,7 +76,7 @@ export const greBytes = (flags: number): number =>
       (flags & GRE_SEQUENCE ? 4 : 0);
 
 /** Place of the key within the header; 0: it has none. */
-export const greKeyOffset = (flags: number): number =>
+const greKeyOffset = (flags: number): number =>
   flags & GRE_KEY ? GRE_BYTES + (flags & GRE_CHECKSUM ? 4 : 0) : 0;
 
 /** Next protocol of VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe): 1 IPv4, 2 IPv6, 3 Ethernet. */

@@ -1,4 +1,4 @@
-// UDP (RFC 768), and SCTP's ports (RFC 9260). VXLAN and Geneve are known by their ports.
+// UDP (RFC 768). VXLAN and Geneve are known by their ports.
 import {
   STATUS_FRAGMENT,
   STATUS_MALFORMED,
@@ -7,6 +7,7 @@ import {
 } from '../model/packet-status';
 import { uint16 } from './bytes';
 import { checksumState } from './checksum';
+import { describeChecksum } from './checksum-field';
 import {
   type DecodedFrame,
   FIELD_PORTS,
@@ -17,18 +18,14 @@ import {
   NEXT_VXLAN_GPE,
 } from './decoded-frame';
 
-import {
-  type DescribeLayer,
-  describeFields,
-  type FieldSpec,
-  makeLayer,
-  showHex16,
-  showHex32,
-  showUint16,
-} from './field';
+import { type DescribeLayer, describeFields, type FieldSpec, makeLayer, showUint16 } from './field';
 
 export const UDP_BYTES = 8;
-export const SCTP_BYTES = 12;
+// Places of the header's fields: the decoder and the tree's table read at the same.
+const SOURCE_PORT_AT = 0;
+const DESTINATION_PORT_AT = 2;
+const LENGTH_AT = 4;
+const CHECKSUM_AT = 6;
 const PORT_DNS = 53;
 const PORT_VXLAN = 4789;
 /** Linux's default before IANA gave VXLAN a port; Flannel and old kernels still use it. */
@@ -82,79 +79,57 @@ export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
 
 /** Most tunnels send none (RFC 7348 section 5): only where there is one does looking at it cost anything. */
 function checkOuterSum(bytes: Uint8Array, at: number, frame: DecodedFrame): void {
-  if (bytes[at + 6] === 0 && bytes[at + 7] === 0) return;
-  if (frame.status & STATUS_FRAGMENT) return;
+  if (uint16(bytes, at + CHECKSUM_AT) === 0) return;
+  if (frame.status & STATUS_FRAGMENT || frame.isRouted) return;
   const { source, destination, family, protocol, end, payloadLength } = frame;
   const length = UDP_BYTES + payloadLength;
-  const place = { source, destination, family, protocol, end, start: at, length, field: 6 };
+  const place = {
+    source,
+    destination,
+    family,
+    protocol,
+    end,
+    start: at,
+    length,
+    field: CHECKSUM_AT,
+  };
   if (checksumState(bytes, place) === 'wrong') frame.status |= STATUS_OUTER_CHECKSUM_WRONG;
 }
 
-export function decodeSctp(bytes: Uint8Array, frame: DecodedFrame): number {
-  const at = frame.position;
-  if (frame.end - at < SCTP_BYTES) {
-    frame.status |= STATUS_MALFORMED;
-    return NEXT_NONE;
-  }
-  decodePorts(bytes, frame);
-  frame.status |= STATUS_TRANSPORT;
-  frame.payload = at + SCTP_BYTES;
-  frame.payloadLength = frame.wireEnd - frame.payload;
-  return NEXT_NONE;
-}
-
 function decodePorts(bytes: Uint8Array, frame: DecodedFrame): void {
-  frame.sourcePort = uint16(bytes, frame.position);
-  frame.destinationPort = uint16(bytes, frame.position + 2);
+  frame.sourcePort = uint16(bytes, frame.position + SOURCE_PORT_AT);
+  frame.destinationPort = uint16(bytes, frame.position + DESTINATION_PORT_AT);
   frame.fields |= FIELD_PORTS;
 }
 
 function setLength(bytes: Uint8Array, frame: DecodedFrame): void {
-  frame.udpLength = uint16(bytes, frame.position + 4);
+  frame.udpLength = uint16(bytes, frame.position + LENGTH_AT);
   frame.fields |= FIELD_UDP_LENGTH;
 }
 
-const portField = (protocol: string, label: string, name: string, at: number): FieldSpec => ({
-  name: `${protocol}.${name}`,
-  label,
-  at,
-  length: 2,
-  value: showUint16,
-});
-
-const UDP_FIELDS: readonly FieldSpec[] = [
-  portField('udp', 'Source port', 'srcport', 0),
-  portField('udp', 'Destination port', 'dstport', 2),
-  { name: 'udp.length', label: 'Length', at: 4, length: 2, value: showUint16 },
-  { name: 'udp.checksum', label: 'Checksum', at: 6, length: 2, value: showHex16 },
-];
-const DNS_FIELDS: readonly FieldSpec[] = [
-  { name: 'dns.id', label: 'DNS identifier', at: UDP_BYTES, length: 2, value: showHex16 },
-];
-const SCTP_FIELDS: readonly FieldSpec[] = [
-  portField('sctp', 'Source port', 'srcport', 0),
-  portField('sctp', 'Destination port', 'dstport', 2),
-  { name: 'sctp.verification_tag', label: 'Verification tag', at: 4, length: 4, value: showHex32 },
-  { name: 'sctp.checksum', label: 'Checksum', at: 8, length: 4, value: showHex32 },
+const PORT_FIELDS: readonly FieldSpec[] = [
+  { name: 'udp.srcport', label: 'Source port', at: SOURCE_PORT_AT, length: 2, value: showUint16 },
+  {
+    name: 'udp.dstport',
+    label: 'Destination port',
+    at: DESTINATION_PORT_AT,
+    length: 2,
+    value: showUint16,
+  },
+  { name: 'udp.length', label: 'Length', at: LENGTH_AT, length: 2, value: showUint16 },
 ];
 
 export const describeUdp: DescribeLayer = (context) => {
   const { start, frame } = context;
-  const isDns = frame.sourcePort === PORT_DNS || frame.destinationPort === PORT_DNS;
+  const length = UDP_BYTES + frame.payloadLength;
   return makeLayer(context, {
     name: 'udp',
     title: 'UDP',
     summary: `${frame.sourcePort} → ${frame.destinationPort}, ${frame.payloadLength} bytes`,
-    fields: describeFields(context, isDns ? [...UDP_FIELDS, ...DNS_FIELDS] : UDP_FIELDS),
+    fields: [
+      ...describeFields(context, PORT_FIELDS),
+      ...describeChecksum(context, { name: 'udp', field: CHECKSUM_AT, length, isPseudo: true }),
+    ],
     layerEnd: start + UDP_BYTES,
   });
 };
-
-export const describeSctp: DescribeLayer = (context) =>
-  makeLayer(context, {
-    name: 'sctp',
-    title: 'SCTP',
-    summary: `${context.frame.sourcePort} → ${context.frame.destinationPort}`,
-    fields: describeFields(context, SCTP_FIELDS),
-    layerEnd: context.start + SCTP_BYTES,
-  });
