@@ -35,6 +35,25 @@ test('the search narrows the connections, and choosing one draws it', async ({ h
   await expect(hoplane.journeys).toContainText('10.128.3.202:40456 → 172.30.249.115:9443');
 });
 
+test('what a connection carried is read from the files, and leads to the frames', async ({
+  hoplane,
+}) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('sdn-healthy'));
+  await hoplane.inspector.getByRole('radio', { name: 'Stream' }).click();
+  await hoplane.idle();
+  const turns = hoplane.inspector.getByRole('list', { name: 'What was carried' });
+  await expect(turns).toContainText('GET /200 HTTP/1.1');
+  await expect(turns).toContainText('HTTP/1.1 200 OK');
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
+  await hoplane.inspector.getByRole('radio', { name: 'Client' }).click();
+  await expect(turns).not.toContainText('200 OK');
+  await turns.getByRole('button', { name: /client → 99 B/ }).click();
+  await hoplane.idle();
+  await hoplane.inspector.getByRole('radio', { name: 'Frame' }).click();
+  await expect(hoplane.inspector).toContainText('Frame 17');
+});
+
 test('the keyboard goes from journey to journey', async ({ hoplane }) => {
   await hoplane.open();
   await hoplane.drop(readSample('article-3.1'));

@@ -40,6 +40,7 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   matches: answer('matches'),
   overview: answer('overview'),
   frame: answer('frame'),
+  stream: answer('stream'),
   connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
   snapshot: answer('snapshot'),

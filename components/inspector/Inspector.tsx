@@ -1,6 +1,7 @@
 'use client';
 // All that is known of the chosen frame: what it is, what became of its packet, what the hop before changed, its layers, its bytes, notes.
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { Segmented } from '@/components/ui/Segmented';
 import type { FrameDetail } from '@/lib/model/protocol-tree';
 import { useWorkspace } from '@/lib/store/workspace';
 import type { FrameTarget } from '@/lib/store/workspace-state';
@@ -9,6 +10,7 @@ import { FrameAnatomy } from './FrameAnatomy';
 import { FrameHeader } from './FrameHeader';
 import { FrameNotes } from './FrameNotes';
 import { JourneyPath } from './JourneyPath';
+import { StreamPanel } from './StreamPanel';
 import { contextOf, findSightings, type SightingContext } from './sightings';
 
 export function Inspector() {
@@ -16,6 +18,7 @@ export function Inspector() {
     useWorkspace((state) => state.view.selected),
     null,
   );
+  const [shown, setShown] = useState<Shown>('frame');
   return (
     <section
       aria-label="Inspector"
@@ -23,10 +26,26 @@ export function Inspector() {
       tabIndex={-1}
       className="h-full overflow-x-hidden overflow-y-auto pb-4"
     >
-      {selected === null ? <NothingSelected /> : <SelectedFrame target={selected} />}
+      <div className="px-3.5 pt-2">
+        <Segmented name="What is inspected" value={shown} options={SHOWN} onChange={setShown} />
+      </div>
+      {shown === 'stream' ? (
+        <StreamPanel selected={selected} />
+      ) : selected === null ? (
+        <NothingSelected />
+      ) : (
+        <SelectedFrame target={selected} />
+      )}
     </section>
   );
 }
+
+type Shown = 'frame' | 'stream';
+
+const SHOWN = [
+  { value: 'frame', label: 'Frame', hint: 'Layers, bytes and what the hop before changed' },
+  { value: 'stream', label: 'Stream', hint: 'What the connection carried, both sides, in order' },
+] as const;
 
 function NothingSelected() {
   return (

@@ -1,8 +1,9 @@
 'use client';
-// The packet's sightings in path order, each a way to its frame.
+// The packet's sightings in path order, each a way to its frame, with what differs from the one at hand.
 import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { formatDuration } from '@/lib/base/time';
+import { deriveRewrites } from '@/lib/model/rewrites';
 import { isSameFrame } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { laneName, type SightingContext } from './sightings';
@@ -40,6 +41,7 @@ function PathLine({
   const target = { file: window.files[capture[row]], frame: frame[row] };
   const isCurrent = isSameFrame(selected, target);
   const since = referenceTime[row] - (isFirst ? referenceTime[row] : referenceTime[row - 1]);
+  const differences = row === context.sighting ? [] : deriveRewrites(window, context.sighting, row);
   return (
     <li>
       <button
@@ -64,6 +66,13 @@ function PathLine({
           {isFirst ? '' : `${since < 0 ? '−' : '+'}${formatDuration(Math.abs(since))}`}
         </span>
       </button>
+      {differences.length > 0 && (
+        <p className="figures px-3.5 pb-1 pl-6 text-2xs break-words text-muted">
+          {differences
+            .map(({ field, after }) => `${field} ${after === '' ? 'none' : after}`)
+            .join(', ')}
+        </p>
+      )}
     </li>
   );
 }

@@ -2,6 +2,7 @@
 import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import type { CaseFacts } from './facts';
+import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -19,7 +20,7 @@ const REQUEST = 1;
 const REPLY = 2;
 const SECOND = 1e9;
 
-export function findUnansweredArp(facts: CaseFacts): readonly UnansweredArp[] {
+export const findUnansweredArp = onFacts((facts): readonly UnansweredArp[] => {
   return facts.connections
     .filter(
       ({ protocol, firstTime, lastTime }) => protocol === 'arp' && lastTime - firstTime >= SECOND,
@@ -42,7 +43,7 @@ export function findUnansweredArp(facts: CaseFacts): readonly UnansweredArp[] {
       if (timed < THRESHOLDS.arpRequests - 1) return [];
       return [{ connection, asker, target, requests, lostReplies: replies }];
     });
-}
+});
 
 /** retrans_time_ms is 1 s: asked again that much later. */
 const isTimer = (gap: number): boolean =>

@@ -2,6 +2,7 @@
 import type { Direction } from '../model/connection';
 import type { CaseFacts } from './facts';
 import type { LossFact } from './loss-facts';
+import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -18,14 +19,14 @@ export interface BlackHole {
   readonly passed: readonly PacketFact[];
 }
 
-export function findBlackHoles(facts: CaseFacts): readonly BlackHole[] {
+export const findBlackHoles = onFacts((facts): readonly BlackHole[] => {
   const byHop = new Map<string, LossFact[]>();
   for (const loss of facts.losses) {
     const key = `${loss.from} ${loss.to} ${loss.packet.direction}`;
     byHop.set(key, [...(byHop.get(key) ?? []), loss]);
   }
   return [...byHop.values()].flatMap((losses) => judgeHop(facts, losses) ?? []);
-}
+});
 
 function judgeHop(facts: CaseFacts, losses: readonly LossFact[]): BlackHole | undefined {
   const [{ from, to, packet }] = losses;

@@ -3,6 +3,7 @@ import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
 import type { CaseFacts } from './facts';
+import { onFacts } from './on-facts';
 import { firstSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -23,12 +24,12 @@ export interface DnsRetry {
 const DNS_PORT = 53;
 
 /** One a query that was sent again. */
-export function findDnsRetries(facts: CaseFacts): readonly DnsRetry[] {
+export const findDnsRetries = onFacts((facts): readonly DnsRetry[] => {
   return facts.connections
     .filter(isSuspicious)
     .slice(0, THRESHOLDS.closeLook)
     .flatMap((connection) => findRetries(facts, connection));
-}
+});
 
 const isSuspicious = (connection: ConnectionSummary): boolean =>
   connection.protocol === 'udp' &&

@@ -55,10 +55,9 @@ export interface CaseFacts {
 /** Yields 0 … 1. */
 export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
   const indexOf = new Map(view.connections.map((connection, index) => [connection.id, index]));
-  const packetsOf = (
-    connection: ConnectionSummary,
-    limit: number = THRESHOLDS.handshakePackets,
-  ): readonly PacketFact[] => buildPackets(view.journeysOf([indexOf.get(connection.id)!], limit));
+  const packetsOf = keepPackets((connection, limit) =>
+    buildPackets(view.journeysOf([indexOf.get(connection.id)!], limit)),
+  );
 
   const suspects: { connection: ConnectionSummary; packets: readonly PacketFact[] }[] = [];
   for (let index = 0; index < view.connections.length; index++) {
@@ -91,6 +90,28 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     sample,
     holdersOf: (tuple) => holders.get(tupleKey(tuple)) ?? [],
     packetsOf,
+  };
+}
+
+/** Packets that were asked for lately are kept: rule after rule looks at the same suspicious connections. */
+function keepPackets(
+  build: (connection: ConnectionSummary, limit: number) => readonly PacketFact[],
+): CaseFacts['packetsOf'] {
+  const kept = new Map<string, readonly PacketFact[]>();
+  let count = 0;
+  return (connection, limit = THRESHOLDS.handshakePackets) => {
+    const key = `${limit} ${connection.id}`;
+    const known = kept.get(key);
+    const packets = known ?? build(connection, limit);
+    kept.delete(key);
+    kept.set(key, packets);
+    if (known === undefined) count += packets.length;
+    for (const [oldest, dropped] of kept) {
+      if (count <= THRESHOLDS.keptPackets || oldest === key) break;
+      kept.delete(oldest);
+      count -= dropped.length;
+    }
+    return packets;
   };
 }
 
@@ -192,7 +213,10 @@ function* indexTuples(
   const holders = new Map<string, ConnectionSummary[]>();
   for (const { asked, arrived } of handshakes) {
     holders.set(tupleKey(asked), []);
-    if (arrived !== null) holders.set(tupleKey(arrived), []);
+    if (arrived === null) continue;
+    holders.set(tupleKey(arrived), []);
+    // The tuple it would have had with its port unchanged: whoever holds that is why it was changed.
+    holders.set(tupleKey({ client: asked.client, server: arrived.server }), []);
   }
   for (let index = 0; holders.size > 0 && index < connections.length; index++) {
     for (const leg of connections[index].legs) {

@@ -2,6 +2,7 @@
 import { sequenceDifference } from '../base/sequence-number';
 import type { ConnectionSummary } from '../model/connection';
 import type { CaseFacts } from './facts';
+import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -9,10 +10,11 @@ export interface IdleTimeout {
   readonly connection: ConnectionSummary;
   /** The last packet before the silence, and the segment that ended it. */
   readonly before: PacketFact;
-  readonly segment: PacketFact;
+  /** Null: nothing was sent; the silence ends with the resets themselves. */
+  readonly segment: PacketFact | null;
   readonly idleNs: number;
-  /** The reset that the peer never sent; null: the segment was dropped in silence. */
-  readonly reset: PacketFact | null;
+  /** Resets that nobody's own side shows leaving, one for each end that got one; empty: the segment was dropped in silence. */
+  readonly resets: readonly PacketFact[];
   /** Point at which the peer's packets begin, and where neither segment nor reset is seen; null: not captured. */
   readonly peerPoint: number | null;
   /** TTLs of the peer's packets and of the reset where both are seen. */
@@ -21,7 +23,7 @@ export interface IdleTimeout {
   readonly tries: readonly PacketFact[];
 }
 
-export function findIdleTimeouts(facts: CaseFacts): readonly IdleTimeout[] {
+export const findIdleTimeouts = onFacts((facts): readonly IdleTimeout[] => {
   return facts.connections
     .filter(
       ({ protocol, close, lost, firstTime, lastTime }) =>
@@ -31,7 +33,7 @@ export function findIdleTimeouts(facts: CaseFacts): readonly IdleTimeout[] {
     )
     .slice(0, THRESHOLDS.closeLook)
     .flatMap((connection) => findIn(facts, connection) ?? []);
-}
+});
 
 function findIn(facts: CaseFacts, connection: ConnectionSummary): IdleTimeout | undefined {
   const packets = facts.packetsOf(connection, THRESHOLDS.lossPackets);
@@ -48,8 +50,9 @@ function findIn(facts: CaseFacts, connection: ConnectionSummary): IdleTimeout | 
   if (silence < 0) return undefined;
   const segment = packets[last];
   const before = packets[last - 1];
-  if (segment.kind !== 'other') return undefined;
   const idleNs = timeOf(segment) - timeOf(before);
+  if (segment.kind === 'reset') return findResetBoth(connection, packets, last, idleNs);
+  if (segment.kind !== 'other') return undefined;
   const back = packets.filter(
     (packet) => packet.direction !== segment.direction && timeOf(packet) < timeOf(segment),
   );
@@ -83,11 +86,11 @@ function findIn(facts: CaseFacts, connection: ConnectionSummary): IdleTimeout | 
     const ttls = compareTtls(back, reset);
     if (isCaptured) {
       if (isAtPeer(reset) || isAtPeer(segment)) return undefined;
-      return { ...shared, reset, peerPoint, ttls };
+      return { ...shared, resets: [reset], peerPoint, ttls };
     }
     // One point: only another TTL than the peer's shows that something else made the reset.
     return ttls !== null && ttls.peer !== ttls.reset
-      ? { ...shared, reset, peerPoint: null, ttls }
+      ? { ...shared, resets: [reset], peerPoint: null, ttls }
       : undefined;
   }
   if (!isCaptured || segment.payloadLength === 0) return undefined;
@@ -95,7 +98,43 @@ function findIn(facts: CaseFacts, connection: ConnectionSummary): IdleTimeout | 
     tries.length > 1 &&
     tries[0].fate === 'lost' &&
     tries.every(({ fate }) => fate === 'lost' || fate === 'unknown');
-  return dropped ? { ...shared, reset: null, peerPoint, ttls: null } : undefined;
+  return dropped ? { ...shared, resets: [], peerPoint, ttls: null } : undefined;
+}
+
+/** A middlebox that tells both ends when it drops its state: each gets a reset that the other one's own point never shows. */
+function findResetBoth(
+  connection: ConnectionSummary,
+  packets: readonly PacketFact[],
+  last: number,
+  idleNs: number,
+): IdleTimeout | undefined {
+  const after = packets.slice(last);
+  const before = packets.slice(0, last);
+  if (after.some(({ kind }) => kind !== 'reset')) return undefined;
+  const forged = (['forward', 'reverse'] as const).flatMap((direction): PacketFact[] => {
+    const usual = before.find((packet) => packet.direction === direction && packet.way.length > 1);
+    const reset = after.find((packet) => packet.direction === direction);
+    if (usual === undefined || reset === undefined) return [];
+    const begin = firstSighting(usual).point;
+    const isOwn = after.some(
+      (packet) =>
+        packet.direction === direction &&
+        [...packet.way, ...packet.copies].some(({ point }) => point === begin),
+    );
+    return isOwn ? [] : [reset];
+  });
+  return forged.length < 2
+    ? undefined
+    : {
+        connection,
+        before: before[before.length - 1],
+        segment: null,
+        idleNs,
+        resets: forged,
+        peerPoint: null,
+        ttls: null,
+        tries: [],
+      };
 }
 
 function compareTtls(back: readonly PacketFact[], reset: PacketFact): IdleTimeout['ttls'] {

@@ -1,9 +1,10 @@
 // Connections that cannot close: every transmission of a FIN vanishes at a hop that loses nothing else.
-import type { CaseFacts } from './facts';
+
 import type { LossFact } from './loss-facts';
+import { onFacts } from './on-facts';
 
 /** One a connection and direction: the loss of its first FIN. Grouped by hop. */
-export function findLostFins(facts: CaseFacts): readonly (readonly LossFact[])[] {
+export const findLostFins = onFacts((facts): readonly (readonly LossFact[])[] => {
   const hopOf = ({ from, to, packet }: LossFact): string => `${from} ${to} ${packet.direction}`;
   const lossy = new Set(
     facts.losses.filter(({ matters, packet }) => matters && packet.kind !== 'fin').map(hopOf),
@@ -18,4 +19,4 @@ export function findLostFins(facts: CaseFacts): readonly (readonly LossFact[])[]
     else list.push(loss);
   }
   return [...groups.values()];
-}
+});

@@ -28,6 +28,7 @@ export function tellRefusals(
   return [
     tellSyn(facts, handshake),
     tellArrival(facts, handshake, replies[0]),
+    ...tellClash(facts, handshake),
     tellReply(facts, handshake, replies[0]),
     tellReset(facts, handshake, replies[0]),
     tellResetArrival(facts, told),
@@ -43,10 +44,14 @@ const onClientSide = (handshake: HandshakeFacts, sightings: readonly SightingFac
 const onServerSide = (handshake: HandshakeFacts, sightings: readonly SightingFact[]) =>
   sightings.filter(({ point }) => !handshake.clientPoints.has(point));
 
+/** The timestamp tells a SYN from its repetitions, which keep the sequence number; 0: it has none. */
+const stampText = (timestampValue: number): string =>
+  timestampValue === 0 ? '' : `, TSval ${timestampValue}`;
+
 function tellSyn(facts: CaseFacts, { asked, askedSyn }: HandshakeFacts): FindingStep {
   const seen = askedSyn.way.filter(({ destination }) => destination === asked.server);
   return step(
-    `${asked.client} starts a connection to ${asked.server} at ${utc(facts, seen[0])} (SYN, seq ${askedSyn.sequence}), seen at ${pointNames(facts, seen)}.`,
+    `${asked.client} starts a connection to ${asked.server} at ${utc(facts, seen[0])} (SYN, seq ${askedSyn.sequence}${stampText(askedSyn.timestampValue)}), seen at ${pointNames(facts, seen)}.`,
     seen,
   );
 }
@@ -88,6 +93,24 @@ function tellArrival(
     `The SYN is translated on its way (${listed(changes)}) and arrives as ${tuple(arrived)} at ${pointNames(facts, translated.length > 0 ? translated : sent)}${answer}.`,
     [...translated, ...sentByServer],
   );
+}
+
+/** Why the port was changed, where the captures show it: another connection has the tuple that this one would have had. */
+function tellClash(
+  facts: CaseFacts,
+  { asked, arrived, connection }: HandshakeFacts,
+): FindingStep[] {
+  if (arrived === null || arrived.client === asked.client) return [];
+  const taken = { client: asked.client, server: arrived.server };
+  const holder = facts.holdersOf(taken).find(({ id }) => id !== connection.id);
+  if (holder === undefined) return [];
+  const [first] = facts.packetsOf(holder);
+  return [
+    step(
+      `The port was changed because ${tuple(taken)} is taken: ${holder.client} > ${holder.server} has that tuple since ${utc(facts, firstSighting(first))}. So the reply needs two translations back, of the port and of the address.`,
+      first.way,
+    ),
+  ];
 }
 
 function tellReply(facts: CaseFacts, handshake: HandshakeFacts, reply: RefusedReply): FindingStep {

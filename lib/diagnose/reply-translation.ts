@@ -4,6 +4,7 @@ import { formatStop } from '../model/stop';
 import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, Reply } from './handshake-facts';
+import { onFacts } from './on-facts';
 import { firstSighting } from './packet-facts';
 import type { RuleAnswer } from './rule';
 import { counted } from './story';
@@ -25,7 +26,7 @@ export interface Refusal {
 }
 
 /** Handshakes whose replies came back under a name that the client did not ask. */
-export function findRefusals(facts: CaseFacts): readonly Refusal[] {
+export const findRefusals = onFacts((facts): readonly Refusal[] => {
   return facts.handshakes.flatMap((handshake): Refusal[] => {
     const inTime = handshake.replies.filter(isRefused);
     if (inTime.length === 0) return [];
@@ -39,7 +40,7 @@ export function findRefusals(facts: CaseFacts): readonly Refusal[] {
       { handshake, replies, extent: survivesReset(replies) ? 'half' : 'whole', inferred: true },
     ];
   });
-}
+});
 
 const translationSeen = ({ asked, arrived }: HandshakeFacts): boolean =>
   arrived !== null && (arrived.client !== asked.client || arrived.server !== asked.server);

@@ -5,6 +5,7 @@ import { parseEndpoint } from '../model/endpoint';
 import type { FindingStep } from '../model/finding';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
+import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { findRefusals } from './reply-translation';
 import {
@@ -27,26 +28,26 @@ export interface ServerSideRefusal {
 }
 
 /** Grouped by the server that answered; those whose client's side tells the same are left to findRefusals. */
-export function findServerSideRefusals(
-  facts: CaseFacts,
-): readonly (readonly ServerSideRefusal[])[] {
-  const told = new Set(findRefusals(facts).map(({ handshake }) => handshake.connection.id));
-  const groups = new Map<string, ServerSideRefusal[]>();
-  for (const handshake of facts.handshakes) {
-    const { connection, asked, arrived, syns, replies, completed } = handshake;
-    if (completed || replies.length === 0 || told.has(connection.id)) continue;
-    const known = arrived ?? asked;
-    const resets = handshake.resets.filter(
-      (reset) =>
-        reset.sequence === sequenceAdd(syns[0].sequence, 1) &&
-        lastSighting(reset).destination === known.server &&
-        lastSighting(reset).source !== known.client,
-    );
-    if (resets.length === 0) continue;
-    groups.set(known.server, [...(groups.get(known.server) ?? []), { handshake, resets }]);
-  }
-  return [...groups.values()];
-}
+export const findServerSideRefusals = onFacts(
+  (facts): readonly (readonly ServerSideRefusal[])[] => {
+    const told = new Set(findRefusals(facts).map(({ handshake }) => handshake.connection.id));
+    const groups = new Map<string, ServerSideRefusal[]>();
+    for (const handshake of facts.handshakes) {
+      const { connection, asked, arrived, syns, replies, completed } = handshake;
+      if (completed || replies.length === 0 || told.has(connection.id)) continue;
+      const known = arrived ?? asked;
+      const resets = handshake.resets.filter(
+        (reset) =>
+          reset.sequence === sequenceAdd(syns[0].sequence, 1) &&
+          lastSighting(reset).destination === known.server &&
+          lastSighting(reset).source !== known.client,
+      );
+      if (resets.length === 0) continue;
+      groups.set(known.server, [...(groups.get(known.server) ?? []), { handshake, resets }]);
+    }
+    return [...groups.values()];
+  },
+);
 
 export function tellServerSide(
   facts: CaseFacts,

@@ -2,8 +2,9 @@
 import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import { findUnansweredArp } from './arp-facts';
-import type { CaseFacts } from './facts';
-import type { PacketFact } from './packet-facts';
+import { findIcmpErrors } from './icmp-facts';
+import { onFacts } from './on-facts';
+import { firstSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
 export interface StaleTranslation {
@@ -17,9 +18,7 @@ export interface StaleTranslation {
   readonly signIs: 'arp' | 'icmp';
 }
 
-const UNREACHABLE = 3;
-
-export function findStaleTranslations(facts: CaseFacts): readonly StaleTranslation[] {
+export const findStaleTranslations = onFacts((facts): readonly StaleTranslation[] => {
   const suspects = facts.connections.filter(
     ({ protocol, reverseStops, translations, journeys }) =>
       protocol === 'udp' &&
@@ -29,26 +28,20 @@ export function findStaleTranslations(facts: CaseFacts): readonly StaleTranslati
   );
   if (suspects.length === 0) return [];
   const silent = findUnansweredArp(facts);
-  const errors = facts.connections
-    .filter(({ protocol }) => protocol === 'icmp')
-    .slice(0, THRESHOLDS.closeLook);
+  const errors = findIcmpErrors(facts).filter(
+    ({ kind }) => kind === 'unreachable' || kind === 'port' || kind === 'prohibited',
+  );
   return suspects.flatMap((connection): StaleTranslation[] => {
     const { after, before } = connection.translations.find(({ kind }) => kind === 'dnat')!;
     const endpoint = parseEndpoint(after).address;
     const arp = silent.find(({ target }) => target === endpoint);
     const client = parseEndpoint(connection.client).address;
     const icmp = errors
-      .filter(({ client: one, server: other }) => one === client || other === client)
-      .flatMap((error) =>
-        facts
-          .packetsOf(error)
-          .filter(
-            (packet) =>
-              packet.flags >>> 8 === UNREACHABLE &&
-              packet.way.some(({ destination }) => destination === client) &&
-              packet.way[0].referenceTime >= connection.firstTime,
-          ),
-      );
+      .filter(
+        ({ to, packet }) =>
+          to === client && firstSighting(packet).referenceTime >= connection.firstTime,
+      )
+      .map(({ packet }) => packet);
     if (arp === undefined && icmp.length === 0) return [];
     const answered =
       facts.connections.find(
@@ -71,4 +64,4 @@ export function findStaleTranslations(facts: CaseFacts): readonly StaleTranslati
       },
     ];
   });
-}
+});

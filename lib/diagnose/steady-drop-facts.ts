@@ -3,6 +3,8 @@ import { parseEndpoint } from '../model/endpoint';
 import { formatStop } from '../model/stop';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
+import { onFacts } from './on-facts';
+import { findRefused } from './refused-facts';
 import { THRESHOLDS } from './thresholds';
 import { findCollisions } from './tuple-collision-facts';
 
@@ -18,11 +20,15 @@ export interface SteadyDrop {
   readonly passed: number;
 }
 
-export function findSteadyDrops(facts: CaseFacts): readonly SteadyDrop[] {
-  const collided = new Set(findCollisions(facts).map(({ handshake }) => handshake.connection.id));
+export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
+  const explained = new Set(
+    [...findCollisions(facts), ...findRefused(facts)].map(
+      ({ handshake }) => handshake.connection.id,
+    ),
+  );
   const groups = new Map<string, HandshakeFacts[]>();
   for (const handshake of facts.handshakes) {
-    if (collided.has(handshake.connection.id) || !vanishes(handshake)) continue;
+    if (explained.has(handshake.connection.id) || !vanishes(handshake)) continue;
     const key = `${addressOf(handshake.asked.client)} ${handshake.asked.server} ${hopOf(facts, handshake)?.join(' ')}`;
     groups.set(key, [...(groups.get(key) ?? []), handshake]);
   }
@@ -40,7 +46,7 @@ export function findSteadyDrops(facts: CaseFacts): readonly SteadyDrop[] {
         ?.journeys ?? 0;
     return passed === 0 ? [] : [{ client, server: asked.server, handshakes, from, to, passed }];
   });
-}
+});
 
 /** All SYNs lost, no answer of any kind. */
 const vanishes = ({ syns, replies, refusals, completed }: HandshakeFacts): boolean =>

@@ -6,6 +6,8 @@ const SECOND = 1_000_000_000;
 export const THRESHOLDS = {
   /** A reset this soon after the segment whose acknowledgement it repeats answers it. */
   resetAnswerNs: 5 * MILLISECOND,
+  /** An ICMP error this soon after a SYN answers it: it comes from a host on the way, at most a round trip away. */
+  icmpAnswerNs: 50 * MILLISECOND,
   /** A stall from here on is a failure. */
   failureStallNs: SECOND,
   /** A stall from here on is a warning. */
@@ -22,6 +24,8 @@ export const THRESHOLDS = {
   linearRetries: 4,
   /** nf_conntrack_tcp_timeout_time_wait: how long a closed connection still holds its tuple. */
   timeWaitNs: 120 * SECOND,
+  /** nf_conntrack_tcp_timeout_last_ack, the shortest of those that a closing connection has (CLOSE_WAIT 60 s, FIN_WAIT 120 s): later, its entry is gone. */
+  shortestCloseNs: 30 * SECOND,
   /** nf_conntrack_tcp_timeout_established: how long an idle open one does. */
   establishedNs: 432_000 * SECOND,
   /** Packets of a connection that are looked at: handshakes stand at its beginning. */
@@ -35,6 +39,8 @@ export const THRESHOLDS = {
   /** Connections, and packets of each, that are looked at to know how the captures were made. */
   sampledConnections: 32,
   sampledPackets: 256,
+  /** Packets that are kept for the next rule that asks for them. */
+  keptPackets: 200_000,
   /** Packets looked at that the receiver got twice, from which it is no accident. */
   doubledPackets: 3,
   /** Losses closer than this are one burst. */

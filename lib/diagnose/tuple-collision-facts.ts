@@ -5,6 +5,7 @@ import { formatStop } from '../model/stop';
 import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, Tuple } from './handshake-facts';
+import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { counted, duration } from './story';
 import { THRESHOLDS } from './thresholds';
@@ -24,9 +25,9 @@ export interface Collision {
 }
 
 /** In order of time. */
-export function findCollisions(facts: CaseFacts): readonly Collision[] {
+export const findCollisions = onFacts((facts): readonly Collision[] => {
   return facts.handshakes.flatMap((handshake) => findCollision(facts, handshake) ?? []);
-}
+});
 
 function findCollision(facts: CaseFacts, handshake: HandshakeFacts): Collision | undefined {
   if (handshake.refusals.length > 0) return undefined;

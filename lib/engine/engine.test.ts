@@ -2,12 +2,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_SYN } from '../model/tcp-flags';
-import type { ByteSource } from '../read/byte-source';
 import { memorySource } from '../read/byte-source';
 import { scenarioSources } from '../testing/committed-captures';
-import { Engine } from './engine';
-import { parseCapture } from './parse-capture';
-import type { CaptureKey } from './protocol';
+import { EnginePage } from '../testing/engine-page';
 
 const EVERY_CONNECTION = {
   search: '',
@@ -19,49 +16,9 @@ const EVERY_CONNECTION = {
   count: 1000,
 } as const;
 
-class Page {
-  private readonly waiting: (() => void)[] = [];
-  readonly engine = new Engine(() => {
-    if (this.engine.status().phase === 'ready') for (const go of this.waiting.splice(0)) go();
-  });
-  private nextKey: CaptureKey = 1;
-
-  begin(source: ByteSource): CaptureKey {
-    const key = this.nextKey++;
-    this.engine.beginCapture(key, source.name, source.size);
-    this.engine.attachSource(key, source);
-    return key;
-  }
-
-  async read(key: CaptureKey, source: ByteSource): Promise<void> {
-    const result = await parseCapture(source, {
-      block: (block) => this.engine.handle({ type: 'block', key, block }),
-      progress: (bytesRead, frames) =>
-        this.engine.handle({ type: 'progress', key, bytesRead, frames }),
-    });
-    this.engine.handle(
-      result.ok
-        ? { type: 'done', key, summary: result.value }
-        : { type: 'failed', key, warning: result.error },
-    );
-  }
-
-  async open(sources: readonly ByteSource[]): Promise<CaptureKey[]> {
-    const keys = sources.map((source) => this.begin(source));
-    for (const [index, source] of sources.entries()) await this.read(keys[index], source);
-    await this.ready();
-    return keys;
-  }
-
-  ready(): Promise<void> {
-    if (this.engine.status().phase === 'ready') return Promise.resolve();
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-}
-
 describe('engine', () => {
   it('says which of the journeys drawn a display filter lets through', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     await page.open(scenarioSources('sdn-nat-untranslated'));
     const { ids } = await page.engine.ask('connections', EVERY_CONNECTION);
     const question = { connections: ids.slice(0, 7), limit: 100 };
@@ -84,7 +41,7 @@ describe('engine', () => {
   });
 
   it('reads, correlates and answers', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     await page.open(scenarioSources('sdn-nat-untranslated'));
     const status = page.engine.status();
     expect(status.problem).toBeNull();
@@ -106,7 +63,7 @@ describe('engine', () => {
   });
 
   it('lists connections searched, sorted and by the window', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     await page.open(scenarioSources('sdn-nat-untranslated'));
     const all = await page.engine.ask('connections', EVERY_CONNECTION);
     expect(all.total).toBe(page.engine.status().connections);
@@ -133,7 +90,7 @@ describe('engine', () => {
   });
 
   it('decodes a frame from the file, and answers null where there is none', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     await page.open(scenarioSources('article-3.1'));
     const frame = await page.engine.ask('frame', { file: 'article-3.1-cpe.pcap', frame: 4 });
     expect(frame?.bytes.length).toBe(frame?.capturedLength);
@@ -146,7 +103,7 @@ describe('engine', () => {
   });
 
   it('counts every packet once in the overview', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     await page.open(scenarioSources('sdn-loss'));
     const overview = await page.engine.ask('overview', { bins: 60, connections: [] });
     const sum = (counts: Uint32Array) => counts.reduce((total, count) => total + count, 0);
@@ -156,7 +113,7 @@ describe('engine', () => {
   });
 
   it('goes on with the others when one capture fails, and analyses again when one is removed', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     const [baw, cpe] = scenarioSources('article-3.1');
     const foreign = memorySource(new TextEncoder().encode('minutes of the meeting'), 'notes.pcap');
     const [, , cpeKey] = await page.open([foreign, baw, cpe]);
@@ -171,7 +128,7 @@ describe('engine', () => {
   });
 
   it('forgets a cancelled capture, whatever its parser still sends', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     const [baw, cpe] = scenarioSources('article-3.1');
     const cancelled = page.begin(cpe);
     page.engine.cancelCapture(cancelled);
@@ -185,7 +142,7 @@ describe('engine', () => {
   });
 
   it('hashes every file, those too that are added while others are hashed', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     const [baw, cpe] = scenarioSources('article-3.1');
     await page.open([baw]);
     await page.open([cpe]);
@@ -208,7 +165,7 @@ describe('engine', () => {
   });
 
   it('keeps the chosen connections in a snapshot, and the one each finding tells of', async () => {
-    const page = new Page();
+    const page = new EnginePage();
     await page.open(scenarioSources('sdn-nat-untranslated'));
     const { ids } = await page.engine.ask('connections', {
       ...EVERY_CONNECTION,

@@ -25,6 +25,7 @@ import type {
 } from './protocol';
 import { Scheduler } from './scheduler';
 import { takeSnapshot } from './snapshot';
+import { StreamReader } from './stream';
 
 interface Held {
   readonly file: string;
@@ -41,6 +42,7 @@ interface Held {
 interface Results extends FinishedAnalysis {
   readonly list: ConnectionList;
   readonly filter: FilterCache;
+  readonly stream: StreamReader;
 }
 
 export class Engine {
@@ -226,6 +228,12 @@ export class Engine {
         if (held?.status.state !== 'ready' || held.frames === undefined) return;
         await held.frames.readMany(rows, held.status.summary.interfaces, take, signal);
       }),
+      stream: new StreamReader(analysis, async (file, row) => {
+        const held = this.heldFile(file);
+        if (held?.status.state !== 'ready' || held.frames === undefined) return null;
+        const { table, links } = held.intake;
+        return held.frames.readPayload({ table, links, summary: held.status.summary }, row);
+      }),
     };
   }
 
@@ -314,6 +322,11 @@ const ANSWERS: Answers = {
     if (held?.status.state !== 'ready' || held.frames === undefined) return null;
     const { table, links } = held.intake;
     return held.frames.read({ table, links, summary: held.status.summary }, frame);
+  },
+  stream: async ({ results }, question, signal) => {
+    const position = results.list.positionOf(question.connection);
+    if (position === undefined) return null;
+    return results.stream.read(results.analysis.correlation.order[position], question, signal);
   },
   connectionsOfFrames: (context, frames) => findFrameConnections(context.results.analysis, frames),
   diagnosis: (context) => context.results.diagnosis,

@@ -7,7 +7,9 @@ import { findContainerReader } from '../read/containers';
 import { openDecompressed } from '../read/decompress';
 import { FOREIGN_HEAD_BYTES } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
+import { decodeFrame } from '../wire/decode-frame';
 import { decodeTree } from '../wire/decode-tree';
+import { DecodedFrame } from '../wire/decoded-frame';
 import { type ReadCapture, readFrame } from './read-frame';
 
 /** A frame's captured bytes, its own to keep. */
@@ -15,6 +17,7 @@ type TakeFrame = (row: number, bytes: Uint8Array, linkType: number, wireLength: 
 
 export class FrameReader {
   private opened: Promise<ByteSource | null> | undefined;
+  private readonly decoded = new DecodedFrame();
 
   /** `source` as the user has it, or decompressed already. */
   constructor(
@@ -52,6 +55,17 @@ export class FrameReader {
       },
     });
     if (reader !== undefined) await streamFrames(source, reader, () => {}, signal);
+  }
+
+  /** The captured payload of the innermost packet of a row; null as `read`. */
+  async readPayload(capture: ReadCapture, row: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const source = await this.open();
+    const found = source === null ? undefined : await readFrame(source, capture, row);
+    if (found === undefined) return null;
+    const { bytes, wireLength, linkType } = found;
+    decodeFrame(bytes, 0, bytes.length, wireLength, linkType, this.decoded);
+    const { payload, payloadLength, end } = this.decoded;
+    return bytes.slice(payload, Math.min(end, payload + payloadLength));
   }
 
   /** Frame number `frame` (from 1); null where there is none or the file can no longer be read. */

@@ -80,6 +80,47 @@ export interface OverviewWindow {
   readonly chosen: Uint32Array;
 }
 
+export interface StreamQuestion {
+  readonly connection: string;
+  /** Id of the point whose frames are read. */
+  readonly point: string;
+  /** 0, or the `next` of the page before. */
+  readonly from: number;
+}
+
+/** Bytes of one frame that no frame before it had. */
+export interface StreamRun {
+  /** 0: from the client, 1: from the server. */
+  readonly direction: 0 | 1;
+  readonly file: string;
+  readonly frame: number;
+  /** ns after the base, by the reference clock. */
+  readonly time: number;
+  /** Bytes of this direction before it. */
+  readonly offset: number;
+  /** Bytes right before it that the capture lacks. */
+  readonly gap: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of the segment that were not captured (snaplen), or that the file no longer gives. */
+  readonly lacking: number;
+  /** TLS records that could be named within it. */
+  readonly records: readonly {
+    readonly offset: number;
+    readonly length: number;
+    readonly name: string;
+  }[];
+}
+
+/** A page of what a connection carried, as one point saw it: TCP in order, each byte once; datagrams as they came. */
+export interface StreamWindow {
+  readonly point: string;
+  /** Bytes from the client and from the server, without those lacking. */
+  readonly total: readonly [number, number];
+  readonly runs: readonly StreamRun[];
+  /** Where the next page begins; null: this was the last. */
+  readonly next: number | null;
+}
+
 /** One typed map of question → answer; workers/rpc.ts carries it. */
 export interface EngineQuestions {
   status: { question: null; answer: EngineStatus };
@@ -111,6 +152,8 @@ export interface EngineQuestions {
     question: { readonly file: string; readonly frame: number };
     answer: FrameDetail | null;
   };
+  /** null where the point did not see the connection, or no captures are at hand. */
+  stream: { question: StreamQuestion; answer: StreamWindow | null };
   /** Ids of the connections whose packets these frames carry, each once, in the order of the frames. */
   connectionsOfFrames: { question: readonly FrameReference[]; answer: readonly string[] };
   diagnosis: { question: null; answer: Diagnosis };

@@ -41,6 +41,7 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
     matches: () => null,
     overview: ({ bins, connections }) => countOverview(snapshot, bins, connections),
     frame: () => null,
+    stream: () => null,
     connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),
     diagnosis: () => ({ findings: snapshot.findings, rules: snapshot.rules }),
     snapshot: ({ title, notes, view }) => ({ ...snapshot, title, notes, view }),

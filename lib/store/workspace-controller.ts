@@ -294,6 +294,11 @@ export class WorkspaceController {
     });
   }
 
+  /** A page of what a connection carried; null when withdrawn, or no point at hand saw it. */
+  readStream(question: Question<'stream'>, signal: AbortSignal): Promise<Answer<'stream'> | null> {
+    return this.ask('stream', question, signal);
+  }
+
   // ---- inside
 
   private setView(change: Partial<WorkspaceView>): void {

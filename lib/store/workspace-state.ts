@@ -13,7 +13,7 @@ import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
-export type { CaptureRow, ConnectionListWindow } from '../engine/protocol';
+export type { CaptureRow, ConnectionListWindow, StreamRun } from '../engine/protocol';
 
 export interface FrameTarget {
   readonly file: string;

@@ -1,31 +1,13 @@
 // Rules about what is not TCP (DNS retries, ARP, stale UDP translations, outer checksums) and about endpoints that take their time, from captures built frame by frame.
 import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../../engine/analyse';
-import { type ByteSource, memorySource } from '../../read/byte-source';
 import { analyseTextArt } from '../../testing/analyse-text-art';
-import { type CapturedFrame, pcapFile } from '../../testing/capture-file';
 import { scenarioSources } from '../../testing/committed-captures';
 import { arpFrame, icmpFrame, tcpFrame, udpFrame, vxlanFrame } from '../../testing/frame-builder';
-
-const START_NS = 1_700_000_000_000_000_000n;
-
-/** Frames by lane: seconds and bytes. */
-type Lane = readonly (readonly [number, Uint8Array])[];
-
-const capture = (name: string, lane: Lane): ByteSource => {
-  const frames = lane.map(
-    ([seconds, bytes]): CapturedFrame => ({
-      timeNs: START_NS + BigInt(Math.round(seconds * 1e9)),
-      bytes,
-    }),
-  );
-  frames.sort((a, b) => Number(a.timeNs - b.timeNs));
-  return memorySource(pcapFile(frames, { nanoseconds: true }), `${name}.pcap`);
-};
+import { type Lane, laneSources } from '../../testing/lane-captures';
 
 const judge = async (lanes: Readonly<Record<string, Lane>>, rule: string) => {
-  const sources = Object.entries(lanes).map(([name, lane]) => capture(name, lane));
-  const { diagnosis } = await analyseSources(sources);
+  const { diagnosis } = await analyseSources(laneSources(lanes));
   return {
     result: diagnosis.rules.find((one) => one.rule === rule)?.result,
     finding: diagnosis.findings.find((one) => one.rule === rule),

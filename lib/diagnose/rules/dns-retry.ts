@@ -130,10 +130,10 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
         why: 'Loss by chance takes other packets of the hop as well, and queries that stand alone as often as those in pairs.',
       },
       {
-        rule: 'dns-retry (insertion race)',
+        rule: 'snat-port-race',
         why:
           race > 0
-            ? `In ${counted(race, 'case')} the lost query left together with another that arrived: that is how two queries race for one entry of connection tracking. insert_failed, rising in the same second, would prove it; if it does not rise, something else dropped the query.`
+            ? `In ${counted(race, 'case')} the lost query left together with another that arrived: that is how two queries race for one entry of connection tracking, as two SYNs race for a port. insert_failed, rising in the same second, would prove it; if it does not rise, something else dropped the query.`
             : 'Two queries that leave one socket at once can race for one entry of connection tracking: here none of the lost ones had such a twin that arrived, so the race is unlikely.',
       },
     ],
@@ -143,12 +143,20 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
         command: 'conntrack -S',
       },
       {
+        text: 'On the node: clash_resolve (or clashres) rises where the kernel repaired the race.',
+        command: 'cat /proc/net/stat/nf_conntrack',
+      },
+      {
         text: 'In the pod: how often a look-up takes seconds.',
         command:
           'for i in $(seq 50); do /usr/bin/time -f %e getent ahosts kubernetes.default; done',
       },
     ],
-    fix: 'Until the cause is proven: options single-request-reopen in the pod’s resolv.conf (dnsConfig) or a node-local DNS cache shorten the wait. If insert_failed rises: kernels from 5.0 on (4e35c1cb9460, ed07d9a021df) resolve two of the three races. If it does not, find what drops packets at the hop named above.',
+    fix: [
+      'Until the cause is proven: options single-request-reopen (or use-vc: over TCP) in the pod’s resolv.conf (dnsConfig), or NodeLocal DNSCache, shorten the wait.',
+      'If insert_failed rises: kernels from 4.19 (ed07d9a021df) and 5.0 (4e35c1cb9460) on resolve the two races for one entry; from 5.7 on (6a757c07e51f) also queries that are led to different endpoints, for answers within 1 s.',
+      'If it does not rise, find what drops packets at the hop named above.',
+    ].join('\n'),
     references: [
       {
         title: 'Weaveworks: racy conntrack and DNS lookup timeouts',

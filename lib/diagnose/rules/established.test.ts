@@ -101,6 +101,28 @@ describe('idle-timeout-reset', () => {
     expect(finding?.summary).toContain('vanished, every time');
   });
 
+  it('finds resets to both ends that neither end sent', async () => {
+    const { finding, graver } = await judge(
+      `${OPENED}
+  240    > R      | -       | -       | cli>srv
+  240.0001 < R    | srv>cli | -       | -`,
+      'idle-timeout-reset',
+    );
+    expect(graver).toEqual(['idle-timeout-reset']);
+    expect(finding?.title).toContain('reset from outside after 239');
+    expect(finding?.steps).toHaveLength(3);
+  });
+
+  it('leaves an end that resets after a silence alone', async () => {
+    const { result, graver } = await judge(
+      `${OPENED}
+  240    > R      | cli>srv | cli>srv | cli>srv`,
+      'idle-timeout-reset',
+    );
+    expect(result).toBe('healthy');
+    expect(graver).toEqual([]);
+  });
+
   it('leaves a server that closes by itself alone', async () => {
     const { result, graver } = await judge(
       `${OPENED}
@@ -188,6 +210,39 @@ describe('untranslated-segment-reset', () => {
   it('leaves a client that resets a translated connection alone', async () => {
     const { result, graver } = await judge(
       SERVICE('svc>cli', 'cli>svc | cli>pod'),
+      'untranslated-segment-reset',
+    );
+    expect(result).toBe('healthy');
+    expect(graver).toEqual([]);
+  });
+
+  const REQUEST = (behind: string, reset: string) => `
+  cli = 10.0.0.1:40000
+  svc = 172.30.0.9:80
+  pod = 10.0.0.2:8080
+  time   packet   | left    | tun             | right
+  0      > S      | cli>svc | cli>svc cli>pod | cli>pod
+  0.0002 < SA     | svc>cli | pod>cli svc>cli | pod>cli
+  0.0004 > A      | cli>svc | cli>svc cli>pod | cli>pod
+  0.1    > P/40   | cli>svc | cli>svc cli>pod | cli>pod
+  0.1004 < P/900  | svc>cli | pod>cli svc>cli | pod>cli
+  0.1006 > A      | cli>svc | cli>svc cli>pod | cli>pod
+  0.2    > P/41   | cli>svc | ${behind}
+  0.2001 < R      | ${reset}`;
+
+  it('finds the request that the translating host took for its own', async () => {
+    const { finding, graver } = await judge(
+      REQUEST('cli>svc | -', 'svc>cli | svc>cli | -'),
+      'untranslated-segment-reset',
+    );
+    expect(graver).toEqual(['untranslated-segment-reset']);
+    expect(finding?.title).toBe('172.30.0.9:80 resets a segment that never reached the server');
+    expect(finding?.steps[2].text).toContain('right never sent it');
+  });
+
+  it('leaves a server that resets by itself alone', async () => {
+    const { result, graver } = await judge(
+      REQUEST('cli>svc cli>pod | cli>pod', 'svc>cli | pod>cli svc>cli | pod>cli'),
       'untranslated-segment-reset',
     );
     expect(result).toBe('healthy');

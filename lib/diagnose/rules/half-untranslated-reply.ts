@@ -45,6 +45,10 @@ const REFERENCES: Finding['references'] = [
     url: 'https://github.com/openvswitch/ovs/commit/6a101a6c8',
   },
   {
+    title: 'Open vSwitch: DNAT tuple collision, the same for its own kernel module',
+    url: 'https://github.com/openvswitch/ovs/commit/4a6217fab',
+  },
+  {
     title: 'Red Hat: how to use tcpdump inside an OpenShift pod',
     url: 'https://access.redhat.com/solutions/4569211',
   },

@@ -19,6 +19,31 @@ import { THRESHOLDS } from '../thresholds';
 
 const ID = 'idle-timeout-reset';
 
+const CONFIRM: Finding['confirm'] = [
+  {
+    text: 'Idle timeouts on the way: NAT of the node (seconds), then those of load balancer and firewall (AWS NLB 350 s, Azure LB 240 s).',
+    command: 'sysctl net.netfilter.nf_conntrack_tcp_timeout_established',
+  },
+  {
+    text: 'Whether keep-alives are on for the connections, and when the next is due.',
+    command: 'ss -tno state established',
+  },
+];
+
+const REFERENCES: Finding['references'] = [
+  {
+    title: 'Azure Load Balancer: TCP reset and idle timeout',
+    url: 'https://learn.microsoft.com/azure/load-balancer/load-balancer-tcp-reset',
+  },
+  {
+    title: 'Load balancer gotchas: idle timeouts',
+    url: 'https://kupczynski.info/posts/load-balancer-gotchas',
+  },
+];
+
+const fixFor = (shortest: number): string =>
+  `Send keep-alives more often than the shortest timeout of the way (less than ${duration(shortest)}): SO_KEEPALIVE with TCP_KEEPIDLE in the application, or net.ipv4.tcp_keepalive_time; or raise the timeout of the middlebox.`;
+
 export const idleTimeoutReset: Rule = {
   id: ID,
   title: 'Connections that die of silence',
@@ -41,7 +66,7 @@ export const idleTimeoutReset: Rule = {
       };
     const groups = new Map<string, IdleTimeout[]>();
     for (const one of found) {
-      const key = `${one.connection.server} ${one.reset === null}`;
+      const key = `${one.connection.server} ${one.resets.length}`;
       groups.set(key, [...(groups.get(key) ?? []), one]);
     }
     return {
@@ -54,7 +79,9 @@ export const idleTimeoutReset: Rule = {
 
 function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
   const [told, ...others] = group;
-  const { connection, before, segment, idleNs, reset, peerPoint, ttls, tries } = told;
+  const { connection, before, segment, idleNs, resets, peerPoint, ttls, tries } = told;
+  if (segment === null) return tellResetBoth(facts, group);
+  const [reset] = resets;
   const shortest = Math.min(...group.map((one) => one.idleNs));
   const sender = firstSighting(segment).source;
   const peer = firstSighting(segment).destination;
@@ -73,10 +100,10 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
     severity: 'failure',
     ...weigh(
       0.9,
-      `The connection was silent for ${duration(idleNs)}, and the first segment after that met ${reset === null ? 'nothing' : 'a reset'}.`,
+      `The connection was silent for ${duration(idleNs)}, and the first segment after that met ${reset === undefined ? 'nothing' : 'a reset'}.`,
       [
         [
-          peerPoint !== null && reset !== null,
+          peerPoint !== null && reset !== undefined,
           0,
           'The point where the peer’s packets begin shows neither the segment nor the reset: something in between made it.',
         ],
@@ -86,7 +113,7 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
           'The peer’s side was not captured: that it did not send the reset follows from its TTL alone.',
         ],
         [
-          peerPoint !== null && reset === null,
+          peerPoint !== null && reset === undefined,
           -0.2,
           'No reset came: silence may have other causes than a forgotten connection.',
         ],
@@ -98,7 +125,7 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
       ],
     ),
     title: `Connections to ${connection.server} die after ${duration(idleNs)} of silence`,
-    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'was' : 'were'} silent for ${duration(shortest)} or more; then ${reset === null ? 'what was sent vanished, every time' : 'the next segment was answered with a reset that the peer never sent'}. Something between the ends forgot the connection: a load balancer, firewall or NAT with an idle timeout.`,
+    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'was' : 'were'} silent for ${duration(shortest)} or more; then ${reset === undefined ? 'what was sent vanished, every time' : 'the next segment was answered with a reset that the peer never sent'}. Something between the ends forgot the connection: a load balancer, firewall or NAT with an idle timeout.`,
     connections: group.map((one) => one.connection.id),
     between,
     steps: [
@@ -110,7 +137,7 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
         `${duration(idleNs)} later, at ${utc(facts, firstSighting(segment))}, ${sender} sends ${segment.payloadLength} bytes to ${peer} (seq ${segment.sequence}), seen at ${pointNames(facts, segment.way)}${peerPoint === null ? '' : ` and never at ${facts.points[peerPoint].name}`}.`,
         segment.way,
       ),
-      reset === null
+      reset === undefined
         ? step(
             `It is sent ${counted(tries.length, 'time')} and never arrives; no reset and no ICMP says why.`,
             sightingsOf(tries.slice(1)),
@@ -126,7 +153,7 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
               others
                 .slice(0, THRESHOLDS.citedConnections)
                 .flatMap((one) =>
-                  sightingsOf(one.reset === null ? [one.segment] : [one.segment, one.reset]),
+                  sightingsOf([...(one.segment === null ? [] : [one.segment]), ...one.resets]),
                 ),
             ),
           ]
@@ -147,14 +174,7 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
         : []),
     ],
     confirm: [
-      {
-        text: 'Idle timeouts on the way: NAT of the node (seconds), then those of load balancer and firewall (AWS NLB 350 s, Azure LB 240 s).',
-        command: 'sysctl net.netfilter.nf_conntrack_tcp_timeout_established',
-      },
-      {
-        text: 'Whether keep-alives are on for the connections, and when the next is due.',
-        command: 'ss -tno state established',
-      },
+      ...CONFIRM,
       ...(peerPoint === null
         ? [
             {
@@ -164,16 +184,58 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
           ]
         : []),
     ],
-    fix: `Send keep-alives more often than the shortest timeout of the way (less than ${duration(shortest)}): SO_KEEPALIVE with TCP_KEEPIDLE in the application, or net.ipv4.tcp_keepalive_time; or raise the timeout of the middlebox.`,
-    references: [
+    fix: fixFor(shortest),
+    references: REFERENCES,
+  };
+}
+
+function tellResetBoth(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
+  const [{ connection, before, idleNs, resets }, ...others] = group;
+  const shortest = Math.min(...group.map((one) => one.idleNs));
+  return {
+    ...emptyParts,
+    id: findingId(ID, connection.id),
+    rule: ID,
+    severity: 'failure',
+    ...weigh(
+      0.9,
+      'Each end gets a reset in the other one’s name after the silence, and neither end’s own point shows one leaving.',
+      [[others.length > 0, 0.03, `${counted(others.length, 'more connection')} ended so.`]],
+    ),
+    title: `Connections to ${connection.server} are reset from outside after ${duration(idleNs)} of silence`,
+    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'was' : 'were'} silent for ${duration(shortest)} or more; then both ends got a reset that the other end never sent. Something between them, a load balancer or firewall with an idle timeout, dropped the connection and told both.`,
+    connections: group.map((one) => one.connection.id),
+    between: null,
+    steps: [
+      step(
+        `The last packet before the silence is seen at ${utc(facts, firstSighting(before))}.`,
+        before.way,
+      ),
+      ...resets.map((reset) =>
+        step(
+          `${duration(firstSighting(reset).referenceTime - firstSighting(before).referenceTime)} later a reset reaches ${lastSighting(reset).destination} in the name of ${lastSighting(reset).source}, seen at ${pointNames(facts, reset.way)} and not where packets of ${lastSighting(reset).source} begin.`,
+          reset.way,
+        ),
+      ),
+      ...(others.length > 0
+        ? [
+            step(
+              `The same happens to ${counted(others.length, 'more connection')}.`,
+              others
+                .slice(0, THRESHOLDS.citedConnections)
+                .flatMap((one) => sightingsOf(one.resets)),
+            ),
+          ]
+        : []),
+    ],
+    alternatives: [
       {
-        title: 'Azure Load Balancer: TCP reset and idle timeout',
-        url: 'https://learn.microsoft.com/azure/load-balancer/load-balancer-tcp-reset',
-      },
-      {
-        title: 'Load balancer gotchas: idle timeouts',
-        url: 'https://kupczynski.info/posts/load-balancer-gotchas',
+        rule: 'untranslated-segment-reset',
+        why: 'There a segment provokes the reset. Here nothing was sent before it.',
       },
     ],
+    confirm: CONFIRM,
+    fix: fixFor(shortest),
+    references: REFERENCES,
   };
 }

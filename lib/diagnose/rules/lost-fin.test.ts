@@ -77,4 +77,36 @@ describe('lost-fin', () => {
     expect((await judge(COLLISION)).result).toBe('healthy');
     expect((await judge(OPENED)).result).toBe('notApplicable');
   });
+
+  const LATE = (fin: string, at: number) => `
+  pod = 10.1.0.9:40000
+  nat = 192.0.2.1:61000
+  srv = 198.51.100.7:443
+  time   packet   | left    | right
+  0      > S      | pod>srv | nat>srv
+  0.0002 < SA     | srv>pod | srv>nat
+  0.0004 > A      | pod>srv | nat>srv
+  0.1    > P/40   | pod>srv | nat>srv
+  0.1004 < P/900  | srv>pod | srv>nat
+  0.1006 > A      | pod>srv | nat>srv
+  1      < F      | srv>pod | srv>nat
+  1.0002 > A      | pod>srv | nat>srv
+  ${at}  > F      | pod>srv | ${fin}`;
+
+  it('finds a FIN that comes after its entry has expired, and leaves untranslated', async () => {
+    const { findings } = await judge(LATE('pod>srv', 75));
+    expect(findings.map(({ rule }) => rule)).toEqual(['lost-fin']);
+    expect(findings[0]).toMatchObject({ severity: 'warning', between: ['p1', 'p2'] });
+    expect(findings[0].title).toBe('A late FIN of 10.1.0.9:40000 leaves untranslated');
+    expect(findings[0].steps[2].frames).toEqual([
+      { file: 'left.pcap', frame: 9 },
+      { file: 'right.pcap', frame: 9 },
+    ]);
+  });
+
+  it('is silent where the late FIN is translated, or the wrong one is no late one', async () => {
+    expect((await judge(LATE('nat>srv', 75))).findings).toEqual([]);
+    const soon = await judge(LATE('pod>srv', 2));
+    expect(soon.findings.map(({ rule }) => rule)).not.toContain('lost-fin');
+  });
 });

@@ -1,8 +1,10 @@
 // D08: segments above some size vanish at one hop, every time, and smaller packets pass: an MTU that the path does not have, and no ICMP that says so.
+import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { type BlackHole, findBlackHoles } from '../black-hole-facts';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { findIcmpErrors } from '../icmp-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -19,11 +21,6 @@ import {
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'mtu-black-hole';
-/** ICMP: destination unreachable, fragmentation needed. ICMPv6: packet too big. */
-const TOO_BIG: ReadonlyMap<string, number> = new Map([
-  ['icmp', 3 * 256 + 4],
-  ['icmpv6', 2 * 256],
-]);
 
 export const mtuBlackHole: Rule = {
   id: ID,
@@ -54,8 +51,11 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
   const { connection, packet, transmissions } = told;
   const times = transmissions.map((one) => firstSighting(one).referenceTime);
   const gaps = times.slice(1).map((time, index) => time - times[index]);
-  const told2big = findTooBig(facts);
+  const tooBig = findIcmpErrors(facts)
+    .filter(({ kind }) => kind === 'too-big')
+    .map((error) => error.packet);
   const where = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+  const peer = parseEndpoint(lastSighting(packet).destination).address;
   const ids = [...new Set([connection.id, ...losses.map((loss) => loss.connection.id)])];
   return {
     ...emptyParts,
@@ -74,11 +74,11 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
             'time',
           )}: none passed.`,
         ],
-        [told2big.length === 0, 0, 'No ICMP error about the size is in the captures.'],
+        [tooBig.length === 0, 0, 'No ICMP error about the size is in the captures.'],
       ],
     ),
     title: `Segments of ${smallestLost} bytes and more vanish ${where}`,
-    summary: `Every segment of ${smallestLost} bytes of payload or more is lost ${where}, however often it is sent again; everything up to ${largestPassed} bytes passes, before and after. ${told2big.length === 0 ? 'No ICMP tells the sender to send smaller ones: a black hole for path MTU discovery.' : 'An ICMP error says that the packet is too big, and the sender does not send smaller ones.'}`,
+    summary: `Every segment of ${smallestLost} bytes of payload or more is lost ${where}, however often it is sent again; everything up to ${largestPassed} bytes passes, before and after. ${tooBig.length === 0 ? 'No ICMP tells the sender to send smaller ones: a black hole for path MTU discovery.' : 'An ICMP error says that the packet is too big, and the sender does not send smaller ones.'}`,
     connections: ids,
     between: [from, to],
     steps: [
@@ -94,8 +94,8 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
         `Smaller packets pass the same hop all the while${passed.length > 0 ? `: ${counted(passed.length, 'packet')} of these connections after the first loss` : ''}. The largest that ever passed carries ${largestPassed} bytes.`,
         passed.slice(0, 4).flatMap(({ way }) => way),
       ),
-      ...(told2big.length > 0
-        ? [step('ICMP says that the packet is too big for the next link.', sightingsOf(told2big))]
+      ...(tooBig.length > 0
+        ? [step('ICMP says that the packet is too big for the next link.', sightingsOf(tooBig))]
         : []),
       ...(losses.length > 1
         ? [
@@ -118,11 +118,15 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
     confirm: [
       {
         text: 'From the sender’s pod: the largest payload that passes with DF set, and the first that does not.',
-        command: `ping -M do -c 1 -s ${largestPassed + 24} ${lastSighting(packet).destination.replace(/:\d+$/, '')}; ping -M do -c 1 -s ${smallestLost + 24} ${lastSighting(packet).destination.replace(/:\d+$/, '')}`,
+        command: `ping -M do -c 1 -s ${largestPassed + 24} ${peer}; ping -M do -c 1 -s ${smallestLost + 24} ${peer}`,
       },
       {
         text: 'On both hosts of the hop: MTU of the pods’ interfaces, the overlay and the uplink. VXLAN takes 50 bytes, Geneve 50 and more.',
         command: 'ip -d link | grep -E "mtu|vxlan|geneve"',
+      },
+      {
+        text: 'On the sending host: the MTU that its route takes for the path.',
+        command: `ip route get ${peer}`,
       },
       {
         text: 'On the host before the hop: what it refused to fragment.',
@@ -136,17 +140,12 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
         title: 'RFC 4821: packetization layer path MTU discovery',
         url: 'https://www.rfc-editor.org/rfc/rfc4821',
       },
+      {
+        title: 'MTU black holes in Kubernetes and VPN paths',
+        url: 'https://how2.sh/posts/how-to-diagnose-mtu-black-holes-in-kubernetes-and-vpn-paths',
+      },
     ],
   };
 }
 
 const sizeText = (packet: PacketFact): string => `${lastSighting(packet).payloadLength} bytes`;
-
-function findTooBig(facts: CaseFacts): readonly PacketFact[] {
-  return facts.connections
-    .filter(({ protocol }) => TOO_BIG.has(protocol))
-    .slice(0, THRESHOLDS.closeLook)
-    .flatMap((connection) =>
-      facts.packetsOf(connection).filter(({ flags }) => flags === TOO_BIG.get(connection.protocol)),
-    );
-}

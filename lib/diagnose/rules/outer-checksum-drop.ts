@@ -4,6 +4,7 @@ import { STATUS_OUTER_CHECKSUM_WRONG } from '../../model/packet-status';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { LossFact } from '../loss-facts';
+import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -47,7 +48,7 @@ export const outerChecksumDrop: Rule = {
 };
 
 /** Losses whose last sighting is tunnelled with a wrong outer checksum. */
-export function findOuterChecksumLosses(facts: CaseFacts): readonly LossFact[] {
+export const findOuterChecksumLosses = onFacts((facts): readonly LossFact[] => {
   const isWrong = ({ status }: SightingFact): boolean =>
     (status & STATUS_OUTER_CHECKSUM_WRONG) !== 0;
   const losses = facts.losses.filter(({ packet }) => isWrong(lastSighting(packet)));
@@ -60,7 +61,7 @@ export function findOuterChecksumLosses(facts: CaseFacts): readonly LossFact[] {
       .map(({ point }) => point),
   );
   return losses.filter(({ packet }) => !harmless.has(lastSighting(packet).point));
-}
+});
 
 function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
   const told = group.reduce((most, loss) =>
@@ -130,6 +131,10 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
       {
         title: 'Kubernetes PR 92035: fix for the 63 s delay over VXLAN',
         url: 'https://github.com/kubernetes/kubernetes/pull/92035',
+      },
+      {
+        title: 'Kubernetes #90854: timeouts over VXLAN until the offload is off',
+        url: 'https://github.com/kubernetes/kubernetes/issues/90854',
       },
       { title: 'Calico #3145', url: 'https://github.com/projectcalico/calico/issues/3145' },
     ],

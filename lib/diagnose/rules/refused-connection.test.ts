@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { analyseSources } from '../../engine/analyse';
 import { analyseTextArt } from '../../testing/analyse-text-art';
 import { HALF_HEALTHY, HALF_UNTRANSLATED, STEADY_DROP } from '../../testing/cases';
+import { icmpFrame, tcpFrame } from '../../testing/frame-builder';
+import { type Lane, laneSources } from '../../testing/lane-captures';
 
 const ENDPOINTS = `
   cli = 10.0.0.1:40000
@@ -59,5 +62,40 @@ describe('refused-connection', () => {
   it('does not apply without a handshake', async () => {
     const text = `${ENDPOINTS}\n  0 > P/50 | cli>svc | cli>pod\n  1 < P/50 | svc>cli | pod>cli`;
     expect((await judge(text)).result).toBe('notApplicable');
+  });
+
+  const unreachable = (code: number, from = '10.0.0.254') =>
+    icmpFrame({ source: from, destination: '10.0.0.1', type: 3, code, payload: 28 });
+  const syn = (ipId: number, destination = '10.96.0.1:443') =>
+    tcpFrame({ source: '10.0.0.1:40000', destination, flags: 'S', sequence: 77, ipId, window: 1 });
+  const judgeLanes = async (lanes: Readonly<Record<string, Lane>>) => {
+    const { diagnosis } = await analyseSources(laneSources(lanes));
+    return diagnosis.findings.filter(({ severity }) => severity !== 'note');
+  };
+
+  it('tells a host on the way that rejects by ICMP', async () => {
+    const findings = await judgeLanes({
+      left: [
+        [0, syn(1)],
+        [0.0004, unreachable(13)],
+      ],
+      right: [[5, syn(9, '10.0.0.2:8443')]],
+    });
+    expect(findings.map(({ rule }) => rule)).toEqual(['refused-connection']);
+    expect(findings[0].summary).toContain(
+      'an ICMP error (communication administratively prohibited)',
+    );
+    expect(findings[0].summary).toContain('10.0.0.254, a host on the way');
+    expect(findings[0].steps[1].frames).toEqual([{ file: 'left.pcap', frame: 2 }]);
+  });
+
+  it('takes no ICMP error for an answer that comes much later, or speaks of size', async () => {
+    for (const late of [
+      [3, unreachable(1)],
+      [0.0004, unreachable(4)],
+    ] as const) {
+      const findings = await judgeLanes({ left: [[0, syn(1)], late] });
+      expect(findings.map(({ rule }) => rule)).not.toContain('refused-connection');
+    }
   });
 });

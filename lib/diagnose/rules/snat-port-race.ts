@@ -7,6 +7,7 @@ import { formatStop, stopPassage, stopPoint } from '../../model/stop';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
+import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -63,7 +64,7 @@ export const snatPortRace: Rule = {
   },
 };
 
-export function findPortRaces(facts: CaseFacts): readonly PortRace[] {
+export const findPortRaces = onFacts((facts): readonly PortRace[] => {
   const races = facts.handshakes.flatMap((handshake): PortRace[] => {
     const [lost] = handshake.syns;
     if (lost.fate !== 'lost' || lost.lostFrom === null || lost.lostTo === null) return [];
@@ -103,7 +104,7 @@ export function findPortRaces(facts: CaseFacts): readonly PortRace[] {
         [...explained].some((syn) => firstSighting(syn).frame === firstSighting(loss.packet).frame),
     ),
   );
-}
+});
 
 function tell(facts: CaseFacts, found: readonly PortRace[]): Finding {
   const [{ handshake, lost, winner, winnerSyn, from, to }, ...others] = found;

@@ -100,6 +100,11 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
         command: "ovs-ofctl -O OpenFlow13 dump-flows br0 table=80 | grep 'priority=0'",
       },
       {
+        text: 'Other networks, on the node: OVN logs what an ACL drops, Cilium says “Policy denied”.',
+        command:
+          'ovs-appctl -t ovn-controller version && grep -h acl_log /var/log/ovn/*.log; cilium monitor --type drop',
+      },
+      {
         text: 'On the node: what the switch does with this very packet.',
         command: `ovs-appctl ofproto/trace br0 tcp,nw_src=${parseEndpoint(last.source).address},nw_dst=${parseEndpoint(last.destination).address},tcp_dst=${parseEndpoint(last.destination).port}`,
       },

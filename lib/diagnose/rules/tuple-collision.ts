@@ -104,8 +104,8 @@ function tell(facts: CaseFacts, group: readonly Collision[]): Finding {
         command: `conntrack -L -p tcp --reply-src ${server.address} --reply-dst ${client.address} | grep dport=${client.port}`,
       },
       {
-        text: 'On the node, twice a second apart: insert_failed and drop rise in the second of each lost SYN.',
-        command: 'conntrack -S',
+        text: 'On the node, once a second: insert_failed and drop rise in the second of each lost SYN.',
+        command: 'while sleep 1; do date; conntrack -S; done',
       },
       {
         text: 'On the node: the fault has ct(commit,table=30) without nat in table 21.',
@@ -113,7 +113,7 @@ function tell(facts: CaseFacts, group: readonly Collision[]): Finding {
       },
     ],
     fix: [
-      'Update to OpenShift 4.8, or to a 4.7 or 4.6 release with the backport (Bug 1936920 and Bug 1937547; seen fixed in 4.7.13). The network policy flows then commit with nat(src=0.0.0.0), which changes the source port where tuples collide; a changed source port between client and server is healthy from then on.',
+      'Update to OpenShift 4.8, or to a 4.7 or 4.6 release with the backport (Bug 1910378 for 4.8, Bug 1936920 for 4.7, Bug 1937547 for 4.6; seen fixed in 4.7.13). The network policy flows then commit with nat(src=0.0.0.0), which changes the source port where tuples collide; a changed source port between client and server is healthy from then on.',
       `Until then: let each client reach the server in one way only, always by ${holder.server} or always by ${told.tuple.server}.`,
       'ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 on each node makes retransmissions rarer, not impossible. To undo: ovs-vsctl --no-wait clear Open_vSwitch . other_config, after checking with ovs-vsctl list Open_vSwitch that no other key stands there that is to be kept.',
     ].join('\n'),

@@ -1,9 +1,9 @@
-// D04: in an open connection one segment of the reply comes back untranslated (conntrack calls it invalid), and the client resets a connection it does not know.
-import type { ConnectionSummary } from '../../model/connection';
+// D04: in an open connection one segment is left untranslated (conntrack calls it invalid). A reply: the client resets what it does not know.
+// A request: the translating host, which has no such connection, resets it in the service's name.
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
-import { firstSighting, lastSighting, type PacketFact, type SightingFact } from '../packet-facts';
+import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
   counted,
@@ -15,20 +15,48 @@ import {
   step,
   utc,
 } from '../story';
+import {
+  findStrayReplies,
+  findStrayRequests,
+  type StrayReply,
+  type StrayRequest,
+} from '../stray-segment-facts';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'untranslated-segment-reset';
 
-interface Stray {
-  readonly connection: ConnectionSummary;
-  /** The segment, and how it reached the client's side. */
-  readonly segment: PacketFact;
-  readonly seen: SightingFact;
-  /** Where its neighbours come from at the same point. */
-  readonly usual: string;
-  readonly reset: PacketFact;
-  readonly neighbour: PacketFact;
-}
+const CONFIRM: Finding['confirm'] = [
+  {
+    text: 'On the node, once a second: invalid rises when it happens.',
+    command: 'while sleep 1; do date; conntrack -S; done',
+  },
+  {
+    text: 'On the node: why a packet is invalid is logged.',
+    command: 'sysctl -w net.netfilter.nf_conntrack_log_invalid=6; dmesg -w | grep nf_ct_proto',
+  },
+  {
+    text: 'On the node: whether kube-proxy’s rule drops what is invalid, and how often it did.',
+    command: "iptables-save -c | grep -- '--ctstate INVALID'",
+  },
+];
+
+const FIX =
+  'On the node: sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1 (undo with =0), or the rule that drops invalid packets before they leave (kube-proxy since 1.15, PR 74840); kernels from 6.1 on accept overly delayed segments (6e250dcbff1d).';
+
+const REFERENCES: Finding['references'] = [
+  {
+    title: 'Kubernetes blog: kube-proxy subtleties, debugging an intermittent connection reset',
+    url: 'https://kubernetes.io/blog/2019/03/29/kube-proxy-subtleties-debugging-an-intermittent-connection-reset/',
+  },
+  {
+    title: 'Kubernetes #74839: out-of-window packets and resets',
+    url: 'https://github.com/kubernetes/kubernetes/issues/74839',
+  },
+  {
+    title: 'Kubernetes #117924: the host answers for the service',
+    url: 'https://github.com/kubernetes/kubernetes/issues/117924',
+  },
+];
 
 export const untranslatedSegmentReset: Rule = {
   id: ID,
@@ -43,61 +71,26 @@ export const untranslatedSegmentReset: Rule = {
         result: 'notApplicable',
         reason: 'No TCP connection is translated between the captures.',
       };
-    const found = translated
-      .filter(({ close }) => close === 'reset')
-      .slice(0, THRESHOLDS.closeLook)
-      .flatMap((connection) => findStray(facts, connection) ?? []);
-    if (found.length === 0)
+    const replies = findStrayReplies(facts);
+    const requests = findStrayRequests(facts);
+    const count = replies.length + requests.length;
+    if (count === 0)
       return {
         result: 'healthy',
-        reason: `${counted(translated.length, 'translated connection')} looked at: no segment of an open one came back untranslated.`,
+        reason: `${counted(translated.length, 'translated connection')} looked at: no segment of an open one was left untranslated and reset.`,
       };
     return {
       result: 'found',
-      findings: [tell(facts, found)],
-      reason: `${counted(found.length, 'open connection')} ${found.length === 1 ? 'was' : 'were'} reset after a segment that was not translated back.`,
+      findings: [
+        ...(replies.length > 0 ? [tellReplies(facts, replies)] : []),
+        ...(requests.length > 0 ? [tellRequests(facts, requests)] : []),
+      ],
+      reason: `${counted(count, 'open connection')} ${count === 1 ? 'was' : 'were'} reset after a segment that was not translated.`,
     };
   },
 };
 
-function findStray(facts: CaseFacts, connection: ConnectionSummary): Stray | undefined {
-  const packets = facts.packetsOf(connection, THRESHOLDS.lossPackets);
-  const replies = packets.filter(
-    ({ direction, kind }) => direction === 'reverse' && kind === 'other',
-  );
-  for (const segment of replies) {
-    if (segment.payloadLength === 0) continue;
-    const seen = lastSighting(segment);
-    const neighbour = replies.find((other) =>
-      other.way.some(
-        (sighting) =>
-          sighting === lastSighting(other) &&
-          sighting.point === seen.point &&
-          sighting.source !== seen.source &&
-          sighting.destination === seen.destination &&
-          sighting.source === connection.server,
-      ),
-    );
-    if (neighbour === undefined || seen.source !== firstSighting(segment).source) continue;
-    const reset = packets.find(
-      (packet) =>
-        packet.kind === 'reset' &&
-        packet.direction === 'forward' &&
-        packet.way.some(
-          (sighting) =>
-            sighting.point === seen.point &&
-            sighting.destination === seen.source &&
-            sighting.time >= seen.time &&
-            sighting.time - seen.time < THRESHOLDS.resetAnswerNs,
-        ),
-    );
-    if (reset !== undefined)
-      return { connection, segment, seen, usual: lastSighting(neighbour).source, reset, neighbour };
-  }
-  return undefined;
-}
-
-function tell(facts: CaseFacts, found: readonly Stray[]): Finding {
+function tellReplies(facts: CaseFacts, found: readonly StrayReply[]): Finding {
   const [{ connection, segment, seen, usual, reset, neighbour }, ...others] = found;
   const answer = reset.way.find(({ point }) => point === seen.point) ?? firstSighting(reset);
   return {
@@ -147,20 +140,75 @@ function tell(facts: CaseFacts, found: readonly Stray[]): Finding {
         why: 'There it is the SYN-ACK that comes back in part. Here the connection was open.',
       },
     ],
-    confirm: [
-      { text: 'On the node: invalid rises.', command: 'conntrack -S' },
+    confirm: CONFIRM,
+    fix: FIX,
+    references: REFERENCES,
+  };
+}
+
+function tellRequests(facts: CaseFacts, found: readonly StrayRequest[]): Finding {
+  const [{ connection, segment, reset, serverPoint }, ...others] = found;
+  const answer = lastSighting(reset);
+  const at = segment.way.find(({ point }) => point === answer.point) ?? firstSighting(segment);
+  const server = facts.points[serverPoint].name;
+  const ids = found.map((one) => one.connection.id);
+  return {
+    ...emptyParts,
+    id: findingId(ID, `${connection.id}-request`),
+    rule: ID,
+    severity: 'failure',
+    ...weigh(
+      0.8,
+      'The reset repeats the segment’s acknowledgement, as a host does that has no such connection, and the server’s side shows neither the segment nor the reset.',
+      [
+        [found.length > 1, 0.08, `${counted(found.length, 'connection')} ended so.`],
+        [
+          segment.retransmission,
+          0.04,
+          'The segment repeats bytes that were sent before: that is what connection tracking takes for out of window.',
+        ],
+      ],
+    ),
+    title: `${connection.server} resets a segment that never reached the server`,
+    summary: `${counted(found.length, 'open connection')} to ${connection.server} ${found.length === 1 ? 'was' : 'were'} reset by a host in between: a segment of the client was not translated, so that host took it for its own, knew no such connection and answered with a reset. ${server}, where the server’s packets begin, shows neither.`,
+    connections: ids,
+    between: [facts.points[at.point].id, facts.points[serverPoint].id],
+    steps: [
+      step(
+        `${firstSighting(segment).source} sends ${segment.payloadLength} bytes to ${firstSighting(segment).destination} at ${utc(facts, at)} (seq ${segment.sequence}), in a connection that is open. Seen at ${pointNames(facts, segment.way)}${segment.retransmission ? '; it repeats bytes that were sent before' : ''}.`,
+        segment.way,
+      ),
+      step(
+        `It is never seen at ${server}: on its way it was not translated to the server’s address.`,
+        [lastSighting(segment)],
+      ),
+      step(
+        `${duration(answer.time - at.time)} later a reset comes back, ${answer.source} > ${answer.destination}, seq ${reset.sequence}, which is the segment’s acknowledgement. ${server} never sent it.`,
+        reset.way,
+      ),
+      ...(others.length > 0
+        ? [
+            step(
+              `The same happens to ${counted(others.length, 'more connection')}.`,
+              others
+                .slice(0, THRESHOLDS.citedConnections)
+                .flatMap((one) => sightingsOf([one.segment, one.reset])),
+            ),
+          ]
+        : []),
+    ],
+    alternatives: [
       {
-        text: 'On the node: why a packet is invalid is logged.',
-        command: 'sysctl -w net.netfilter.nf_conntrack_log_invalid=6; dmesg -w | grep nf_ct_proto',
+        rule: 'idle-timeout-reset',
+        why: 'There a long silence lets the entry of the connection expire. Here the connection was in use.',
+      },
+      {
+        rule: 'path-loss',
+        why: 'What is merely lost is answered by nobody. Here a reset answers it at once.',
       },
     ],
-    fix: 'On the node: sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1 (undo with =0), or the rule that drops invalid packets before they leave (kube-proxy since 1.15, PR 74840); kernels from 6.1 on accept overly delayed segments (6e250dcbff1d).',
-    references: [
-      {
-        title: 'Kubernetes blog: kube-proxy subtleties, debugging an intermittent connection reset',
-        url: 'https://kubernetes.io/blog/2019/03/29/kube-proxy-subtleties-debugging-an-intermittent-connection-reset/',
-      },
-      { title: 'Kubernetes #74839', url: 'https://github.com/kubernetes/kubernetes/issues/74839' },
-    ],
+    confirm: CONFIRM,
+    fix: FIX,
+    references: REFERENCES,
   };
 }
