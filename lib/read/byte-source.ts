@@ -4,8 +4,10 @@ export interface ByteSource {
   /** The name a person knows the file by. */
   readonly name: string;
   readonly size: number;
-  /** Bytes [offset, offset + length), fewer where the source ends before. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Bytes that are best read at once when the whole is read; a default of the reader's where it is left out. */
+  readonly sliceBytes?: number;
+  /** Bytes [offset, offset + length), fewer where the source ends before. A source that copies may fill `into`, of at least that length, and answer a view of it. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
   /** Frees what it holds open; absent where there is nothing to free. */
   close?(): Promise<void>;
 }

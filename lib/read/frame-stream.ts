@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source';
 import type { ContainerReader } from './container-reader';
 import { yieldToEventLoop } from './event-loop';
 
-/** Slices under 4 MiB are slow in browsers. */
+/** Where the source has no wish of its own: slices under 4 MiB are slow in browsers. */
 const SLICE_BYTES = 8 << 20;
 /** A piece that is parsed without looking at the signal: some ten milliseconds. */
 const PIECE_BYTES = 1 << 20;
@@ -60,15 +60,20 @@ export async function streamFrames(
   signal?: AbortSignal,
 ): Promise<CaptureWarning | null> {
   const splicer = new RecordSplicer(reader);
+  const sliceBytes = source.sliceBytes ?? SLICE_BYTES;
+  // While one is parsed the other is filled.
+  const buffers = [new Uint8Array(sliceBytes), new Uint8Array(sliceBytes)];
   let offset = 0;
-  let next = source.read(0, SLICE_BYTES);
+  let turn = 0;
+  let next = source.read(0, sliceBytes, buffers[0]);
   // The read ahead may fail while this one is parsed: its error is met when it is awaited.
   next.catch(() => {});
   while (offset < source.size) {
     const slice = await next;
     signal?.throwIfAborted();
     if (slice.length === 0) break;
-    next = source.read(offset + slice.length, SLICE_BYTES);
+    turn ^= 1;
+    next = source.read(offset + slice.length, sliceBytes, buffers[turn]);
     next.catch(() => {});
     for (let at = 0; at < slice.length; at += PIECE_BYTES) {
       const piece = slice.subarray(at, at + PIECE_BYTES);

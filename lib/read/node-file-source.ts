@@ -13,14 +13,18 @@ export async function openFileSource(path: string, name: string): Promise<FileSo
   return openHandleSource(handle, size, name);
 }
 
+/** What stays in a core's cache between the read and the parser. */
+const SLICE_BYTES = 1 << 20;
+
 /** The first `size` bytes of an open file. */
 export function openHandleSource(handle: FileHandle, size: number, name: string): FileSource {
   return {
     name,
     size,
-    async read(offset, length) {
+    sliceBytes: SLICE_BYTES,
+    async read(offset, length, into) {
       const wanted = Math.max(0, Math.min(length, size - offset));
-      const bytes = new Uint8Array(wanted);
+      const bytes = into?.subarray(0, wanted) ?? new Uint8Array(wanted);
       let filled = 0;
       while (filled < wanted) {
         const { bytesRead } = await handle.read(bytes, filled, wanted - filled, offset + filled);

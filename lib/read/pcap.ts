@@ -70,8 +70,9 @@ export class PcapReader implements ContainerReader {
     }
     const { littleEndian, recordHeaderBytes, nanosecondsPerUnit, linkType, sink } = this;
     const end = bytes.length;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, end);
     while (end - at >= recordHeaderBytes) {
-      const capturedLength = readUint32(bytes, at + 8, littleEndian);
+      const capturedLength = view.getUint32(at + 8, littleEndian);
       if (capturedLength > this.maximumFrameBytes) {
         const place = offset + at - from;
         this.damage = {
@@ -86,15 +87,15 @@ export class PcapReader implements ContainerReader {
         this.needed = recordHeaderBytes + capturedLength;
         return at;
       }
-      const seconds = readUint32(bytes, at, littleEndian);
+      const seconds = view.getUint32(at, littleEndian);
       if (this.baseSeconds < 0) this.setBase(seconds);
       sink.frame(
         bytes,
         at + recordHeaderBytes,
         capturedLength,
-        readUint32(bytes, at + 12, littleEndian),
+        view.getUint32(at + 12, littleEndian),
         (seconds - this.baseSeconds) * 1e9 +
-          readUint32(bytes, at + 4, littleEndian) * nanosecondsPerUnit,
+          view.getUint32(at + 4, littleEndian) * nanosecondsPerUnit,
         0,
         linkType,
         DIRECTION_UNKNOWN,

@@ -71,6 +71,8 @@ export class PcapngReader implements ContainerReader {
   private framesWithoutTime = 0;
   /** Direction of the packet block at hand, from its flags. */
   private direction = DIRECTION_UNKNOWN;
+  /** The bytes that are being consumed. */
+  private view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(private readonly sink: FrameSink) {}
 
@@ -84,13 +86,15 @@ export class PcapngReader implements ContainerReader {
 
   consume(bytes: Uint8Array, from: number, offset: number): number {
     let at = from;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.view = view;
     while (bytes.length - at >= SMALLEST_BLOCK) {
       const place = offset + at - from;
-      const isSection = readUint32(bytes, at, true) === SECTION_HEADER;
+      const isSection = view.getUint32(at) === SECTION_HEADER;
       if (isSection && !this.readByteOrder(bytes, at, place)) return at;
       const { littleEndian } = this;
-      const type = readUint32(bytes, at, littleEndian);
-      const length = readUint32(bytes, at + 4, littleEndian);
+      const type = view.getUint32(at, littleEndian);
+      const length = view.getUint32(at + 4, littleEndian);
       if (length < SMALLEST_BLOCK || length % 4 !== 0 || length > MAXIMUM_RECORD_BYTES) {
         this.fail(place, `claims a length of ${length} bytes, which no block can have`);
         return at;
@@ -99,7 +103,7 @@ export class PcapngReader implements ContainerReader {
         this.needed = length;
         return at;
       }
-      if (readUint32(bytes, at + length - 4, littleEndian) !== length) {
+      if (view.getUint32(at + length - 4, littleEndian) !== length) {
         this.fail(place, 'ends with another length than it begins with');
         return at;
       }
@@ -241,17 +245,17 @@ export class PcapngReader implements ContainerReader {
     end: number,
     place: number,
   ): string | null {
-    const { littleEndian } = this;
-    const index = this.firstInterfaceOfSection + readUint32(bytes, body, littleEndian);
-    const capturedLength = readUint32(bytes, body + 12, littleEndian);
-    const wireLength = readUint32(bytes, body + 16, littleEndian);
+    const { littleEndian, view } = this;
+    const index = this.firstInterfaceOfSection + view.getUint32(body, littleEndian);
+    const capturedLength = view.getUint32(body + 12, littleEndian);
+    const wireLength = view.getUint32(body + 16, littleEndian);
     const start = body + 20;
     if (capturedLength > end - start) return tooLong(capturedLength);
     const options = start + ((capturedLength + 3) & ~3);
     this.direction = DIRECTION_UNKNOWN;
     if (options + 4 <= end) this.readPacketOptions(bytes, options, end);
-    const high = readUint32(bytes, body + 4, littleEndian);
-    const low = readUint32(bytes, body + 8, littleEndian);
+    const high = view.getUint32(body + 4, littleEndian);
+    const low = view.getUint32(body + 8, littleEndian);
     return this.emit(bytes, start, capturedLength, wireLength, index, high, low, place);
   }
 

@@ -46,9 +46,10 @@ export function sliceSource(
   return {
     name,
     size,
-    read: (from, length) =>
+    sliceBytes: source.sliceBytes,
+    read: (from, length, into) =>
       from >= size
         ? Promise.resolve(new Uint8Array(0))
-        : source.read(offset + from, Math.min(length, size - from)),
+        : source.read(offset + from, Math.min(length, size - from), into),
   };
 }

@@ -12,13 +12,15 @@ import { STATUS_ICMP_ERROR, STATUS_TIMESTAMPS } from '../model/packet-status';
 import type { ParsedBlock } from '../model/parsed-block';
 import { createSparseTables, finishSparseTables, type SparseTables } from '../model/sparse-tables';
 import { AlikeFrames } from './alike-frames';
+import { viewOf } from './bytes';
 import { decodeFrame } from './decode-frame';
 import { DecodedFrame } from './decoded-frame';
 import { FragmentPorts } from './fragment-ports';
 import { FrameFingerprint } from './frame-fingerprint';
 import { LinkInterner } from './link-interner';
-import { LINK_LINUX_SLL } from './link-types';
+import { LINK_ETHERNET, LINK_LINUX_SLL } from './link-types';
 import { digestPayload } from './payload-digest';
+import { PlainSegments } from './plain-segment';
 import { writeQuote } from './quote';
 import { TupleInterner } from './tuple-interner';
 
@@ -35,6 +37,10 @@ export class BlockBuilder {
   interfacesUntold = false;
   private readonly alike = new AlikeFrames();
   private fragments: FragmentPorts | null = null;
+  private readonly plain = new PlainSegments();
+  /** The bytes that the frames at hand lie in. */
+  private bytes: Uint8Array = new Uint8Array(0);
+  private view = viewOf(this.bytes);
   private finished: ParsedBlock[] = [];
   private buffer: ColumnBuffer | null = null;
   private columns!: PacketColumns;
@@ -64,9 +70,47 @@ export class BlockBuilder {
   ): void {
     if (this.rows === BLOCK_ROWS) this.finishBlock();
     if (this.buffer === null) this.beginBlock();
-    const { decoded, columns, rows } = this;
-    decodeFrame(bytes, start, capturedLength, wireLength, linkType, decoded);
+    if (bytes !== this.bytes) this.changeBytes(bytes);
+    const { columns, rows, plain, view } = this;
+    const from = interfaceIndex * 4 + direction;
+    if (
+      linkType !== LINK_ETHERNET ||
+      !plain.write(view, start, capturedLength, wireLength, from, columns, rows)
+    ) {
+      decodeFrame(bytes, start, capturedLength, wireLength, linkType, this.decoded);
+      this.writeDecoded(
+        bytes,
+        start,
+        capturedLength,
+        wireLength,
+        time,
+        interfaceIndex,
+        linkType,
+        direction,
+      );
+      plain.learn(columns.tuple[rows], columns.link[rows]);
+    }
     columns.time[rows] = time;
+    if (rows % CHECKPOINT_ROWS === 0) this.checkpoints[rows / CHECKPOINT_ROWS] = offset;
+    if (time < this.firstTime) this.firstTime = time;
+    if (time > this.lastTime) this.lastTime = time;
+    this.fingerprint.fold(view, start, capturedLength, wireLength, time);
+    this.rows = rows + 1;
+    this.frames++;
+  }
+
+  /** The row of a frame that the decoders took apart, but for its time. */
+  private writeDecoded(
+    bytes: Uint8Array,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    time: number,
+    interfaceIndex: number,
+    linkType: number,
+    direction: number,
+  ): void {
+    const { decoded, columns, rows } = this;
     columns.tuple[rows] = this.tuples.internTuple(bytes, decoded);
     // What names no interface shows a packet that passes several as so many alike frames.
     const occurrence =
@@ -79,7 +123,7 @@ export class BlockBuilder {
     columns.acknowledgement[rows] = decoded.acknowledgement;
     columns.timestampValue[rows] = decoded.timestampValue;
     columns.timestampEcho[rows] = decoded.timestampEcho;
-    columns.payloadDigest[rows] = digestPayload(bytes, decoded);
+    columns.payloadDigest[rows] = digestPayload(this.view, decoded);
     columns.ipId[rows] = decoded.ipId;
     columns.flags[rows] = decoded.flags;
     columns.window[rows] = decoded.window;
@@ -105,12 +149,11 @@ export class BlockBuilder {
       const at = { row: rows, time, tuple: columns.tuple[rows], interfaceIndex, occurrence };
       this.fragments.write(bytes, decoded, at, this.sparse.fragments);
     }
-    if (rows % CHECKPOINT_ROWS === 0) this.checkpoints[rows / CHECKPOINT_ROWS] = offset;
-    if (time < this.firstTime) this.firstTime = time;
-    if (time > this.lastTime) this.lastTime = time;
-    this.fingerprint.fold(bytes, start, capturedLength, wireLength, time);
-    this.rows = rows + 1;
-    this.frames++;
+  }
+
+  private changeBytes(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
   }
 
   /** Ends the block at hand, so that `takeBlocks` gives all frames. */

@@ -7,7 +7,7 @@ export class FrameFingerprint {
   private first = 0x243f6a88;
   private second = 0x85a308d3 | 0;
 
-  fold(bytes: Uint8Array, start: number, length: number, wireLength: number, time: number): void {
+  fold(bytes: DataView, start: number, length: number, wireLength: number, time: number): void {
     let { first, second } = this;
     first = mix(first, time | 0);
     second = mix(second, Math.floor(time / 4_294_967_296));
@@ -15,14 +15,8 @@ export class FrameFingerprint {
     second = mix(second, wireLength);
     const end = start + ((length < FOLDED_BYTES ? length : FOLDED_BYTES) & ~7);
     for (let at = start; at < end; at += 8) {
-      first = mix(
-        first,
-        bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24),
-      );
-      second = mix(
-        second,
-        bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16) | (bytes[at + 7] << 24),
-      );
+      first = mix(first, bytes.getInt32(at, true));
+      second = mix(second, bytes.getInt32(at + 4, true));
     }
     this.first = first;
     this.second = second ^ Math.imul(first, 0x85ebca6b);

@@ -7,20 +7,19 @@ const C1 = 0xcc9e2d51;
 const C2 = 0x1b873593;
 
 /** Digest of bytes [start, start + length); never 0. */
-export function payloadDigest(bytes: Uint8Array, start: number, length: number): number {
+export function payloadDigest(bytes: DataView, start: number, length: number): number {
   let hash = length;
   const wordsEnd = start + (length & ~3);
   let at = start;
   for (; at < wordsEnd; at += 4) {
-    let word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-    word = Math.imul(word, C1);
+    let word = Math.imul(bytes.getInt32(at, true), C1);
     word = (word << 15) | (word >>> 17);
     hash ^= Math.imul(word, C2);
     hash = (hash << 13) | (hash >>> 19);
     hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
   }
   let rest = 0;
-  for (let shift = 0; at < start + length; at++, shift += 8) rest |= bytes[at] << shift;
+  for (let shift = 0; at < start + length; at++, shift += 8) rest |= bytes.getUint8(at) << shift;
   if ((length & 3) !== 0) {
     rest = Math.imul(rest, C1);
     rest = (rest << 15) | (rest >>> 17);
@@ -35,7 +34,7 @@ export function payloadDigest(bytes: Uint8Array, start: number, length: number):
 }
 
 /** Digest of a decoded frame's first DIGEST_BYTES bytes of payload; 0: it has none, or they were not all captured, which its status then says. */
-export function digestPayload(bytes: Uint8Array, frame: DecodedFrame): number {
+export function digestPayload(bytes: DataView, frame: DecodedFrame): number {
   const length = frame.payloadLength < DIGEST_BYTES ? frame.payloadLength : DIGEST_BYTES;
   if (length <= 0) return 0;
   if (frame.payload + length <= frame.end) return payloadDigest(bytes, frame.payload, length);

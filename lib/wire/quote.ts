@@ -2,7 +2,7 @@
 import { STATUS_LATER_FRAGMENT, STATUS_TRANSPORT } from '../model/packet-status';
 import { PROTOCOL_ICMP, PROTOCOL_TCP } from '../model/protocols';
 import type { SparseTable } from '../model/sparse-tables';
-import { uint16, uint32 } from './bytes';
+import { uint16, uint32, viewOf } from './bytes';
 import { decodeLayer, MAXIMUM_LAYERS } from './decode-frame';
 import { DecodedFrame, FIELD_TCP_HEADER, NEXT_IPV4, NEXT_IPV6, NEXT_NONE } from './decoded-frame';
 import { ICMP_BYTES } from './icmp';
@@ -59,7 +59,7 @@ export function writeQuote(
   const packet = quoted.source - (quoted.family === 4 ? IPV4_SOURCE : IPV6_SOURCE);
   // A length of 0, as the sender's kernel leaves it to the card (TSO), tells nothing of what was sent.
   const hasLength = quoted.wireEnd < frame.payload + GREATEST_PACKET;
-  const digest = digestPayload(bytes, quoted);
+  const digest = digestPayload(viewOf(bytes), quoted);
   table.push(row);
   table.push(tuples.internTuple(bytes, quoted));
   table.push(quoted.status);

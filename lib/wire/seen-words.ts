@@ -1,0 +1,102 @@
+// Numbers by keys of a few 32-bit words: open addressing over one typed array, nothing ever removed. What a frame's bytes were once interned as.
+
+/** No number: answers of `find` are below it. */
+export const NOT_FOUND = 0xffff_ffff;
+
+const SMALLEST_SLOTS = 1024;
+
+export class SeenWords {
+  /** The key that `find` looks for and `add` adds. */
+  readonly key: Int32Array;
+  private count = 0;
+  private mask = SMALLEST_SLOTS - 1;
+  /** Slots of `width` words and the number + 1; 0: free. */
+  private slots: Int32Array;
+  private readonly stride: number;
+
+  constructor(private readonly width: number) {
+    this.key = new Int32Array(width);
+    this.stride = width + 1;
+    this.slots = new Int32Array(SMALLEST_SLOTS * this.stride);
+  }
+
+  find(): number {
+    const { key, width, slots, stride, mask } = this;
+    for (let slot = hashOf(key, 0, width) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * stride;
+      const number = slots[at + width];
+      if (number === 0) return NOT_FOUND;
+      let word = 0;
+      while (word < width && slots[at + word] === key[word]) word += 1;
+      if (word === width) return (number - 1) >>> 0;
+    }
+  }
+
+  /** `find` of a table of width 3, by its words: what nearly every frame asks. */
+  findThree(first: number, second: number, third: number): number {
+    const { key, slots, mask } = this;
+    key[0] = first;
+    key[1] = second;
+    key[2] = third;
+    for (let slot = hashOfThree(first, second, third) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * 4;
+      const number = slots[at + 3];
+      if (number === 0) return NOT_FOUND;
+      if (slots[at] === first && slots[at + 1] === second && slots[at + 2] === third)
+        return (number - 1) >>> 0;
+    }
+  }
+
+  /** The key was not there, and has this number from now on. */
+  add(number: number): void {
+    if (number === NOT_FOUND) return;
+    this.count += 1;
+    if (this.count * 2 > this.mask) this.grow();
+    this.place(this.slots, this.key, 0, number + 1);
+  }
+
+  private place(slots: Int32Array, words: Int32Array, from: number, mark: number): void {
+    const { width, stride, mask } = this;
+    let slot = hashOf(words, from, width) & mask;
+    while (slots[slot * stride + width] !== 0) slot = (slot + 1) & mask;
+    const at = slot * stride;
+    for (let word = 0; word < width; word += 1) slots[at + word] = words[from + word];
+    slots[at + width] = mark;
+  }
+
+  private grow(): void {
+    const { slots: old, stride, width } = this;
+    this.mask = this.mask * 2 + 1;
+    const slots = new Int32Array((this.mask + 1) * stride);
+    for (let at = 0; at < old.length; at += stride)
+      if (old[at + width] !== 0) this.place(slots, old, at, old[at + width]);
+    this.slots = slots;
+  }
+}
+
+const FACTOR = 0x9e3779b1;
+const FACTOR_STEP = 0x6a09e66a;
+
+/** Words are multiplied apart, so that none waits for another, and mixed once. */
+function hashOf(words: Int32Array, from: number, width: number): number {
+  let hash = 0;
+  let factor = FACTOR;
+  for (let at = from; at < from + width; at += 1) {
+    hash = (hash + Math.imul(words[at], factor)) | 0;
+    factor = (factor + FACTOR_STEP) | 0;
+  }
+  return mix(hash);
+}
+
+/** The same for three words. */
+const hashOfThree = (first: number, second: number, third: number): number =>
+  mix(
+    Math.imul(first, FACTOR) +
+      Math.imul(second, FACTOR + FACTOR_STEP) +
+      Math.imul(third, FACTOR + 2 * FACTOR_STEP),
+  );
+
+function mix(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
+}
