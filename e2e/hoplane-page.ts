@@ -30,7 +30,11 @@ export class HoplanePage {
   constructor(readonly page: Page) {
     this.findings = page.getByRole('region', { name: 'Findings' });
     this.story = page.getByRole('region', { name: 'The story' });
-    this.connections = page.getByRole('grid', { name: 'Connections' });
+    // In groups it is a tree.
+    const [grid, tree] = (['grid', 'treegrid'] as const).map((role) =>
+      page.getByRole(role, { name: 'Connections' }),
+    );
+    this.connections = grid.or(tree);
     this.journeys = page.getByRole('region', { name: 'Journeys' });
     this.inspector = page.getByRole('region', { name: 'Inspector' });
   }
@@ -61,6 +65,20 @@ export class HoplanePage {
     await expect(this.page.getByText('Drop the captures to add them')).toBeVisible();
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     await this.idle();
+  }
+
+  /** The row of the connection table that has the keys. */
+  currentRow(): Promise<string | null> {
+    return this.connections.evaluate((grid) => {
+      const id = grid.getAttribute('aria-activedescendant');
+      return id === null ? null : (document.getElementById(id)?.textContent ?? null);
+    });
+  }
+
+  /** Heads of the connection table, left to right. */
+  async columnNames(): Promise<(string | null)[]> {
+    const heads = await this.connections.getByRole('columnheader').getByRole('button').all();
+    return Promise.all(heads.map((head) => head.getAttribute('aria-label')));
   }
 
   async openSample(title: RegExp): Promise<void> {

@@ -5,7 +5,7 @@ import { selectFinding, selectStage } from '@/lib/store/selectors';
 import { workspace } from '@/lib/store/workspace';
 import type { WorkspaceState } from '@/lib/store/workspace-state';
 import { focusField, focusPart, pressButton } from './focus';
-import { openOverlay } from './overlay';
+import { openOverlay, toggleWideTable } from './overlay';
 
 export const COMMAND_GROUPS = [
   'Find',
@@ -190,6 +190,25 @@ export const COMMANDS: readonly Command[] = [
     run: () => workspace.setSpan(null),
   },
   {
+    id: 'wide-table',
+    group: 'View',
+    words: 'Table of connections across the page, or beside the picture',
+    keys: ['w'],
+    isEnabled: inWorkspace,
+    run: () => {
+      toggleWideTable();
+      focusPart('connections');
+    },
+  },
+  {
+    id: 'group',
+    group: 'View',
+    words: 'Group connections by service, pod or client',
+    keys: ['Shift+g'],
+    isEnabled: inWorkspace,
+    run: () => focusField('group'),
+  },
+  {
     id: 'lanes',
     group: 'View',
     words: 'Lanes: rename, order, hide',
@@ -266,7 +285,10 @@ export const COMMANDS: readonly Command[] = [
   },
   own('In the table', 'Row by row', 'ArrowUp', 'ArrowDown'),
   own('In the table', 'First and last row', 'Home', 'End'),
-  own('In the table', 'Show the connection, open or fold the group', 'Enter'),
+  own('In the table', 'Show the connection', 'Enter'),
+  own('In the table', 'Fold and open a group', 'ArrowLeft', 'ArrowRight'),
+  own('In the table', 'On a head: move the column', 'Shift+ArrowLeft', 'Shift+ArrowRight'),
+  own('In the table', 'On a head: narrower, wider', 'Mod+Shift+ArrowLeft', 'Mod+Shift+ArrowRight'),
   own('In the table', 'Add the connection to the picture', 'Mod+Enter'),
   own('In the picture', 'Packet by packet', 'j', 'k', 'ArrowDown', 'ArrowUp'),
   own('In the picture', 'Point by point', 'ArrowLeft', 'ArrowRight'),

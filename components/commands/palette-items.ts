@@ -1,8 +1,7 @@
 // What the palette offers for what was typed: commands, findings, points, frames and connections, the fitting first.
 import type { ConnectionRows } from '@/lib/model/connection-list';
 import { CONNECTION_STATES } from '@/lib/model/connection-state';
-import type { LaneSettings } from '@/lib/model/snapshot';
-import { describePoint } from '@/lib/scene/point-name';
+import { namePoints } from '@/lib/scene/point-name';
 import { type CountedFile, findFrames } from '@/lib/store/frame-address';
 import { workspace } from '@/lib/store/workspace';
 import type { WorkspaceState } from '@/lib/store/workspace-state';
@@ -97,30 +96,24 @@ export const findingItems = (state: WorkspaceState, typed: string): readonly Pal
     },
   }));
 
-/** A name as a lane shows it. */
-const pointName = (state: WorkspaceState, lanes: LaneSettings, id: string): string => {
-  const points = state.status?.points ?? [];
-  const point = points.find((one) => one.id === id);
-  return lanes.names[id] ?? (point === undefined ? id : describePoint(point, points).name);
+const namedPoints = ({ status, view }: WorkspaceState) => {
+  const points = status?.points ?? [];
+  const names = namePoints(points, view.lanes.names);
+  return points.map((point) => ({ point, name: names.get(point.id) ?? point.name }));
 };
 
 export const pointItems = (state: WorkspaceState, typed: string): readonly PaletteItem[] =>
-  best(
-    (state.status?.points ?? []).map((point) => ({
-      point,
-      name: pointName(state, state.view.lanes, point.id),
-    })),
-    ({ point, name }) => `${name} ${point.name}`,
-    typed,
-  ).map(({ point, name }) => ({
-    id: `point ${point.id}`,
-    section: 'Points',
-    text: name,
-    hint: 'Filter to its packets',
-    isTechnical: true,
-    keys: [],
-    run: () => workspace.search(`point == ${JSON.stringify(point.name)}`),
-  }));
+  best(namedPoints(state), ({ point, name }) => `${name} ${point.name}`, typed).map(
+    ({ point, name }) => ({
+      id: `point ${point.id}`,
+      section: 'Points',
+      text: name,
+      hint: 'Filter to its packets',
+      isTechnical: true,
+      keys: [],
+      run: () => workspace.search(`point == ${JSON.stringify(point.name)}`),
+    }),
+  );
 
 export const connectionItems = (found: ConnectionRows): readonly PaletteItem[] =>
   found.ids.map((id, row) => ({

@@ -1,116 +1,100 @@
-// One connection of the table. A row whose page is not there yet keeps its place.
+// One row of the table: a connection, the head of a group, or the place of a row that is not there yet.
+import { ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { classNames } from '@/components/ui/class-names';
-import { formatCompact, formatCount } from '@/components/ui/format-number';
-import { formatDuration } from '@/lib/base/time';
+import { formatCount, formatQuantity } from '@/components/ui/format-number';
+import type { ConnectionGroup } from '@/lib/model/connection-groups';
 import { CONNECTION_STATES } from '@/lib/model/connection-state';
-import { PAGE_ROWS } from '@/lib/store/connection-list';
-import type { ConnectionPages } from '@/lib/store/workspace-state';
-import { DURATION_CELL, GRID_COLUMNS } from './columns';
+import { type CellContext, ConnectionCell } from './ConnectionCell';
+import type { RowContent } from './row-content';
 import { StateMark } from './StateMark';
-import { shortenEndpoint } from './shorten-endpoint';
-
-/** Code of a failure in the list's `severity`. */
-const FAILURE = 3;
-
-export interface RowContent {
-  readonly id: string;
-  readonly protocol: string;
-  readonly client: string;
-  readonly server: string;
-  readonly state: number;
-  /** 3: a failure is about it. */
-  readonly severity: number;
-  readonly duration: number;
-  readonly packets: number;
-  readonly lost: number;
-  readonly retransmissions: number;
-}
-
-export function readRow(list: ConnectionPages, row: number): RowContent | undefined {
-  const page = list.pages[Math.floor(row / PAGE_ROWS)];
-  const at = row - (page?.from ?? 0);
-  if (page === undefined || at >= page.ids.length) return undefined;
-  return {
-    id: page.ids[at],
-    protocol: page.protocols[at],
-    client: page.clients[at],
-    server: page.servers[at],
-    state: page.state[at],
-    severity: page.severity[at],
-    duration: page.duration[at],
-    packets: page.packets[at],
-    lost: page.lost[at],
-    retransmissions: page.retransmissions[at],
-  };
-}
+import type { PlacedColumn } from './table-layout';
 
 interface ConnectionRowProps {
   readonly id: string;
   readonly row: number;
-  readonly topPx: number;
   readonly content: RowContent | undefined;
-  /** Characters an endpoint may have. */
-  readonly room: number;
+  readonly group: ConnectionGroup | null;
+  readonly columns: readonly PlacedColumn[];
+  readonly context: CellContext;
   readonly isChosen: boolean;
   readonly isCurrent: boolean;
 }
 
-export function ConnectionRow(props: ConnectionRowProps) {
-  const { id, row, topPx, content, room, isChosen, isCurrent } = props;
+export const ROW_GRID = 'grid items-center gap-x-2 px-3';
+
+function RowFrame({
+  props,
+  title,
+  children,
+}: {
+  readonly props: ConnectionRowProps;
+  readonly title: string | undefined;
+  readonly children: ReactNode;
+}) {
+  const { id, row, group, isChosen, isCurrent } = props;
   return (
     <tr
       id={id}
       data-row={row}
       aria-rowindex={row + 2}
-      aria-selected={isChosen}
-      style={{ transform: `translateY(${topPx}px)` }}
-      title={content && `${content.protocol} ${content.client} → ${content.server}`}
+      aria-selected={group === null ? isChosen : undefined}
+      aria-expanded={group === null ? undefined : !group.folded}
+      title={title}
+      style={{
+        gridTemplateColumns: props.columns.map(({ widthPx }) => `${widthPx}px`).join(' '),
+      }}
       className={classNames(
-        GRID_COLUMNS,
-        'absolute inset-x-0 top-0 h-6 cursor-pointer border-b border-line text-xs select-none',
+        ROW_GRID,
+        'h-6 cursor-pointer border-b border-line text-xs select-none',
         isChosen ? 'bg-chosen' : 'hover:bg-hover',
         isCurrent && '-outline-offset-2 outline-focus group-focus-visible:outline-2',
       )}
     >
-      {content === undefined ? (
-        <td className="col-span-7 text-faint">…</td>
-      ) : (
-        <Cells content={content} room={room} />
-      )}
+      {children}
     </tr>
   );
 }
 
-function Cells({ content, room }: { readonly content: RowContent; readonly room: number }) {
+export function ConnectionRow(props: ConnectionRowProps) {
+  const { content, group, columns, context } = props;
+  if (group !== null)
+    return (
+      <RowFrame props={props} title={group.key}>
+        <GroupCell group={group} />
+      </RowFrame>
+    );
+  if (content === undefined)
+    return (
+      <RowFrame props={props} title={undefined}>
+        <td className="col-span-full text-faint">…</td>
+      </RowFrame>
+    );
   return (
-    <>
-      <td>
-        <StateMark
-          state={CONNECTION_STATES[content.state]}
-          isFailure={content.severity === FAILURE}
-        />
-      </td>
-      <td className="figures overflow-hidden whitespace-nowrap">
-        {shortenEndpoint(content.client, room)}
-      </td>
-      <td className="figures overflow-hidden whitespace-nowrap text-muted">
-        {shortenEndpoint(content.server, room)}
-      </td>
-      <td className={classNames('figures text-right whitespace-nowrap text-muted', DURATION_CELL)}>
-        {formatDuration(content.duration)}
-      </td>
-      <NumberCell value={content.packets} className="text-ink" />
-      <NumberCell value={content.lost} className="text-failure" />
-      <NumberCell value={content.retransmissions} className="text-warning" />
-    </>
+    <RowFrame props={props} title={`${content.protocol} ${content.client} → ${content.server}`}>
+      {columns.map(({ id, widthPx }) => (
+        <ConnectionCell key={id} column={id} widthPx={widthPx} row={content} context={context} />
+      ))}
+    </RowFrame>
   );
 }
 
-/** A nought says less than an empty place among many: it is drawn faint. */
-function NumberCell({ value, className }: { readonly value: number; readonly className: string }) {
+function GroupCell({ group }: { readonly group: ConnectionGroup }) {
   return (
-    <td className={classNames('figures text-right', value === 0 ? 'text-faint' : className)}>
-      {value === 0 ? '·' : value < 10_000 ? formatCount(value) : formatCompact(value)}
+    <td className="col-span-full flex min-w-0 items-center gap-2 overflow-hidden whitespace-nowrap">
+      <ChevronRight
+        size={12}
+        aria-hidden
+        className={classNames('shrink-0 text-faint', !group.folded && 'rotate-90')}
+      />
+      <StateMark state={CONNECTION_STATES[group.state]} />
+      <span className="figures font-semibold">{group.key}</span>
+      <span className="text-muted">{formatQuantity(group.connections, 'connection')}</span>
+      {group.troubled > 0 && (
+        <span className="text-failure">{formatCount(group.troubled)} in trouble</span>
+      )}
+      {group.lost > 0 && <span className="text-failure">{formatCount(group.lost)} lost</span>}
+      <span className="text-faint">{formatQuantity(group.packets, 'packet')}</span>
     </td>
   );
 }

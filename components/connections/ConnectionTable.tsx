@@ -1,41 +1,60 @@
 'use client';
 // All connections as a table that draws only the rows in view. Arrow keys move, Enter chooses, Ctrl or Shift with a click adds.
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { Maximize2, Minimize2 } from 'lucide-react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { toggleWideTable } from '@/components/commands/overlay';
+import { Button } from '@/components/ui/Button';
 import { formatCount } from '@/components/ui/format-number';
 import { SectionHeading } from '@/components/ui/SectionHeading';
-import { useWidth } from '@/components/ui/use-width';
+import { GROUPINGS } from '@/lib/model/connection-groups';
+import { namePoints } from '@/lib/scene/point-name';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
-import { ConnectionRow, readRow } from './ConnectionRow';
-import { COLUMNS, endpointRoom } from './columns';
+import { ColumnChooser } from './ColumnChooser';
+import { ConnectionRow } from './ConnectionRow';
+import type { TablePlace } from './columns';
+import { readGroup, readRow } from './row-content';
 import { TableHead } from './TableHead';
+import { placeColumns, tableWidth, useTableLayouts } from './table-layout';
+import { useFollowedRow } from './use-followed-row';
+import { useVirtualRows } from './use-virtual-rows';
+import { bodyHeight } from './virtual-rows';
 
-const ROW_PX = 24;
-const PAGE_STEP = 10;
-
-export function ConnectionTable() {
+export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePlace }) {
   const list = useWorkspace((state) => state.list);
   const chosen = useWorkspace((state) => state.view.connections);
+  const isGrouped = useWorkspace((state) => state.view.group !== 'none');
+  const folded = useWorkspace((state) => state.view.folded);
+  const layout = useTableLayouts((layouts) => layouts[place]);
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
-  const width = useWidth(scroller);
-  const rows = useVirtualizer({
-    count: list.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-    scrollPaddingStart: ROW_PX,
-  });
-  const items = rows.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items[items.length - 1]?.index ?? 0;
+  const { window, widthPx, pageRows, scrollTo } = useVirtualRows(scroller, list.total);
+  const columns = useMemo(() => placeColumns(layout, widthPx), [layout, widthPx]);
+  const context = useCellContext();
 
-  useEffect(() => workspace.ensureRows(first, last + 1), [first, last]);
+  useEffect(() => workspace.ensureRows(window.first, window.end), [window.first, window.end]);
+
+  const moveTo = (row: number) => {
+    const next = Math.max(0, Math.min(list.total - 1, row));
+    setCurrent(next);
+    scrollTo(next);
+  };
+
+  useFollowedRow(readRow(list, current)?.id, moveTo);
+
+  const toggle = (key: string) =>
+    workspace.foldGroups(
+      folded.includes(key) ? folded.filter((one) => one !== key) : [...folded, key],
+    );
 
   const choose = (row: number, adds: boolean) => {
+    setCurrent(row);
+    const group = readGroup(list, row);
+    if (group !== null) {
+      toggle(group.key);
+      return;
+    }
     const id = readRow(list, row)?.id;
     if (id === undefined) return;
-    setCurrent(row);
     const others = chosen.filter((one) => one !== id);
     workspace.chooseConnections(
       !adds ? [id] : others.length < chosen.length ? others : [...chosen, id],
@@ -47,63 +66,70 @@ export function ConnectionTable() {
     if (row !== undefined) choose(Number(row), event.ctrlKey || event.metaKey || event.shiftKey);
   };
 
-  const moveTo = (row: number) => {
-    const next = Math.max(0, Math.min(list.total - 1, row));
-    setCurrent(next);
-    rows.scrollToIndex(next);
+  const fold = (row: number, isFolded: boolean): boolean => {
+    const group = readGroup(list, row);
+    if (group === null || group.folded === isFolded) return false;
+    toggle(group.key);
+    return true;
   };
 
   const pressKey = (event: KeyboardEvent) => {
     // Keys on a head's button are the button's.
-    if (event.target !== event.currentTarget) return;
+    if (event.target !== event.currentTarget || event.altKey) return;
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: current + 1,
       ArrowUp: current - 1,
-      PageDown: current + PAGE_STEP,
-      PageUp: current - PAGE_STEP,
+      PageDown: current + pageRows,
+      PageUp: current - pageRows,
       Home: 0,
       End: list.total - 1,
     };
     if (event.key in moves) moveTo(moves[event.key]);
     else if (event.key === 'Enter' || event.key === ' ')
       choose(current, event.ctrlKey || event.metaKey || event.shiftKey);
+    else if (event.key === 'ArrowLeft') fold(current, true);
+    else if (event.key === 'ArrowRight') fold(current, false);
     else return;
     event.preventDefault();
   };
 
-  const room = endpointRoom(width);
+  const rows = Array.from({ length: window.end - window.first }, (_, at) => window.first + at);
   return (
     <section
       aria-labelledby="connections-heading"
       data-part="connections"
       className="flex min-h-40 flex-1 flex-col overflow-hidden"
     >
-      <SectionHeading id="connections-heading" aside={<ListCount />}>
+      <SectionHeading id="connections-heading" aside={<TableChoices place={place} />}>
         Connections
       </SectionHeading>
-      <div ref={scroller} className="@container min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
         <table
-          {...gridRole(items.length > 0 ? rowId(current) : undefined)}
+          {...gridRole(isGrouped, rows.length > 0 ? rowId(current) : undefined)}
           aria-labelledby="connections-heading"
           data-part-focus
           aria-rowcount={list.total + 1}
-          aria-colcount={COLUMNS.length}
+          aria-colcount={columns.length}
           onKeyDown={pressKey}
           onClick={click}
+          style={{ minWidth: tableWidth(columns) }}
           className="group block outline-none"
         >
-          <TableHead />
-          <tbody className="relative block" style={{ height: rows.getTotalSize() }}>
-            {items.map((item) => (
+          <TableHead place={place} columns={columns} />
+          <tbody className="relative block" style={{ height: bodyHeight(list.total) }}>
+            {/* Rows above the view: their place, so that those in view stand where they are scrolled to. */}
+            <tr aria-hidden className="block" style={{ height: window.topPx }} />
+            {rows.map((row) => (
               <ConnectionRow
-                key={item.key}
-                id={rowId(item.index)}
-                row={item.index}
-                topPx={item.start}
-                content={readRow(list, item.index)}
-                room={room}
-                isChosen={chosen.includes(readRow(list, item.index)?.id ?? '')}
-                isCurrent={item.index === current}
+                key={row}
+                id={rowId(row)}
+                row={row}
+                content={readRow(list, row)}
+                group={readGroup(list, row)}
+                columns={columns}
+                context={context}
+                isChosen={chosen.includes(readRow(list, row)?.id ?? '')}
+                isCurrent={row === current}
               />
             ))}
           </tbody>
@@ -114,9 +140,21 @@ export function ConnectionTable() {
   );
 }
 
+const NOTHING: readonly never[] = [];
+
+function useCellContext() {
+  const points = useWorkspace((state) => state.status?.points ?? NOTHING);
+  const lanes = useWorkspace((state) => state.view.lanes);
+  const findings = useWorkspace((state) => state.diagnosis?.findings ?? NOTHING);
+  return useMemo(
+    () => ({ pointNames: namePoints(points, lanes.names), points, given: lanes.names, findings }),
+    [points, lanes.names, findings],
+  );
+}
+
 /** ARIA in HTML lets a table be a grid that takes the keys; the lint rules for roles do not know it. */
-const gridRole = (activeRow: string | undefined) => ({
-  role: 'grid',
+const gridRole = (isGrouped: boolean, activeRow: string | undefined) => ({
+  role: isGrouped ? 'treegrid' : 'grid',
   tabIndex: 0,
   'aria-multiselectable': true,
   'aria-activedescendant': activeRow,
@@ -124,13 +162,50 @@ const gridRole = (activeRow: string | undefined) => ({
 
 const rowId = (row: number): string => `connection-row-${row}`;
 
-function ListCount() {
+const GROUP_WORDS = {
+  none: 'not grouped',
+  service: 'by service',
+  pod: 'by pod',
+  client: 'by client',
+} as const;
+
+function TableChoices({ place }: { readonly place: TablePlace }) {
   const total = useWorkspace((state) => state.list.matched);
   const all = useWorkspace((state) => state.status?.connections ?? 0);
+  const group = useWorkspace((state) => state.view.group);
+  const Size = place === 'page' ? Minimize2 : Maximize2;
   return (
-    <span className="figures">
-      {total === all ? formatCount(all) : `${formatCount(total)} of ${formatCount(all)}`}
-    </span>
+    <>
+      <span className="figures">
+        {total === all ? formatCount(all) : `${formatCount(total)} of ${formatCount(all)}`}
+      </span>
+      <select
+        aria-label="Group connections"
+        data-field="group"
+        value={group}
+        onChange={(event) =>
+          workspace.groupBy(GROUPINGS.find((one) => one === event.target.value) ?? 'none')
+        }
+        className="h-6 rounded-md bg-transparent px-1 hover:bg-hover"
+      >
+        {GROUPINGS.map((one) => (
+          <option key={one} value={one} className="bg-raised text-ink">
+            {GROUP_WORDS[one]}
+          </option>
+        ))}
+      </select>
+      <ColumnChooser place={place} />
+      <Button
+        look="quiet"
+        size="small"
+        aria-label={place === 'page' ? 'Beside the picture' : 'Across the page'}
+        title={place === 'page' ? 'Beside the picture again (W)' : 'The table across the page (W)'}
+        className="-mr-1.5 max-[959px]:hidden"
+        onClick={toggleWideTable}
+      >
+        <Size size={12} aria-hidden />
+      </Button>
+    </>
   );
 }
 

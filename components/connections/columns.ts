@@ -1,53 +1,122 @@
-// The columns of the connection table: head, order, width. The width of numbers is fixed so that they align; endpoints take what is left.
+// The columns of the connection table: what each is called, how it is sorted, how wide it is at first, and where it is shown at first.
 import type { ConnectionSort } from '@/lib/model/connection-order';
 
+export const COLUMN_IDS = [
+  'state',
+  'client',
+  'server',
+  'after',
+  'protocol',
+  'time',
+  'duration',
+  'handshake',
+  'packets',
+  'bytes',
+  'lost',
+  'losses',
+  'retransmissions',
+  'points',
+  'activity',
+  'findings',
+] as const;
+export type ColumnId = (typeof COLUMN_IDS)[number];
+
+/** `panel`: beside the picture, where room is short. `page`: across the page. */
+export type TablePlace = 'panel' | 'page';
+
 export interface Column {
-  readonly sort: ConnectionSort;
+  readonly id: ColumnId;
   readonly head: string;
   readonly title: string;
+  readonly sort: ConnectionSort;
   readonly align: 'left' | 'right';
   /** The first click on the head shows the greatest first. */
   readonly greatestFirst: boolean;
+  readonly widthPx: number;
+  /** Takes its share of what the others leave, as long as nobody set its width. */
+  readonly grows: boolean;
+  /** Where it is shown as long as nobody chose. */
+  readonly shown: readonly TablePlace[];
 }
 
-const text = (sort: ConnectionSort, head: string, title: string): Column => ({
-  sort,
+const BOTH: readonly TablePlace[] = ['panel', 'page'];
+const PAGE: readonly TablePlace[] = ['page'];
+
+type Rest = Partial<Omit<Column, 'id' | 'head' | 'title' | 'widthPx'>>;
+
+const column = (
+  sort: ConnectionSort,
+  id: ColumnId,
+  head: string,
+  title: string,
+  widthPx: number,
+  rest: Rest = {},
+): Column => ({
+  id,
   head,
   title,
+  sort,
   align: 'left',
   greatestFirst: false,
-});
-const number = (sort: ConnectionSort, head: string, title: string): Column => ({
-  sort,
-  head,
-  title,
-  align: 'right',
-  greatestFirst: true,
+  widthPx,
+  grows: false,
+  shown: BOTH,
+  ...rest,
 });
 
-export const COLUMNS: readonly Column[] = [
-  { ...text('state', '', 'State'), greatestFirst: true },
-  text('client', 'client', 'Client'),
-  text('server', 'server', 'Server'),
-  number('duration', 'time', 'Duration'),
-  number('packets', 'pkts', 'Packets'),
-  number('lost', 'lost', 'Packets lost'),
-  number('retransmissions', 'rtx', 'Retransmissions'),
+const text = (
+  id: ColumnId & ConnectionSort,
+  head: string,
+  title: string,
+  widthPx: number,
+  rest: Rest = {},
+): Column => column(id, id, head, title, widthPx, rest);
+
+const number = (
+  id: ColumnId & ConnectionSort,
+  head: string,
+  title: string,
+  widthPx: number,
+  rest: Rest = {},
+): Column => column(id, id, head, title, widthPx, { align: 'right', greatestFirst: true, ...rest });
+
+const LIST: readonly Column[] = [
+  text('state', '', 'State', 10, { greatestFirst: true }),
+  text('client', 'client', 'Client', 72, { grows: true }),
+  text('server', 'server', 'Server', 72, { grows: true }),
+  text('after', 'after NAT', 'Tuple after NAT', 240, { shown: PAGE }),
+  text('protocol', 'proto', 'Protocol', 46, { shown: PAGE }),
+  number('time', 'begins', 'First packet, seconds after the first of all', 60, {
+    greatestFirst: false,
+    shown: PAGE,
+  }),
+  number('duration', 'time', 'Duration', 56, { shown: PAGE }),
+  number('handshake', 'shake', 'Handshake: SYN to the client’s acknowledgement', 56, {
+    shown: PAGE,
+  }),
+  number('packets', 'pkts', 'Packets', 38),
+  number('bytes', 'bytes', 'Bytes on the wire, each packet once', 60, { shown: PAGE }),
+  number('lost', 'lost', 'Packets lost', 30),
+  column('lost', 'losses', 'lost between', 'Losses by hop', 130, {
+    greatestFirst: true,
+    shown: PAGE,
+  }),
+  number('retransmissions', 'rtx', 'Retransmissions', 30, { shown: PAGE }),
+  text('points', 'points', 'Points that saw it', 60, { greatestFirst: true, shown: PAGE }),
+  column('time', 'activity', 'activity', 'Packets over the whole time', 48),
+  text('findings', 'findings', 'Findings that name it', 120, {
+    greatestFirst: true,
+    grows: true,
+    shown: PAGE,
+  }),
 ];
 
-/** One grid for the head and all rows. In a narrow panel the duration makes room for the endpoints. */
-export const GRID_COLUMNS =
-  'grid grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_52px_36px_28px_28px] items-center gap-x-1.5 px-3 @max-[340px]:grid-cols-[10px_minmax(0,1fr)_minmax(0,1fr)_36px_28px_28px]';
-export const DURATION_CELL = '@max-[340px]:hidden';
+export const COLUMNS: ReadonlyMap<ColumnId, Column> = new Map(
+  LIST.map((column) => [column.id, column]),
+);
 
-const NARROW_PX = 340;
-const FIXED_PX = 24 + 6 * 6 + 10 + 52 + 36 + 28 + 28;
-const DURATION_PX = 52 + 6;
-/** Width of a figure at the table's size. */
-const FIGURE_PX = 7.2;
-
-/** Characters that an endpoint may have in a table of this width. */
-export const endpointRoom = (widthPx: number): number => {
-  const fixed = widthPx < NARROW_PX ? FIXED_PX - DURATION_PX : FIXED_PX;
-  return Math.floor((widthPx - fixed) / 2 / FIGURE_PX);
+export const columnOf = (id: ColumnId): Column => {
+  const column = COLUMNS.get(id);
+  if (column === undefined) throw new Error(`There is no column ${id}`);
+  return column;
 };

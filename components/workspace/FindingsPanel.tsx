@@ -2,6 +2,7 @@
 // The left panel: findings and story above, connections below, with a line between them that can be moved. Without a story the connections get its room.
 import { useLayoutEffect, useRef } from 'react';
 import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resizable-panels';
+import { usePage } from '@/components/commands/overlay';
 import { ConnectionTable } from '@/components/connections/ConnectionTable';
 import { FindingList } from '@/components/findings/FindingList';
 import { Story } from '@/components/findings/Story';
@@ -15,6 +16,7 @@ const STORY_PERCENT = 62;
 const FINDINGS_PX = 280;
 
 export function FindingsPanel() {
+  const wideTable = usePage((state) => state.wideTable);
   const hasStory = useWorkspace((state) => selectFinding(state) !== null);
   const upper = useRef<PanelImperativeHandle>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -47,9 +49,11 @@ export function FindingsPanel() {
         aria-label="Height of the connection table"
       />
       <Panel id="connections" minSize={120} className="flex flex-col">
-        <Later>
-          <ConnectionTable />
-        </Later>
+        {!wideTable && (
+          <Later>
+            <ConnectionTable />
+          </Later>
+        )}
       </Panel>
     </Group>
   );

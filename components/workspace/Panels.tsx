@@ -31,40 +31,48 @@ const SEPARATOR =
 
 /** Widths of the side panels at first, px: the picture gets what is left. */
 const sideWidths = () =>
-  window.innerWidth < 1440 ? { findings: 316, inspector: 296 } : { findings: 364, inspector: 336 };
+  window.innerWidth < 1440 ? { findings: 336, inspector: 296 } : { findings: 364, inspector: 336 };
 
 function WidePanels() {
   const [widths] = useState(sideWidths);
+  const wideTable = usePage((state) => state.wideTable);
   return (
-    <Group orientation="horizontal" className="min-h-0 flex-1">
-      <Panel
-        id="findings"
-        defaultSize={widths.findings}
-        minSize="260px"
-        maxSize="560px"
-        groupResizeBehavior="preserve-pixel-size"
-      >
-        <FindingsPanel />
-      </Panel>
-      <Separator className={SEPARATOR} aria-label="Width of the findings" />
-      <Panel id="picture" minSize="380px">
-        <Later>
-          <Picture />
-        </Later>
-      </Panel>
-      <Separator className={SEPARATOR} aria-label="Width of the inspector" />
-      <Panel
-        id="inspector"
-        defaultSize={widths.inspector}
-        minSize="240px"
-        maxSize="720px"
-        groupResizeBehavior="preserve-pixel-size"
-      >
-        <Later>
-          <Inspector />
-        </Later>
-      </Panel>
-    </Group>
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {wideTable && (
+        <div className="absolute inset-0 z-20 flex flex-col bg-surface">
+          <ConnectionTable place="page" />
+        </div>
+      )}
+      <Group orientation="horizontal" className="min-h-0 flex-1" inert={wideTable}>
+        <Panel
+          id="findings"
+          defaultSize={widths.findings}
+          minSize="260px"
+          maxSize="560px"
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <FindingsPanel />
+        </Panel>
+        <Separator className={SEPARATOR} aria-label="Width of the findings" />
+        <Panel id="picture" minSize="380px">
+          <Later>
+            <Picture />
+          </Later>
+        </Panel>
+        <Separator className={SEPARATOR} aria-label="Width of the inspector" />
+        <Panel
+          id="inspector"
+          defaultSize={widths.inspector}
+          minSize="240px"
+          maxSize="720px"
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <Later>
+            <Inspector />
+          </Later>
+        </Panel>
+      </Group>
+    </div>
   );
 }
 

@@ -27,6 +27,15 @@ export function describePoint(
   return { role: inPod ? `pod ${place}` : place, name: `${place} · ${device}` };
 }
 
+/** Names of all points by id, in their order, as lanes show them: renamed, or described. */
+export const namePoints = (
+  points: readonly Point[],
+  renamed: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> =>
+  new Map(
+    points.map((point) => [point.id, renamed[point.id] ?? describePoint(point, points).name]),
+  );
+
 /** Name of a stop such as `p3/2` as its lane has it: `tun0′`. `given`: names by hand, by point id. */
 export function nameOfStop(
   stop: string,

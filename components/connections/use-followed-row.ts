@@ -1,0 +1,23 @@
+'use client';
+// The table goes where the choice is: a connection chosen elsewhere is scrolled to.
+import { useEffect, useRef } from 'react';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+
+/** `currentId`: the connection of the row that has the keys. */
+export function useFollowedRow(currentId: string | undefined, moveTo: (row: number) => void): void {
+  const id = useWorkspace((state) => state.view.connections[0]);
+  const key = useWorkspace((state) => state.list.key);
+  const latest = useRef({ currentId, moveTo });
+  latest.current = { currentId, moveTo };
+
+  useEffect(() => {
+    if (id === undefined || key === '' || latest.current.currentId === id) return;
+    let isCurrent = true;
+    void workspace.rowOf(id).then((row) => {
+      if (isCurrent && row !== null) latest.current.moveTo(row);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [id, key]);
+}
