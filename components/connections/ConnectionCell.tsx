@@ -8,7 +8,7 @@ import { CONNECTION_STATES, isTroubled } from '@/lib/model/connection-state';
 import type { Finding } from '@/lib/model/finding';
 import { nameOfStop } from '@/lib/scene/point-name';
 import type { ColumnId } from './columns';
-import type { RowContent } from './row-content';
+import { FAILURE, type RowContent } from './row-content';
 import { Sparkline } from './Sparkline';
 import { StateMark } from './StateMark';
 import { shortenEndpoint } from './shorten-endpoint';
@@ -26,9 +26,6 @@ export interface CellContext {
 /** Width of a figure at the table's size. */
 const FIGURE_PX = 7.2;
 const charactersIn = (widthPx: number): number => Math.floor(widthPx / FIGURE_PX);
-
-/** Code of a failure in the list's `severity`. */
-const FAILURE = 3;
 
 const FIGURES = 'figures overflow-hidden whitespace-nowrap';
 

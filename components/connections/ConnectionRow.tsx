@@ -6,7 +6,7 @@ import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import type { ConnectionGroup } from '@/lib/model/connection-groups';
 import { CONNECTION_STATES } from '@/lib/model/connection-state';
 import { type CellContext, ConnectionCell } from './ConnectionCell';
-import type { RowContent } from './row-content';
+import { FAILURE, type RowContent } from './row-content';
 import { StateMark } from './StateMark';
 import type { PlacedColumn } from './table-layout';
 
@@ -87,7 +87,7 @@ function GroupCell({ group }: { readonly group: ConnectionGroup }) {
         aria-hidden
         className={classNames('shrink-0 text-faint', !group.folded && 'rotate-90')}
       />
-      <StateMark state={CONNECTION_STATES[group.state]} />
+      <StateMark state={CONNECTION_STATES[group.state]} isFailure={group.severity === FAILURE} />
       <span className="figures font-semibold">{group.key}</span>
       <span className="text-muted">{formatQuantity(group.connections, 'connection')}</span>
       {group.troubled > 0 && (

@@ -27,6 +27,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
   const layout = useTableLayouts((layouts) => layouts[place]);
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
+  const [awaited, setAwaited] = useState<{ row: number; adds: boolean } | null>(null);
   const { window, widthPx, pageRows, scrollTo } = useVirtualRows(scroller, list.total);
   const columns = useMemo(() => placeColumns(layout, widthPx), [layout, widthPx]);
   const context = useCellContext();
@@ -36,6 +37,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
   const moveTo = (row: number) => {
     const next = Math.max(0, Math.min(list.total - 1, row));
     setCurrent(next);
+    setAwaited(null);
     scrollTo(next);
   };
 
@@ -54,12 +56,19 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
       return;
     }
     const id = readRow(list, row)?.id;
+    setAwaited(id === undefined ? { row, adds } : null);
     if (id === undefined) return;
     const others = chosen.filter((one) => one !== id);
     workspace.chooseConnections(
       !adds ? [id] : others.length < chosen.length ? others : [...chosen, id],
     );
   };
+
+  // A row that was chosen before it was there.
+  useEffect(() => {
+    if (awaited !== null && readRow(list, awaited.row) !== undefined)
+      choose(awaited.row, awaited.adds);
+  });
 
   const click = (event: MouseEvent<HTMLElement>) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset.row;

@@ -5,6 +5,9 @@ import { ACTIVITY_BINS } from '@/lib/model/connection-list';
 import { PAGE_ROWS } from '@/lib/store/connection-list';
 import type { ConnectionPages } from '@/lib/store/workspace-state';
 
+/** Code of a failure in the list's `severity`. */
+export const FAILURE = 3;
+
 export interface RowContent {
   readonly id: string;
   readonly protocol: string;

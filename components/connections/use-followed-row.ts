@@ -5,12 +5,14 @@ import { useWorkspace, workspace } from '@/lib/store/workspace';
 
 /** `currentId`: the connection of the row that has the keys. */
 export function useFollowedRow(currentId: string | undefined, moveTo: (row: number) => void): void {
-  const id = useWorkspace((state) => state.view.connections[0]);
+  // A choice made anew is followed anew, though it may be the same connection.
+  const chosen = useWorkspace((state) => state.view.connections);
   const key = useWorkspace((state) => state.list.key);
   const latest = useRef({ currentId, moveTo });
   latest.current = { currentId, moveTo };
 
   useEffect(() => {
+    const [id] = chosen;
     if (id === undefined || key === '' || latest.current.currentId === id) return;
     let isCurrent = true;
     void workspace.rowOf(id).then((row) => {
@@ -19,5 +21,5 @@ export function useFollowedRow(currentId: string | undefined, moveTo: (row: numb
     return () => {
       isCurrent = false;
     };
-  }, [id, key]);
+  }, [chosen, key]);
 }

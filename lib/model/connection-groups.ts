@@ -16,6 +16,8 @@ export interface ConnectionGroup {
   readonly retransmissions: number;
   /** The gravest state among them, a code of CONNECTION_STATES. */
   readonly state: number;
+  /** The worst finding that names one of them: 0 none … 3 a failure. */
+  readonly severity: number;
   readonly folded: boolean;
 }
 
@@ -74,12 +76,14 @@ export function groupRows(
       lost: 0,
       retransmissions: 0,
       state: states[positions[0]],
+      severity: 0,
     };
     for (const position of positions) {
       const { journeys, lost, retransmissions } = connections[position];
       sums.packets += journeys;
       sums.lost += lost;
       sums.retransmissions += retransmissions;
+      sums.severity = Math.max(sums.severity, severities[position]);
       sums.troubled += isTroubled(states[position], severities[position]) ? 1 : 0;
       if (connectionGravity(states[position]) > connectionGravity(sums.state))
         sums.state = states[position];
