@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../testing/simulate-world';
-import { fitOffsets, type OffsetSegment, type Sample } from './clock-segments';
+import { boundAt, type Sample } from './clock-bounds';
+import { fitOffsets, type OffsetSegment } from './clock-segments';
 
 const SECOND = 1e9;
 
@@ -44,6 +45,10 @@ const errorAt = (world: World, segments: readonly OffsetSegment[], time: number)
   return offset + slope * (time - epoch) - trueOffset(world, time);
 };
 
+/** How far the truth lies beyond the bound at a time; 0 or less: within it. */
+const excessAt = (world: World, segments: readonly OffsetSegment[], time: number): number =>
+  Math.abs(errorAt(world, segments, time)) - boundAt(at(segments, time).bound, time);
+
 const QUIET: World = {
   packets: 400,
   seconds: 30,
@@ -61,7 +66,7 @@ describe('fitOffsets', () => {
     expect(segments[0].slope * 1e6).toBeCloseTo(40, 0);
     for (const time of [0, 15, 30]) {
       expect(Math.abs(errorAt(QUIET, segments, time * SECOND))).toBeLessThan(10_000);
-      expect(Math.abs(errorAt(QUIET, segments, time * SECOND))).toBeLessThan(segments[0].error);
+      expect(excessAt(QUIET, segments, time * SECOND)).toBeLessThan(0);
     }
   });
 
@@ -106,16 +111,18 @@ describe('fitOffsets', () => {
       [{ time: 0, delta: 5e6 + 80_000 }],
       [{ time: 1e6, delta: 5e6 - 40_000 }],
     );
-    expect(segment.error).toBeCloseTo(60_000, 0);
-    expect(Math.abs(segment.offset - 5e6)).toBeLessThanOrEqual(segment.error);
+    // Half the round trip and what taps are off by; two clocks drift apart by a millisecond a second at most.
+    expect(boundAt(segment.bound, 5e5)).toBeCloseTo(80_000, -4);
+    expect(Math.abs(segment.offset - 5e6)).toBeLessThanOrEqual(80_000);
+    expect(boundAt(segment.bound, 60 * SECOND)).toBeCloseTo(60e6, -6);
   });
 
-  it('holds the truth within its bound, whatever the world', () => {
+  it('holds the truth within its bound, whatever the world, also before and after all samples', () => {
     fc.assert(
       fc.property(
         fc.record({
-          packets: fc.integer({ min: 40, max: 300 }),
-          seconds: fc.integer({ min: 5, max: 120 }),
+          packets: fc.integer({ min: 4, max: 300 }),
+          seconds: fc.integer({ min: 1, max: 120 }),
           offset: fc.integer({ min: -1e9, max: 1e9 }),
           drift: fc.integer({ min: -200, max: 200 }),
           delay: fc.integer({ min: 5_000, max: 2_000_000 }),
@@ -127,13 +134,22 @@ describe('fitOffsets', () => {
           if (onward.length === 0 || back.length === 0) return;
           const segments = fitOffsets(onward, back);
           expect(segments).toHaveLength(1);
-          const times = [...onward, ...back].map(({ time }) => time);
-          for (const time of [Math.min(...times), Math.max(...times)])
-            expect(Math.abs(errorAt(world, segments, time))).toBeLessThanOrEqual(
-              segments[0].error + 1,
-            );
+          for (let part = -10; part <= 20; part += 1) {
+            const time = (part / 10) * world.seconds * SECOND;
+            expect(excessAt(world, segments, time)).toBeLessThan(0);
+          }
         },
       ),
     );
+  });
+
+  it('knows between which moments a clock stepped', () => {
+    const world = { ...QUIET, packets: 60, steps: [{ at: 15, by: 10e6 }] };
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { onward, back } = traffic(world, seed);
+      const [before, after] = fitOffsets(onward, back);
+      expect(before.lastSure).toBeLessThan(15 * SECOND);
+      expect(after.firstSure).toBeGreaterThan(15 * SECOND);
+    }
   });
 });

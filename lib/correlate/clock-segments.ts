@@ -1,19 +1,21 @@
 // The offset between two clocks over time, from packets that both saw: one line while the clocks run evenly, a new one where one of them stepped.
 // What runs one way lies above the true offset by its delay, what runs the other way below it (ALGORITHMS B3): where no line fits between the two any more, a clock stepped.
 
-/** Time at capture a (ns after the base) and time at b minus time at a. */
-export interface Sample {
-  readonly time: number;
-  readonly delta: number;
-}
+import {
+  type BoundedLine,
+  boundAt,
+  boundLine,
+  greatestOf,
+  type Sample,
+  type Slopes,
+} from './clock-bounds';
 
-/** From `from` on (time of the first capture) the offset of b against a is offset + slope·(t − epoch), give or take error. */
-export interface OffsetSegment {
+/** From `from` on (time of the first clock) the offset of b against a is offset + slope·(t − epoch), give or take its bound. */
+export interface OffsetSegment extends BoundedLine {
   readonly from: number;
-  readonly epoch: number;
-  readonly offset: number;
-  readonly slope: number;
-  readonly error: number;
+  /** First and last moment at which it is sure that this line holds, and neither of its neighbours. */
+  readonly firstSure: number;
+  readonly lastSure: number;
 }
 
 interface Mark extends Sample {
@@ -25,14 +27,12 @@ interface Mark extends Sample {
 const STEEPEST = 0.001;
 /** Software timestamps come late by as much (pcap-tstamp(7)); and of steps that are smaller nothing is claimed. */
 const SLACK_NS = 100_000;
-/** Steps of one search for the steepness; each halves what is left. */
-const SEARCH_STEPS = 48;
 /** As many samples that fit again behind one that does not: it was a wrong pair, no step. */
 const OUTLIER_PROOF = 6;
 /** A clock that steps more often is no clock. */
 const MOST_SEGMENTS = 64;
-/** With fewer samples of a direction a segment's drift is that of the longest one: a step changes no crystal. */
-const OWN_SLOPE_SAMPLES = 16;
+/** A step changes no crystal, but the daemon that made it may turn the frequency by so much: drifts of segments differ by no more. */
+const SAME_CRYSTAL = 100e-6;
 
 /** Segments in order of time; at least one. Both lists have samples. */
 export function fitOffsets(
@@ -45,15 +45,35 @@ export function fitOffsets(
   ].sort((a, b) => a.time - b.time || a.delta - b.delta);
   const runs = cutAtSteps(marks);
   const longest = runs.reduce((most, run) => (run.length > most.length ? run : most));
-  const shared = fitRun(longest, undefined);
-  return runs.map((run, index) => {
-    const few = [1, -1].some(
-      (side) => run.filter((mark) => mark.side === side).length < OWN_SLOPE_SAMPLES,
-    );
-    const line = run === longest ? shared : fitRun(run, few ? shared.slope : undefined);
-    return { ...line, from: index === 0 ? Number.NEGATIVE_INFINITY : run[0].time };
+  const shared = fitRun(longest, { least: -STEEPEST, greatest: STEEPEST });
+  const near: Slopes = {
+    least: shared.slopes.least - SAME_CRYSTAL,
+    greatest: shared.slopes.greatest + SAME_CRYSTAL,
+  };
+  const lines = runs.map((run) => (run === longest ? shared : fitRun(run, near)));
+  return lines.map((line, index): OffsetSegment => {
+    const run = runs[index];
+    // Marks that a neighbour's line explains as well may lie on either side of the step.
+    const told = (neighbour: BoundedLine | undefined) => (mark: Mark) =>
+      neighbour === undefined || isAgainst(neighbour, mark);
+    return {
+      ...line,
+      from: index === 0 ? Number.NEGATIVE_INFINITY : run[0].time,
+      firstSure:
+        index === 0
+          ? Number.NEGATIVE_INFINITY
+          : (run.find(told(lines[index - 1])) ?? run[run.length - 1]).time,
+      lastSure:
+        index === runs.length - 1
+          ? Number.POSITIVE_INFINITY
+          : (run.findLast(told(lines[index + 1])) ?? run[0]).time,
+    };
   });
 }
+
+/** Whether a line, within its bound, can't be where the mark is: what runs onward lies above it, what runs back below. */
+const isAgainst = (line: BoundedLine, { time, delta, side }: Mark): boolean =>
+  (delta - line.offset - line.slope * (time - line.epoch)) * side < -boundAt(line.bound, time);
 
 /** Runs of marks that one line each fits. */
 function cutAtSteps(marks: readonly Mark[]): readonly (readonly Mark[])[] {
@@ -142,19 +162,12 @@ function isFitting(marks: readonly Mark[]): boolean {
   if (!hasBoth(marks)) return true;
   const [{ time: start }] = marks;
   if (roomAt(marks, start, 0) >= -SLACK_NS) return true;
-  // The room between the two sides is a concave function of the slope: searched by thirds.
-  let low = -STEEPEST;
-  let high = STEEPEST;
-  for (let step = 0; step < SEARCH_STEPS; step += 1) {
-    const left = low + (high - low) / 3;
-    const right = high - (high - low) / 3;
-    const roomLeft = roomAt(marks, start, left);
-    const roomRight = roomAt(marks, start, right);
-    if (roomLeft >= -SLACK_NS || roomRight >= -SLACK_NS) return true;
-    if (roomLeft < roomRight) low = left;
-    else high = right;
-  }
-  return false;
+  // The room between the two sides is a concave function of the slope.
+  const widest = greatestOf((slope) => roomAt(marks, start, slope), {
+    least: -STEEPEST,
+    greatest: STEEPEST,
+  });
+  return roomAt(marks, start, widest) >= -SLACK_NS;
 }
 
 function roomAt(marks: readonly Mark[], start: number, slope: number): number {
@@ -168,58 +181,13 @@ function roomAt(marks: readonly Mark[], start: number, slope: number): number {
   return above - below;
 }
 
-/** The middle line between the two hulls; with a slope given, between the nearest samples along it. */
-function fitRun(run: readonly Mark[], slope: number | undefined): Omit<OffsetSegment, 'from'> {
+function fitRun(run: readonly Mark[], within: Slopes): BoundedLine {
   const first = run[0].time;
   const last = run[run.length - 1].time;
-  const epoch = first + (last - first) / 2;
-  const onward = run.filter(({ side }) => side === 1);
-  const back = run.filter(({ side }) => side === -1);
-  const upper =
-    slope === undefined ? supportLine(onward, epoch, 1) : along(onward, epoch, 1, slope);
-  const lower = slope === undefined ? supportLine(back, epoch, -1) : along(back, epoch, -1, slope);
-  const gap = (time: number): number =>
-    upper.offset - lower.offset + (upper.slope - lower.slope) * (time - epoch);
-  return {
-    epoch,
-    offset: (upper.offset + lower.offset) / 2,
-    slope: (upper.slope + lower.slope) / 2,
-    error: Math.max(0, gap(first), gap(last)) / 2,
-  };
+  return boundLine(
+    run.filter(({ side }) => side === 1),
+    run.filter(({ side }) => side === -1),
+    first + (last - first) / 2,
+    within,
+  );
 }
-
-interface Line {
-  readonly offset: number;
-  readonly slope: number;
-}
-
-function along(samples: readonly Sample[], epoch: number, side: 1 | -1, slope: number): Line {
-  const levels = samples.map(({ time, delta }) => (delta - slope * (time - epoch)) * side);
-  return { offset: Math.min(...levels) * side, slope };
-}
-
-/** The line below (side 1) or above (side −1) all samples that is nearest to them: the hull's edge over the middle of their times. */
-function supportLine(samples: readonly Sample[], epoch: number, side: 1 | -1): Line {
-  const sorted = samples
-    .map((sample) => ({ x: sample.time - epoch, y: sample.delta * side }))
-    .sort((a, b) => a.x - b.x || a.y - b.y);
-  const hull: { x: number; y: number }[] = [];
-  for (const point of sorted) {
-    while (hull.length >= 2 && turnsDown(hull[hull.length - 2], hull[hull.length - 1], point))
-      hull.pop();
-    hull.push(point);
-  }
-  const mean = sorted.reduce((sum, point) => sum + point.x, 0) / sorted.length;
-  let edge = 0;
-  while (edge + 2 < hull.length && hull[edge + 1].x < mean) edge += 1;
-  const a = hull[edge];
-  const b = hull[edge + 1] ?? a;
-  const slope = b.x > a.x ? (b.y - a.y) / (b.x - a.x) : 0;
-  return { offset: (a.y - slope * a.x) * side, slope: slope * side };
-}
-
-const turnsDown = (
-  a: { x: number; y: number },
-  b: { x: number; y: number },
-  c: { x: number; y: number },
-): boolean => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x) <= 0;

@@ -1,35 +1,20 @@
-// Clocks from the traffic itself (ALGORITHMS B3): packets that two captures saw bound the offset from both sides. What runs one way lies
-// above the true offset by its delay, what runs the other way below it: the line between the two hulls is the estimate, half the gap the
-// bound. Captures whose bounds leave room for no offset, and little room for any, are of one host: verified, not fitted.
-import { fitOffsets, type OffsetSegment, type Sample } from './clock-segments';
-import { type ClockLine, ClockModel, oneClock, type SolvedHost, STEADY } from './clocks';
-import { type ConnectionRows, gatherConnection } from './connection-rows';
+// Clocks from the traffic itself (ALGORITHMS B3): captures with one clock form a host; the host with most exchanges is the reference, the others
+// are solved along the strongest evidence, each with a bound. Samples come from clock-evidence.ts, lines from clock-segments.ts.
+import type { Bound, BoundedLine, Sample } from './clock-bounds';
+import { gatherEvidence, keep, type PairEvidence } from './clock-evidence';
+import { groupClocks } from './clock-groups';
+import { fitOffsets, type OffsetSegment } from './clock-segments';
+import {
+  type ClockGroups,
+  type ClockLine,
+  ClockModel,
+  oneClock,
+  type SolvedHost,
+  STEADY,
+} from './clocks';
 import type { ConnectionTable } from './connections';
 import type { CorrelationInput } from './input';
 import type { LegTable } from './legs';
-import {
-  CLOCK_SAMPLES,
-  ONE_HOST_GAP_NS,
-  ONE_WAY_GAP_NS,
-  SAME_CLOCK_SLACK_NS,
-  SPREAD_CONNECTIONS,
-} from './limits';
-
-/** What two captures saw in common; `onward` ran from the first to the second. */
-interface PairEvidence {
-  readonly onward: Sample[];
-  readonly back: Sample[];
-  /** Ran one way only, and nothing tells which. */
-  readonly undirected: Sample[];
-  exchanges: number;
-}
-
-interface Bounds {
-  /** Offsets of b against a over time, at least one. */
-  readonly segments: readonly OffsetSegment[];
-  readonly state: 'solved' | 'one-way';
-  readonly sameClock: boolean;
-}
 
 /** Finds the hosts and their clocks. */
 export function* solveClocks(
@@ -38,284 +23,272 @@ export function* solveClocks(
   connections: ConnectionTable,
   identities: Uint32Array,
 ): Generator<number, ClockModel> {
-  if (input.captures.every(({ lead }) => lead === 0)) return oneClock(input);
-  const evidence = new Map<number, PairEvidence>();
-  const start = oneClock(input);
-  let done = 0;
-  for (const connection of spreadOrder(connections.count)) {
-    done += 1;
-    if (done % 64 === 0) yield done / connections.count;
-    if (isSettled(input, legs, connections, connection, evidence)) continue;
-    const rows = gatherConnection(input, legs, connections, identities, start, connection);
-    addEvidence(rows, input.captures.length, evidence);
-    if (rows.count > 1000) yield done / connections.count;
-  }
-  return assembleHosts(input, evidence);
+  const leads = input.captures.map(({ lead }) => lead);
+  if (leads.every((lead) => lead === 0)) return oneClock(input);
+  const evidence = yield* gatherEvidence(input, legs, connections, identities);
+  const groups = groupClocks(leads, evidence);
+  return new ClockModel(input, solveHosts(leads.length, evidence, groups), groups);
 }
 
-/** Connections in strides over the whole table, so that the first of them are spread over the whole time. */
-function* spreadOrder(count: number): Generator<number> {
-  const stride = Math.max(1, Math.floor(count / SPREAD_CONNECTIONS));
-  for (let offset = 0; offset < stride; offset += 1)
-    for (let connection = offset; connection < count; connection += stride) yield connection;
+interface Host {
+  /** Its lowest capture. */
+  readonly id: number;
+  readonly captures: readonly number[];
+  /** Captures that are proven to have the clock which stands for the host's. */
+  readonly main: ReadonlySet<number>;
+  readonly exchanges: number;
 }
 
-/** Whether every two captures that saw the connection have samples enough. */
-function isSettled(
-  input: CorrelationInput,
-  legs: LegTable,
-  connections: ConnectionTable,
-  connection: number,
+/** What two hosts saw in common, as the first's clock against the second's. */
+interface Link {
+  readonly first: number;
+  readonly second: number;
+  readonly exchanges: number;
+  readonly segments: readonly OffsetSegment[];
+  /** Null: packets ran one way only, and nothing bounds the offset. */
+  readonly slack: number | null;
+}
+
+function solveHosts(
+  count: number,
   evidence: ReadonlyMap<number, PairEvidence>,
-): boolean {
-  const captures = new Set<number>();
-  for (let l = connections.firstLeg[connection]; l < connections.firstLeg[connection + 1]; l += 1)
-    captures.add(input.points[legs.point[connections.legs[l]]].capture);
-  for (const a of captures)
-    for (const b of captures) {
-      if (a >= b) continue;
-      const pair = evidence.get(a * input.captures.length + b);
-      if (pair === undefined) return false;
-      if (Math.min(pair.onward.length, pair.back.length) < CLOCK_SAMPLES) return false;
-    }
-  return true;
-}
-
-/** Frames of one identity that are still compared with each other: more than any packet has sightings. */
-const MOST_ALIKE = 32;
-
-/** Samples of one connection: packets that two points of different captures saw, each where it was freshest. */
-function addEvidence(
-  rows: ConnectionRows,
-  captureCount: number,
-  evidence: Map<number, PairEvidence>,
-): void {
-  const samples = new Map<number, { forward: Sample[]; reverse: Sample[]; ttlFalls: number }>();
-  const { order, identity, direction, capture } = rows;
-  for (let from = 0; from < rows.count; ) {
-    let to = from + 1;
-    while (
-      to < rows.count &&
-      identity[order[to]] === identity[order[from]] &&
-      direction[order[to]] === direction[order[from]]
-    )
-      to += 1;
-    // Many frames alike (ARP, heartbeats) are many packets: no pair of them is sure.
-    const fresh = to - from <= MOST_ALIKE ? freshestSightings(rows, from, to) : [];
-    for (const a of fresh)
-      for (const b of fresh) {
-        if (capture[a] >= capture[b]) continue;
-        const key = capture[a] * captureCount + capture[b];
-        let pair = samples.get(key);
-        if (pair === undefined) {
-          pair = { forward: [], reverse: [], ttlFalls: 0 };
-          samples.set(key, pair);
-        }
-        const list = direction[a] === 0 ? pair.forward : pair.reverse;
-        list.push({ time: rows.time[a], delta: rows.time[b] - rows.time[a] });
-        pair.ttlFalls += (direction[a] === 0 ? 1 : -1) * Math.sign(rows.ttl[a] - rows.ttl[b]);
-      }
-    from = to;
-  }
-  for (const [key, { forward, reverse, ttlFalls }] of samples) {
-    // Forward runs from the first capture to the second when its packets seem to take longer that way, or lose TTL on it.
-    const sense =
-      forward.length > 0 && reverse.length > 0
-        ? voteOfNeighbours(forward, reverse) || ttlFalls
-        : ttlFalls;
-    let pair = evidence.get(key);
-    if (pair === undefined) {
-      pair = { onward: [], back: [], undirected: [], exchanges: 0 };
-      evidence.set(key, pair);
-    }
-    if (sense === 0) {
-      keep(pair.undirected, forward);
-      keep(pair.undirected, reverse);
-      continue;
-    }
-    pair.exchanges += Math.min(forward.length, reverse.length);
-    keep(pair.onward, sense > 0 ? forward : reverse);
-    keep(pair.back, sense > 0 ? reverse : forward);
-  }
-}
-
-/** Above 0: forward packets take longer than their neighbours that run back. Neighbours in time, so that neither drift nor a step counts. */
-function voteOfNeighbours(forward: readonly Sample[], reverse: readonly Sample[]): number {
-  const both = [
-    ...forward.map((sample) => ({ ...sample, sign: 1 })),
-    ...reverse.map((sample) => ({ ...sample, sign: -1 })),
-  ].sort((a, b) => a.time - b.time);
-  let vote = 0;
-  for (let i = 1; i < both.length; i += 1)
-    if (both[i].sign !== both[i - 1].sign)
-      vote += both[i].sign * Math.sign(both[i].delta - both[i - 1].delta);
-  return vote;
-}
-
-/** Of the frames order[from … to), one for each point: the one with the highest TTL; none for a point where several have it. */
-function freshestSightings(rows: ConnectionRows, from: number, to: number): number[] {
-  const best = new Map<number, { row: number; twice: boolean }>();
-  for (let i = from; i < to; i += 1) {
-    const row = rows.order[i];
-    const so = best.get(rows.point[row]);
-    if (so === undefined || rows.ttl[row] > rows.ttl[so.row])
-      best.set(rows.point[row], { row, twice: false });
-    else if (rows.ttl[row] === rows.ttl[so.row]) so.twice = true;
-  }
-  return [...best.values()].filter(({ twice }) => !twice).map(({ row }) => row);
-}
-
-/** Adds samples; beyond the limit every second one is dropped, so that the whole span stays covered. */
-function keep(list: Sample[], more: readonly Sample[]): void {
-  for (const sample of more) list.push(sample);
-  while (list.length > CLOCK_SAMPLES * 2) {
-    list.sort((a, b) => a.time - b.time);
-    for (let i = 0; i * 2 < list.length; i += 1) {
-      const other = list[i * 2 + 1];
-      // Of two neighbours the one that bounds more closely stays.
-      list[i] =
-        other !== undefined && Math.abs(other.delta) < Math.abs(list[i * 2].delta)
-          ? other
-          : list[i * 2];
-    }
-    list.length = Math.ceil(list.length / 2);
-  }
-}
-
-function median(samples: readonly Sample[]): number {
-  const sorted = samples.map((sample) => sample.delta).sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
-/** One offset for all time. */
-const constant = (offset: number): readonly OffsetSegment[] => [
-  { from: Number.NEGATIVE_INFINITY, epoch: 0, offset, slope: 0, error: 0 },
-];
-
-function boundOffset(pair: PairEvidence): Bounds | undefined {
-  const { onward, back, undirected } = pair;
-  if (onward.length === 0 && back.length === 0) {
-    // Whichever way they ran, so little time between the two sightings is no accident of two clocks.
-    if (undirected.length === 0) return undefined;
-    const offset = median(undirected);
-    const sameClock = Math.abs(offset) <= ONE_WAY_GAP_NS;
-    return sameClock ? { segments: constant(offset), state: 'one-way', sameClock } : undefined;
-  }
-  const least = Math.min(...onward.map((sample) => sample.delta));
-  const greatest = Math.max(...back.map((sample) => sample.delta));
-  if (onward.length === 0 || back.length === 0) {
-    // One way only: taken as if the fastest packet took no time.
-    const offset = onward.length > 0 ? least : greatest;
-    const sameClock = Math.abs(offset) <= ONE_WAY_GAP_NS;
-    return { segments: constant(offset), state: 'one-way', sameClock };
-  }
-  const sameClock =
-    least >= -SAME_CLOCK_SLACK_NS &&
-    greatest <= SAME_CLOCK_SLACK_NS &&
-    least - greatest <= ONE_HOST_GAP_NS;
-  // Captures with one clock are of one host: verified above, not fitted.
-  const segments = sameClock ? constant(0) : fitOffsets(onward, back);
-  return { segments, state: 'solved', sameClock };
-}
-
-/** Captures with one clock form a host; the host with most exchanges is the reference, the others are solved along the strongest pairs. */
-function assembleHosts(
-  input: CorrelationInput,
-  evidence: ReadonlyMap<number, PairEvidence>,
-): ClockModel {
-  const count = input.captures.length;
-  const bounds = new Map<number, Bounds>();
-  for (const [key, pair] of evidence) {
-    const bound = boundOffset(pair);
-    if (bound !== undefined) bounds.set(key, bound);
-  }
-  const hostOf = input.captures.map(({ lead }) => lead);
-  const pairsByKey = [...bounds].sort((a, b) => a[0] - b[0]);
-  for (const [key, bound] of pairsByKey) {
-    if (!bound.sameClock) continue;
-    const [a, b] = [hostOf[Math.floor(key / count)], hostOf[key % count]];
-    const [low, high] = [Math.min(a, b), Math.max(a, b)];
-    for (let capture = 0; capture < count; capture += 1)
-      if (hostOf[capture] === high) hostOf[capture] = low;
-  }
-  const exchanges = new Map<number, number>();
-  for (const [key, pair] of evidence)
-    for (const capture of [Math.floor(key / count), key % count])
-      exchanges.set(hostOf[capture], (exchanges.get(hostOf[capture]) ?? 0) + pair.exchanges);
-  const hostNumbers = [...new Set(hostOf)].sort((a, b) => a - b);
-  const reference = hostNumbers.reduce(
-    (best, host) => ((exchanges.get(host) ?? 0) > (exchanges.get(best) ?? 0) ? host : best),
-    hostNumbers[0],
+  groups: ClockGroups,
+): readonly SolvedHost[] {
+  const hosts = findHosts(count, evidence, groups);
+  const links = linkHosts(count, evidence, groups, hosts).sort(
+    (a, b) => b.exchanges - a.exchanges || a.first - b.first || a.second - b.second,
   );
+  const reference = hosts.reduce((best, host) => (host.exchanges > best.exchanges ? host : best));
   const solved = new Map<number, SolvedHost>();
-  const capturesOf = (host: number): number[] =>
-    hostOf.flatMap((other, capture) => (other === host ? [capture] : []));
-  solved.set(reference, {
-    captures: capturesOf(reference),
+  solved.set(reference.id, {
+    captures: reference.captures,
+    main: reference.main,
     state: 'reference',
-    samples: exchanges.get(reference) ?? 0,
+    samples: reference.exchanges,
     segments: [STEADY],
   });
-  const byStrength = [...evidence].sort((a, b) => b[1].exchanges - a[1].exchanges || a[0] - b[0]);
   for (let grew = true; grew; ) {
     grew = false;
-    for (const [key, pair] of byStrength) {
-      const bound = bounds.get(key);
-      const [a, b] = [hostOf[Math.floor(key / count)], hostOf[key % count]];
-      if (bound === undefined || a === b || solved.has(a) === solved.has(b)) continue;
-      const known = solved.get(a) ?? solved.get(b)!;
-      const target = solved.has(a) ? b : a;
-      solved.set(target, chain(known, bound, solved.has(a), capturesOf(target), pair.exchanges));
+    for (const link of links) {
+      if (solved.has(link.first) === solved.has(link.second)) continue;
+      const ahead = solved.has(link.first);
+      const known = solved.get(ahead ? link.first : link.second)!;
+      const target = hosts.find(({ id }) => id === (ahead ? link.second : link.first))!;
+      const isBound = link.slack !== null && known.state !== 'one-way';
+      solved.set(target.id, {
+        captures: target.captures,
+        main: target.main,
+        state: isBound ? 'solved' : 'one-way',
+        samples: link.exchanges,
+        segments: withUnsureSpans(chain(known, link, ahead)),
+      });
       grew = true;
       break;
     }
   }
-  const hosts = hostNumbers.map(
-    (host): SolvedHost =>
-      solved.get(host) ?? {
-        captures: capturesOf(host),
-        state: 'unknown',
-        samples: 0,
-        segments: [STEADY],
-      },
+  return hosts.map(
+    ({ id, captures, main }): SolvedHost =>
+      solved.get(id) ?? { captures, main, state: 'unknown', samples: 0, segments: [STEADY] },
   );
-  return new ClockModel(input, hosts);
 }
 
-/** Clock of the far host from the near one's and the offset between them. `ahead`: the bound's second capture is the far host's. */
-function chain(
-  known: SolvedHost,
-  bound: Bounds,
-  ahead: boolean,
-  captures: readonly number[],
-  samples: number,
-): SolvedHost {
-  const state = known.state === 'one-way' || bound.state === 'one-way' ? 'one-way' : 'solved';
-  const segments = bound.segments.flatMap((segment, index): ClockLine[] => {
-    const end = bound.segments[index + 1]?.from ?? Number.POSITIVE_INFINITY;
-    // Bounds are in the time of the pair's first capture: the near host's when the far one is ahead, else the far one's.
-    const offset = segment.offset;
-    const inPair = (time: number): number => (ahead ? time : time - offset);
-    return known.segments.flatMap((near, place): ClockLine[] => {
-      const nearFrom = inPair(near.from);
-      const nearEnd = inPair(known.segments[place + 1]?.from ?? Number.POSITIVE_INFINITY);
-      const from = Math.max(segment.from, nearFrom);
+function findHosts(
+  count: number,
+  evidence: ReadonlyMap<number, PairEvidence>,
+  { hostOf, clockOf }: ClockGroups,
+): readonly Host[] {
+  const exchanges = new Float64Array(count);
+  for (const [key, pair] of evidence)
+    for (const capture of [Math.floor(key / count), key % count])
+      exchanges[capture] += pair.exchanges;
+  const sum = (captures: readonly number[]): number =>
+    captures.reduce((total, capture) => total + exchanges[capture], 0);
+  return [...new Set(hostOf)]
+    .sort((a, b) => a - b)
+    .map((id): Host => {
+      const captures = hostOf.flatMap((other, capture) => (other === id ? [capture] : []));
+      const clocks = [...new Set(captures.map((capture) => clockOf[capture]))].map((clock) =>
+        captures.filter((capture) => clockOf[capture] === clock),
+      );
+      const main = clocks.reduce((best, clock) => (sum(clock) > sum(best) ? clock : best));
+      return { id, captures, main: new Set(main), exchanges: sum(captures) };
+    });
+}
+
+function linkHosts(
+  count: number,
+  evidence: ReadonlyMap<number, PairEvidence>,
+  { hostOf, apart }: ClockGroups,
+  hosts: readonly Host[],
+): Link[] {
+  const hostById = new Map(hosts.map((host) => [host.id, host]));
+  const pairsOfHosts = new Map<number, [number, PairEvidence][]>();
+  for (const [key, pair] of [...evidence].sort((a, b) => a[0] - b[0])) {
+    const [a, b] = [hostOf[Math.floor(key / count)], hostOf[key % count]];
+    if (a === b) continue;
+    const hostKey = Math.min(a, b) * count + Math.max(a, b);
+    pairsOfHosts.set(hostKey, [...(pairsOfHosts.get(hostKey) ?? []), [key, pair]]);
+  }
+  return [...pairsOfHosts].flatMap(([hostKey, pairs]): Link[] => {
+    const [first, second] = [Math.floor(hostKey / count), hostKey % count];
+    const isMain = (capture: number): boolean =>
+      hostById.get(hostOf[capture])?.main.has(capture) === true;
+    const between = pairs.filter(([key]) => isMain(Math.floor(key / count)) && isMain(key % count));
+    const exchanges = pairs.reduce((sum, [, pair]) => sum + pair.exchanges, 0);
+    const oriented = (of: typeof pairs) =>
+      orient(of, (key) => hostOf[Math.floor(key / count)] === first);
+    const main = oriented(between);
+    if (main.onward.length > 0 && main.back.length > 0)
+      return [{ first, second, exchanges, segments: fitOffsets(main.onward, main.back), slack: 0 }];
+    const all = oriented(pairs);
+    if (all.onward.length === 0 && all.back.length === 0) return [];
+    if (all.onward.length > 0 && all.back.length > 0) {
+      const slack = pairs
+        .flatMap(([key]) => [Math.floor(key / count), key % count])
+        .reduce((most, capture) => {
+          const [standing] = hostById.get(hostOf[capture])!.main;
+          return Math.max(most, apart[capture * count + standing]);
+        }, 0);
+      return [
+        {
+          first,
+          second,
+          exchanges,
+          segments: fitOffsets(all.onward, all.back),
+          slack: Number.isFinite(slack) ? 2 * slack : null,
+        },
+      ];
+    }
+    // One way only: taken as if the fastest packet took no time.
+    const deltas = [...all.onward, ...all.back].map(({ delta }) => delta);
+    const offset = all.onward.length > 0 ? Math.min(...deltas) : Math.max(...deltas);
+    return [{ first, second, exchanges, segments: [constant(offset)], slack: null }];
+  });
+}
+
+/** Samples of several pairs of captures as of one pair; `keeps`: the pair's first capture is of the first host. */
+function orient(
+  pairs: readonly (readonly [number, PairEvidence])[],
+  keeps: (key: number) => boolean,
+): { readonly onward: readonly Sample[]; readonly back: readonly Sample[] } {
+  const onward: Sample[] = [];
+  const back: Sample[] = [];
+  const turned = (samples: readonly Sample[]): Sample[] =>
+    samples.map(({ time, delta }) => ({ time: time + delta, delta: -delta }));
+  for (const [key, pair] of pairs) {
+    // Seen from the other side, what ran onward lies below: it limits as what runs back does.
+    keep(onward, keeps(key) ? pair.onward : turned(pair.back), 1);
+    keep(back, keeps(key) ? pair.back : turned(pair.onward), -1);
+  }
+  return { onward, back };
+}
+
+const NO_BOUND: Bound = { epoch: 0, lines: [] };
+
+/** One offset for all time. */
+const constant = (offset: number): OffsetSegment => ({
+  from: Number.NEGATIVE_INFINITY,
+  firstSure: Number.NEGATIVE_INFINITY,
+  lastSure: Number.POSITIVE_INFINITY,
+  epoch: 0,
+  offset,
+  slope: 0,
+  slopes: { least: 0, greatest: 0 },
+  bound: NO_BOUND,
+});
+
+/** A line of a clock with the moments, by that clock, between which it is sure to hold. */
+interface SureLine extends ClockLine {
+  readonly firstSure: number;
+  readonly lastSure: number;
+}
+
+/** Clock of the far host from the near one's and the offset between them. `ahead`: the link's second host is the far one. */
+function chain(known: SolvedHost, link: Link, ahead: boolean): readonly SureLine[] {
+  return link.segments.flatMap((segment, index): SureLine[] => {
+    const end = link.segments[index + 1]?.from ?? Number.POSITIVE_INFINITY;
+    // Segments are in the time of the link's first host: the near one's when the far one is ahead, else the far one's.
+    const offsetAt = (time: number): number => (Number.isFinite(time) ? valueAt(segment, time) : 0);
+    const inLink = (time: number): number => (ahead ? time : time - offsetAt(time));
+    const own = (time: number): number => (ahead ? time + offsetAt(time) : time);
+    return known.segments.flatMap((near, place): SureLine[] => {
+      const from = Math.max(segment.from, inLink(near.from));
+      const nearEnd = inLink(known.segments[place + 1]?.from ?? Number.POSITIVE_INFINITY);
       if (from >= Math.min(end, nearEnd)) return [];
-      return [chainLine(near, segment, ahead, from)];
+      const line = chainLine(near, segment, ahead, link.slack ?? 0);
+      return [
+        {
+          ...line,
+          from: own(from),
+          firstSure: own(segment.firstSure),
+          lastSure: own(segment.lastSure),
+        },
+      ];
     });
   });
-  return { captures, state, samples, segments };
 }
 
-function chainLine(near: ClockLine, bound: OffsetSegment, ahead: boolean, from: number): ClockLine {
-  const sign = ahead ? 1 : -1;
-  const nearAtEpoch = near.offsetNs + near.driftPpm * 1e-6 * (bound.epoch - near.epoch);
+const valueAt = ({ offset, slope, epoch }: BoundedLine, time: number): number =>
+  offset + slope * (time - epoch);
+
+function chainLine(
+  near: ClockLine,
+  segment: OffsetSegment,
+  ahead: boolean,
+  slack: number,
+): Omit<ClockLine, 'from'> {
+  // A moment of the link's first clock, and what the near clock shows then.
+  const epoch = segment.epoch;
+  const nearEpoch = ahead ? epoch : epoch + segment.offset;
+  const nearOffset = near.offsetNs + near.driftPpm * 1e-6 * (nearEpoch - near.epoch);
+  const nearSlope = near.driftPpm * 1e-6;
+  // Far clock f, near clock n: n = f − o where the far one is ahead, by its own time; else n = f + o.
+  const perFar = ahead ? segment.slope / (1 + segment.slope) : -segment.slope;
   return {
-    // The bound's times are the first capture's; on a clock that is ahead the same moment reads the offset later.
-    from: from + (ahead ? bound.offset : 0),
-    epoch: bound.epoch + (ahead ? bound.offset : 0),
-    offsetNs: nearAtEpoch + sign * bound.offset,
-    driftPpm: near.driftPpm + sign * bound.slope * 1e6,
-    errorNs: near.errorNs + bound.error,
+    epoch: ahead ? epoch + segment.offset : epoch,
+    offsetNs: nearOffset + (ahead ? segment.offset : -segment.offset),
+    driftPpm: (nearSlope * (1 - perFar) + perFar) * 1e6,
+    bounds: [
+      ...near.bounds.map((bound) => ({
+        ...bound,
+        epoch: bound.epoch + epoch - nearEpoch + (ahead ? segment.offset : 0),
+      })),
+      { ...segment.bound, epoch: segment.bound.epoch + (ahead ? segment.offset : 0) },
+      ...(slack > 0 ? [steadyBound(slack)] : []),
+    ],
   };
 }
+
+const steadyBound = (ns: number): Bound => ({ epoch: 0, lines: [{ offset: ns, slope: 0 }] });
+
+/** Around a step there are moments at which either line may hold: there the bound spans both. */
+function withUnsureSpans(lines: readonly SureLine[]): readonly ClockLine[] {
+  const spans: ClockLine[] = [];
+  lines.forEach((line, index) => {
+    const before = lines[index - 1];
+    if (before === undefined) {
+      spans.push(line);
+      return;
+    }
+    const low = Math.max(
+      Math.min(before.lastSure, line.firstSure, line.from),
+      spans[spans.length - 1].from,
+    );
+    const high = Math.max(before.lastSure, line.firstSure, line.from);
+    const apart = Math.max(
+      ...[low, high].map((time) => Math.abs(offsetOf(before, time) - offsetOf(line, time))),
+    );
+    const unsure = (own: ClockLine, other: ClockLine, from: number): ClockLine => ({
+      ...own,
+      from,
+      bounds: [...own.bounds, ...other.bounds, steadyBound(apart)],
+    });
+    if (low < line.from) spans.push(unsure(before, line, low));
+    if (line.from < high) spans.push(unsure(line, before, line.from));
+    spans.push({ ...line, from: high });
+  });
+  return spans;
+}
+
+const offsetOf = ({ offsetNs, driftPpm, epoch }: ClockLine, time: number): number =>
+  offsetNs + driftPpm * 1e-6 * (time - epoch);

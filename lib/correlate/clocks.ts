@@ -1,14 +1,17 @@
 // The clocks of the captures against one reference. Captures of one host share a clock. Timestamps are never rewritten: this model is
 // data beside the columns, applied when a time must be placed. The solver is in clock-solver.ts.
 import type { ClockSegment } from '../model/connection';
+import { type Bound, boundAt } from './clock-bounds';
 import type { CorrelationInput } from './input';
 
 export interface SolvedHost {
   /** Indices of the captures whose clock this is, ascending. */
   readonly captures: readonly number[];
+  /** Those of them that are proven to have one clock, the one that `segments` tells of. */
+  readonly main: ReadonlySet<number>;
   readonly state: 'reference' | 'solved' | 'one-way' | 'unknown';
   readonly samples: number;
-  /** In order of time, at least one: a new one from each step of the clock on. */
+  /** In order of time, at least one: a new one from each step of the clock on, and one for the moments around it that may be before or after it. */
   readonly segments: readonly ClockLine[];
 }
 
@@ -18,8 +21,18 @@ export interface ClockLine {
   readonly epoch: number;
   readonly offsetNs: number;
   readonly driftPpm: number;
-  /** Half the gap between the bounds; 0 for the reference. */
-  readonly errorNs: number;
+  /** Their sum, at a time of this clock, bounds the error; none for the reference. Says nothing where packets ran one way only. */
+  readonly bounds: readonly Bound[];
+}
+
+/** Which captures have one clock (clock-groups.ts). */
+export interface ClockGroups {
+  /** By capture: the lowest capture that is proven to have the same clock. */
+  readonly clockOf: readonly number[];
+  /** By capture: the lowest capture that is taken to be of the same host. */
+  readonly hostOf: readonly number[];
+  /** By capture × captures + capture, of one host: what the difference of their clocks may be, ns; Infinity where nothing bounds it. */
+  readonly apart: Float64Array;
 }
 
 /** The reference's own. */
@@ -28,7 +41,7 @@ export const STEADY: ClockLine = {
   epoch: 0,
   offsetNs: 0,
   driftPpm: 0,
-  errorNs: 0,
+  bounds: [],
 };
 
 export class ClockModel {
@@ -38,6 +51,7 @@ export class ClockModel {
     private readonly input: CorrelationInput,
     /** In order of their first capture. */
     readonly hosts: readonly SolvedHost[],
+    private readonly groups: ClockGroups,
   ) {
     this.hostOfCapture = new Uint16Array(input.captures.length);
     hosts.forEach((host, index) => {
@@ -57,25 +71,44 @@ export class ClockModel {
   /** Reference time, ns after the analysis' base, of a time of the capture's column. */
   referenceTime(capture: number, time: number): number {
     const own = time + this.input.captures[capture].baseDelta;
-    const { segments } = this.hosts[this.hostOfCapture[capture]];
-    let line = segments[0];
-    for (let i = 1; i < segments.length && segments[i].from <= own; i += 1) line = segments[i];
+    const line = this.lineAt(capture, own);
     return own - (line.offsetNs + line.driftPpm * 1e-6 * (own - line.epoch));
   }
 
-  /** Bound of the error of a difference between times of two captures, ns; 0 on one host, null where nothing bounds it. */
-  errorBetween(captureA: number, captureB: number): number | null {
-    const a = this.hosts[this.hostOfCapture[captureA]];
-    const b = this.hosts[this.hostOfCapture[captureB]];
-    if (a === b) return 0;
-    const bounded = (host: SolvedHost): boolean =>
-      host.state === 'reference' || host.state === 'solved';
-    return bounded(a) && bounded(b) ? greatestError(a) + greatestError(b) : null;
+  /** Whether two captures are taken to be of one host, and their times compared as they are: proven where errorBetween is 0. */
+  isOneHost(captureA: number, captureB: number): boolean {
+    return this.hostOf(captureA) === this.hostOf(captureB);
   }
 
   /** Whether times of two captures can be compared at all. */
   comparable(captureA: number, captureB: number): boolean {
-    return this.errorBetween(captureA, captureB) !== null;
+    return this.isOneHost(captureA, captureB) || this.errorBetween(captureA, captureB) !== null;
+  }
+
+  /** Bound of the error of a difference between times of two captures (of their columns), ns; 0 where they are proven to have one clock, null where nothing bounds it. */
+  errorAt(captureA: number, timeA: number, captureB: number, timeB: number): number | null {
+    const within = this.errorWithin(captureA, captureB);
+    if (within !== undefined) return within;
+    return sum(this.errorOf(captureA, timeA), this.errorOf(captureB, timeB));
+  }
+
+  /** The greatest that errorAt comes to within the captures' spans. */
+  errorBetween(captureA: number, captureB: number): number | null {
+    const within = this.errorWithin(captureA, captureB);
+    if (within !== undefined) return within;
+    const greatest = (capture: number): number | null => {
+      // Bounds are convex between the lines' beginnings.
+      const { baseDelta, lead } = this.input.captures[capture];
+      const { spans } = this.input.captures[lead];
+      const ends = [spans[0][0] - baseDelta, spans[spans.length - 1][1] - baseDelta];
+      const starts = this.hosts[this.hostOf(capture)].segments
+        .flatMap(({ from }) => [from - baseDelta - 1, from - baseDelta])
+        .filter((time) => time > ends[0] && time < ends[1]);
+      return [...ends, ...starts]
+        .map((time) => this.errorOf(capture, time))
+        .reduce((most, error) => (most === null || error === null ? null : Math.max(most, error)));
+    };
+    return sum(greatest(captureA), greatest(captureB));
   }
 
   /** The host's clock as the contract writes it; empty where nothing is known. */
@@ -83,30 +116,73 @@ export class ClockModel {
     if (host.state === 'unknown') return [];
     const { baseTime } = this.input;
     const absolute = (time: number): bigint => baseTime + BigInt(Math.round(time));
-    return host.segments.map((line, index) => {
+    const own = (time: bigint): number => Number(time - baseTime);
+    const [standing] = host.main;
+    const within = host.captures.reduce(
+      (most, capture) => Math.max(most, this.apart(capture, standing)),
+      0,
+    );
+    return host.segments.flatMap((line, index): ClockSegment[] => {
       const next = host.segments[index + 1];
-      return {
-        from: (index === 0 ? from : absolute(line.from)).toString(),
-        to: (next === undefined ? to : absolute(next.from)).toString(),
-        epoch: absolute(line.epoch).toString(),
-        offsetNs: line.offsetNs,
-        driftPpm: line.driftPpm,
-        errorNs: line.errorNs,
-      };
+      const begin = index === 0 ? from : absolute(line.from);
+      const end = next === undefined ? to : absolute(next.from);
+      if (host.segments.length > 1 && (end < from || begin > to)) return [];
+      const error = within + Math.max(boundOf(line, own(begin)), boundOf(line, own(end)));
+      return [
+        {
+          from: begin.toString(),
+          to: end.toString(),
+          epoch: absolute(line.epoch).toString(),
+          offsetNs: line.offsetNs,
+          driftPpm: line.driftPpm,
+          errorNs: host.state === 'one-way' || !Number.isFinite(error) ? null : error,
+        },
+      ];
     });
+  }
+
+  private lineAt(capture: number, own: number): ClockLine {
+    const { segments } = this.hosts[this.hostOfCapture[capture]];
+    let line = segments[0];
+    for (let i = 1; i < segments.length && segments[i].from <= own; i += 1) line = segments[i];
+    return line;
+  }
+
+  /** Of two captures of one host: by how much their clocks may differ; undefined where they are of two. */
+  private errorWithin(captureA: number, captureB: number): number | null | undefined {
+    if (!this.isOneHost(captureA, captureB)) return undefined;
+    const apart = this.apart(captureA, captureB);
+    return Number.isFinite(apart) ? apart : null;
+  }
+
+  /** How far the clock of a capture may be from the reference as it was solved, at a time of its column. */
+  private errorOf(capture: number, time: number): number | null {
+    const host = this.hosts[this.hostOf(capture)];
+    if (host.state !== 'reference' && host.state !== 'solved') return null;
+    const own = time + this.input.captures[capture].baseDelta;
+    const [standing] = host.main;
+    const error = boundOf(this.lineAt(capture, own), own) + this.apart(capture, standing);
+    return Number.isFinite(error) ? error : null;
+  }
+
+  private apart(captureA: number, captureB: number): number {
+    return this.groups.apart[captureA * this.input.captures.length + captureB];
   }
 }
 
-const greatestError = ({ segments }: SolvedHost): number =>
-  segments.reduce((most, { errorNs }) => Math.max(most, errorNs), 0);
+const sum = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? null : a + b;
+
+const boundOf = ({ bounds }: ClockLine, own: number): number =>
+  bounds.reduce((total, bound) => total + boundAt(bound, own), 0);
 
 /** All captures on one clock: where correlation starts from before anything is known. */
-export const oneClock = (input: CorrelationInput): ClockModel =>
-  new ClockModel(input, [
-    {
-      captures: input.captures.map((_, index) => index),
-      state: 'reference',
-      samples: 0,
-      segments: [STEADY],
-    },
-  ]);
+export function oneClock(input: CorrelationInput): ClockModel {
+  const all = input.captures.map((_, index) => index);
+  const none = all.map(() => 0);
+  return new ClockModel(
+    input,
+    [{ captures: all, main: new Set(all), state: 'reference', samples: 0, segments: [STEADY] }],
+    { clockOf: none, hostOf: none, apart: new Float64Array(all.length ** 2) },
+  );
+}

@@ -12,6 +12,7 @@ import { STATUS_TRANSPORT } from '../model/packet-status';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { makeStop, NO_STOP } from '../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
+import { CaptureWindows } from './capture-windows';
 import type { ClockModel } from './clocks';
 import type { ConnectionTable } from './connections';
 import type { CorrelationInput } from './input';
@@ -33,7 +34,7 @@ export function* decideFates(
   clocks: ClockModel,
 ): Generator<number> {
   const ways = new Ways(input, pairs, journeys);
-  const windows = captureWindows(input, clocks);
+  const windows = new CaptureWindows(input, clocks);
   const numbers = new JourneyNumbers(input, legs, connections, journeys);
   const undecided: Candidate[] = [];
   /** By point: packets that were acknowledged and yet not seen there. */
@@ -101,17 +102,6 @@ function settle(
   journeys.lostTo[journey] = makeStop(to.point, toPassage);
 }
 
-/** First and last moment of each stretch in which a capture ran. */
-type CaptureWindow = readonly (readonly [number, number])[];
-
-const captureWindows = (input: CorrelationInput, clocks: ClockModel): readonly CaptureWindow[] =>
-  input.captures.map(({ spans, baseDelta }, capture) =>
-    spans.map(([from, to]) => [
-      clocks.referenceTime(capture, from - baseDelta),
-      clocks.referenceTime(capture, to - baseDelta),
-    ]),
-  );
-
 /** What a journey occupies of its direction's sequence space: raw start, and end exclusive. */
 interface Span {
   readonly start: number;
@@ -125,6 +115,13 @@ interface Candidate {
   readonly fromPassage: number;
   readonly to: Station;
   readonly toPassage: number;
+  /** Usual time from the one to the other, ns. */
+  readonly delay: number;
+}
+
+function usualDelay({ stations }: PlacedPattern, from: Station, to: Station): number {
+  const [a, b] = [from, to].map((station) => stations.stations.indexOf(station));
+  return a < 0 || b < 0 ? 0 : Math.max(0, stations.medianDelta(a, b) ?? 0);
 }
 
 class ConnectionFates {
@@ -135,7 +132,7 @@ class ConnectionFates {
     private readonly journeys: JourneyTable,
     private readonly pairs: AddressPairs,
     private readonly ways: Ways,
-    private readonly windows: readonly CaptureWindow[],
+    private readonly windows: CaptureWindows,
     private readonly first: number,
     private readonly end: number,
     private readonly isTcp: boolean,
@@ -207,6 +204,7 @@ class ConnectionFates {
         fromPassage: pattern.passage[lastPosition],
         to: next,
         toPassage: 1 + this.passagesAt(pattern, next.point),
+        delay: usualDelay(pattern, last, next),
       });
       return;
     }
@@ -240,6 +238,12 @@ class ConnectionFates {
     return onward !== undefined && onward.point !== last.point ? onward : undefined;
   }
 
+  /** Where it was last seen on its way. */
+  private lastRow(journey: number): number {
+    const { wayLength } = this.journeys.patterns[this.journeys.pattern[journey]];
+    return this.journeys.sightingRow[this.journeys.firstSighting[journey] + wayLength - 1];
+  }
+
   private passagesAt(pattern: PlacedPattern, point: number): number {
     let passages = 0;
     for (let position = 0; position < pattern.wayLength; position += 1)
@@ -255,7 +259,7 @@ class ConnectionFates {
       const decide = (fate: number, reason: FateReason): void =>
         settle(this.journeys, candidate, fate, reason);
       const time = this.journeys.time[journey];
-      if (!this.windows[to.capture].some(([first, last]) => time >= first && time <= last)) {
+      if (!this.windows.covers(to.capture, this.lastRow(journey), candidate.delay)) {
         decide(FATE_UNKNOWN, 'capture-window');
         continue;
       }

@@ -50,24 +50,24 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
     if (pattern.toGroup) continue;
     const direction = journeys.direction[journey];
     const first = journeys.firstSighting[journey];
-    let before: { stop: number; capture: number; time: number } | undefined;
+    let before: { stop: number; capture: number; own: number; time: number } | undefined;
     for (let position = 0; position < pattern.wayLength; position += 1) {
       const globalRow = journeys.sightingRow[first + position];
       const capture = captureOfRow(input, globalRow);
+      const own = input.captures[capture].table.get('time', globalRow - input.rowBase[capture]);
       const here = {
         stop: patternStop(pattern.stations, pattern.order[position], pattern.passage[position]),
         capture,
-        time: clocks.referenceTime(
-          capture,
-          input.captures[capture].table.get('time', globalRow - input.rowBase[capture]),
-        ),
+        own,
+        time: clocks.referenceTime(capture, own),
       };
       if (before !== undefined) {
         const hop = hopOf(before.stop, here.stop, direction);
         hop.journeys += 1;
         const edge = pattern.edges[position - 1];
         hop.orders.set(edge, (hop.orders.get(edge) ?? 0) + 1);
-        hop.error = clocks.errorBetween(before.capture, capture);
+        const error = clocks.errorAt(before.capture, before.own, capture, own);
+        hop.error = error === null || hop.error === null ? null : Math.max(error, hop.error);
         if (hop.latencies.length < HOP_SAMPLES) hop.latencies.push(here.time - before.time);
         else hop.latencies[hop.journeys % HOP_SAMPLES] = here.time - before.time;
       }

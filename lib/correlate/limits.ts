@@ -8,15 +8,16 @@ export const JOURNEY_YIELD_ROWS = 4096;
 
 /** Sightings of one packet lie within this time of each other once clocks are aligned: longer than any queue, shorter than most retries. */
 export const PACKET_SPAN_NS = 10e9;
-/** Two clocks are one when their two-way bounds leave room for no offset, with this much for the jitter of software timestamps (pcap-tstamp(7)). */
-export const SAME_CLOCK_SLACK_NS = 100_000;
+/** Two clocks are one, and differences between them exact, when their two-way bounds hold no offset and leave so little room for any: round trips
+ * within a host (veth pairs, bridges, a switch in the kernel) come to a few dozen µs, and clocks that are kept that close over a network are rare. */
+export const ONE_CLOCK_GAP_NS = 100_000;
 /** Samples kept for a pair of captures and a direction when clocks are compared. */
 export const CLOCK_SAMPLES = 2048;
 /** Connections that are looked at first, spread over the capture: enough to cover its time. */
 export const SPREAD_CONNECTIONS = 256;
 /** Time differences kept for a pair of stations. */
 export const ORDER_SAMPLES = 64;
-/** Captures whose two-way bounds are this close are taken to be of one host: veth pairs and bridges take microseconds, another host seldom under this. */
+/** Captures whose two-way bounds hold no offset, and are this close, are taken to be of one host; what their clocks may differ by is said with each latency. */
 export const ONE_HOST_GAP_NS = 1_000_000;
 /** One way alone shows delay and offset as one: what a packet takes within a host, a virtual one included, and no more. */
 export const ONE_WAY_GAP_NS = 250_000;

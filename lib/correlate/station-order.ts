@@ -61,7 +61,7 @@ export class StationOrder {
     const [{ capture: captureA }, { capture: captureB }] = [a, b].map(
       (index) => this.stations.stations[index],
     );
-    const oneClock = this.clocks.errorBetween(captureA, captureB) === 0;
+    const oneClock = this.clocks.isOneHost(captureA, captureB);
     const timed = ground === 'time' || ground === 'both-directions';
     if (timed && oneClock && share < LIKELY_SHARE) return { confidence: 'tie', ground: 'none' };
     const agreed = share >= CERTAIN_SHARE && (ground === 'time' || oneClock);
@@ -88,7 +88,9 @@ export class StationOrder {
         const agreed = delta > 0 !== mirrored > 0 && this.oneClock(stationA, stationB);
         return { sense: delta - mirrored, ground: agreed ? 'time' : 'both-directions' };
       }
-      const error = this.clocks.errorBetween(stationA.capture, stationB.capture);
+      const error = this.oneClock(stationA, stationB)
+        ? 0
+        : this.clocks.errorBetween(stationA.capture, stationB.capture);
       if (error !== null && Math.abs(delta) >= error && delta !== 0)
         return { sense: delta, ground: 'time' };
     }
@@ -128,7 +130,7 @@ export class StationOrder {
   }
 
   private oneClock(a: Station, b: Station): boolean {
-    return this.clocks.errorBetween(a.capture, b.capture) === 0;
+    return this.clocks.isOneHost(a.capture, b.capture);
   }
 
   /** Clocks of two hosts may leave it open; but a packet leaves a host for good: the host that has it at higher TTLs comes first. */

@@ -77,7 +77,7 @@ export interface OrderGround {
     | 'none';
 }
 
-/** Latency and loss between two successive stops. Latencies in ns; `error` is the clock's bound, 0 on one host. */
+/** Latency and loss between two successive stops. Latencies in ns; `error` bounds what clocks make of them: 0 where both stops are proven to have one clock, null where nothing bounds it. */
 export interface HopSummary {
   readonly from: string;
   readonly to: string;
@@ -102,7 +102,8 @@ export interface ClockSegment {
   readonly epoch: string;
   readonly offsetNs: number;
   readonly driftPpm: number;
-  readonly errorNs: number;
+  /** The greatest error at any moment from `from` to `to`; null: packets ran one way only, and nothing bounds it. */
+  readonly errorNs: number | null;
 }
 
 export interface HostClock {

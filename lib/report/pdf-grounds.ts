@@ -75,7 +75,7 @@ function clockStatements(snapshot: CaseSnapshot): string[] {
       return `${of} is the reference: all times on the common axis are its times. Times of frames are never rewritten.`;
     const segments = clock.segments.map(
       ({ offsetNs, driftPpm, errorNs }) =>
-        `${signedDuration(offsetNs)}, drift ${driftPpm.toFixed(1)} ppm, error at most ${formatDuration(errorNs)}`,
+        `${signedDuration(offsetNs)}, drift ${driftPpm.toFixed(1)} ppm, error ${errorNs === null ? 'not bounded' : `at most ${formatDuration(errorNs)}`}`,
     );
     const against = `against ${clock.reference}`;
     if (clock.state === 'solved')

@@ -68,7 +68,7 @@ const clock = v.object({
       epoch: time,
       offsetNs: finite,
       driftPpm: finite,
-      errorNs: finite,
+      errorNs: v.nullable(finite),
     }),
   ),
 });

@@ -46,6 +46,10 @@ export interface World {
   readonly sources: readonly ByteSource[];
   readonly truth: Truth;
   readonly packets: readonly SentPacket[];
+  /** ns that a point's clock is ahead when it shows `own` (ns since 1970), and the true time then. */
+  clockAt(point: string, own: bigint): { readonly offset: number; readonly time: number };
+  /** ns that a point's clock is ahead at a true time (ns after the start). */
+  offsetAt(point: string, time: number): number;
 }
 
 /** mulberry32: small, seeded, good enough to shuffle a test. */
@@ -267,9 +271,21 @@ export function simulateWorld(plan: WorldPlan): World {
       : mirrored;
   }
 
-  function clockOf(station: Station, time: number): number {
-    const remote = station.look === 1 && plan.points[station.point] !== 'node-tun0';
-    return remote ? time + plan.clockOffset + time * plan.clockDrift * 1e-6 : time;
+  function clockOf({ point }: Station, time: number): number {
+    return time + offsetAt(plan.points[point], time);
+  }
+
+  function offsetAt(point: string, time: number): number {
+    const behind = plan.stations.findLast((station) => plan.points[station.point] === point);
+    const remote = behind?.look === 1 && point !== 'node-tun0';
+    return remote ? plan.clockOffset + time * plan.clockDrift * 1e-6 : 0;
+  }
+
+  function clockAt(point: string, own: bigint): { offset: number; time: number } {
+    const shown = Number(own - START_NS);
+    const time =
+      (shown - offsetAt(point, 0)) / (1 + (offsetAt(point, 1e9) - offsetAt(point, 0)) / 1e9);
+    return { offset: shown - time, time };
   }
 
   function finish(): World {
@@ -310,6 +326,8 @@ export function simulateWorld(plan: WorldPlan): World {
       plan,
       sources,
       truth: { frames, pairs },
+      clockAt,
+      offsetAt,
       packets: sightings.map((seen, packet) => ({
         sightings: seen.map(({ file, frame }) => `${file}#${frame}`),
         dropped: dropped[packet],

@@ -1,0 +1,137 @@
+// Which captures have one clock. Each packet that two captures saw limits the difference of their clocks from one side, and limits add up along
+// chains of captures (difference constraints, shortest paths): a point that all packets only enter is held from both sides by its neighbours.
+import { type Sample, TAP_JITTER_NS } from './clock-bounds';
+import type { PairEvidence } from './clock-evidence';
+import type { ClockGroups } from './clocks';
+import { ONE_CLOCK_GAP_NS, ONE_HOST_GAP_NS, ONE_WAY_GAP_NS } from './limits';
+
+/** Parts of the time in each of which samples bound the difference anew, so that a slow drift is not overlooked. */
+const WINDOWS = 8;
+/** Ports of a switch that are served one after the other, and the pods behind them, see copies of one frame within this time. */
+const COPY_SLACK_NS = 100_000;
+
+/** `leads`: by capture the one whose later file it is, or itself: the evidence speaks of leads, and files of one series have one clock. */
+export function groupClocks(
+  leads: readonly number[],
+  evidence: ReadonlyMap<number, PairEvidence>,
+): ClockGroups {
+  const count = leads.length;
+  const least = shortestPaths(count, evidence, (samples) => Math.min(...samples.map(deltaOf)));
+  const always = shortestPaths(count, evidence, greatestOfWindows);
+  const clockOf = joined(
+    leads,
+    (a, b) => least[a * count + b] + least[b * count + a] <= ONE_CLOCK_GAP_NS,
+  );
+  const pairOf = (a: number, b: number): PairEvidence | undefined =>
+    evidence.get(Math.min(a, b) * count + Math.max(a, b));
+  const hostOf = joined(leads, (a, b) => {
+    if (clockOf[a] === clockOf[b]) return true;
+    if (least[a * count + b] + least[b * count + a] <= ONE_HOST_GAP_NS) return true;
+    const pair = pairOf(a, b);
+    return pair !== undefined && isWithinAHost(pair);
+  });
+  const apart = new Float64Array(count * count);
+  for (let a = 0; a < count; a += 1)
+    for (let b = 0; b < count; b += 1) {
+      const chained = Math.max(always[a * count + b], always[b * count + a]);
+      apart[a * count + b] =
+        clockOf[a] === clockOf[b]
+          ? 0
+          : Math.max(0, Math.min(chained, directly(pairOf(a, b)))) + TAP_JITTER_NS;
+    }
+  shorten(count, apart);
+  return { clockOf, hostOf, apart };
+}
+
+/** What the samples of two captures alone leave for the difference of their clocks, either way. */
+function directly(pair: PairEvidence | undefined): number {
+  if (pair === undefined || pair.onward.length === 0 || pair.back.length === 0)
+    return Number.POSITIVE_INFINITY;
+  return Math.max(
+    Math.abs(greatestOfWindows(pair.onward)),
+    Math.abs(greatestOfWindows(negated(pair.back))),
+  );
+}
+
+const negated = (samples: readonly Sample[]): Sample[] =>
+  samples.map(({ time, delta }) => ({ time, delta: -delta }));
+
+const deltaOf = ({ delta }: Sample): number => delta;
+
+/**
+ * Two-way bounds that hold nearly no offset (copies on their way to several ports make them overlap a little), or packets one way only, which
+ * show delay and offset as one: so little of both is no accident of two clocks.
+ */
+function isWithinAHost({ onward, back, undirected }: PairEvidence): boolean {
+  if (onward.length > 0 && back.length > 0) {
+    const [up, down] = [onward, negated(back)].map((samples) => Math.min(...samples.map(deltaOf)));
+    return Math.min(up, down) >= -COPY_SLACK_NS && up + down <= ONE_HOST_GAP_NS;
+  }
+  const usual =
+    onward.length > 0
+      ? Math.min(...onward.map(deltaOf))
+      : back.length > 0
+        ? Math.max(...back.map(deltaOf))
+        : median(undirected);
+  return Math.abs(usual) <= ONE_WAY_GAP_NS;
+}
+
+function median(samples: readonly Sample[]): number {
+  const sorted = samples.map(deltaOf).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.POSITIVE_INFINITY;
+}
+
+/** By a × count + b: how far the clock of b is ahead of that of a at most, by samples that hold no offset; Infinity where nothing tells. */
+function shortestPaths(
+  count: number,
+  evidence: ReadonlyMap<number, PairEvidence>,
+  limitOf: (samples: readonly Sample[]) => number,
+): Float64Array {
+  const ahead = new Float64Array(count * count).fill(Number.POSITIVE_INFINITY);
+  for (let a = 0; a < count; a += 1) ahead[a * count + a] = 0;
+  for (const [key, { onward, back }] of evidence) {
+    const sides = [onward, negated(back)];
+    // Clocks that disagree would make paths through them that say anything.
+    if (sides.some((samples) => samples.some(({ delta }) => delta < -TAP_JITTER_NS))) continue;
+    const [a, b] = [Math.floor(key / count), key % count];
+    if (onward.length > 0) ahead[key] = limitOf(sides[0]);
+    if (back.length > 0) ahead[b * count + a] = limitOf(sides[1]);
+  }
+  shorten(count, ahead);
+  return ahead;
+}
+
+/** All shortest paths (Floyd and Warshall). */
+function shorten(count: number, lengths: Float64Array): void {
+  for (let via = 0; via < count; via += 1)
+    for (let a = 0; a < count; a += 1)
+      for (let b = 0; b < count; b += 1)
+        if (a !== b)
+          lengths[a * count + b] = Math.min(
+            lengths[a * count + b],
+            lengths[a * count + via] + lengths[via * count + b],
+          );
+}
+
+function greatestOfWindows(samples: readonly Sample[]): number {
+  const sorted = [...samples].sort((a, b) => a.time - b.time);
+  const size = Math.ceil(sorted.length / WINDOWS);
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let from = 0; from < sorted.length; from += size)
+    greatest = Math.max(greatest, Math.min(...sorted.slice(from, from + size).map(deltaOf)));
+  return greatest;
+}
+
+/** By number: the lowest one that it is joined to, directly or through others. */
+function joined(leads: readonly number[], areOne: (a: number, b: number) => boolean): number[] {
+  const groups = [...leads];
+  const count = groups.length;
+  for (let a = 0; a < count; a += 1)
+    for (let b = a + 1; b < count; b += 1) {
+      if (groups[a] === groups[b] || !areOne(a, b)) continue;
+      const [low, high] = [Math.min(groups[a], groups[b]), Math.max(groups[a], groups[b])];
+      for (let index = 0; index < count; index += 1)
+        if (groups[index] === high) groups[index] = low;
+    }
+  return groups;
+}
