@@ -41,6 +41,8 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   overview: answer('overview'),
   frame: answer('frame'),
   stream: answer('stream'),
+  hopSeries: answer('hopSeries'),
+  hopPoints: answer('hopPoints'),
   connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
   snapshot: answer('snapshot'),

@@ -1,19 +1,17 @@
 // The whole product without a face: takes what parsers send, runs the analysis in slices, holds the tables and answers questions.
 // The page reaches it through workers/engine.worker.ts; the command line and tests call analyse.ts.
 import type { LoadedCapture } from '../correlate/input';
-import { isPlainSearch } from '../filter/filter';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
 import { ConnectionList } from '../model/connection-list';
 import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
 import { analyseSteps, type FinishedAnalysis } from './analysis';
+import { ANSWERS, type AnswerContext, type Results } from './answers';
 import { AnalysisMetrics } from './connection-metrics';
 import { FilterCache } from './filter-cache';
-import { findFrameConnections } from './frame-connections';
 import { FrameReader } from './frame-reader';
 import { CaptureIntake } from './intake';
-import { computeOverview } from './overview';
 import type { ParseMessage } from './parse-messages';
 import type {
   CaptureKey,
@@ -24,7 +22,6 @@ import type {
   QuestionName,
 } from './protocol';
 import { Scheduler } from './scheduler';
-import { takeSnapshot } from './snapshot';
 import { StreamReader } from './stream';
 
 interface Held {
@@ -37,12 +34,6 @@ interface Held {
   sha256: string | null;
   /** The hash was computed, or cannot be. */
   hashTried: boolean;
-}
-
-interface Results extends FinishedAnalysis {
-  readonly list: ConnectionList;
-  readonly filter: FilterCache;
-  readonly stream: StreamReader;
 }
 
 export class Engine {
@@ -268,90 +259,6 @@ export class Engine {
     while (!step.done) step = steps.next();
     return this.withLists(step.value);
   }
-}
-
-interface AnswerContext {
-  readonly results: Results;
-  readonly revision: number;
-  readonly status: () => EngineStatus;
-  readonly held: (file: string) => Held | undefined;
-}
-
-type Answers = {
-  readonly [Q in QuestionName]: (
-    context: AnswerContext,
-    question: EngineQuestions[Q]['question'],
-    signal: AbortSignal,
-  ) => EngineQuestions[Q]['answer'] | Promise<EngineQuestions[Q]['answer']>;
-};
-
-const positionsOf = ({ results }: AnswerContext, ids: readonly string[]): number[] =>
-  ids.flatMap((id) => results.list.positionOf(id) ?? []);
-
-const ANSWERS: Answers = {
-  status: (context) => context.status(),
-  connections: async ({ results, revision }, question, signal) => {
-    const { members, ...found } = await findMembers(results, question.search, signal);
-    return { ...results.list.window(question, members), ...found, revision };
-  },
-  seekConnection: async ({ results }, question, signal) => {
-    const { members } = await findMembers(results, question.search, signal);
-    return results.list.seek(question, members, question.id, question.step);
-  },
-  summaries: (context, ids) =>
-    positionsOf(context, ids).map((position) => context.results.analysis.connections[position]),
-  journeys: (context, { connections, limit }) =>
-    context.results.analysis.journeysOf(positionsOf(context, connections), limit),
-  matches: async (context, { connections, limit, search }, signal) => {
-    const { analysis, filter } = context.results;
-    if (isPlainSearch(search)) return null;
-    const found = await filter.matches(search, signal);
-    if (!found.ok) return null;
-    const rows = analysis.journeyRowsOf(positionsOf(context, connections), limit);
-    return Uint8Array.from(rows, (row) => found.value.journeys[row]);
-  },
-  overview: (context, { bins, connections }) =>
-    computeOverview(
-      context.results.analysis,
-      bins,
-      positionsOf(context, connections),
-      context.revision,
-    ),
-  frame: (context, { file, frame }) => {
-    const held = context.held(file);
-    if (held?.status.state !== 'ready' || held.frames === undefined) return null;
-    const { table, links } = held.intake;
-    return held.frames.read({ table, links, summary: held.status.summary }, frame);
-  },
-  stream: async ({ results }, question, signal) => {
-    const position = results.list.positionOf(question.connection);
-    if (position === undefined) return null;
-    return results.stream.read(results.analysis.correlation.order[position], question, signal);
-  },
-  connectionsOfFrames: (context, frames) => findFrameConnections(context.results.analysis, frames),
-  diagnosis: (context) => context.results.diagnosis,
-  snapshot: (context, question) =>
-    takeSnapshot(
-      context.results.analysis,
-      context.results.diagnosis,
-      question,
-      (id) => context.results.list.positionOf(id),
-      (file) => context.held(file)?.sha256 ?? null,
-    ),
-};
-
-/** What a search leaves, by position: words are looked for in the list's texts, a filter asks the packets. */
-async function findMembers({ list, filter }: Results, search: string, signal: AbortSignal) {
-  if (isPlainSearch(search))
-    return { members: list.matchWords(search), matchedPackets: null, filterError: null };
-  const found = await filter.matches(search, signal);
-  return found.ok
-    ? {
-        members: found.value.connections,
-        matchedPackets: found.value.journeyCount,
-        filterError: null,
-      }
-    : { members: null, matchedPackets: null, filterError: found.error };
 }
 
 function loadedCapture(held: Held): LoadedCapture[] {

@@ -19,13 +19,7 @@ export function computeOverview(
 ): OverviewWindow {
   const { journeys, input, connections, order } = analysis.correlation;
   const count = Math.max(1, Math.min(MOST_BINS, Math.floor(bins)));
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const time of journeys.time) {
-    if (time < from) from = time;
-    if (time > to) to = time;
-  }
-  if (from > to) [from, to] = [0, 0];
+  const { from, to } = spanOfJourneys(analysis);
   const window: OverviewWindow = {
     revision,
     from,
@@ -53,4 +47,18 @@ export function computeOverview(
     if (flags & TCP_RST) window.resets[bin] += 1;
   }
   return window;
+}
+
+/** From the first packet to the last, ns after the base; both 0 where there is none. */
+export function spanOfJourneys({ correlation }: Analysis): {
+  readonly from: number;
+  readonly to: number;
+} {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const time of correlation.journeys.time) {
+    if (time < from) from = time;
+    if (time > to) to = time;
+  }
+  return from > to ? { from: 0, to: 0 } : { from, to };
 }

@@ -1,7 +1,7 @@
 // Questions to the engine and their answers, as types. The page asks through a worker, the command line and tests directly.
 import type { FilterError } from '../filter/tokens';
 import type { CaptureSummary, CaptureWarning, Point } from '../model/capture';
-import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
+import type { ConnectionSummary, Direction, HopSummary, HostClock } from '../model/connection';
 import type {
   ConnectionListQuestion,
   ConnectionOrderQuestion,
@@ -80,6 +80,50 @@ export interface OverviewWindow {
   readonly chosen: Uint32Array;
 }
 
+/** Which packets count: those of the connections (null: of all) that the display filter lets through (empty, or words: all). */
+export interface PacketChoice {
+  readonly connections: readonly string[] | null;
+  readonly search: string;
+}
+
+/** One hop in equal bins of the whole time; arrays by bin have one element each. */
+export interface HopSeries {
+  /** Stops, as HopSummary has them. */
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Direction;
+  /** Packets that took the hop, and that were lost on it. */
+  readonly journeys: Uint32Array<ArrayBuffer>;
+  readonly lost: Uint32Array<ArrayBuffer>;
+  /** Latency in ns: the median and the 99th percentile of the bin, to 5 %; NaN where no packet took the hop, or no clock tells. */
+  readonly median: Float64Array<ArrayBuffer>;
+  readonly high: Float64Array<ArrayBuffer>;
+  /** Packets by bucket of latency over the whole time (lib/base/log-buckets.ts). */
+  readonly buckets: Uint32Array<ArrayBuffer>;
+}
+
+export interface HopSeriesWindow {
+  readonly revision: number;
+  /** ns after the base: the span of the bins. */
+  readonly from: number;
+  readonly to: number;
+  readonly hops: readonly HopSeries[];
+}
+
+/** Packets of one hop, a row each, in order of time. */
+export interface HopPoints {
+  /** ns after the base at which it left for the hop, by the reference clock. */
+  readonly time: Float64Array<ArrayBuffer>;
+  /** ns; NaN: lost on the hop. */
+  readonly latency: Float64Array<ArrayBuffer>;
+  /** The frame behind the hop; the last one before it where the packet was lost. */
+  readonly files: readonly string[];
+  readonly capture: Uint16Array<ArrayBuffer>;
+  readonly frame: Uint32Array<ArrayBuffer>;
+  /** Packets left out, the slowest and the lost ones last. */
+  readonly omitted: number;
+}
+
 export interface StreamQuestion {
   readonly connection: string;
   /** Id of the point whose frames are read. */
@@ -147,6 +191,21 @@ export interface EngineQuestions {
   overview: {
     question: { readonly bins: number; readonly connections: readonly string[] };
     answer: OverviewWindow;
+  };
+  /** null where no captures are at hand. */
+  hopSeries: {
+    question: PacketChoice & { readonly bins: number };
+    answer: HopSeriesWindow | null;
+  };
+  /** null where no packet took the hop, no clock tells how long it took, or no captures are at hand. */
+  hopPoints: {
+    question: PacketChoice & {
+      readonly from: string;
+      readonly to: string;
+      readonly direction: Direction;
+      readonly limit: number;
+    };
+    answer: HopPoints | null;
   };
   frame: {
     question: { readonly file: string; readonly frame: number };

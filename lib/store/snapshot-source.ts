@@ -42,6 +42,8 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
     overview: ({ bins, connections }) => countOverview(snapshot, bins, connections),
     frame: () => null,
     stream: () => null,
+    hopSeries: () => null,
+    hopPoints: () => null,
     connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),
     diagnosis: () => ({ findings: snapshot.findings, rules: snapshot.rules }),
     snapshot: ({ title, notes, view }) => ({ ...snapshot, title, notes, view }),
