@@ -70,9 +70,14 @@ export class PacketLines implements FrameSink {
     time: number,
     _interfaceIndex: number,
     linkType: number,
+    _direction: number,
+    _offset: number,
+    checkBytes: number,
   ): void {
     this.frames++;
-    decodeFrame(bytes, start, capturedLength, wireLength, linkType, this.decoded);
+    const length = wireLength - checkBytes;
+    const captured = checkBytes === 0 ? capturedLength : Math.min(capturedLength, length);
+    decodeFrame(bytes, start, captured, length, linkType, this.decoded);
     const baseTime = this.baseTime();
     const epoch = baseTime === null ? '' : formatEpoch(baseTime, time);
     const fields = packetFields(bytes, this.decoded);

@@ -8,11 +8,29 @@ import { findFrameNotes } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { FrameTarget } from '@/lib/store/workspace-state';
 
-export function FrameNotes({ target }: { readonly target: FrameTarget }) {
+export function FrameNotes({
+  target,
+  comments,
+}: {
+  readonly target: FrameTarget;
+  /** Of the capture's file. */
+  readonly comments: readonly string[];
+}) {
   const notes = useWorkspace((state) => state.notes);
   return (
     <div className="mt-3 border-t border-line pt-1">
       <SectionHeading id="frame-notes">Notes on this frame</SectionHeading>
+      {comments.length > 0 && (
+        <ul aria-label="Comments in the capture" className="space-y-1 px-3.5 pb-1">
+          {comments.map((comment, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: comments of a frame never change, and two may be alike.
+            <li key={index} className="border-l-2 border-line pl-2">
+              <p className="break-words whitespace-pre-wrap">{comment}</p>
+              <p className="text-xs text-muted">comment in the capture</p>
+            </li>
+          ))}
+        </ul>
+      )}
       <ul aria-labelledby="frame-notes" className="space-y-1 px-3.5">
         {findFrameNotes(notes, target).map((note) => (
           <NoteItem key={note.id} note={note} />

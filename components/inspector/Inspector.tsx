@@ -68,7 +68,7 @@ function SelectedFrame({ target }: { readonly target: FrameTarget }) {
       {context !== undefined && <JourneyPath context={context} />}
       {detail !== null && <FrameAnatomy detail={detail} />}
       {frame.state === 'absent' && <AbsentFrame />}
-      <FrameNotes target={target} />
+      <FrameNotes target={target} comments={detail?.comments ?? []} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { STATUS_TRANSPORT } from '../model/packet-status';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { makeStop, NO_STOP } from '../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
+import { settleDropped } from './capture-drops';
 import { CaptureWindows } from './capture-windows';
 import type { ClockModel } from './clocks';
 import type { ConnectionTable } from './connections';
@@ -59,6 +60,7 @@ export function* decideFates(
     yield* fates.decide();
   }
   settleUndecided(journeys, ways, undecided, misses);
+  settleDropped(input, clocks, journeys);
 }
 
 /** How many times likelier a loss must be than a miss of the capture before a packet that nothing acknowledges is called lost. */

@@ -10,6 +10,7 @@ import { streamFrames } from '../read/frame-stream';
 import { decodeFrame } from '../wire/decode-frame';
 import { decodeTree } from '../wire/decode-tree';
 import { DecodedFrame } from '../wire/decoded-frame';
+import { commentsOf, describeNotes, nameAddresses } from './frame-notes';
 import { type ReadCapture, readFrame } from './read-frame';
 
 /** A frame's captured bytes, its own to keep. */
@@ -46,12 +47,25 @@ export class FrameReader {
     let row = -1;
     let next = 0;
     const reader = findContainerReader(await source.read(0, FOREIGN_HEAD_BYTES), {
-      frame: (bytes, start, capturedLength, wireLength, _time, interfaceIndex) => {
+      frame: (
+        bytes,
+        start,
+        capturedLength,
+        wireLength,
+        _time,
+        interfaceIndex,
+        _linkType,
+        _direction,
+        _offset,
+        checkBytes,
+      ) => {
         row += 1;
         if (rows[next] !== row) return;
         next += 1;
         const { linkType } = interfaces[interfaceIndex];
-        take(row, bytes.slice(start, start + capturedLength), linkType, wireLength);
+        const length = wireLength - checkBytes;
+        const captured = checkBytes === 0 ? capturedLength : Math.min(capturedLength, length);
+        take(row, bytes.slice(start, start + captured), linkType, length);
       },
     });
     if (reader !== undefined) await streamFrames(source, reader, () => {}, signal);
@@ -62,8 +76,10 @@ export class FrameReader {
     const source = await this.open();
     const found = source === null ? undefined : await readFrame(source, capture, row);
     if (found === undefined) return null;
-    const { bytes, wireLength, linkType } = found;
-    decodeFrame(bytes, 0, bytes.length, wireLength, linkType, this.decoded);
+    const { bytes, wireLength, linkType, checkBytes } = found;
+    const length = wireLength - checkBytes;
+    const captured = checkBytes === 0 ? bytes.length : Math.min(bytes.length, length);
+    decodeFrame(bytes, 0, captured, length, linkType, this.decoded);
     const { payload, payloadLength, end } = this.decoded;
     return bytes.slice(payload, Math.min(end, payload + payloadLength));
   }
@@ -74,14 +90,22 @@ export class FrameReader {
     if (source === null) return null;
     const found = await readFrame(source, capture, frame - 1);
     if (found === undefined) return null;
+    const { bytes, linkType, wireLength, checkBytes } = found;
+    const length = wireLength - checkBytes;
+    const decoded = checkBytes === 0 ? bytes : bytes.subarray(0, length);
+    const notes = describeNotes(capture, frame - 1, bytes, decoded.length);
     return {
       file: this.file,
       frame,
       time: found.timeNs,
-      capturedLength: found.bytes.length,
-      wireLength: found.wireLength,
-      layers: decodeTree(found.bytes, found.linkType, found.wireLength),
-      bytes: found.bytes,
+      capturedLength: bytes.length,
+      wireLength,
+      layers: [
+        ...(notes === null ? [] : [notes]),
+        ...nameAddresses(decodeTree(decoded, linkType, length), capture.summary.names ?? []),
+      ],
+      comments: commentsOf(capture, frame - 1),
+      bytes,
     };
   }
 }

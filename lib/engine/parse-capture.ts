@@ -68,11 +68,12 @@ function summarise(
 ): CaptureSummary {
   const hasFrames = builder.frames > 0;
   const interfaces = reader.interfaces.map(
-    ({ name, description, linkType, snaplen }): CaptureInterface => ({
+    ({ name, description, linkType, snaplen, details }): CaptureInterface => ({
       name,
       description,
       linkType,
       snaplen,
+      ...(details === undefined ? {} : { details }),
     }),
   );
   return {
@@ -86,6 +87,7 @@ function summarise(
     dropped: reader.dropped,
     interfaces,
     comments: reader.comments,
+    ...(reader.names.length > 0 ? { names: reader.names } : {}),
     warnings: [
       ...(damage === null ? [] : [damage]),
       ...reader.warnings,

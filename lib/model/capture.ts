@@ -27,6 +27,31 @@ export interface CaptureInterface {
   readonly description: string | null;
   readonly linkType: number;
   readonly snaplen: number;
+  /** What else the file says of it; absent where it says nothing. */
+  readonly details?: InterfaceDetails;
+}
+
+/** Options of a pcapng Interface Description Block, as written. */
+export interface InterfaceDetails {
+  /** Capture filter (if_filter), `host 10.0.0.1`. */
+  readonly filter?: string;
+  readonly os?: string;
+  readonly hardware?: string;
+  /** `10.0.0.1/24`, `fd00::1/64`. */
+  readonly addresses?: readonly string[];
+  readonly mac?: string;
+  /** Bits per second. */
+  readonly speed?: number;
+  /** Frame check sequence at the end of each frame. */
+  readonly checkBytes?: number;
+  /** if_tzone: without a meaning that writers agree on. */
+  readonly timeZone?: number;
+}
+
+/** A name that the file gives an address: a label, never an identity. */
+export interface AddressName {
+  readonly address: string;
+  readonly name: string;
 }
 
 /** What a capture file says of itself, complete once it is read. */
@@ -46,6 +71,8 @@ export interface CaptureSummary {
   readonly dropped: number | null;
   readonly interfaces: readonly CaptureInterface[];
   readonly comments: readonly string[];
+  /** pcapng's name resolution blocks; absent where there are none. */
+  readonly names?: readonly AddressName[];
   readonly warnings: readonly CaptureWarning[];
   /** Digest of all frames' times, lengths and bytes' beginnings: the same file under another name has the same. 16 hex digits. */
   readonly fingerprint: string;

@@ -23,6 +23,7 @@ export const FATE_REASONS = [
   'capture-misses',
   'cut-short',
   'answered-on-the-way',
+  'capture-drops',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -42,6 +43,7 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   'answered-on-the-way':
     'a proxy on the way took it, answered for the receiver, and made a handshake of its own',
   'capture-misses': 'never seen further on, but the next capture missed other packets too',
+  'capture-drops': 'never seen further on, but the next capture says that it dropped packets then',
 };
 
 export const fateReasonCode = (reason: FateReason): number => FATE_REASONS.indexOf(reason);

@@ -34,5 +34,7 @@ export interface FrameDetail {
   readonly capturedLength: number;
   readonly wireLength: number;
   readonly layers: readonly ProtocolLayer[];
+  /** What the capture's file notes on the frame. */
+  readonly comments: readonly string[];
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

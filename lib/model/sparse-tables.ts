@@ -17,6 +17,19 @@ interface SparseSchema {
 export const SPARSE_TABLES = {
   /** Lengths of frames where one of them is LENGTH_OVERFLOW or more. */
   overflow: { array: Float64Array, columns: ['row', 'captured', 'wire', 'payload'] },
+  /**
+   * Packets that the capture says it dropped on an interface (pcapng's epb_dropcount, interface statistics): within `from` … `to`, ns after the
+   * capture's base, infinite where the file does not say. `row`: the frame before which it is told, the last one at the file's end.
+   */
+  drops: { array: Float64Array, columns: ['row', 'interface', 'from', 'to', 'count'] },
+  /** pcapng's epb_packetid. */
+  packetIds: { array: Uint32Array, columns: ['row', 'high', 'low'] },
+  /** pcapng's epb_flags where they say more than a direction. */
+  packetFlags: { array: Uint32Array, columns: ['row', 'flags'] },
+  /** pcapng's epb_verdict. `kind`: 0 hardware, 1 eBPF at TC, 2 eBPF at XDP, as the draft numbers them. */
+  verdicts: { array: Uint32Array, columns: ['row', 'kind', 'high', 'low'] },
+  /** Comments on frames: index in CaptureSummary.comments. */
+  comments: { array: Uint32Array, columns: ['row', 'index'] },
   /** TCP SYN: MSS (0: none), window scale (0xffff: none), SACK permitted (0 or 1). */
   synOptions: { array: Uint32Array, columns: ['row', 'mss', 'windowScale', 'sackPermitted'] },
   /** TCP SACK option (RFC 2018): edges of a block. */

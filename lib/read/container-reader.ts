@@ -1,14 +1,24 @@
 // What a container reader is: it takes a file's bytes piece by piece and hands each frame, in place, to a sink. No object is made per frame.
 // pcap.ts and pcapng.ts are the readers, containers.ts the table of them, frame-stream.ts feeds them.
-import type { CaptureInterface, CaptureWarning } from '../model/capture';
+import type { AddressName, CaptureInterface, CaptureWarning } from '../model/capture';
+import type { SparseName } from '../model/sparse-tables';
 
 /** Direction that the container itself notes for a frame: 1 in, 2 out, as pcapng's flags have it. */
 export const DIRECTION_UNKNOWN = 0;
 
+/** Sparse tables that containers fill. */
+export type NoteTable = Extract<
+  SparseName,
+  'drops' | 'packetIds' | 'packetFlags' | 'verdicts' | 'comments'
+>;
+
 export interface FrameSink {
+  /** What stands beside the frame that comes next, or at the file's end: a row of the table without the frame's own number. */
+  note?(table: NoteTable, values: readonly number[]): void;
   /**
    * One frame: bytes [start, start + capturedLength) of `bytes`, valid during this call only.
-   * `time` is in ns after the reader's base; `offset` is the record's place in the file.
+   * `time` is in ns after the reader's base; `offset` is the record's place in the file. The last `checkBytes` (at most `wireLength`) of the
+   * frame on the wire are its check sequence.
    */
   frame(
     bytes: Uint8Array,
@@ -20,6 +30,7 @@ export interface FrameSink {
     linkType: number,
     direction: number,
     offset: number,
+    checkBytes: number,
   ): void;
 }
 
@@ -35,6 +46,7 @@ export interface ContainerReader {
   readonly frameHasTime: boolean;
   readonly interfaces: readonly CaptureInterface[];
   readonly comments: readonly string[];
+  readonly names: readonly AddressName[];
   readonly warnings: readonly CaptureWarning[];
   /** Packets the file says were dropped; null where it does not say. */
   readonly dropped: number | null;

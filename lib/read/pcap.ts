@@ -1,11 +1,10 @@
 // pcap (draft-ietf-opsawg-pcap): micro- and nanosecond, both byte orders, and the modified variant of old Linux kernels (24-byte record headers).
-import type { CaptureInterface, CaptureWarning } from '../model/capture';
+import type { AddressName, CaptureInterface, CaptureWarning } from '../model/capture';
 import {
   type ContainerReader,
   DIRECTION_UNKNOWN,
   type FrameSink,
   MAXIMUM_RECORD_BYTES,
-  readUint16,
   readUint32,
   USUAL_FRAME_BYTES,
 } from './container-reader';
@@ -40,6 +39,7 @@ export class PcapReader implements ContainerReader {
   readonly frameHasTime = true;
   readonly interfaces: CaptureInterface[] = [];
   readonly comments: readonly string[] = [];
+  readonly names: readonly AddressName[] = [];
   readonly warnings: readonly CaptureWarning[] = [];
   readonly dropped = null;
   private readonly littleEndian: boolean;
@@ -47,6 +47,7 @@ export class PcapReader implements ContainerReader {
   private readonly nanosecondsPerUnit: number;
   private maximumFrameBytes = USUAL_FRAME_BYTES;
   private linkType = 0;
+  private checkBytes = 0;
   /** Seconds of the base time; -1 until the first frame. */
   private baseSeconds = -1;
 
@@ -68,7 +69,8 @@ export class PcapReader implements ContainerReader {
       this.readFileHeader(bytes, at);
       at += FILE_HEADER_BYTES;
     }
-    const { littleEndian, recordHeaderBytes, nanosecondsPerUnit, linkType, sink } = this;
+    const { littleEndian, recordHeaderBytes, nanosecondsPerUnit, linkType, checkBytes, sink } =
+      this;
     const end = bytes.length;
     const view = new DataView(bytes.buffer, bytes.byteOffset, end);
     while (end - at >= recordHeaderBytes) {
@@ -88,18 +90,20 @@ export class PcapReader implements ContainerReader {
         return at;
       }
       const seconds = view.getUint32(at, littleEndian);
+      const wireLength = view.getUint32(at + 12, littleEndian);
       if (this.baseSeconds < 0) this.setBase(seconds);
       sink.frame(
         bytes,
         at + recordHeaderBytes,
         capturedLength,
-        view.getUint32(at + 12, littleEndian),
+        wireLength,
         (seconds - this.baseSeconds) * 1e9 +
           view.getUint32(at + 4, littleEndian) * nanosecondsPerUnit,
         0,
         linkType,
         DIRECTION_UNKNOWN,
         offset + at - from,
+        Math.min(checkBytes, wireLength),
       );
       at = next;
     }
@@ -118,11 +122,17 @@ export class PcapReader implements ContainerReader {
 
   private readFileHeader(bytes: Uint8Array, at: number): void {
     const snaplen = readUint32(bytes, at + 16, this.littleEndian);
-    // The upper bits tell of a frame check sequence, which is not the link type's business.
-    this.linkType = this.littleEndian
-      ? readUint16(bytes, at + 20, true)
-      : readUint16(bytes, at + 22, false);
-    this.interfaces.push({ name: null, description: null, linkType: this.linkType, snaplen });
+    const network = readUint32(bytes, at + 20, this.littleEndian);
+    this.linkType = network & 0xffff;
+    // Bit 26: bits 28 … 31 count the 16-bit words of a frame check sequence.
+    if ((network & 0x0400_0000) !== 0) this.checkBytes = (network >>> 28) * 2;
+    this.interfaces.push({
+      name: null,
+      description: null,
+      linkType: this.linkType,
+      snaplen,
+      ...(this.checkBytes > 0 ? { details: { checkBytes: this.checkBytes } } : {}),
+    });
     // The declared length is no promise (some tools write 0 or too little), but a declared larger one is believed within reason.
     this.maximumFrameBytes = Math.min(
       Math.max(USUAL_FRAME_BYTES, snaplen),

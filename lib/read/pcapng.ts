@@ -1,6 +1,6 @@
 // pcapng (draft-ietf-opsawg-pcapng): both byte orders, several sections and interfaces, enhanced, simple and obsolete packet blocks, names, comments, drop counters.
 // Blocks of other types are passed over by their length. Interfaces are numbered through all sections.
-import type { CaptureWarning } from '../model/capture';
+import type { AddressName, CaptureWarning } from '../model/capture';
 import {
   type ContainerReader,
   DIRECTION_UNKNOWN,
@@ -9,14 +9,15 @@ import {
   readUint16,
   readUint32,
 } from './container-reader';
-import { PcapngInterface, ticksPerSecond } from './pcapng-interface';
-import { PcapngNotes } from './pcapng-notes';
-import { OPTION_COMMENT, optionText, visitOptions } from './pcapng-options';
+import { PcapngInterface, readInterface } from './pcapng-interface';
+import { readNames } from './pcapng-names';
+import { obsoleteDrops, PacketOptions, PcapngNotes } from './pcapng-notes';
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
 const PACKET = 2;
 const SIMPLE_PACKET = 3;
+const NAME_RESOLUTION = 4;
 const INTERFACE_STATISTICS = 5;
 const ENHANCED_PACKET = 6;
 const JOURNAL_EXPORT = 9;
@@ -24,19 +25,9 @@ const JOURNAL_EXPORT = 9;
 const CUSTOM = 0x0bad;
 const CUSTOM_NOT_COPIED = 0x40000bad;
 
-const IF_NAME = 2;
-const IF_DESCRIPTION = 3;
-const IF_TSRESOL = 9;
-const IF_TSOFFSET = 14;
-const ISB_IFDROP = 5;
-const ISB_OSDROP = 7;
-const EPB_FLAGS = 2;
-const EPB_DROPCOUNT = 4;
-
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** Type, total length and the total length again. */
 const SMALLEST_BLOCK = 12;
-const DEFAULT_RESOLUTION = 6;
 
 export const isPcapng = (head: Uint8Array): boolean =>
   head.length >= 4 && readUint32(head, 0, true) === SECTION_HEADER;
@@ -60,7 +51,7 @@ export class PcapngReader implements ContainerReader {
   baseTime = 0n;
   readonly interfaces: PcapngInterface[] = [];
   readonly warnings: CaptureWarning[] = [];
-  private readonly notes = new PcapngNotes();
+  private readonly notes: PcapngNotes;
   frameHasTime = true;
   private littleEndian = true;
   /** Reading began in the middle: interfaces are not known. */
@@ -69,12 +60,14 @@ export class PcapngReader implements ContainerReader {
   private baseSeconds: bigint | null = null;
   private lastTime = 0;
   private framesWithoutTime = 0;
-  /** Direction of the packet block at hand, from its flags. */
-  private direction = DIRECTION_UNKNOWN;
   /** The bytes that are being consumed. */
   private view: DataView = new DataView(new ArrayBuffer(0));
+  /** Of the packet block at hand. */
+  private readonly options = new PacketOptions();
 
-  constructor(private readonly sink: FrameSink) {}
+  constructor(private readonly sink: FrameSink) {
+    this.notes = new PcapngNotes(sink);
+  }
 
   get dropped(): number | null {
     return this.notes.dropped;
@@ -82,6 +75,10 @@ export class PcapngReader implements ContainerReader {
 
   get comments(): readonly string[] {
     return this.notes.comments;
+  }
+
+  get names(): readonly AddressName[] {
+    return this.notes.names;
   }
 
   consume(bytes: Uint8Array, from: number, offset: number): number {
@@ -143,7 +140,10 @@ export class PcapngReader implements ContainerReader {
         return this.readEnhancedPacket(bytes, body, end, place);
       case SECTION_HEADER:
         this.firstInterfaceOfSection = this.interfaces.length;
-        this.readComments(bytes, body + 16, end);
+        this.notes.readComments(bytes, body + 16, end, this.littleEndian);
+        return null;
+      case NAME_RESOLUTION:
+        readNames(bytes, body, end, this.littleEndian, this.notes.names);
         return null;
       case INTERFACE_DESCRIPTION:
         return this.readInterface(bytes, body, end);
@@ -195,6 +195,7 @@ export class PcapngReader implements ContainerReader {
       linkType,
       DIRECTION_UNKNOWN,
       place,
+      Math.min(this.interfaces[index]?.details?.checkBytes ?? 0, wireLength),
     );
     this.frameHasTime = true;
   }
@@ -210,30 +211,10 @@ export class PcapngReader implements ContainerReader {
   }
 
   private readInterface(bytes: Uint8Array, body: number, end: number): string | null {
-    const { littleEndian } = this;
-    let name: string | null = null;
-    let description: string | null = null;
-    let resolution = DEFAULT_RESOLUTION;
-    let offsetSeconds = 0n;
-    visitOptions(bytes, body + 8, end, littleEndian, (code, start, length) => {
-      if (code === IF_NAME) name = optionText(bytes, start, length);
-      else if (code === IF_DESCRIPTION) description = optionText(bytes, start, length);
-      else if (code === IF_TSRESOL && length === 1) resolution = bytes[start];
-      else if (code === IF_TSOFFSET && length === 8)
-        offsetSeconds = BigInt.asIntN(64, this.readUint64(bytes, start));
-      else if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
+    const added = readInterface(bytes, body, end, this.littleEndian, (text) => {
+      this.notes.addComment(text);
     });
-    // 10^-20 and 2^-64 are finer than 64 bits of ticks can count a second in.
-    if ((resolution & 0x80 ? resolution & 0x7f : resolution * 3) > 63)
-      return `describes an interface with an impossible time resolution (${resolution})`;
-    const added = new PcapngInterface(
-      name,
-      description,
-      readUint16(bytes, body, littleEndian),
-      readUint32(bytes, body + 4, littleEndian),
-      ticksPerSecond(resolution),
-      offsetSeconds,
-    );
+    if (typeof added === 'string') return added;
     if (this.baseSeconds !== null) added.setBase(this.baseSeconds);
     this.interfaces.push(added);
     return null;
@@ -251,9 +232,7 @@ export class PcapngReader implements ContainerReader {
     const wireLength = view.getUint32(body + 16, littleEndian);
     const start = body + 20;
     if (capturedLength > end - start) return tooLong(capturedLength);
-    const options = start + ((capturedLength + 3) & ~3);
-    this.direction = DIRECTION_UNKNOWN;
-    if (options + 4 <= end) this.readPacketOptions(bytes, options, end);
+    this.readPacketOptions(bytes, start + ((capturedLength + 3) & ~3), end);
     const high = view.getUint32(body + 4, littleEndian);
     const low = view.getUint32(body + 8, littleEndian);
     return this.emit(bytes, start, capturedLength, wireLength, index, high, low, place);
@@ -268,10 +247,8 @@ export class PcapngReader implements ContainerReader {
     const { littleEndian } = this;
     const capturedLength = readUint32(bytes, body + 12, littleEndian);
     if (capturedLength > end - body - 20) return tooLong(capturedLength);
-    const drops = readUint16(bytes, body + 2, littleEndian);
-    // 0xffff: the writer does not know.
-    if (drops !== 0xffff) this.notes.addPacketDrops(drops);
-    this.direction = DIRECTION_UNKNOWN;
+    this.readPacketOptions(bytes, body + 20 + ((capturedLength + 3) & ~3), end);
+    this.options.drops = obsoleteDrops(bytes, body + 2, littleEndian);
     return this.emit(
       bytes,
       body + 20,
@@ -323,7 +300,11 @@ export class PcapngReader implements ContainerReader {
     if (described === undefined) return NO_INTERFACE;
     if (this.baseSeconds === null) this.setBase(described.secondsOf(high, low));
     const time = described.relativeTime(high, low);
+    const { options } = this;
+    if (options.drops >= 0 && !this.resumed)
+      this.notes.addPacketDrops(options.drops, index, described, time);
     this.lastTime = time;
+    described.lastTime = time;
     const { linkType } = described;
     this.sink.frame(
       bytes,
@@ -333,8 +314,9 @@ export class PcapngReader implements ContainerReader {
       time,
       index,
       linkType,
-      this.direction,
+      options.direction,
       place,
+      Math.min(options.checkBytes || (described.details?.checkBytes ?? 0), wireLength),
     );
     return null;
   }
@@ -346,38 +328,15 @@ export class PcapngReader implements ContainerReader {
   }
 
   private readPacketOptions(bytes: Uint8Array, at: number, end: number): void {
-    visitOptions(bytes, at, end, this.littleEndian, (code, start, length) => {
-      if (code === EPB_FLAGS && length === 4)
-        this.direction = readUint32(bytes, start, this.littleEndian) & 3;
-      else if (code === EPB_DROPCOUNT && length === 8)
-        this.notes.addPacketDrops(Number(this.readUint64(bytes, start)));
-      else if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
-    });
+    this.options.clear();
+    if (at + 4 <= end)
+      this.notes.readPacketOptions(bytes, at, end, this.littleEndian, this.options);
   }
 
   private readStatistics(bytes: Uint8Array, body: number, end: number): void {
-    const index = this.firstInterfaceOfSection + readUint32(bytes, body, this.littleEndian);
-    let drops: number | null = null;
-    visitOptions(bytes, body + 12, end, this.littleEndian, (code, start, length) => {
-      if ((code === ISB_IFDROP || code === ISB_OSDROP) && length === 8)
-        drops = (drops ?? 0) + Number(this.readUint64(bytes, start));
-      else if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
-    });
-    if (drops !== null) this.notes.setInterfaceDrops(index, drops);
-  }
-
-  private readComments(bytes: Uint8Array, at: number, end: number): void {
-    visitOptions(bytes, at, end, this.littleEndian, (code, start, length) => {
-      if (code === OPTION_COMMENT) this.notes.addComment(optionText(bytes, start, length));
-    });
-  }
-
-  private readUint64(bytes: Uint8Array, at: number): bigint {
-    const [high, low] = this.littleEndian ? [at + 4, at] : [at, at + 4];
-    return (
-      (BigInt(readUint32(bytes, high, this.littleEndian)) << 32n) |
-      BigInt(readUint32(bytes, low, this.littleEndian))
-    );
+    const { littleEndian } = this;
+    const index = this.firstInterfaceOfSection + readUint32(bytes, body, littleEndian);
+    this.notes.readStatistics(bytes, body, end, littleEndian, index, this.interfaces[index]);
   }
 
   private fail(place: number, cause: string): void {

@@ -62,6 +62,8 @@ export interface PcapngInterfaceSpec {
   readonly resolution?: number;
   /** if_tsoffset in seconds. */
   readonly offsetSeconds?: bigint;
+  /** Further options as written, by code. */
+  readonly options?: readonly (readonly [code: number, value: string | Uint8Array])[];
 }
 
 export type PcapngBlock =
@@ -78,6 +80,8 @@ export type PcapngBlock =
       readonly flags?: number;
       /** epb_dropcount, or the drop count of an obsolete packet block. */
       readonly drops?: number;
+      readonly packetId?: bigint;
+      readonly verdict?: { readonly kind: number; readonly value: bigint };
     }
   | { readonly kind: 'simple'; readonly bytes: Uint8Array; readonly wireLength?: number }
   | {
@@ -85,6 +89,13 @@ export type PcapngBlock =
       readonly interface?: number;
       readonly interfaceDrops?: bigint;
       readonly systemDrops?: bigint;
+      /** Of the block, and isb_starttime; in the interface's ticks. Default 0: not said. */
+      readonly ticks?: bigint;
+      readonly startTicks?: bigint;
+    }
+  | {
+      readonly kind: 'names';
+      readonly names: readonly (readonly [address: Uint8Array, name: string])[];
     }
   | { readonly kind: 'other'; readonly type: number; readonly body: Uint8Array };
 
@@ -124,6 +135,7 @@ function writeBlock(writer: NumberWriter, block: PcapngBlock): Uint8Array {
         [3, spec.description],
         [9, resolution === undefined ? undefined : Uint8Array.of(resolution)],
         [14, offsetSeconds === undefined ? undefined : u64(BigInt.asUintN(64, offsetSeconds))],
+        ...(spec.options ?? []),
       ]);
       return writer.block(
         1,
@@ -135,6 +147,13 @@ function writeBlock(writer: NumberWriter, block: PcapngBlock): Uint8Array {
         [1, block.comment],
         [2, block.flags === undefined ? undefined : u32(block.flags)],
         [4, block.drops === undefined ? undefined : u64(BigInt(block.drops))],
+        [5, block.packetId === undefined ? undefined : u64(block.packetId)],
+        [
+          7,
+          block.verdict === undefined
+            ? undefined
+            : join(Uint8Array.of(block.verdict.kind), u64(block.verdict.value)),
+        ],
       ]);
       return writer.block(
         6,
@@ -160,6 +179,21 @@ function writeBlock(writer: NumberWriter, block: PcapngBlock): Uint8Array {
           u32(block.bytes.length),
           u32(block.wireLength ?? block.bytes.length),
           padded(block.bytes),
+          writer.options([
+            [1, block.comment],
+            [2, block.flags === undefined ? undefined : u32(block.flags)],
+          ]),
+        ),
+      );
+    case 'names':
+      return writer.block(
+        4,
+        join(
+          ...block.names.map(([address, name]) => {
+            const value = join(address, new TextEncoder().encode(`${name}\0`));
+            return join(u16(address.length === 4 ? 1 : 2), u16(value.length), padded(value));
+          }),
+          u32(0),
         ),
       );
     case 'simple':
@@ -169,11 +203,14 @@ function writeBlock(writer: NumberWriter, block: PcapngBlock): Uint8Array {
       );
     case 'statistics': {
       const { interfaceDrops, systemDrops } = block;
+      const time = (ticks: bigint): Uint8Array =>
+        join(u32(Number(ticks >> 32n)), u32(Number(ticks & 0xffff_ffffn)));
       const options = writer.options([
+        [2, block.startTicks === undefined ? undefined : time(block.startTicks)],
         [5, interfaceDrops === undefined ? undefined : u64(interfaceDrops)],
         [7, systemDrops === undefined ? undefined : u64(systemDrops)],
       ]);
-      return writer.block(5, join(u32(block.interface ?? 0), u64(0n), options));
+      return writer.block(5, join(u32(block.interface ?? 0), time(block.ticks ?? 0n), options));
     }
     case 'other':
       return writer.block(block.type, padded(block.body));

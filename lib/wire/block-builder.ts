@@ -10,7 +10,12 @@ import {
 } from '../model/packet-columns';
 import { STATUS_ICMP_ERROR, STATUS_TIMESTAMPS } from '../model/packet-status';
 import type { ParsedBlock } from '../model/parsed-block';
-import { createSparseTables, finishSparseTables, type SparseTables } from '../model/sparse-tables';
+import {
+  createSparseTables,
+  finishSparseTables,
+  type SparseName,
+  type SparseTables,
+} from '../model/sparse-tables';
 import { AlikeFrames } from './alike-frames';
 import { viewOf } from './bytes';
 import { decodeFrame } from './decode-frame';
@@ -47,6 +52,8 @@ export class BlockBuilder {
   private rows = 0;
   private checkpoints = new Float64Array(0);
   private sparse: SparseTables = createSparseTables();
+  /** Told, and not yet written. */
+  private notes: { readonly table: SparseName; readonly values: readonly number[] }[] = [];
 
   /** `allocate` gives the buffer of a block: BLOCK_BYTES bytes of zeros. */
   constructor(private readonly allocate: () => ColumnBuffer = () => new ArrayBuffer(BLOCK_BYTES)) {}
@@ -54,6 +61,11 @@ export class BlockBuilder {
   /** Too many link contexts for the column: MACs of some frames are not kept. */
   get linksExceeded(): boolean {
     return this.links.exceeded;
+  }
+
+  /** Takes what stands beside the frame that comes next: a row of a sparse table without the frame's number. */
+  note(table: SparseName, values: readonly number[]): void {
+    this.notes.push({ table, values });
   }
 
   /** Takes one frame; the parameters are those of FrameSink in lib/read/container-reader.ts. */
@@ -67,17 +79,22 @@ export class BlockBuilder {
     linkType: number,
     direction: number,
     offset: number,
+    checkBytes: number,
   ): void {
     if (this.rows === BLOCK_ROWS) this.finishBlock();
     if (this.buffer === null) this.beginBlock();
     if (bytes !== this.bytes) this.changeBytes(bytes);
+    if (this.notes.length > 0) this.writeNotes(this.rows);
     const { columns, rows, plain, view } = this;
     const from = interfaceIndex * 4 + direction;
     if (
       linkType !== LINK_ETHERNET ||
+      checkBytes > 0 ||
       !plain.write(view, start, capturedLength, wireLength, from, columns, rows)
     ) {
-      decodeFrame(bytes, start, capturedLength, wireLength, linkType, this.decoded);
+      const length = wireLength - checkBytes;
+      const captured = checkBytes === 0 ? capturedLength : Math.min(capturedLength, length);
+      decodeFrame(bytes, start, captured, length, linkType, this.decoded);
       this.writeDecoded(
         bytes,
         start,
@@ -158,7 +175,9 @@ export class BlockBuilder {
 
   /** Ends the block at hand, so that `takeBlocks` gives all frames. */
   finish(): void {
-    if (this.rows > 0) this.finishBlock();
+    if (this.rows === 0) return;
+    this.writeNotes(this.rows - 1);
+    this.finishBlock();
   }
 
   /** Blocks finished since the call before. */
@@ -166,6 +185,15 @@ export class BlockBuilder {
     const blocks = this.finished;
     if (blocks.length > 0) this.finished = [];
     return blocks;
+  }
+
+  private writeNotes(row: number): void {
+    for (const { table, values } of this.notes) {
+      const rows = this.sparse[table];
+      rows.push(row);
+      for (const value of values) rows.push(value);
+    }
+    this.notes = [];
   }
 
   private writeLongLengths(captured: number, wire: number, payload: number): void {
