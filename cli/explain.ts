@@ -68,8 +68,14 @@ const jsonOf = (explanation: Explanation, base: bigint): string =>
     1,
   )}\n`;
 
-function textOf({ verdict, ground, frames, fields, rivals }: Explanation, base: bigint): string {
-  const lines = [VERDICTS[verdict], ground, ''];
+function textOf(explanation: Explanation, base: bigint): string {
+  const { verdict, ground, possiblyContinues, frames, fields, rivals } = explanation;
+  const lines = [VERDICTS[verdict], ground];
+  if (possiblyContinues.length > 0)
+    lines.push(
+      `The one possibly continues as the other, as both sides of a proxy do: ${possiblyContinues.join('; ')}.`,
+    );
+  lines.push('');
   for (const { file, frame, point, time, source, destination, label, sightings } of frames) {
     lines.push(`${file}#${frame}  at ${point}, ${absoluteNanoseconds(base, time)} ns since 1970`);
     lines.push(`  ${source} > ${destination}  ${label}`);

@@ -43,6 +43,8 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   stream: answer('stream'),
   hopSeries: answer('hopSeries'),
   hopPoints: answer('hopPoints'),
+  continuations: answer('continuations'),
+  explain: answer('explain'),
   connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
   snapshot: answer('snapshot'),

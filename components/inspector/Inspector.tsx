@@ -5,6 +5,7 @@ import { Segmented } from '@/components/ui/Segmented';
 import type { FrameDetail } from '@/lib/model/protocol-tree';
 import { useWorkspace } from '@/lib/store/workspace';
 import type { FrameTarget } from '@/lib/store/workspace-state';
+import { ContinuesAs } from './ContinuesAs';
 import { Differences } from './Differences';
 import { FrameAnatomy } from './FrameAnatomy';
 import { FrameHeader } from './FrameHeader';
@@ -66,6 +67,7 @@ function SelectedFrame({ target }: { readonly target: FrameTarget }) {
       <FrameHeader target={target} contexts={contexts} detail={detail} />
       {context !== undefined && <Differences context={context} />}
       {context !== undefined && <JourneyPath context={context} />}
+      {context !== undefined && <ContinuesAs context={context} />}
       {detail !== null && <FrameAnatomy detail={detail} />}
       {frame.state === 'absent' && <AbsentFrame />}
       <FrameNotes target={target} comments={detail?.comments ?? []} />

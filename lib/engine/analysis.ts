@@ -1,4 +1,5 @@
 // A finished analysis: the correlation with its summaries, as rules, exports and answers see it.
+import { Continuations } from '../correlate/continuations';
 import type { Correlation } from '../correlate/correlate';
 import { correlate } from '../correlate/correlate';
 import { checkFitness } from '../correlate/fitness';
@@ -27,6 +28,8 @@ export class Analysis implements AnalysisView {
   readonly captures: readonly AnalysedCapture[];
   readonly points: readonly Point[];
   readonly clocks: readonly HostClock[];
+  /** By position: what a connection possibly continues as behind a proxy. */
+  readonly continuations: Continuations;
 
   constructor(
     readonly correlation: Correlation,
@@ -38,6 +41,7 @@ export class Analysis implements AnalysisView {
   ) {
     const { input, clocks } = correlation;
     this.baseTime = input.baseTime.toString();
+    this.continuations = new Continuations(correlation, connections);
     this.captures = input.captures.map((capture, index) => ({
       id: `c${index + 1}`,
       file: capture.file,

@@ -75,3 +75,22 @@ describe('explainFrames', () => {
     expect(told.ground).toContain('segmentation offload');
   });
 });
+
+it('says of two connections that they may be both sides of a proxy, and why', async () => {
+  const sources = textArtSources(`
+  cli = 10.0.0.1:40000
+  prx = 10.0.0.5:80
+  out = 10.0.0.5:51000
+  srv = 10.0.0.9:8080
+  time     packet  | left    | right
+  0      > S       | cli>prx | cli>prx
+  0.001  < SA      | prx>cli | prx>cli
+  0.002  > P/100   | cli>prx | cli>prx
+  0.003  > b:S     | -       | out>srv
+  0.004  < b:SA    | -       | srv>out
+  0.005  > b:P/100 | -       | out>srv`);
+  const told = await explain(sources, ['left.pcap', 3], ['right.pcap', 6]);
+  expect(told.verdict).toBe('two-connections');
+  expect(told.possiblyContinues.join()).toContain('10.0.0.5 ends the one and begins the other');
+  expect(told.possiblyContinues.join()).toContain('one payload');
+});

@@ -47,6 +47,8 @@ export interface Explanation {
   readonly ambiguous: boolean;
   readonly frames: readonly ExplainedFrame[];
   readonly fields: readonly ComparedField[];
+  /** Two connections that may be the two sides of a proxy: what speaks for it; empty: nothing does. */
+  readonly possiblyContinues: readonly string[];
   /** Frames at the second frame's point that carry the same as the first. */
   readonly rivals: readonly Rival[];
 }
@@ -73,6 +75,7 @@ export function explainFrames(
       verdict: 'not-found',
       ground: `${missing.map(({ file, frame }) => `${file}#${frame}`).join(' and ')}: no such frame, or one that belongs to no connection (it is no IP and no ARP, or could not be decoded).`,
       ambiguous: false,
+      possiblyContinues: [],
       frames: [],
       fields: [],
       rivals: [],
@@ -98,10 +101,21 @@ export function explainFrames(
     verdict,
     ground: groundOf(verdict, a, b, fields, rivals, ambiguous, shared.length),
     ambiguous,
+    possiblyContinues: verdict === 'two-connections' ? continuationGrounds(analysis, a, b) : [],
     frames: [describe(analysis, a), describe(analysis, b)],
     fields,
     rivals,
   };
+}
+
+/** Grounds on which the two connections are offered as both sides of a proxy. */
+function continuationGrounds(analysis: Analysis, a: Place, b: Place): readonly string[] {
+  const [first, second] = [a, b].map(
+    ({ window, journey }) => window.connections[window.journeys.connection[journey]],
+  );
+  const position = analysis.connections.findIndex(({ id }) => id === first);
+  const found = analysis.continuations.of(position).find(({ connection }) => connection === second);
+  return found?.grounds ?? [];
 }
 
 function findPlaces(window: JourneyWindow, { file, frame }: FrameReference): Place[] {

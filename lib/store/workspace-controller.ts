@@ -299,6 +299,14 @@ export class WorkspaceController {
     return this.ask('stream', question, signal);
   }
 
+  /** Connections that may be the other side of a proxy. */
+  findContinuations(
+    connection: string,
+    signal: AbortSignal,
+  ): Promise<Answer<'continuations'> | null> {
+    return this.ask('continuations', { connection }, signal);
+  }
+
   // ---- inside
 
   private setView(change: Partial<WorkspaceView>): void {
