@@ -6,6 +6,7 @@ import type { AnalysisView } from '../model/analysis-view';
 import type { CaptureSummary } from '../model/capture';
 import type { ClockSegment, ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import type { FitnessFinding } from '../model/fitness';
+import type { PointRole } from '../model/point-role';
 import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
 import {
   buildHandshake,
@@ -27,6 +28,8 @@ export interface PointFact {
   /** First and last frame of its capture by the reference clock, ns after the base; both 0 without frames. */
   readonly firstTime: number;
   readonly lastTime: number;
+  /** Who it is, as its traffic tells; null where it does not. */
+  readonly role: PointRole | null;
 }
 
 export interface CaseFacts {
@@ -250,6 +253,7 @@ function pointFacts(view: AnalysisView): readonly PointFact[] {
       host: point.host,
       firstTime: Math.min(...byReference(({ firstTime }) => firstTime)),
       lastTime: Math.max(...byReference(({ lastTime }) => lastTime)),
+      role: point.role ?? null,
     };
   });
 }

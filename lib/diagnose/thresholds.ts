@@ -74,6 +74,37 @@ export const THRESHOLDS = {
   slowRatio: 10,
   /** A SYN-ACK sent again this long after the server got the client's answer did not cross it on the way (its timer is 1 s). */
   ignoredAnswerNs: 100 * MILLISECOND,
+  /** New connections lost at one hop, of so many clients to so many servers, before a table that is full comes to mind. */
+  tableFullOpenings: 6,
+  tableFullClients: 3,
+  tableFullServers: 2,
+  /** New connections to one server lost where sources are translated, before a lack of ports comes to mind. */
+  exhaustedOpenings: 4,
+  /** Packets that follow the one before within this meet a flow that is in the switch's cache. */
+  closeBehindNs: SECOND,
+  /** other_config:max-idle, default 10 s: a flow that is silent longer leaves the switch's cache (vswitch.xml). */
+  maxIdleNs: 10 * SECOND,
+  /** A look-up by ovs-vswitchd that is not loaded takes less than a millisecond; this long and it is felt. */
+  slowFirstNs: 5 * MILLISECOND,
+  slowIdleNs: 1 * MILLISECOND,
+  /** How often at least; and what share of the others may be as slow for reasons of their own. */
+  slowTimes: 3,
+  slowExceptions: 0.02,
+  /** How much longer than the others. */
+  slowFirstRatio: 20,
+  /** tcp_tw_recycle remembers an address' timestamp for this long (Linux up to 4.11: TCP_PAWS_MSL). */
+  pawsNs: 60 * SECOND,
+  /** Answers that are missing before a habit is seen in it. */
+  unansweredSyns: 2,
+  /** An address is given to another pod no sooner (VPC CNI: 30 s), and the entry of an unanswered SYN lives no longer (nf_conntrack_tcp_timeout_syn_sent). */
+  recycleLeastNs: 30 * SECOND,
+  recycleMostNs: 120 * SECOND,
+  /** Bursts of losses over several connections, and the losses in them, from which a queue that overflows comes to mind. */
+  burstCount: 2,
+  burstLosses: 3,
+  burstShare: 0.6,
+  /** Fragments of datagrams lost behind a first one that passes. */
+  lostFragments: 2,
   /** Surest that a consideration gets from packets alone. */
   considerationConfidence: 0.5,
   /** Differences told of a failing connection and a healthy one. */
