@@ -6,7 +6,7 @@ import type { ByteSource } from '../read/byte-source';
 import { memorySource } from '../read/byte-source';
 import { type CapturedFrame, pcapFile, pcapngFile } from '../testing/capture-file';
 import { captureScenarios, scenarioSources } from '../testing/committed-captures';
-import { tcpFrame } from '../testing/frame-builder';
+import { join, tcpFrame } from '../testing/frame-builder';
 import { spoilCapture } from '../testing/spoil-capture';
 
 const fitnessOf = async (sources: readonly ByteSource[]): Promise<readonly FitnessFinding[]> =>
@@ -164,6 +164,46 @@ describe('the fitness check', () => {
     expect(told(await fitnessOf([file(more, 'a.pcap'), file(more, 'b.pcap')]))).toContain(
       'answers-missing c1 c2',
     );
+  });
+
+  it('knows the filter that a capture was taken with, and whether it names what is translated', async () => {
+    const client = exchange(3, (port, reply, n) => [
+      reply
+        ? segment(SERVICE, `10.1.0.10:${port}`, 63, n)
+        : segment(`10.1.0.10:${port}`, SERVICE, 64, n),
+    ]);
+    const pod = exchange(3, (port, reply, n) => [
+      reply ? segment(POD, `10.1.0.10:${port}`, 64, n) : segment(`10.1.0.10:${port}`, POD, 63, n),
+    ]).map((frame) => ({ ...frame, timeNs: frame.timeNs + 60_000n }));
+    const run = async (filter: string) => {
+      const options = [[11, join(Uint8Array.of(0), new TextEncoder().encode(filter))]] as const;
+      const findings = await fitnessOf([
+        memorySource(
+          pcapngFile([
+            {
+              blocks: [
+                { kind: 'interface', spec: { options } },
+                ...client.map(({ timeNs, bytes }) => ({
+                  kind: 'enhanced' as const,
+                  ticks: timeNs / 1000n,
+                  bytes,
+                })),
+              ],
+            },
+          ]),
+          'a-client.pcapng',
+        ),
+        memorySource(pcapFile(pod), 'b-pod.pcap'),
+      ]);
+      return findings
+        .filter(({ code }) => code === 'filtered')
+        .map(({ severity, captures, count }) => `${severity} ${captures} ${count}`);
+    };
+    expect(await run('tcp and host 172.20.0.7')).toEqual(['warning c1 3']);
+    expect(await run('net 172.20.0.0/16')).toEqual(['warning c1 3']);
+    expect(await run('host 10.1.0.10')).toEqual(['note c1 0']);
+    expect(await run('not host 172.20.0.7')).toEqual(['note c1 0']);
+    expect(await run('tcp port 80')).toEqual(['note c1 0']);
   });
 
   it('finds a filter on a service address that hides what was translated', async () => {

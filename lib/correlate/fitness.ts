@@ -2,6 +2,7 @@
 import { formatDuration } from '../base/time';
 import type { CaptureSummary } from '../model/capture';
 import type { FitnessCode, FitnessFinding } from '../model/fitness';
+import { findFilters } from './capture-filters';
 import type { Correlation } from './correlate';
 import { type CaptureCounts, countFitness, EDGE_NS, type FitnessCounts } from './fitness-counts';
 import { captureName } from './input';
@@ -22,6 +23,8 @@ const LEAST = {
   /** Share of a capture's frames that may be cut before it matters. */
   cutShare: 0.01,
   hiddenPackets: 5,
+  /** One is enough: the file itself says what it was asked for. */
+  hiddenConnections: 1,
 } as const;
 
 /** Pairs of captures told one by one. */
@@ -69,6 +72,7 @@ class FitnessReport {
     this.tellPayloadsCut(each);
     this.tellDirections(each);
     for (const index of each) this.tellHidden(index);
+    for (const index of each) this.tellFilters(index);
     this.tellClocks();
     return this.told;
   }
@@ -257,6 +261,19 @@ class FitnessReport {
       `${this.file(index)} was taken on all interfaces: ${packets(hidden)} come in there and are seen translated or routed behind the host, but never leaving it. A filter on an address, such as a service's, hides what was translated: take it without one.`,
       [...hiddenPoints],
     );
+  }
+
+  private tellFilters(index: number): void {
+    for (const { text, hidden } of findFilters(this.correlation, index))
+      this.tell(
+        'filtered',
+        hidden >= LEAST.hiddenConnections ? 'warning' : 'note',
+        [index],
+        hidden,
+        hidden >= LEAST.hiddenConnections
+          ? `${this.file(index)} was taken with the filter “${text}”, which names an address that is translated: ${hidden === 1 ? 'a connection goes' : `${hidden} connections go`} on under other addresses, and packets that bear them never came into the file. Take it without the filter.`
+          : `${this.file(index)} was taken with the filter “${text}”: what it leaves out is absent there, and is no loss.`,
+      );
   }
 
   private tellClocks(): void {

@@ -26,6 +26,8 @@ export const FITNESS_CODES = [
   'answers-missing',
   /** Packets come in to a host whose every interface was captured, and are seen behind it, but not leaving it. */
   'translation-hidden',
+  /** It was taken with a filter, as it says itself; a warning where that names an address that is translated. */
+  'filtered',
   /** Its clock can't be compared with the others' at all, or only from one side. */
   'clock-unknown',
   'clock-one-way',
