@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { COLOUR_ROLES, type ColourRole, DARK_THEME, LIGHT_THEME } from '../lib/scene/theme';
+import {
+  COLOUR_ROLES,
+  CONNECTION_ROLES,
+  type ColourRole,
+  DARK_THEME,
+  LIGHT_THEME,
+} from '../lib/scene/theme';
+
+const CONNECTIONS = CONNECTION_ROLES.map((code) => COLOUR_ROLES[code]);
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 
@@ -148,7 +156,7 @@ describe.each([
   });
 
   it('has marks of 3:1', () => {
-    for (const mark of ['line-strong', 'focus'])
+    for (const mark of ['line-strong', 'focus', ...CONNECTIONS])
       expect(contrast(tokens[mark], tokens.surface)).toBeGreaterThanOrEqual(3);
   });
 });

@@ -178,7 +178,18 @@ export const COMMANDS: readonly Command[] = [
     isEnabled: inWorkspace,
     run: () =>
       workspace.setTimeMode(
-        workspace.store.getState().view.timeMode === 'scale' ? 'events' : 'scale',
+        workspace.store.getState().view.timeMode === 'events' ? 'scale' : 'events',
+      ),
+  },
+  {
+    id: 'arrangement',
+    group: 'View',
+    words: 'Ladder or strips',
+    keys: ['v'],
+    isEnabled: inWorkspace,
+    run: () =>
+      workspace.setArrangement(
+        workspace.store.getState().view.arrangement === 'ladder' ? 'strips' : 'ladder',
       ),
   },
   {

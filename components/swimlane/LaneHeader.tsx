@@ -6,38 +6,35 @@ import { formatDuration } from '@/lib/base/time';
 import type { HopSummary, OrderGround } from '@/lib/model/connection';
 import type { LaneSettings } from '@/lib/model/snapshot';
 import type { Placement } from '@/lib/scene/draft';
-import {
-  HEADER_PX,
-  type HopCell,
-  type RoleText,
-  readHopCells,
-  readRole,
-  shortenName,
-} from '@/lib/scene/draw-frame';
-import type { Lane, LanePlan } from '@/lib/scene/lanes';
+import { HEADER_PX, type HopCell, readHopCells } from '@/lib/scene/draw-frame';
+import { type LaneGroup, readGroups } from '@/lib/scene/lane-groups';
+import type { Lane } from '@/lib/scene/lanes';
+import type { SceneLayout } from '@/lib/scene/layout';
+import { shortenName } from '@/lib/scene/point-name';
 import type { MeasureText } from '@/lib/scene/theme';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 
 const MOST_NAME_PX = 170;
 const HOP_TEXT_PX = 88;
+const TUNNEL_TEXT_PX = 124;
+/** How far a group's bracket reaches over its outer lanes. */
+const BRACKET_PX = 14;
 
 export function LaneHeader({
-  plan,
+  layout,
   placement,
-  hops,
   settings,
   measure,
   onLanes,
 }: {
-  readonly plan: LanePlan;
+  readonly layout: SceneLayout;
   readonly placement: Placement;
-  readonly hops: readonly HopSummary[];
   readonly settings: LaneSettings;
   readonly measure: MeasureText;
   readonly onLanes: (next: LaneSettings) => void;
 }) {
   const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
-  const { lanes } = plan;
+  const { lanes } = layout.plan;
 
   const drop = (lane: Lane, index: number, dx: number): void => {
     setDragged(null);
@@ -63,7 +60,6 @@ export function LaneHeader({
             measure(text, 'name'),
           )}
           x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
-          role={readRole(lanes, placement, index, measure)}
           widthPx={roomFor(placement, index)}
           settings={settings}
           order={laneOrder(lanes)}
@@ -72,7 +68,10 @@ export function LaneHeader({
           onDrop={(dx) => drop(lane, index, dx)}
         />
       ))}
-      {readHopCells(plan, hops).map((cell) => (
+      {readGroups(layout, placement, measure).map((group) => (
+        <GroupHead key={group.x} group={group} />
+      ))}
+      {readHopCells(layout).map((cell) => (
         <HopText key={cell.left} cell={cell} placement={placement} />
       ))}
     </div>
@@ -89,7 +88,6 @@ function LaneHead({
   lane,
   text,
   x,
-  role,
   widthPx,
   settings,
   order,
@@ -101,7 +99,6 @@ function LaneHead({
   /** Its name, as much of it as there is room for. */
   readonly text: string;
   readonly x: number;
-  readonly role: RoleText | null;
   readonly widthPx: number;
   readonly settings: LaneSettings;
   readonly order: readonly string[];
@@ -130,57 +127,67 @@ function LaneHead({
   };
 
   return (
-    <>
-      {role !== null && (
-        <div
-          className="absolute top-1.5 -translate-x-1/2 text-2xs whitespace-nowrap text-muted"
-          style={{ left: role.x }}
-          title={[lane.role, ...lane.grounds].join('\n')}
+    <div
+      className="group absolute top-[21px] flex -translate-x-1/2 items-center justify-center"
+      style={{ left: x, width: widthPx }}
+    >
+      {editing ? (
+        <NameField
+          name={settings.names[lane.pointId] ?? lane.name}
+          onDone={(name) => {
+            setEditing(false);
+            if (name !== null) onLanes(nameLane(settings, lane.pointId, name));
+          }}
+        />
+      ) : (
+        <button
+          type="button"
+          title={`${lane.grounds.map((ground) => `${ground}\n`).join('')}${lane.name}: double click or F2 to rename, drag or Alt+arrow to move, Delete to hide`}
+          className={`cursor-grab rounded-sm text-[12.5px] font-semibold whitespace-nowrap ${lane.idle ? 'text-muted' : 'text-ink'}`}
+          aria-label={lane.name}
+          disabled={!movable}
+          onDoubleClick={() => setEditing(true)}
+          onKeyDown={onKeyDown}
+          onPointerDown={(event) => {
+            setStart(event.clientX);
+            event.currentTarget.setPointerCapture(event.pointerId);
+          }}
+          onPointerMove={(event) => start !== null && onDrag(event.clientX - start)}
+          onPointerUp={onPointerUp}
         >
-          {role.text}
-        </div>
+          {text}
+        </button>
+      )}
+      {movable && !editing && (
+        <button
+          type="button"
+          aria-label={`Hide ${lane.name}`}
+          className="absolute right-0 hidden rounded-sm bg-surface p-0.5 text-muted group-focus-within:block group-hover:block hover:text-ink"
+          onClick={() => onLanes(hideLane(settings, lane.pointId))}
+        >
+          <X size={12} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The heading of neighbouring lanes of one place; a bracket over them where they are several. */
+function GroupHead({ group: { text, title, from, to, x } }: { readonly group: LaneGroup }) {
+  return (
+    <>
+      {to > from && (
+        <div
+          className="absolute top-[13px] h-1.5 rounded-t-[2px] border-x border-t border-line-strong"
+          style={{ left: from - BRACKET_PX, width: to - from + 2 * BRACKET_PX }}
+        />
       )}
       <div
-        className="group absolute top-[21px] flex -translate-x-1/2 items-center justify-center"
-        style={{ left: x, width: widthPx }}
+        className="absolute top-1.5 -translate-x-1/2 bg-surface px-1 text-2xs whitespace-nowrap text-muted"
+        style={{ left: x }}
+        title={title}
       >
-        {editing ? (
-          <NameField
-            name={settings.names[lane.pointId] ?? lane.name}
-            onDone={(name) => {
-              setEditing(false);
-              if (name !== null) onLanes(nameLane(settings, lane.pointId, name));
-            }}
-          />
-        ) : (
-          <button
-            type="button"
-            title={`${lane.grounds.map((ground) => `${ground}\n`).join('')}${lane.name}: double click or F2 to rename, drag or Alt+arrow to move, Delete to hide`}
-            className={`cursor-grab rounded-sm text-[12.5px] font-semibold whitespace-nowrap ${lane.idle ? 'text-muted' : 'text-ink'}`}
-            aria-label={lane.name}
-            disabled={!movable}
-            onDoubleClick={() => setEditing(true)}
-            onKeyDown={onKeyDown}
-            onPointerDown={(event) => {
-              setStart(event.clientX);
-              event.currentTarget.setPointerCapture(event.pointerId);
-            }}
-            onPointerMove={(event) => start !== null && onDrag(event.clientX - start)}
-            onPointerUp={onPointerUp}
-          >
-            {text}
-          </button>
-        )}
-        {movable && !editing && (
-          <button
-            type="button"
-            aria-label={`Hide ${lane.name}`}
-            className="absolute right-0 hidden rounded-sm bg-surface p-0.5 text-muted group-focus-within:block group-hover:block hover:text-ink"
-            onClick={() => onLanes(hideLane(settings, lane.pointId))}
-          >
-            <X size={12} aria-hidden />
-          </button>
-        )}
+        {text}
       </div>
     </>
   );
@@ -220,6 +227,7 @@ function HopText({ cell, placement }: { readonly cell: HopCell; readonly placeme
       style={{ left: x }}
     >
       {!short && cell.latency}
+      {cell.tunnel !== '' && cell.lost === 0 && room >= TUNNEL_TEXT_PX && ` · ${cell.tunnel}`}
       {cell.lost > 0 && (
         <span className="font-medium text-failure">
           {!short && cell.latency !== '' && ' · '}
@@ -236,7 +244,7 @@ const ORDER_TEXTS: Readonly<Record<OrderGround['confidence'], string>> = {
   tie: 'nothing tells which comes first',
 };
 
-function describeHop({ forward, reverse }: HopCell): string {
+function describeHop({ forward, reverse, tunnel }: HopCell): string {
   const line = (hop: HopSummary | null): string | null => {
     if (hop === null) return null;
     const { latencyNs: latency } = hop;
@@ -247,5 +255,7 @@ function describeHop({ forward, reverse }: HopCell): string {
     const order = hop.order === undefined ? '' : `; ${ORDER_TEXTS[hop.order.confidence]}`;
     return `${hop.direction}: ${times}; ${hop.journeys} journeys, ${hop.lost} lost${order}`;
   };
-  return [line(forward), line(reverse)].filter((text) => text !== null).join('\n');
+  return [tunnel === '' ? null : `in ${tunnel}`, line(forward), line(reverse)]
+    .filter((text) => text !== null)
+    .join('\n');
 }

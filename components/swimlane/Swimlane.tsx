@@ -7,16 +7,23 @@ import type { Finding } from '@/lib/model/finding';
 import type { JourneyWindow } from '@/lib/model/journey-window';
 import { journeyOfSighting } from '@/lib/model/rewrites';
 import type { Annotation, LaneSettings } from '@/lib/model/snapshot';
-import { PINNED_PX, placeScene } from '@/lib/scene/draft';
+import { placeScene } from '@/lib/scene/draft';
 import { drawScene, type Scene, topForSighting } from '@/lib/scene/draw-scene';
 import { findHit } from '@/lib/scene/hit-test';
-import { buildLayout, rowOfJourney, type SceneFilter, type TimeMode } from '@/lib/scene/layout';
+import {
+  type Arrangement,
+  buildLayout,
+  rowOfJourney,
+  type SceneFilter,
+  type TimeMode,
+} from '@/lib/scene/layout';
 import { findSighting } from '@/lib/scene/markers';
 import { Marks } from '@/lib/scene/marks';
 import { drawMarks } from './canvas-pen';
 import { JourneyList } from './JourneyList';
 import { JourneyTooltip } from './JourneyTooltip';
 import { LaneHeader } from './LaneHeader';
+import { isRowInView } from './scene-view';
 import { useCanvasSize } from './use-canvas-size';
 import { handleKey } from './use-keyboard';
 import { usePanZoom } from './use-pan-zoom';
@@ -45,14 +52,27 @@ export interface SwimlaneProps {
   readonly onSpan: (span: readonly [number, number]) => void;
   readonly timeMode: TimeMode;
   readonly filter: SceneFilter | null;
+  readonly arrangement: Arrangement;
 }
 
 export function Swimlane(props: SwimlaneProps) {
-  const { window, points, connections, hops, lanes, finding, notes, timeMode, filter } = props;
+  const { window, points, connections, hops, lanes, finding, notes, timeMode } = props;
+  const { filter, arrangement } = props;
   const layout = useMemo(
     () =>
-      buildLayout({ window, points, connections, hops, lanes, finding, notes, timeMode, filter }),
-    [window, points, connections, hops, lanes, finding, notes, timeMode, filter],
+      buildLayout({
+        window,
+        points,
+        connections,
+        hops,
+        lanes,
+        finding,
+        notes,
+        timeMode,
+        filter,
+        arrangement,
+      }),
+    [window, points, connections, hops, lanes, finding, notes, timeMode, filter, arrangement],
   );
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const fieldRef = useRef<HTMLDivElement>(null);
@@ -98,10 +118,7 @@ export function Swimlane(props: SwimlaneProps) {
     if (selected < 0) return;
     move((known, own, room) => {
       const row = rowOfJourney(own, journeyOfSighting(own.input.window, selected));
-      if (row === own.rowCount) return known;
-      const y = (own.y[row] - known.top) * known.scale;
-      const inside = y >= 20 && y <= room.height - PINNED_PX - 40;
-      if (inside) return known;
+      if (row === own.rowCount || isRowInView(own, room, known, row)) return known;
       const sceneView = { ...known, ...room, selected, hovered: -1 };
       return { ...known, top: topForSighting(own, sceneView, selected) };
     });
@@ -126,11 +143,10 @@ export function Swimlane(props: SwimlaneProps) {
   );
   return (
     <div className="flex h-full min-h-0 flex-col bg-surface">
-      {pen && (
+      {pen && arrangement === 'ladder' && (
         <LaneHeader
-          plan={layout.plan}
+          layout={layout}
           placement={placement}
-          hops={hops}
           settings={lanes}
           measure={pen.measure}
           onLanes={props.onLanes}

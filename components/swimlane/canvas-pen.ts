@@ -2,8 +2,10 @@
 import {
   ALIGN_END,
   ALIGN_MIDDLE,
+  GLYPH_ARROW_DOWN,
   GLYPH_ARROW_LEFT,
   GLYPH_ARROW_RIGHT,
+  GLYPH_ARROW_UP,
   GLYPH_BAR,
   GLYPH_CROSS,
   GLYPH_DIAMOND,
@@ -77,7 +79,8 @@ function drawLines(context: Context, { lines }: Marks, colour: Colour): void {
     context.setLineDash(style === LINE_DASHED ? DASH : style === LINE_DOTTED ? DOTS : NO_DASH);
     context.beginPath();
     if (style === LINE_WAVY || style === LINE_HATCHED) {
-      const stretches = style === LINE_WAVY ? [wavePoints(x1, y1, x2)] : hatchStrokes(x1, y1, x2);
+      const stretches =
+        style === LINE_WAVY ? [wavePoints(x1, y1, x2, y2)] : hatchStrokes(x1, y1, x2, y2);
       for (const points of stretches)
         points.forEach(([x, y], index) => {
           if (index === 0) context.moveTo(x, y);
@@ -159,6 +162,16 @@ function drawGlyph(
       context.moveTo(x + tip, y);
       context.lineTo(x - tip, y - size);
       context.lineTo(x - tip, y + size);
+      context.closePath();
+      context.fill();
+      return;
+    }
+    case GLYPH_ARROW_UP:
+    case GLYPH_ARROW_DOWN: {
+      const tip = kind === GLYPH_ARROW_DOWN ? size : -size;
+      context.moveTo(x, y + tip);
+      context.lineTo(x - size, y - tip);
+      context.lineTo(x + size, y - tip);
       context.closePath();
       context.fill();
       return;

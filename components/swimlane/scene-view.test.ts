@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { PINNED_PX } from '@/lib/scene/draft';
-import { buildLayout } from '@/lib/scene/layout';
+import { timeOrigin } from '@/lib/scene/draft';
+import { type Arrangement, buildLayout, type TimeMode } from '@/lib/scene/layout';
 import { failingHandshake, forward, NODE_POINTS } from '@/lib/testing/node-path';
 import { buildWindow } from '@/lib/testing/window-builder';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 import { clampView, openingView, spanOfView, viewOfSpan, zoomAbout } from './scene-view';
 
 const LANES = { order: [], hidden: [], names: {} };
-const layoutOf = (timeMode: 'events' | 'scale') =>
+const layoutOf = (timeMode: TimeMode, arrangement: Arrangement = 'ladder') =>
   buildLayout({
     window: buildWindow({
       journeys: Array.from({ length: 400 }, (_, i) => forward(i * 1e6, { flags: 0x10 })),
@@ -19,11 +19,19 @@ const layoutOf = (timeMode: 'events' | 'scale') =>
     finding: null,
     notes: [],
     timeMode,
+    arrangement,
   });
 const SIZE = { width: 900, height: 630 };
 
-describe.each(['events', 'scale'] as const)('pan and zoom, %s', (timeMode) => {
-  const layout = layoutOf(timeMode);
+describe.each([
+  ['events', 'ladder'],
+  ['scale', 'ladder'],
+  ['absolute', 'ladder'],
+  ['events', 'strips'],
+  ['scale', 'strips'],
+] as const)('pan and zoom, %s, %s', (timeMode, arrangement) => {
+  const layout = layoutOf(timeMode, arrangement);
+  const originPx = timeOrigin(layout);
   const opened = openingView(layout, SIZE);
 
   it('stays within the document', () => {
@@ -41,10 +49,10 @@ describe.each(['events', 'scale'] as const)('pan and zoom, %s', (timeMode) => {
       top: layout.y[200],
     });
     const y = 300;
-    const at = from.top + (y - PINNED_PX) / from.scale;
+    const at = from.top + (y - originPx) / from.scale;
     const to = zoomAbout(layout, SIZE, from, 1.5, y);
     expect(to.scale).toBeCloseTo(from.scale * 1.5, 9);
-    expect((to.top + (y - PINNED_PX) / to.scale) / at).toBeCloseTo(1, 6);
+    expect((to.top + (y - originPx) / to.scale) / at).toBeCloseTo(1, 6);
   });
 
   it('shows the span that the overview chose', () => {

@@ -1,15 +1,24 @@
 // The swimlane by keyboard: packets by j and k or the arrows, sightings by left and right, the view by page, Home, End, + and −.
 import type { KeyboardEvent } from 'react';
 import { journeyOfSighting } from '@/lib/model/rewrites';
-import { PINNED_PX } from '@/lib/scene/draft';
 import { rowOfJourney, type SceneLayout } from '@/lib/scene/layout';
 import { ROW_VISIBLE } from '@/lib/scene/row-facts';
-import { zoomAbout } from './scene-view';
+import { isStrips, roomPx, type Size, zoomAbout } from './scene-view';
 import type { MoveView } from './use-pan-zoom';
 
 const ZOOM_STEP = 1.25;
 /** Screen px of a scroll step where nothing is chosen. */
 const STEP_PX = 44;
+
+const TURNED_KEYS: Readonly<Record<string, string>> = {
+  ArrowRight: 'ArrowDown',
+  ArrowLeft: 'ArrowUp',
+  ArrowDown: 'ArrowRight',
+  ArrowUp: 'ArrowLeft',
+};
+
+const middle = (layout: SceneLayout, { width, height }: Size): number =>
+  (isStrips(layout) ? width : height) / 2;
 
 export interface KeyboardTarget {
   readonly layout: SceneLayout;
@@ -26,11 +35,13 @@ export function handleKey(event: KeyboardEvent, target: KeyboardTarget): boolean
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const { layout, selected, move } = target;
   const page = (share: number): void =>
-    move((view, _layout, { height }) => ({
+    move((view, own, size) => ({
       ...view,
-      top: view.top + (share * (height - PINNED_PX)) / view.scale,
+      top: view.top + (share * roomPx(own, size)) / view.scale,
     }));
-  switch (event.key) {
+  // In strips packets follow each other to the right, and their lanes downwards.
+  const key = isStrips(layout) ? (TURNED_KEYS[event.key] ?? event.key) : event.key;
+  switch (key) {
     case 'j':
       stepPacket(target, 1);
       break;
@@ -39,14 +50,14 @@ export function handleKey(event: KeyboardEvent, target: KeyboardTarget): boolean
       break;
     case 'ArrowDown':
     case 'ArrowUp': {
-      const step = event.key === 'ArrowDown' ? 1 : -1;
+      const step = key === 'ArrowDown' ? 1 : -1;
       if (selected >= 0) stepPacket(target, step);
       else move((view) => ({ ...view, top: view.top + (step * STEP_PX) / view.scale }));
       break;
     }
     case 'ArrowLeft':
     case 'ArrowRight': {
-      const step = event.key === 'ArrowRight' ? 1 : -1;
+      const step = key === 'ArrowRight' ? 1 : -1;
       if (selected >= 0) stepSighting(target, step);
       else move((view) => ({ ...view, left: view.left + step * STEP_PX }));
       break;
@@ -65,10 +76,10 @@ export function handleKey(event: KeyboardEvent, target: KeyboardTarget): boolean
       break;
     case '+':
     case '=':
-      move((view, own, size) => zoomAbout(own, size, view, ZOOM_STEP, size.height / 2));
+      move((view, own, size) => zoomAbout(own, size, view, ZOOM_STEP, middle(own, size)));
       break;
     case '-':
-      move((view, own, size) => zoomAbout(own, size, view, 1 / ZOOM_STEP, size.height / 2));
+      move((view, own, size) => zoomAbout(own, size, view, 1 / ZOOM_STEP, middle(own, size)));
       break;
     case 'Escape':
       if (selected < 0) return false;

@@ -27,7 +27,7 @@ export function usePanZoom(
   const [view, setView] = useState<PanZoom>({ top: 0, scale: 1, left: 0 });
   const told = useRef<Span | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const opened = useRef<{ readonly window: unknown; readonly mode: unknown } | null>(null);
+  const opened = useRef<{ readonly window: unknown; readonly mode: string } | null>(null);
   const tell = useRef(onSpan);
   useEffect(() => {
     tell.current = onSpan;
@@ -35,9 +35,10 @@ export function usePanZoom(
 
   useEffect(() => {
     if (!size || size.height === 0) return;
-    const { window, timeMode } = layout.input;
-    const isNew = opened.current?.window !== window || opened.current.mode !== timeMode;
-    opened.current = { window, mode: timeMode };
+    const { window, timeMode, arrangement } = layout.input;
+    const mode = `${timeMode} ${arrangement}`;
+    const isNew = opened.current?.window !== window || opened.current.mode !== mode;
+    opened.current = { window, mode };
     const isOwn = span !== null && sameSpan(span, told.current);
     const isCleared = span === null && told.current !== null;
     setView((known) => {

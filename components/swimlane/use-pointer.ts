@@ -1,6 +1,6 @@
 // Wheel and pointer over the canvas: scroll time, zoom time, push the lanes sideways, pan by drag, hover and click.
 import { type RefObject, useEffect, useRef } from 'react';
-import { zoomAbout } from './scene-view';
+import { isStrips, zoomAbout } from './scene-view';
 import type { MoveView } from './use-pan-zoom';
 
 export interface PointerAnswers {
@@ -54,13 +54,20 @@ export function usePointer(
       const down = event.deltaY * unit;
       const across = event.deltaX * unit;
       if (event.ctrlKey || event.metaKey) {
-        const { y } = place(event);
+        const { x, y } = place(event);
         const factor = Math.exp(-Math.max(-240, Math.min(240, down)) / 240);
-        move((view, layout, size) => zoomAbout(layout, size, view, factor, y));
+        move((view, layout, size) =>
+          zoomAbout(layout, size, view, factor, isStrips(layout) ? x : y),
+        );
       } else if (event.shiftKey) {
         move((view) => ({ ...view, left: view.left + (across || down) }));
       } else {
-        move((view) => ({ ...view, top: view.top + down / view.scale, left: view.left + across }));
+        // In strips the wheel goes along the time too, whichever way it turns.
+        move((view, layout) =>
+          isStrips(layout)
+            ? { ...view, top: view.top + (down + across) / view.scale }
+            : { ...view, top: view.top + down / view.scale, left: view.left + across },
+        );
       }
     }
 
@@ -81,7 +88,10 @@ export function usePointer(
       drag = { ...at, moved: true };
       if (element) element.style.cursor = 'grabbing';
       current.current.onPoint(null);
-      move((view) => ({ ...view, top: view.top - dy / view.scale, left: view.left - dx }));
+      move((view, layout) => {
+        const [along, across] = isStrips(layout) ? [dx, dy] : [dy, dx];
+        return { ...view, top: view.top - along / view.scale, left: view.left - across };
+      });
     }
 
     function onUp(event: PointerEvent): void {

@@ -95,6 +95,7 @@ function Lanes({ picture }: { readonly picture: PictureContent }) {
       onSpan={(span) => workspace.setSpan(span)}
       timeMode={view.timeMode}
       filter={filter}
+      arrangement={view.arrangement}
     />
   );
 }

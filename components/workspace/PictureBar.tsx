@@ -10,8 +10,18 @@ import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { LanesButton } from './LanesButton';
 
 const TIME_MODES = [
-  { value: 'events', label: 'Packet by packet', hint: 'A row a packet; silences are folded' },
-  { value: 'scale', label: 'To scale', hint: 'Time to scale, the slope of a line is its latency' },
+  { value: 'events', label: 'Even', hint: 'A row a packet; silences are folded' },
+  {
+    value: 'scale',
+    label: 'To scale',
+    hint: 'Time to scale, the slope of a line is its latency; long silences are folded',
+  },
+  { value: 'absolute', label: 'Absolute', hint: 'Time to scale all through, no silence folded' },
+] as const;
+
+const ARRANGEMENTS = [
+  { value: 'ladder', label: 'Ladder', hint: 'Points as columns, time down' },
+  { value: 'strips', label: 'Strips', hint: 'A row a point, time to the right' },
 ] as const;
 
 const LEFT_OUT = [
@@ -21,6 +31,7 @@ const LEFT_OUT = [
 
 export function PictureBar() {
   const timeMode = useWorkspace((state) => state.view.timeMode);
+  const arrangement = useWorkspace((state) => state.view.arrangement);
   const span = useWorkspace((state) => state.view.span);
   const from = useWorkspace((state) => state.overview?.from ?? 0);
   return (
@@ -35,7 +46,7 @@ export function PictureBar() {
           onClick={() => workspace.setSpan(null)}
         >
           {/* Where there is no room, the overview underneath says it. */}
-          <span className="figures @max-[560px]:hidden">{spanText(span, from)}</span>×
+          <span className="figures @max-[760px]:hidden">{spanText(span, from)}</span>×
         </Button>
       )}
       <LeftOutSwitch />
@@ -45,6 +56,14 @@ export function PictureBar() {
         options={TIME_MODES}
         onChange={(mode) => workspace.setTimeMode(mode)}
       />
+      <span className="flex shrink-0 @max-[540px]:hidden">
+        <Segmented
+          name="Layout"
+          value={arrangement}
+          options={ARRANGEMENTS}
+          onChange={(next) => workspace.setArrangement(next)}
+        />
+      </span>
       <TranslationsButton />
       <LanesButton />
     </div>
@@ -94,12 +113,12 @@ function Drawn() {
       </span>
       <span className="figures shrink-0 text-muted" title={omitted}>
         {formatCount(matched ?? window.journeyCount)}
-        <span className={matched === null ? '@max-[720px]:hidden' : ''}>
+        <span className={matched === null ? '@max-[860px]:hidden' : ''}>
           {' '}
           of {formatCount(whole)}
         </span>{' '}
         packets
-        {window.omitted > 0 && <span className="@max-[720px]:hidden">, {omitted}</span>}
+        {window.omitted > 0 && <span className="@max-[860px]:hidden">, {omitted}</span>}
       </span>
     </p>
   );

@@ -57,7 +57,8 @@ function writeLines({ lines }: Marks, colour: Colour, parts: string[]): void {
     const style = lines.get('style', row);
     const stroke = `stroke="${colour(lines.get('role', row))}" stroke-width="${px(lines.get('widthPx', row))}" fill="none"`;
     if (style === LINE_WAVY || style === LINE_HATCHED) {
-      const points = style === LINE_WAVY ? [wavePoints(x1, y1, x2)] : hatchStrokes(x1, y1, x2);
+      const points =
+        style === LINE_WAVY ? [wavePoints(x1, y1, x2, y2)] : hatchStrokes(x1, y1, x2, y2);
       const path = points
         .map((stretch) => `M${stretch.map(([x, y]) => `${px(x)} ${px(y)}`).join('L')}`)
         .join('');

@@ -1,7 +1,7 @@
 // What every part of the drawing shares: where lanes and rows stand in px for one view of a layout.
 import type { Lane } from './lanes';
 import { dropOf, type SceneLayout } from './layout';
-import type { Marks } from './marks';
+import type { MarkSink } from './marks';
 import { ROW_DIMMED } from './row-facts';
 import { type MeasureText, ROLE } from './theme';
 
@@ -26,6 +26,8 @@ export interface Placement {
   readonly labelWidth: number;
   /** Lanes and labels together; more than the view is wide when the lanes do not fit. */
   readonly contentWidth: number;
+  /** Room before the first lane. */
+  readonly gutter: number;
 }
 
 /** Room left of the first lane for times and step numbers. */
@@ -55,21 +57,54 @@ function placeLanes(
   const x = Float64Array.from(lanes, ({ at }) => start + at * hopPx - left);
   const labelX = start + hops * hopPx + gapPx - left;
   const labelWidth = Math.max(LEAST_LABEL_PX, width - (labelX + left) - 12);
-  return { x, labelX, labelWidth, contentWidth: labelX + left + labelWidth };
+  return { x, labelX, labelWidth, contentWidth: labelX + left + labelWidth, gutter: GUTTER_PX };
 }
 
-/** The lanes of a layout over a width. */
-export const placeScene = ({ plan, steps }: SceneLayout, width: number, left = 0): Placement =>
-  placeLanes(plan.lanes, width, left, steps.length > 0 ? STEP_GAP_PX : LABEL_GAP_PX);
+/** The lanes of a layout over the width of a ladder, the height of strips. */
+export const placeScene = ({ plan, steps, input }: SceneLayout, px: number, left = 0): Placement =>
+  input.arrangement === 'strips'
+    ? placeStrips(plan.lanes, px, left)
+    : placeLanes(plan.lanes, px, left, steps.length > 0 ? STEP_GAP_PX : LABEL_GAP_PX);
+
+/** Where on the axis of time the document's `top` stands, screen px. */
+export const timeOrigin = ({ input }: SceneLayout): number =>
+  input.arrangement === 'strips' ? STRIP_HEAD_PX : PINNED_PX;
+
+/** Room above the first lane of strips: times, silences, labels of requests. */
+export const STRIP_TOP_PX = 92;
+/** Room under the last lane: labels of replies. */
+const STRIP_BOTTOM_PX = 52;
+const LEAST_STRIP_PX = 44;
+const MOST_STRIP_PX = 150;
+/** Width of the strips' heads: names, tuples, latencies. */
+export const STRIP_HEAD_PX = 232;
+
+/** The lanes of strips over a height; `x` is their y, since strips are drawn turned. */
+function placeStrips(lanes: readonly Lane[], height: number, left: number): Placement {
+  const hops = lanes.at(-1)?.at ?? 0;
+  const room = height - STRIP_TOP_PX - STRIP_BOTTOM_PX;
+  const hopPx = hops === 0 ? 0 : Math.min(MOST_STRIP_PX, Math.max(LEAST_STRIP_PX, room / hops));
+  const x = Float64Array.from(lanes, ({ at }) => STRIP_TOP_PX + at * hopPx - left);
+  const labelX = STRIP_TOP_PX + hops * hopPx + STRIP_BOTTOM_PX / 2 - left;
+  return {
+    x,
+    labelX,
+    labelWidth: STRIP_BOTTOM_PX / 2,
+    contentWidth: labelX + left + STRIP_BOTTOM_PX / 2,
+    gutter: STRIP_TOP_PX,
+  };
+}
 
 export interface Draft {
   readonly layout: SceneLayout;
   readonly view: SceneView;
   readonly placement: Placement;
   readonly measure: MeasureText;
-  readonly marks: Marks;
+  readonly marks: MarkSink;
   /** Where badges stand already, so that no two do in one place; grows while the picture is drawn. */
   readonly taken: Box[];
+  /** And where numbers of steps do. */
+  readonly steps: Box[];
 }
 
 export interface Box {
@@ -83,8 +118,8 @@ export const touches = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /** Screen y of a place of the document. */
-export const toScreen = ({ view }: Pick<Draft, 'view'>, y: number): number =>
-  PINNED_PX + (y - view.top) * view.scale;
+export const toScreen = ({ view, layout }: Pick<Draft, 'view' | 'layout'>, y: number): number =>
+  timeOrigin(layout) + (y - view.top) * view.scale;
 
 /** Screen y of a sighting, given its row's. */
 export function sightingY(draft: Draft, rowY: number, journey: number, sighting: number): number {
@@ -101,4 +136,4 @@ export const inkOf = ({ layout }: Draft, journey: number, role: number): number 
 
 /** Whether rows are far enough apart for badges: to scale they stand where time puts them and badges find their own room. */
 export const hasRoomForBadges = ({ layout, view }: Draft): boolean =>
-  layout.input.timeMode === 'scale' || view.scale >= 0.85;
+  layout.input.timeMode !== 'events' || view.scale >= 0.85;

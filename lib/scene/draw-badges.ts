@@ -47,7 +47,7 @@ export function drawBadges(
 }
 
 /** Index in the drawn sightings after each hop that rewrote the tuple. */
-function translationHops(draft: Draft, { sightings }: DrawnJourney): readonly number[] {
+export function translationHops(draft: Draft, { sightings }: DrawnJourney): readonly number[] {
   const { source, destination } = draft.layout.input.window.sightings;
   const hops: number[] = [];
   for (let i = 1; i < sightings.length; i++)
@@ -121,7 +121,7 @@ function drawFault(draft: Draft, drawn: DrawnJourney): DrawnBadge[] {
 }
 
 /** Where a reply that nothing rewrote should have been turned back: the hop where its requests are rewritten, else the middle of its way. */
-function faultX(draft: Draft, { journey, xs }: DrawnJourney): number {
+export function faultX(draft: Draft, { journey, xs }: DrawnJourney): number {
   const { layout, placement } = draft;
   const connection = layout.input.window.journeys.connection[journey];
   const translation = layout.summaries[connection]?.translations.find(
@@ -212,6 +212,15 @@ function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadg
     const isFirst = layout.firstOfStep.get(number) === drawn.journey;
     const role = badge?.fault ? ROLE.failure : ROLE.ink;
     const x = place.slot === 'left' || badge ? place.x - shift : place.x + shift;
+    // To scale, rows may lie on each other: their numbers must not.
+    const box = {
+      left: x - STEP_PX,
+      right: x + STEP_PX,
+      top: place.y - STEP_PX,
+      bottom: place.y + STEP_PX,
+    };
+    if (draft.steps.some((other) => touches(box, other))) continue;
+    draft.steps.push(box);
     if (place.slot === 'right') right = x + STEP_PX + 4;
     drawStep(draft, number, x, place.y, isFirst, role, drawn.journey, rows[0]);
   }

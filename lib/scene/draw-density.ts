@@ -1,6 +1,6 @@
 // Rows too close for lines: how many journeys crossed each hop in each stripe of the view. What went wrong stands beside or on the hop, never hidden by what went well.
 import { FATE_LOST } from '../model/fate';
-import { type Draft, PINNED_PX, toScreen } from './draft';
+import { type Draft, timeOrigin, toScreen } from './draft';
 import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { ROLE } from './theme';
 
@@ -13,7 +13,7 @@ const LOSS_PX = 22;
 export function drawDensity(draft: Draft, from: number, to: number): void {
   const { view, placement } = draft;
   const hops = Math.max(1, placement.x.length - 1);
-  const stripes = Math.max(1, Math.ceil((view.height - PINNED_PX) / STRIPE_PX));
+  const stripes = Math.max(1, Math.ceil((view.height - timeOrigin(draft.layout)) / STRIPE_PX));
   const counts = countRows(draft, from, to, stripes, hops);
   const edge = placement.x[0] ?? 0;
 
@@ -76,14 +76,10 @@ interface Counts {
   readonly failed: Int32Array;
 }
 
-function countRows(
-  { layout, ...draft }: Draft,
-  from: number,
-  to: number,
-  stripes: number,
-  hops: number,
-): Counts {
+function countRows(draft: Draft, from: number, to: number, stripes: number, hops: number): Counts {
+  const { layout } = draft;
   const { order, y, facts, input } = layout;
+  const origin = timeOrigin(layout);
   const { direction, fate } = input.window.journeys;
   const counts: Counts = {
     forward: new Int32Array(stripes * hops),
@@ -99,7 +95,7 @@ function countRows(
   for (let row = from; row < to; row++) {
     const journey = order[row];
     const low = facts.laneMin[journey];
-    const stripe = Math.floor((toScreen(draft, y[row]) - PINNED_PX) / STRIPE_PX);
+    const stripe = Math.floor((toScreen(draft, y[row]) - origin) / STRIPE_PX);
     if (low === 255 || stripe < 0 || stripe >= stripes) continue;
     const high = facts.laneMax[journey];
     const first = Math.min(low, hops - 1);
@@ -144,7 +140,7 @@ function drawCells(
 }
 
 function draw(
-  { marks }: Draft,
+  { marks, layout }: Draft,
   cell: number,
   hops: number,
   x: number,
@@ -152,6 +148,6 @@ function draw(
   role: number,
   alpha: number,
 ): void {
-  const top = PINNED_PX + Math.floor(cell / hops) * STRIPE_PX;
+  const top = timeOrigin(layout) + Math.floor(cell / hops) * STRIPE_PX;
   marks.band(x, top, width, STRIPE_PX, role, alpha);
 }

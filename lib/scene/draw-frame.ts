@@ -3,17 +3,21 @@ import { lowerBound } from '../base/bisect';
 import { formatDuration, formatSeconds } from '../base/time';
 import type { HopSummary } from '../model/connection';
 import { findFitting } from './badges';
-import { type Draft, GUTTER_PX, PINNED_PX, type Placement, toScreen } from './draft';
-import type { Lane, LanePlan } from './lanes';
-import type { SceneLayout } from './layout';
+import { type Draft, type Placement, timeOrigin, toScreen } from './draft';
+import { readGroups } from './lane-groups';
+import { type SceneLayout, timeAt } from './layout';
 import { ALIGN_END, ALIGN_MIDDLE, LINE_DASHED, LINE_SOLID, LINE_WAVY, type Marks } from './marks';
+import { shortenName } from './point-name';
+import { tunnelsOfHops } from './sleeves';
 import { FONT, type MeasureText, ROLE } from './theme';
 
 /** Height of the header as the SVG draws it; the page's header is of the same height. */
 export const HEADER_PX = 60;
 const LEAST_TICK_PX = 56;
-const MOST_ROLE_PX = 240;
-const ROLE_SPACE_PX = 6;
+/** Where texts lie along the axis. */
+const LEAST_TURNED_TICK_PX = 120;
+/** How far a group's bracket reaches over its outer lanes. */
+const BRACKET_PX = 14;
 
 export function drawLaneLines({ layout, placement, marks, view }: Draft): void {
   layout.plan.lanes.forEach((lane, index) => {
@@ -32,7 +36,8 @@ export function drawLaneLines({ layout, placement, marks, view }: Draft): void {
 export function drawGaps(draft: Draft): void {
   const { layout, marks, measure, view, placement } = draft;
   const { gapY, gapNs } = layout;
-  const first = lowerBound(gapY, view.top - 40);
+  const { gutter } = placement;
+  const first = lowerBound(gapY, view.top - 40 / view.scale);
   let lastY = Number.NEGATIVE_INFINITY;
   for (let gap = first; gap < gapY.length; gap++) {
     const y = toScreen(draft, gapY[gap]);
@@ -41,10 +46,10 @@ export function drawGaps(draft: Draft): void {
     lastY = y;
     const text = formatDuration(gapNs[gap]);
     const right = Math.max(placement.labelX + placement.labelWidth, view.width - view.left) - 12;
-    marks.line(GUTTER_PX - 46 - view.left, y, right, y, ROLE['line-strong'], LINE_WAVY, 0.75);
+    marks.line(gutter - 46 - view.left, y, right, y, ROLE['line-strong'], LINE_WAVY, 0.75);
     marks.text(
       text,
-      GUTTER_PX - 54 - view.left,
+      gutter - 54 - view.left,
       y,
       measure(text, 'small'),
       ROLE['ink-faint'],
@@ -56,19 +61,43 @@ export function drawGaps(draft: Draft): void {
 
 /** Hairlines at round times; in even spacing there is no scale to draw. */
 export function drawTimeScale(draft: Draft): void {
-  const { layout, marks, measure, view } = draft;
-  if (layout.input.timeMode !== 'scale' || layout.rowCount === 0) return;
-  const stepNs = niceStep(LEAST_TICK_PX / view.scale);
+  const { layout, marks, measure, view, placement } = draft;
+  if (layout.input.timeMode === 'events' || layout.rowCount === 0) return;
+  const strips = layout.input.arrangement === 'strips';
+  const stepNs = niceStep((strips ? LEAST_TURNED_TICK_PX : LEAST_TICK_PX) / view.scale);
   const digits = Math.min(9, Math.max(0, 9 - Math.floor(Math.log10(stepNs))));
-  const fromNs = Math.max(0, Math.ceil((view.top - PINNED_PX / view.scale) / stepNs) * stepNs);
-  const toNs = Math.min(layout.length * 1.2 + stepNs, view.top + view.height / view.scale);
-  for (let at = fromNs; at <= toNs; at += stepNs) {
-    const y = toScreen(draft, at);
-    if (y < PINNED_PX + 6) continue;
-    const text = formatSeconds(at, digits);
-    marks.line(GUTTER_PX - 30 - view.left, y, view.width, y, ROLE.line, LINE_SOLID, 1);
-    marks.text(text, 12 - view.left, y, measure(text, 'label'), ROLE['ink-muted'], FONT.label);
+  const origin = timeOrigin(layout);
+  const fromY = view.top - (strips ? 0 : origin / view.scale);
+  const toY = Math.min(layout.length * 1.2 + stepNs, view.top + view.height / view.scale);
+  for (const [start, end] of stretchesBetweenFolds(layout, fromY, toY)) {
+    // Between two folds time runs on unbroken: what is folded before them is added once.
+    const folded = timeAt(layout, start) - layout.originNs - start;
+    for (let at = Math.ceil((start + folded) / stepNs) * stepNs; at - folded <= end; at += stepNs) {
+      const y = toScreen(draft, at - folded);
+      if (y < origin + 6) continue;
+      const text = formatSeconds(at, digits);
+      marks.line(placement.gutter - 30 - view.left, y, view.width, y, ROLE.line, LINE_SOLID, 1);
+      marks.text(text, 12 - view.left, y, measure(text, 'label'), ROLE['ink-muted'], FONT.label);
+    }
   }
+}
+
+/** Parts of the document from `from` to `to` in which no silence is folded. */
+function stretchesBetweenFolds(
+  { gapY, foldNs }: SceneLayout,
+  from: number,
+  to: number,
+): readonly (readonly [number, number])[] {
+  const stretches: [number, number][] = [];
+  let start = Math.max(0, from);
+  for (let gap = lowerBound(gapY, start - foldNs); gap < gapY.length; gap++) {
+    const end = Math.min(to, gapY[gap] - foldNs / 2);
+    if (end > start) stretches.push([start, end]);
+    start = Math.max(start, gapY[gap] + foldNs / 2);
+    if (start > to) return stretches;
+  }
+  if (to > start) stretches.push([start, to]);
+  return stretches;
 }
 
 /** The least of 1, 2, 5 · 10ⁿ that is not below `least`, and not below 1 ns. */
@@ -85,12 +114,17 @@ export interface HopCell {
   /** Median latency, `12 µs`; empty where none is known. */
   readonly latency: string;
   readonly lost: number;
+  /** `vxlan 42`: what packets travel in there; empty: nothing. */
+  readonly tunnel: string;
   readonly forward: HopSummary | null;
   readonly reverse: HopSummary | null;
 }
 
 /** One cell between each two neighbouring lanes. */
-export function readHopCells(plan: LanePlan, hops: readonly HopSummary[]): readonly HopCell[] {
+export function readHopCells(layout: SceneLayout): readonly HopCell[] {
+  const { plan, input } = layout;
+  const { hops } = input;
+  const tunnels = tunnelsOfHops(layout);
   return plan.lanes.slice(1).map((_, left) => {
     const right = left + 1;
     const find = (direction: 0 | 1, from: number, to: number): HopSummary | null =>
@@ -108,6 +142,7 @@ export function readHopCells(plan: LanePlan, hops: readonly HopSummary[]): reado
       right,
       latency: known ? formatDuration(known.p50) : '',
       lost: (forward?.lost ?? 0) + (reverse?.lost ?? 0),
+      tunnel: tunnels.get(left) ?? '',
       forward,
       reverse,
     };
@@ -139,21 +174,23 @@ export function drawHeader(
       FONT.name,
       ALIGN_MIDDLE,
     );
-    const role = readRole(lanes, placement, index, measure);
-    if (role === null) return;
-    marks.text(
-      role.text,
-      role.x,
-      14,
-      measure(role.text, 'role'),
-      ROLE['ink-muted'],
-      FONT.role,
-      ALIGN_MIDDLE,
-    );
   });
-  for (const { left, right, latency, lost } of readHopCells(layout.plan, layout.input.hops)) {
+  for (const { text, from, to, x } of readGroups(layout, placement, measure)) {
+    marks.text(text, x, 14, measure(text, 'role'), ROLE['ink-muted'], FONT.role, ALIGN_MIDDLE);
+    if (to - from < 1) continue;
+    // A bracket over the lanes of one place, its heading in the gap.
+    const half = measure(text, 'role') / 2 + 6;
+    for (const [x1, x2] of [
+      [from - BRACKET_PX, x - half],
+      [x + half, to + BRACKET_PX],
+    ])
+      if (x2 > x1) marks.line(x1, 14, x2, 14, ROLE['line-strong'], LINE_SOLID, 1);
+    for (const end of [from - BRACKET_PX, to + BRACKET_PX])
+      marks.line(end, 14, end, 18, ROLE['line-strong'], LINE_SOLID, 1);
+  }
+  for (const { left, right, latency, lost, tunnel } of readHopCells(layout)) {
     const room = placement.x[right] - placement.x[left] + 16;
-    const texts = lost > 0 ? [`${latency} · ${lost} lost`, `${lost} lost`, `−${lost}`] : [latency];
+    const texts = hopTexts(latency, lost, tunnel);
     const text = findFitting(texts, room, (candidate) => measure(candidate, 'small')) ?? '';
     const x = (placement.x[left] + placement.x[right]) / 2;
     if (text !== '')
@@ -170,50 +207,8 @@ export function drawHeader(
   marks.line(0, HEADER_PX - 0.5, placement.contentWidth, HEADER_PX - 0.5, ROLE.line, LINE_SOLID, 1);
 }
 
-export interface RoleText {
-  readonly text: string;
-  /** Its middle. */
-  readonly x: number;
-}
-
-/** The line over a lane's name that says where it is, as much of it as fits between those of its neighbours; passages of one point share it. */
-export function readRole(
-  lanes: readonly Lane[],
-  placement: Placement,
-  index: number,
-  measure: MeasureText,
-): RoleText | null {
-  const x = roleX(lanes, placement, index);
-  const { role } = lanes[index];
-  if (x === null || role === '') return null;
-  const distances = lanes.flatMap((_, other) => {
-    const at = other === index ? null : roleX(lanes, placement, other);
-    return at === null ? [] : [Math.abs(at - x)];
-  });
-  const room = Math.min(MOST_ROLE_PX, ...distances) - ROLE_SPACE_PX;
-  const width = (text: string) => measure(text, 'role');
-  const [place] = role.split(',');
-  return { text: findFitting([role, place], room, width) ?? shortenName(place, room, width), x };
-}
-
-function roleX(lanes: readonly Lane[], placement: Placement, index: number): number | null {
-  if (lanes[index].passage > 1) return null;
-  return lanes[index + 1]?.point === lanes[index].point
-    ? (placement.x[index] + placement.x[index + 1]) / 2
-    : placement.x[index];
-}
-
-/** A name that fits, its middle left out: ends of interface names tell more than their middles. */
-export function shortenName(
-  name: string,
-  width: number,
-  measure: (text: string) => number,
-): string {
-  if (measure(name) <= width) return name;
-  for (let kept = name.length - 1; kept > 2; kept--) {
-    const head = Math.ceil(kept / 2);
-    const text = `${name.slice(0, head)}…${name.slice(name.length - (kept - head))}`;
-    if (measure(text) <= width) return text;
-  }
-  return `${name.slice(0, 1)}…`;
+/** What stands on a hop's head, longest first; what is lost is said before all else. */
+function hopTexts(latency: string, lost: number, tunnel: string): readonly string[] {
+  if (lost > 0) return [`${latency} · ${lost} lost`, `${lost} lost`, `−${lost}`];
+  return tunnel === '' ? [latency] : [`${latency} · ${tunnel}`, latency];
 }

@@ -21,6 +21,7 @@ import {
   LINE_SOLID,
 } from './marks';
 import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION, ROW_TRANSLATED } from './row-facts';
+import { drawSleeves } from './sleeves';
 import { FONT, ROLE } from './theme';
 import { tupleRoles } from './tuple-roles';
 
@@ -67,6 +68,7 @@ export function drawJourney(
   const missed = window.journeys.fate[journey] === FATE_MISSED;
 
   drawCopies(draft, drawn);
+  drawSleeves(draft, drawn, rowPx);
   for (let i = 1; i < xs.length; i++) {
     const skipped = missed ? lanesSkipped(draft, journey, drawn.lanes[i - 1], drawn.lanes[i]) : [];
     const style = skipped.length > 0 ? LINE_DASHED : retried ? LINE_DOTTED : LINE_SOLID;

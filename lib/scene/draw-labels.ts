@@ -5,7 +5,7 @@ import { parseEndpoint } from '../model/endpoint';
 import { packetLabels } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { findFitting } from './badges';
-import { type Draft, PINNED_PX, touches } from './draft';
+import { type Draft, timeOrigin, touches } from './draft';
 import type { DrawnJourney } from './draw-journey';
 import { type SceneLayout, timeAt } from './layout';
 import { ROW_DIMMED, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
@@ -15,6 +15,7 @@ import { FONT, ROLE } from './theme';
 const LINE_PX = 14;
 const TIME_X = 12;
 const SPARSE_PX = 64;
+const SPARSE_TURNED_PX = 120;
 /** Beyond this many seconds the microseconds no longer fit. */
 const WIDE_SECONDS = 10_000;
 
@@ -29,7 +30,7 @@ export function drawLabels(
   keepApart(ends, chosen, LINE_PX).forEach((kept, index) => {
     if (kept) drawLabel(draft, rows[index], ends[index], chosen[index], lefts[index]);
   });
-  if (draft.layout.input.timeMode === 'scale') return;
+  if (draft.layout.input.timeMode !== 'events') return;
   const starts = rows.map(({ ys, rowY }) => ys[0] ?? rowY);
   keepApart(starts, chosen, LINE_PX).forEach((kept, index) => {
     if (kept) drawTime(draft, rows[index], starts[index], chosen[index]);
@@ -149,9 +150,11 @@ export function labelTexts(layout: SceneLayout, journey: number): readonly strin
 /** Times at the left of a picture too dense for rows. */
 export function drawSparseTimes(draft: Draft): void {
   const { layout, view, marks, measure } = draft;
-  if (layout.input.timeMode === 'scale') return;
-  for (let y = PINNED_PX + 10; y < view.height - 8; y += SPARSE_PX) {
-    const at = view.top + (y - PINNED_PX) / view.scale;
+  if (layout.input.timeMode !== 'events') return;
+  const origin = timeOrigin(layout);
+  const step = layout.input.arrangement === 'strips' ? SPARSE_TURNED_PX : SPARSE_PX;
+  for (let y = origin + 10; y < view.height - 8; y += step) {
+    const at = view.top + (y - origin) / view.scale;
     if (at > layout.length) return;
     const text = formatTime(layout, timeAt(layout, at));
     marks.text(text, TIME_X - view.left, y, measure(text, 'label'), ROLE['ink-muted'], FONT.label);

@@ -16,8 +16,10 @@ import { findHit } from './hit-test';
 import { buildLayout, rowOfJourney, type SceneInput, type SceneLayout } from './layout';
 import {
   ALIGN_START,
+  GLYPH_ARROW_DOWN,
   GLYPH_ARROW_LEFT,
   GLYPH_ARROW_RIGHT,
+  GLYPH_ARROW_UP,
   GLYPH_BAR,
   GLYPH_CROSS,
   GLYPH_DIAMOND,
@@ -425,5 +427,64 @@ describe('numbers of steps and labels', () => {
         }
       }
     }
+  });
+});
+
+describe('strips', () => {
+  const input = failingHandshake();
+  const layout = buildLayout({
+    ...input,
+    lanes: LANES,
+    timeMode: 'events',
+    arrangement: 'strips',
+  });
+  const view = { width: 1400, height: 600 };
+  const { body, pinned, placement } = draw(layout, view);
+
+  it('has a row a point and time to the right', () => {
+    const ofFirst = (column: 'x' | 'y') =>
+      glyphsOf(body, GLYPH_DOT, layout.order[0]).map((row) => body.glyphs.get(column, row));
+    expect(ofFirst('y')).toEqual([...placement.x].slice(1));
+    expect(ofFirst('x')).toEqual([...ofFirst('x')].sort((a, b) => a - b));
+    expect(glyphsOf(body, GLYPH_ARROW_DOWN, layout.order[0])).toHaveLength(1);
+    expect(glyphsOf(body, GLYPH_ARROW_UP, layout.order[1])).toHaveLength(1);
+  });
+
+  it('folds silences with upright torn edges', () => {
+    const waves = linesOf(body, LINE_WAVY);
+    expect(waves).toHaveLength(3);
+    for (const row of waves) expect(body.lines.get('x1', row)).toBe(body.lines.get('x2', row));
+  });
+
+  it('names its rows and says which tuple begins to hold there', () => {
+    expect(pinned.textValues).toContain('cpe · eth0');
+    expect(pinned.textValues).toContain(':60170 → 172.30.249.115:9443');
+    expect(pinned.textValues).toContain(':60170 ← 10.128.3.214:9443 ≠');
+  });
+
+  it('sets no text on another, no badge on a text', () => {
+    for (const width of [700, 1000, 1400])
+      for (const scale of [0.6, 1, 2]) {
+        const { body: marks } = draw(layout, { ...view, width, scale });
+        const texts = Array.from({ length: marks.texts.length }, (_, row) => {
+          const textWidth = marks.texts.get('width', row);
+          const align = marks.texts.get('align', row);
+          const x = marks.texts.get('x', row) - (align === ALIGN_START ? 0 : textWidth / 2);
+          return { x, right: x + textWidth, y: marks.texts.get('y', row), row };
+        });
+        for (const one of texts)
+          for (const other of texts)
+            if (one.row < other.row)
+              expect(
+                one.right <= other.x || other.right <= one.x || Math.abs(one.y - other.y) >= 10,
+                `${marks.textValues[one.row]} and ${marks.textValues[other.row]}`,
+              ).toBe(true);
+      }
+  });
+
+  it('is hit where it is drawn', () => {
+    const [dot] = glyphsOf(body, GLYPH_DIAMOND, layout.order[1]);
+    const hit = findHit(body, input.window, body.glyphs.get('x', dot), body.glyphs.get('y', dot));
+    expect(hit?.journey).toBe(layout.order[1]);
   });
 });

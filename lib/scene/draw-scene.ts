@@ -3,10 +3,10 @@ import { lowerBound } from '../base/bisect';
 import { journeyOfSighting } from '../model/rewrites';
 import {
   type Draft,
-  PINNED_PX,
   type Placement,
   placeScene,
   type SceneView,
+  timeOrigin,
   toScreen,
 } from './draft';
 import { drawBadges } from './draw-badges';
@@ -14,14 +14,17 @@ import { drawDensity } from './draw-density';
 import { drawGaps, drawLaneLines, drawTimeScale } from './draw-frame';
 import { type DrawnJourney, drawJourney } from './draw-journey';
 import { drawLabels, drawSparseTimes } from './draw-labels';
+import { drawStripHeads, drawStripTexts } from './draw-strips';
 import { drawTuples, type PinnedJourneys } from './draw-tuples';
 import { rowOfJourney, type SceneLayout } from './layout';
 import { Marks } from './marks';
 import { ROW_VISIBLE } from './row-facts';
-import { type MeasureText, ROLE } from './theme';
+import { CONNECTION_ROLES, type MeasureText, ROLE } from './theme';
+import { turnMarks } from './turned-marks';
 
 /** Rows closer than this are merged into stripes. */
 const LEAST_ROW_PX = 3;
+const BAR_PX = 14;
 
 export interface Scene {
   readonly body: Marks;
@@ -45,14 +48,18 @@ export function drawScene(
   const pinned = reuse?.pinned ?? new Marks();
   body.reset();
   pinned.reset();
-  const placement = placeScene(layout, view.width, view.left);
-  const draft: Draft = { layout, view, placement, measure, marks: body, taken: [] };
+  const strips = layout.input.arrangement === 'strips';
+  // Strips are drawn as a ladder whose width is their height, and turned.
+  const ownView = strips ? { ...view, width: view.height, height: view.width } : view;
+  const placement = placeScene(layout, ownView.width, view.left);
+  const marks = strips ? turnMarks(body) : body;
+  const draft: Draft = { layout, view: ownView, placement, measure, marks, taken: [], steps: [] };
 
   const unit = 1 / view.scale;
   const firstRow = lowerBound(layout.y, view.top - layout.reach - 40 * unit);
-  const endRow = lowerBound(layout.y, view.top + view.height * unit + 40 * unit);
+  const endRow = lowerBound(layout.y, view.top + ownView.height * unit + 40 * unit);
   const rows = endRow - firstRow;
-  const dense = rows > 64 && view.height / rows < LEAST_ROW_PX;
+  const dense = rows > 64 && ownView.height / rows < LEAST_ROW_PX;
 
   drawTimeScale(draft);
   drawLaneLines(draft);
@@ -61,16 +68,21 @@ export function drawScene(
     drawSparseTimes(draft);
   } else {
     drawGaps(draft);
-    drawRows(draft, firstRow, endRow);
+    drawRows(draft, body, firstRow, endRow);
   }
-  if (layout.plan.lanes.length > 0)
-    drawTuples({ ...draft, marks: pinned }, pinnedJourneys(layout, view, firstRow, endRow));
+  if (layout.plan.lanes.length > 0) {
+    const told = pinnedJourneys(layout, view, firstRow, endRow);
+    if (strips) drawStripHeads(draft, pinned, told);
+    else drawTuples({ ...draft, marks: pinned }, told);
+  }
   return { body, pinned, placement, firstRow, endRow, dense };
 }
 
-function drawRows(draft: Draft, firstRow: number, endRow: number): void {
+function drawRows(draft: Draft, body: Marks, firstRow: number, endRow: number): void {
   const { layout, view, marks, placement } = draft;
   const { order, y, facts } = layout;
+  const strips = layout.input.arrangement === 'strips';
+  const origin = timeOrigin(layout);
   const drawn: DrawnJourney[] = [];
   const labelLefts: number[] = [];
   for (let row = firstRow; row < endRow; row++) {
@@ -80,16 +92,25 @@ function drawRows(draft: Draft, firstRow: number, endRow: number): void {
     const above = row === 0 ? Infinity : rowY - toScreen(draft, y[row - 1]);
     const next = row + 1 === layout.rowCount ? Infinity : toScreen(draft, y[row + 1]);
     const shown = drawJourney(draft, journey, rowY, Math.min(above, next - rowY));
-    if (shown.bottom < PINNED_PX - 40 || shown.top > view.height + 40) continue;
+    if (shown.bottom < origin - 40 || shown.top > view.height + 40) continue;
     const below = next - shown.bottom;
-    labelLefts.push(drawBadges(draft, shown, above, below));
+    if (!strips) labelLefts.push(drawBadges(draft, shown, above, below));
     drawn.push(shown);
+    if (layout.isMixed) drawConnectionBar(draft, shown);
     if (isSelected(draft, journey)) {
       const width = Math.max(view.width, placement.contentWidth);
       marks.band(0, shown.top - 10, width, shown.bottom - shown.top + 20, ROLE.selection, 1);
     }
   }
-  drawLabels(draft, drawn, labelLefts);
+  if (strips) drawStripTexts(draft, body, drawn);
+  else drawLabels(draft, drawn, labelLefts);
+}
+
+/** A bar before the time says in its colour which of the picture's connections the packet is of. */
+function drawConnectionBar({ layout, view, marks }: Draft, { journey, rowY }: DrawnJourney): void {
+  const connection = layout.input.window.journeys.connection[journey];
+  const role = CONNECTION_ROLES[connection % CONNECTION_ROLES.length];
+  marks.band(3 - view.left, rowY - BAR_PX / 2, 3, BAR_PX, role, 1);
 }
 
 function isSelected({ layout, view }: Draft, journey: number): boolean {
@@ -124,5 +145,6 @@ function pinnedJourneys(
 /** Place of the document that puts a sighting's row a third of the way down the view. */
 export function topForSighting(layout: SceneLayout, view: SceneView, sighting: number): number {
   const row = rowOfJourney(layout, journeyOfSighting(layout.input.window, sighting));
-  return (layout.y[row] ?? layout.length) - (view.height - PINNED_PX) / 3 / view.scale;
+  const px = layout.input.arrangement === 'strips' ? view.width : view.height;
+  return (layout.y[row] ?? layout.length) - (px - timeOrigin(layout)) / 3 / view.scale;
 }

@@ -15,7 +15,7 @@ const BOX_PX = 16;
 const GAP_PX = 14;
 
 /** Runs of one tuple along a journey, by lanes from the left. */
-interface Stretch {
+export interface Stretch {
   readonly from: number;
   readonly to: number;
   readonly client: string;
@@ -77,7 +77,7 @@ function drawLine(
   });
 }
 
-function findStretches({ input, plan }: SceneLayout, journey: number): readonly Stretch[] {
+export function findStretches({ input, plan }: SceneLayout, journey: number): readonly Stretch[] {
   const { journeys, sightings, strings } = input.window;
   const direction = journeys.direction[journey];
   const first = journeys.firstSighting[journey];

@@ -2,14 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { everyMark, failingHandshake, forward, NODE_POINTS } from '../testing/node-path';
 import { buildWindow } from '../testing/window-builder';
-import { buildLayout, ROW_PX, rowAtTime, rowOfJourney, type SceneInput, timeAt } from './layout';
+import {
+  buildLayout,
+  placeOfTime,
+  ROW_PX,
+  rowAtTime,
+  rowOfJourney,
+  type SceneInput,
+  type TimeMode,
+  timeAt,
+} from './layout';
 import { ROW_BADGE, ROW_BADGE_FIRST, ROW_FAULT, ROW_FAULT_FIRST, ROW_RESET } from './row-facts';
 
 const LANES = { order: [], hidden: [], names: {} };
 const handshake = (more: Partial<SceneInput> = {}) =>
   buildLayout({ ...failingHandshake(), lanes: LANES, timeMode: 'events', ...more });
 
-const rowsAt = (times: readonly number[], timeMode: 'events' | 'scale' = 'events') =>
+const rowsAt = (times: readonly number[], timeMode: TimeMode = 'events') =>
   buildLayout({
     window: buildWindow({ journeys: times.map((time) => forward(time, { flags: 0x10 })) }),
     points: NODE_POINTS,
@@ -52,8 +61,26 @@ describe('buildLayout', () => {
     expect([...facts.retry]).toEqual([0, 0, 0, 1, 1, 0, 2, 2, 0, 3, 3, 0]);
   });
 
+  it('folds silences to scale, and knows the time of every place and the place of every time', () => {
+    const times = [0, 1e6, 2e6, 4e9, 4.001e9, 9e9];
+    const layout = rowsAt(times, 'scale');
+    expect([...layout.gapRow]).toEqual([3, 5]);
+    expect([...layout.gapNs].map((ns) => Math.round(ns / 1e7))).toEqual([400, 500]);
+    expect(layout.length).toBeLessThan(20e6);
+    for (const [row, time] of times.entries()) {
+      expect(placeOfTime(layout, time)).toBeCloseTo(layout.y[row], 3);
+      expect(timeAt(layout, layout.y[row])).toBeCloseTo(time, 0);
+    }
+    // What lasts as long as before is as long as before.
+    expect(layout.y[4] - layout.y[3]).toBeCloseTo(1e6, 3);
+    const gap = layout.gapY[0];
+    expect(gap).toBeGreaterThan(layout.y[2]);
+    expect(gap).toBeLessThan(layout.y[3]);
+    expect(rowsAt(times, 'absolute').gapRow).toHaveLength(0);
+  });
+
   it('stands to scale as time says', () => {
-    const { y, length, originNs } = rowsAt([1000, 5000, 900_000], 'scale');
+    const { y, length, originNs } = rowsAt([1000, 5000, 900_000], 'absolute');
     expect([...y]).toEqual([0, 4000, 899_000]);
     expect(length).toBeGreaterThan(899_000);
     expect(originNs).toBe(1000);

@@ -10,8 +10,13 @@ import type { Annotation, LaneSettings } from '../model/snapshot';
 import { buildLanes, type LanePlan } from './lanes';
 import { type Marker, readMarkers } from './markers';
 import { ROW_BADGE, ROW_FAULT, type RowFacts, readRowFacts } from './row-facts';
+import { tunnelText } from './tunnel-text';
 
-export type TimeMode = 'events' | 'scale';
+/** `events`: a row a packet, silences folded; `scale`: time to scale, silences folded; `absolute`: time to scale all through. */
+export type TimeMode = 'events' | 'scale' | 'absolute';
+
+/** `ladder`: points as columns, time down; `strips`: a row a point, time to the right. */
+export type Arrangement = 'ladder' | 'strips';
 
 export interface SceneInput {
   readonly window: JourneyWindow;
@@ -23,6 +28,8 @@ export interface SceneInput {
   readonly notes: readonly Annotation[];
   readonly timeMode: TimeMode;
   readonly filter?: SceneFilter | null;
+  /** Default: ladder. */
+  readonly arrangement?: Arrangement;
 }
 
 /** What the display filter lets through, 1 for each journey of the window; the others are dimmed or not there. */
@@ -55,10 +62,14 @@ export interface SceneLayout {
   readonly gapRow: Uint32Array;
   readonly gapY: Float64Array;
   readonly gapNs: Float64Array;
+  /** To scale: how much of each folded silence is left, ns; 0 where none is folded. */
+  readonly foldNs: number;
   /** Of each of the window's connections by direction: the fullest journey, what its way looks like, a reply not restored before all others; −1 without one. */
   readonly exemplars: { readonly forward: Int32Array; readonly reverse: Int32Array };
   /** Journeys of more than one connection. */
   readonly isMixed: boolean;
+  /** By string of the window: 1 where it names a tunnel that packets travel in. */
+  readonly isTunnel: Uint8Array;
   /** Numbers of a finding's steps, and notes, by row of the sightings, sorted. */
   readonly steps: readonly Marker[];
   readonly notes: readonly Marker[];
@@ -72,6 +83,9 @@ export const BADGE_PX = 27;
 const TOP_PX = 22;
 const BOTTOM_PX = 36;
 const GAP_PX = 26;
+/** The same in strips, where texts lie along the time. */
+const STRIP_ROW_PX = 26;
+const STRIP_BADGE_PX = 96;
 /** The latency of most journeys drops the line by this much; slower ones by at most MOST_DROP_PX. */
 const TYPICAL_DROP_PX = 11;
 const MOST_DROP_PX = 16;
@@ -109,12 +123,13 @@ export function buildLayout(input: SceneInput): SceneLayout {
     isMixed: window.journeys.connection
       .subarray(0, window.journeyCount)
       .some((connection, _, all) => connection !== all[0]),
+    isTunnel: Uint8Array.from(window.strings, (text) => +(tunnelText(text) !== '')),
     ...markers,
     firstOfStep: findFirstOfSteps(window, markers.steps, facts),
   };
   return timeMode === 'events'
-    ? { ...common, ...placeEvenly(facts, order) }
-    : { ...common, ...placeToScale(facts, order) };
+    ? { ...common, ...placeEvenly(facts, order, input.arrangement ?? 'ladder') }
+    : { ...common, ...placeToScale(facts, order, timeMode === 'scale') };
 }
 
 /** Vertical distance in document px of a sighting below its row's place. */
@@ -154,9 +169,30 @@ export function rowAtTime(layout: SceneLayout, timeNs: number): number {
 
 /** Reference time at a place of the document, ns after the base: between rows by the row before. */
 export function timeAt(layout: SceneLayout, y: number): number {
-  if (layout.input.timeMode === 'scale') return layout.originNs + y;
+  if (layout.input.timeMode !== 'events') return layout.originNs + y + foldedBefore(layout, y);
   const row = Math.max(0, upperBound(layout.y, y) - 1);
   return layout.rowCount === 0 ? 0 : layout.facts.startNs[layout.order[row]];
+}
+
+/** Place of the document of a time, ns after the base; within a folded silence its strip's end. */
+export function placeOfTime(layout: SceneLayout, timeNs: number): number {
+  const at = timeNs - layout.originNs;
+  let folded = 0;
+  for (let gap = 0; gap < layout.gapY.length; gap++) {
+    const end = layout.gapY[gap] + layout.foldNs / 2;
+    const cut = layout.gapNs[gap] - layout.foldNs;
+    if (at - folded - cut < end - layout.foldNs) break;
+    folded += cut;
+  }
+  return at - folded;
+}
+
+/** Time that is folded away above a place, ns: a fold counts from its strip's end. */
+function foldedBefore({ gapY, gapNs, foldNs }: SceneLayout, y: number): number {
+  let folded = 0;
+  for (let gap = 0; gap < gapY.length && gapY[gap] + foldNs / 2 <= y; gap++)
+    folded += gapNs[gap] - foldNs;
+  return folded;
 }
 
 function findFirstOfSteps(
@@ -202,10 +238,10 @@ function orderByTime(startNs: Float64Array): Uint32Array {
 
 type Placement = Pick<
   SceneLayout,
-  'y' | 'dropPerNs' | 'reach' | 'length' | 'gapRow' | 'gapY' | 'gapNs'
+  'y' | 'dropPerNs' | 'reach' | 'length' | 'gapRow' | 'gapY' | 'gapNs' | 'foldNs'
 >;
 
-function placeEvenly(facts: RowFacts, order: Uint32Array): Placement {
+function placeEvenly(facts: RowFacts, order: Uint32Array, arrangement: Arrangement): Placement {
   const { startNs, endNs, bits } = facts;
   const dropPerNs =
     TYPICAL_DROP_PX /
@@ -222,6 +258,8 @@ function placeEvenly(facts: RowFacts, order: Uint32Array): Placement {
   const gapRow: number[] = [];
   const gapY: number[] = [];
   const gapNs: number[] = [];
+  const [rowPx, badgePx, gapPx] =
+    arrangement === 'ladder' ? [ROW_PX, BADGE_PX, GAP_PX] : [STRIP_ROW_PX, STRIP_BADGE_PX, 44];
   let at = TOP_PX;
   for (let row = 0; row < order.length; row++) {
     const journey = order[row];
@@ -231,49 +269,101 @@ function placeEvenly(facts: RowFacts, order: Uint32Array): Placement {
       (silence >= LEAST_GAP_NS && silence >= GAP_TIMES_MEDIAN * medianGap)
     ) {
       gapRow.push(row);
-      gapY.push(at + GAP_PX / 2 - ROW_PX / 2);
+      gapY.push(at + gapPx / 2 - rowPx / 2);
       gapNs.push(silence);
-      at += GAP_PX;
+      at += gapPx;
     }
     const drop = clampDrop((endNs[journey] - startNs[journey]) * dropPerNs);
-    const badge = bits[journey] & ROW_BADGE ? BADGE_PX : 0;
-    const fault = bits[journey] & ROW_FAULT ? BADGE_PX : 0;
+    const badge = bits[journey] & ROW_BADGE ? badgePx : 0;
+    const fault = bits[journey] & ROW_FAULT ? badgePx : 0;
     // With a fault below, the translation that did happen stands above the line.
-    if (fault > 0) at += badge;
+    if (fault > 0 && arrangement === 'ladder') at += badge;
     y[row] = at;
-    at += ROW_PX + Math.max(0, drop) + (fault > 0 ? fault : badge);
+    at += rowPx + Math.max(0, drop) + (fault > 0 ? fault : badge);
   }
   return {
     y,
     dropPerNs,
-    reach: MOST_DROP_PX + ROW_PX + 2 * BADGE_PX,
+    reach: MOST_DROP_PX + rowPx + 2 * badgePx,
     length: at + BOTTOM_PX,
     gapRow: Uint32Array.from(gapRow),
     gapY: Float64Array.from(gapY),
     gapNs: Float64Array.from(gapNs),
+    foldNs: 0,
   };
 }
 
-function placeToScale(facts: RowFacts, order: Uint32Array): Placement {
+function placeToScale(facts: RowFacts, order: Uint32Array, folds: boolean): Placement {
+  const { startNs, endNs } = facts;
+  const { gapRow, gapNs, foldNs } = folds ? findFolds(facts, order) : NO_FOLDS;
   const y = new Float64Array(order.length);
-  const origin = order.length === 0 ? 0 : facts.startNs[order[0]];
+  const gapY = new Float64Array(gapRow.length);
+  const origin = order.length === 0 ? 0 : startNs[order[0]];
   let reach = 0;
   let length = 0;
+  let folded = 0;
+  let gap = 0;
   for (let row = 0; row < order.length; row++) {
     const journey = order[row];
-    y[row] = facts.startNs[journey] - origin;
-    reach = Math.max(reach, facts.endNs[journey] - facts.startNs[journey]);
-    length = Math.max(length, facts.endNs[journey] - origin);
+    if (gapRow[gap] === row) {
+      folded += gapNs[gap] - foldNs;
+      gapY[gap] = startNs[journey] - origin - folded - foldNs / 2;
+      gap++;
+    }
+    y[row] = startNs[journey] - origin - folded;
+    reach = Math.max(reach, endNs[journey] - startNs[journey]);
+    length = Math.max(length, endNs[journey] - origin - folded);
   }
   return {
     y,
     dropPerNs: 1,
     reach,
     length: Math.max(1, length),
-    gapRow: new Uint32Array(0),
-    gapY: new Float64Array(0),
-    gapNs: new Float64Array(0),
+    gapRow: Uint32Array.from(gapRow),
+    gapY,
+    gapNs: Float64Array.from(gapNs),
+    foldNs,
   };
+}
+
+interface Folds {
+  readonly gapRow: readonly number[];
+  readonly gapNs: readonly number[];
+  readonly foldNs: number;
+}
+const NO_FOLDS: Folds = { gapRow: [], gapNs: [], foldNs: 0 };
+
+/** A silence to scale folds when it takes this share of all the time: shorter ones can be seen as they are. */
+const LEAST_FOLD_SHARE = 0.04;
+/** All folds together take this share of what is left of the time, and no fold more than the most. */
+const FOLDS_SHARE = 0.5;
+const MOST_FOLD_SHARE = 0.06;
+
+/** Silences, in which no packet is on its way, that are long beside the whole. What is left of each is the same. */
+function findFolds({ startNs, endNs }: RowFacts, order: Uint32Array): Folds {
+  if (order.length === 0) return NO_FOLDS;
+  const origin = startNs[order[0]];
+  let last = origin;
+  for (const journey of order) last = Math.max(last, endNs[journey]);
+  const least = LEAST_FOLD_SHARE * (last - origin);
+  const gapRow: number[] = [];
+  const gapNs: number[] = [];
+  let busyTo = origin;
+  let left = last - origin;
+  order.forEach((journey, row) => {
+    const silence = startNs[journey] - busyTo;
+    if (silence > 0 && silence >= least) {
+      gapRow.push(row);
+      gapNs.push(silence);
+      left -= silence;
+    }
+    busyTo = Math.max(busyTo, endNs[journey]);
+  });
+  if (gapRow.length === 0) return NO_FOLDS;
+  const share = Math.min(MOST_FOLD_SHARE, FOLDS_SHARE / gapRow.length);
+  // Where all of it was silence, the folds are all there is to see.
+  const foldNs = Math.min(least, Math.max(1, left, 1e-6 * (last - origin)) * share);
+  return { gapRow, gapNs, foldNs };
 }
 
 /** Quantile of at most 2048 evenly picked values; 0 without values. */

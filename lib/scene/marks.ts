@@ -23,6 +23,8 @@ export const GLYPH_HALO = 9;
 /** A filled disc with the text of a step on it. */
 export const GLYPH_STEP = 10;
 export const GLYPH_STEP_AGAIN = 11;
+export const GLYPH_ARROW_UP = 12;
+export const GLYPH_ARROW_DOWN = 13;
 
 export const ALIGN_START = 0;
 export const ALIGN_MIDDLE = 1;
@@ -63,6 +65,9 @@ class MarkColumns<K extends string> {
     for (const column of this.list) column.length = 0;
   }
 }
+
+/** Where marks are put: into columns, or turned before they are (turned-marks.ts). */
+export type MarkSink = Pick<Marks, 'band' | 'line' | 'box' | 'glyph' | 'text'>;
 
 /** Marks of one picture. Filled anew for every picture, the columns are kept. */
 export class Marks {

@@ -47,3 +47,18 @@ export function nameOfStop(
   const name = given[id] ?? (point ? describePoint(point, points).name : id);
   return name + '′'.repeat(Number(passage ?? 1) - 1);
 }
+
+/** A name that fits, its middle left out: ends of interface names tell more than their middles. */
+export function shortenName(
+  name: string,
+  width: number,
+  measure: (text: string) => number,
+): string {
+  if (measure(name) <= width) return name;
+  for (let kept = name.length - 1; kept > 2; kept--) {
+    const head = Math.ceil(kept / 2);
+    const text = `${name.slice(0, head)}…${name.slice(name.length - (kept - head))}`;
+    if (measure(text) <= width) return text;
+  }
+  return `${name.slice(0, 1)}…`;
+}

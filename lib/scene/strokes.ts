@@ -1,4 +1,4 @@
-// Strokes that no pen has by itself: the torn edge of a folded silence, the hatching of a way not gone.
+// Strokes that no pen has by itself: the torn edge of a folded silence, the hatching of a way not gone. Along a level line or an upright one.
 
 type PointPx = readonly [number, number];
 
@@ -7,26 +7,36 @@ const WAVE_HEIGHT_PX = 1.6;
 const HATCH_PX = 6;
 const HATCH_HALF_PX = 3;
 
-/** A zigzag from (x1, y) to x2. */
-export function wavePoints(x1: number, y: number, x2: number): readonly PointPx[] {
+/** A zigzag from (x1, y1) to (x2, y2). */
+export function wavePoints(x1: number, y1: number, x2: number, y2: number): readonly PointPx[] {
+  const upright = x1 === x2;
+  const [from, to, level] = upright ? [y1, y2, x1] : [x1, x2, y1];
   const points: PointPx[] = [];
   let up = true;
-  for (let x = x1; x <= x2; x += WAVE_PX) {
-    points.push([x, up ? y - WAVE_HEIGHT_PX : y + WAVE_HEIGHT_PX]);
+  for (let at = from; at <= to; at += WAVE_PX) {
+    const off = up ? level - WAVE_HEIGHT_PX : level + WAVE_HEIGHT_PX;
+    points.push(upright ? [off, at] : [at, off]);
     up = !up;
   }
   return points;
 }
 
-/** Slanted strokes along the line from (x1, y) to x2, in either direction. */
-export function hatchStrokes(x1: number, y: number, x2: number): readonly (readonly PointPx[])[] {
-  const low = Math.min(x1, x2) + 8;
-  const high = Math.max(x1, x2);
+/** Slanted strokes along the line, in either direction. */
+export function hatchStrokes(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+): readonly (readonly PointPx[])[] {
+  const upright = x1 === x2;
+  const [from, to] = upright ? [y1, y2] : [x1, x2];
   const strokes: (readonly PointPx[])[] = [];
-  for (let x = low; x <= high; x += HATCH_PX)
+  for (let at = Math.min(from, to) + 8; at <= Math.max(from, to); at += HATCH_PX) {
+    const [x, y] = upright ? [x1, at] : [at, y1];
     strokes.push([
       [x - HATCH_HALF_PX, y + HATCH_HALF_PX],
       [x + HATCH_HALF_PX, y - HATCH_HALF_PX],
     ]);
+  }
   return strokes;
 }

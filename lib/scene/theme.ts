@@ -21,6 +21,12 @@ export const COLOUR_ROLES = [
   'retransmission',
   'unknown',
   'dimmed',
+  'connection-1',
+  'connection-2',
+  'connection-3',
+  'connection-4',
+  'connection-5',
+  'connection-6',
 ] as const;
 export type ColourRole = (typeof COLOUR_ROLES)[number];
 export type Theme = Readonly<Record<ColourRole, string>>;
@@ -49,6 +55,12 @@ export const LIGHT_THEME: Theme = {
   retransmission: '#875614',
   unknown: '#5f6979',
   dimmed: '#c9cfd9',
+  'connection-1': '#2f6fca',
+  'connection-2': '#b85c12',
+  'connection-3': '#2c8350',
+  'connection-4': '#6b7280',
+  'connection-5': '#8a7a12',
+  'connection-6': '#0e7f9c',
 };
 
 export const DARK_THEME: Theme = {
@@ -70,7 +82,18 @@ export const DARK_THEME: Theme = {
   retransmission: '#f0a54c',
   unknown: '#8d95a4',
   dimmed: '#3d4451',
+  'connection-1': '#6fa8f5',
+  'connection-2': '#e5944d',
+  'connection-3': '#5cc48c',
+  'connection-4': '#9aa3b2',
+  'connection-5': '#c9bb55',
+  'connection-6': '#55bfd8',
 };
+
+/** Codes of the colours that tell several connections of one picture apart, in turn. */
+export const CONNECTION_ROLES = COLOUR_ROLES.flatMap((role, code) =>
+  role.startsWith('connection-') ? [code] : [],
+);
 
 export interface Font {
   readonly family: 'words' | 'numbers';

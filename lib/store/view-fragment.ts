@@ -3,15 +3,14 @@
 import { GROUPINGS, type GroupBy } from '../model/connection-groups';
 import { CONNECTION_SORTS, type ConnectionSort } from '../model/connection-order';
 import type { ViewState } from '../model/snapshot';
-
-/** `events`: a row a packet, silences folded; `scale`: time to scale. */
-export type TimeMode = 'events' | 'scale';
+import type { Arrangement, TimeMode } from '../scene/layout';
 
 /** What becomes of packets that the display filter leaves out. */
 export type LeftOut = 'dim' | 'hide';
 
 export interface WorkspaceView extends ViewState {
   readonly timeMode: TimeMode;
+  readonly arrangement: Arrangement;
   readonly leftOut: LeftOut;
   readonly search: string;
   readonly sort: ConnectionSort;
@@ -28,6 +27,7 @@ export const INITIAL_VIEW: WorkspaceView = {
   span: null,
   lanes: { order: [], hidden: [], names: {} },
   timeMode: 'events',
+  arrangement: 'ladder',
   leftOut: 'dim',
   search: '',
   // The graver first.
@@ -37,6 +37,7 @@ export const INITIAL_VIEW: WorkspaceView = {
   folded: [],
 };
 
+const TIME_MODES: readonly TimeMode[] = ['events', 'scale', 'absolute'];
 const NAME_PREFIX = 'name.';
 
 /** Text without `#`; empty for the initial view. Only what differs from it is written. */
@@ -51,6 +52,7 @@ export function writeViewFragment(view: WorkspaceView): string {
   for (const [point, name] of Object.entries(view.lanes.names))
     fields.set(NAME_PREFIX + point, name);
   if (view.timeMode !== INITIAL_VIEW.timeMode) fields.set('time', view.timeMode);
+  if (view.arrangement !== INITIAL_VIEW.arrangement) fields.set('layout', view.arrangement);
   if (view.leftOut !== INITIAL_VIEW.leftOut) fields.set('left-out', view.leftOut);
   if (view.search !== '') fields.set('search', view.search);
   if (view.sort !== INITIAL_VIEW.sort || view.descending !== INITIAL_VIEW.descending)
@@ -74,7 +76,8 @@ export function readViewFragment(fragment: string): WorkspaceView {
     selected: readFrame(fields.get('frame')),
     span: readSpan(fields.get('span')),
     lanes: { order: fields.getAll('lane'), hidden: fields.getAll('hidden'), names },
-    timeMode: fields.get('time') === 'scale' ? 'scale' : 'events',
+    timeMode: TIME_MODES.find((mode) => mode === fields.get('time')) ?? INITIAL_VIEW.timeMode,
+    arrangement: fields.get('layout') === 'strips' ? 'strips' : 'ladder',
     leftOut: fields.get('left-out') === 'hide' ? 'hide' : 'dim',
     search: fields.get('search') ?? '',
     sort: sort ?? INITIAL_VIEW.sort,

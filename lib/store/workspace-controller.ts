@@ -7,13 +7,14 @@ import type { ConnectionSort } from '../model/connection-order';
 import type { Finding } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { Annotation, CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
+import type { Arrangement, TimeMode } from '../scene/layout';
 import type { Answer, AnswerSource, Question } from './answer-source';
 import { ConnectionList, PAGE_ROWS } from './connection-list';
 import type { EngineEvents, EngineGateway } from './engine-gateway';
 import { ReadingRates } from './reading-rate';
 import { isSameFrame, selectFinding } from './selectors';
 import { openSnapshotSource, snapshotStatus } from './snapshot-source';
-import { INITIAL_VIEW, type LeftOut, type TimeMode, type WorkspaceView } from './view-fragment';
+import { INITIAL_VIEW, type LeftOut, type WorkspaceView } from './view-fragment';
 import {
   type ConnectionListWindow,
   type FrameTarget,
@@ -173,6 +174,10 @@ export class WorkspaceController {
 
   setTimeMode(timeMode: TimeMode): void {
     this.setView({ timeMode });
+  }
+
+  setArrangement(arrangement: Arrangement): void {
+    this.setView({ arrangement });
   }
 
   setLeftOut(leftOut: LeftOut): void {
