@@ -44,7 +44,6 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   hopSeries: answer('hopSeries'),
   hopPoints: answer('hopPoints'),
   continuations: answer('continuations'),
-  explain: answer('explain'),
   connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
   snapshot: answer('snapshot'),

@@ -1,9 +1,11 @@
 'use client';
 // What changed since the sighting before; where a reply did not get back the names its client knows, that is said loudest.
+import { useMemo } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { findRestorationFaults, type RestorationFault } from '@/lib/model/restoration';
 import { deriveRewrites, isTranslationField, type Rewrite } from '@/lib/model/rewrites';
+import { groundLine } from '@/lib/model/why';
 import { useWorkspace } from '@/lib/store/workspace';
 import { laneName, type SightingContext, sightingBefore } from './sightings';
 
@@ -13,6 +15,16 @@ export function Differences({ context }: { readonly context: SightingContext }) 
   const rewrites = before === undefined ? [] : deriveRewrites(window, before, sighting);
   const isTranslated = rewrites.some(({ field }) => isTranslationField(field));
   const faults = useFaults(context, isTranslated);
+  const ground = useMemo(
+    () =>
+      before === undefined
+        ? ''
+        : groundLine(
+            { window, journey: context.journey, row: before },
+            { window, journey: context.journey, row: sighting },
+          ),
+    [window, context.journey, before, sighting],
+  );
   if (before === undefined && faults.length === 0) return null;
   return (
     <div className="mt-2">
@@ -40,6 +52,11 @@ export function Differences({ context }: { readonly context: SightingContext }) 
           <div className="px-2 py-1 text-muted">nothing: the same packet, untouched</div>
         )}
       </dl>
+      {ground !== '' && (
+        <p className="px-3.5 pt-1 text-2xs text-muted">
+          <span className="font-medium">Why one packet?</span> {ground}.
+        </p>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 // cut at every boundary that any point saw. Each piece is a packet; its sightings are the frames that carry it (ALGORITHMS B2).
 import { sequenceAdd, sequenceDifference } from '../base/sequence-number';
 import { PROTOCOL_TCP } from '../model/protocols';
+import { RUNG_BYTES } from '../model/rung';
 import { type ConnectionRows, sameCell } from './connection-rows';
 import { PACKET_SPAN_NS } from './limits';
 import type { PacketSet } from './packets';
@@ -15,6 +16,8 @@ export interface Piece {
   readonly end: number;
   /** By member: 1 when the frame carries more than this piece. */
   readonly partial: readonly boolean[];
+  /** By member: by what it was joined, a code of lib/model/rung.ts. */
+  readonly rungs: readonly number[];
 }
 
 /** Cuts the packets of one connection. Packets that no other overlaps stay as they are. */
@@ -28,6 +31,7 @@ export function cutPackets(rows: ConnectionRows, packets: readonly PacketSet[]):
       end:
         rows.protocol === PROTOCOL_TCP ? sequenceAdd(rows.sequence[first], rows.payload[first]) : 0,
       partial: packet.members.map(() => false),
+      rungs: packet.members.map(() => packet.rung),
     };
   };
   if (rows.protocol !== PROTOCOL_TCP) return packets.map(whole);
@@ -153,6 +157,7 @@ function cutTransmission(rows: ConnectionRows, family: readonly PacketSet[]): Pi
     while (firstSpan < spans.length && spans[firstSpan].end <= start) firstSpan += 1;
     const members: number[] = [];
     const partial: boolean[] = [];
+    const rungs: number[] = [];
     let ambiguous = false;
     for (let s = firstSpan; s < spans.length && spans[s].start < end; s += 1) {
       const span = spans[s];
@@ -160,7 +165,9 @@ function cutTransmission(rows: ConnectionRows, family: readonly PacketSet[]): Pi
       ambiguous ||= span.packet.ambiguous;
       for (const member of span.packet.members) {
         members.push(member);
-        partial.push(span.start !== start || span.end !== end);
+        const isPart = span.start !== start || span.end !== end;
+        partial.push(isPart);
+        rungs.push(isPart ? RUNG_BYTES : span.packet.rung);
       }
     }
     if (members.length > 0)
@@ -170,6 +177,7 @@ function cutTransmission(rows: ConnectionRows, family: readonly PacketSet[]): Pi
         start: sequenceAdd(base, start),
         end: sequenceAdd(base, end),
         partial,
+        rungs,
       });
   }
   return pieces;

@@ -6,7 +6,12 @@ import type { ClockModel } from './clocks';
 import { gatherConnection } from './connection-rows';
 import { type ConnectionTable, joinLegs } from './connections';
 import { decideFates } from './fates';
-import { computeIdentities, findIdentityFields, shiftIdentities } from './identity';
+import {
+  computeIdentities,
+  findIdentityFields,
+  type IdentityFields,
+  shiftIdentities,
+} from './identity';
 import type { CorrelationInput } from './input';
 import { buildJourneys, type JourneyTable } from './journeys';
 import { buildLegs, type LegTable } from './legs';
@@ -34,7 +39,7 @@ export function* correlate(input: CorrelationInput): Generator<number, Correlati
     yield* scaled(shiftIdentities(input, legs, connections.shifts, fields, identities), 0.35, 0.35);
   const clocks = yield* scaled(solveClocks(input, legs, connections, identities), 0.35, 0.45);
   const pieces = yield* scaled(
-    formPieces(input, legs, connections, identities, clocks),
+    formPieces(input, legs, connections, identities, fields, clocks),
     0.45,
     0.65,
   );
@@ -74,9 +79,10 @@ function* formPieces(
   legs: LegTable,
   connections: ConnectionTable,
   identities: Uint32Array,
+  fields: IdentityFields,
   clocks: ClockModel,
 ): Generator<number, PieceTable> {
-  const builder = new PieceTableBuilder();
+  const builder = new PieceTableBuilder(fields.timestamps);
   for (let connection = 0; connection < connections.count; connection += 1) {
     const rows = gatherConnection(input, legs, connections, identities, clocks, connection);
     for (const piece of cutPackets(rows, formPackets(rows))) builder.add(connection, rows, piece);

@@ -88,6 +88,7 @@ export function buildJourneyWindow(
       const globalRow = journeys.sightingRow[first + position];
       if (journeys.sightingPartial[first + position])
         [sightings.byteStart[s], sightings.byteEnd[s]] = bytesAt(journey, globalRow);
+      sightings.rung[s] = journeys.sightingRung[first + position];
       writeFrame(globalRow, s);
       if (shifts !== undefined) writeShift(journey, globalRow, s);
     }

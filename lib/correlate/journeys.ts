@@ -36,6 +36,7 @@ export interface JourneyTable {
   readonly firstSighting: Uint32Array;
   readonly sightingRow: Float64Array;
   readonly sightingPartial: Uint8Array;
+  readonly sightingRung: Uint8Array;
 }
 
 /** The first round takes strangers' pods off the way; only then do the veths next to them show as theirs, for the second. */
@@ -90,6 +91,7 @@ export function* buildJourneys(
   const firstSighting = new Uint32Array(pieces.count + 1);
   const sightingRow = new Float64Array(pieces.sightingRow.length);
   const sightingPartial = new Uint8Array(pieces.sightingRow.length);
+  const sightingRung = new Uint8Array(pieces.sightingRow.length);
   const time = new Float64Array(pieces.count);
   for (let j = 0; j < pieces.count; j += 1) {
     if (j % JOURNEY_YIELD_ROWS === 0) yield 0.5 + (0.5 * j) / pieces.count;
@@ -103,6 +105,7 @@ export function* buildJourneys(
       const position = to + (pattern.positionOfStation.get(stations.stationOfSighting[s]) ?? 0);
       sightingRow[position] = pieces.sightingRow[s];
       sightingPartial[position] = pieces.sightingPartial[s];
+      sightingRung[position] = pieces.sightingRung[s];
     }
     firstSighting[j + 1] = to + count;
   }
@@ -126,6 +129,7 @@ export function* buildJourneys(
     firstSighting,
     sightingRow,
     sightingPartial,
+    sightingRung,
   };
 }
 

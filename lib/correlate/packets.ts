@@ -1,5 +1,6 @@
 // Frames of one connection into packets: equal identity, told apart where a packet was sent again or others are alike in everything.
 
+import { RUNG_ALONE, RUNG_IP_ID, RUNG_KEY, RUNG_ORDER, RUNG_PAYLOAD } from '../model/rung';
 import { alignAlike, groupByCell } from './align-alike';
 import type { ConnectionRows } from './connection-rows';
 import { ORDER_SAMPLES, PACKET_SPAN_NS } from './limits';
@@ -12,6 +13,8 @@ export interface PacketSet {
   readonly members: number[];
   /** Others were alike in everything and near in time: joined in order. */
   ambiguous: boolean;
+  /** By what its members were joined: a code of lib/model/rung.ts. */
+  readonly rung: number;
 }
 
 /** All packets of the connection; those of one direction follow each other, in no further order. */
@@ -29,7 +32,8 @@ export function formPackets(rows: ConnectionRows): PacketSet[] {
     )
       to += 1;
     if (to - from === 1 || identity[order[from]] === 0)
-      for (let i = from; i < to; i += 1) packets.push({ members: [order[i]], ambiguous: false });
+      for (let i = from; i < to; i += 1)
+        packets.push({ members: [order[i]], ambiguous: false, rung: RUNG_ALONE });
     else splitRun(rows, Array.from(order.subarray(from, to)), idsAreKept, delays, packets);
     from = to;
   }
@@ -58,16 +62,20 @@ function splitRun(
   delays: UsualDelays,
   packets: PacketSet[],
 ): void {
-  for (const alike of splitByContent(rows, run, idsAreKept)) {
+  const parts = splitByContent(rows, run, idsAreKept);
+  const toldApart = parts.length === 1 ? RUNG_KEY : whatDiffers(rows, run);
+  for (const alike of parts) {
     const cells = groupByCell(rows, alike);
     const once = cells.every((cell) => cell.length === 1);
     if (once && spanOf(rows, alike) <= PACKET_SPAN_NS) {
-      packets.push({ members: alike, ambiguous: false });
+      const rung = alike.length === 1 ? RUNG_ALONE : toldApart;
+      packets.push({ members: alike, ambiguous: false, rung });
       continue;
     }
     const formed = alignAlike(rows, cells, (a, b) => delays.between(a, b)).map((members) => ({
       members,
       ambiguous: false,
+      rung: members.length === 1 ? RUNG_ALONE : RUNG_ORDER,
     }));
     for (const packet of formed)
       packet.members.sort((a, b) => rows.time[a] - rows.time[b] || a - b);
@@ -104,6 +112,10 @@ function splitByContent(
   );
   return !idsAreKept && points.size > 1 && eachAtOnePoint ? [[...run]] : parts;
 }
+
+/** What tells packets of one identity apart. */
+const whatDiffers = ({ ipId }: ConnectionRows, run: readonly number[]): number =>
+  run.some((k) => ipId[k] !== ipId[run[0]]) ? RUNG_IP_ID : RUNG_PAYLOAD;
 
 const spanOf = (rows: ConnectionRows, run: readonly number[]): number =>
   rows.time[run[run.length - 1]] - rows.time[run[0]];

@@ -1,5 +1,7 @@
 // Packets at the finest cut, all connections after each other, in columns: built once, then ordered by the routes.
 import { GrowableColumn } from '../base/growable';
+import { PROTOCOL_TCP } from '../model/protocols';
+import { RUNG_KEY, RUNG_KEY_WITHOUT_TIMESTAMPS } from '../model/rung';
 import type { Piece } from './byte-ranges';
 import type { ConnectionRows } from './connection-rows';
 
@@ -16,6 +18,8 @@ export interface PieceTable {
   readonly sightingRow: Float64Array;
   /** 1: the frame carries more than this packet. */
   readonly sightingPartial: Uint8Array;
+  /** By what it was joined: a code of lib/model/rung.ts. */
+  readonly sightingRung: Uint8Array;
 }
 
 export class PieceTableBuilder {
@@ -27,6 +31,10 @@ export class PieceTableBuilder {
   private readonly firstSighting = new GrowableColumn(Uint32Array);
   private readonly sightingRow = new GrowableColumn(Float64Array);
   private readonly sightingPartial = new GrowableColumn(Uint8Array);
+  private readonly sightingRung = new GrowableColumn(Uint8Array);
+
+  /** `timestamps`: they are part of the key (IdentityFields). */
+  constructor(private readonly timestamps: boolean) {}
 
   add(connection: number, rows: ConnectionRows, piece: Piece): void {
     this.connection.push(connection);
@@ -38,7 +46,15 @@ export class PieceTableBuilder {
     piece.members.forEach((member, index) => {
       this.sightingRow.push(rows.globalRow[member]);
       this.sightingPartial.push(piece.partial[index] ? 1 : 0);
+      this.sightingRung.push(this.rungOf(rows, member, piece.rungs[index]));
     });
+  }
+
+  /** A key of TCP says whether it had timestamps. */
+  private rungOf(rows: ConnectionRows, member: number, rung: number): number {
+    if (rung !== RUNG_KEY || rows.protocol !== PROTOCOL_TCP) return rung;
+    const stamped = rows.timestampValue[member] !== 0 || rows.timestampEcho[member] !== 0;
+    return this.timestamps && stamped ? RUNG_KEY : RUNG_KEY_WITHOUT_TIMESTAMPS;
   }
 
   finish(): PieceTable {
@@ -54,6 +70,7 @@ export class PieceTableBuilder {
       firstSighting: this.firstSighting.finish(),
       sightingRow: this.sightingRow.finish(),
       sightingPartial: this.sightingPartial.finish(),
+      sightingRung: this.sightingRung.finish(),
     };
   }
 }

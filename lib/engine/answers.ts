@@ -2,7 +2,6 @@
 import { isPlainSearch } from '../filter/filter';
 import type { ConnectionList } from '../model/connection-list';
 import type { FinishedAnalysis } from './analysis';
-import { explainFrames } from './explain';
 import type { FilterCache } from './filter-cache';
 import { findFrameConnections } from './frame-connections';
 import type { FrameReader } from './frame-reader';
@@ -128,7 +127,6 @@ export const ANSWERS: Answers = {
     const position = results.list.positionOf(connection);
     return position === undefined ? [] : results.analysis.continuations.of(position);
   },
-  explain: ({ results }, { first, second }) => explainFrames(results.analysis, first, second),
   connectionsOfFrames: (context, frames) => findFrameConnections(context.results.analysis, frames),
   diagnosis: (context) => context.results.diagnosis,
   snapshot: (context, question) =>

@@ -12,7 +12,6 @@ import type { Diagnosis, FrameReference } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot, ViewState } from '../model/snapshot';
-import type { Explanation } from './explain';
 
 export type CaptureKey = number;
 
@@ -217,11 +216,6 @@ export interface EngineQuestions {
   stream: { question: StreamQuestion; answer: StreamWindow | null };
   /** Connections that may be the other side of a proxy; empty for an unknown id. */
   continuations: { question: { readonly connection: string }; answer: readonly Continuation[] };
-  /** Why two frames are, or are not, one packet. null: no captures are at hand. */
-  explain: {
-    question: { readonly first: FrameReference; readonly second: FrameReference };
-    answer: Explanation | null;
-  };
   /** Ids of the connections whose packets these frames carry, each once, in the order of the frames. */
   connectionsOfFrames: { question: readonly FrameReference[]; answer: readonly string[] };
   diagnosis: { question: null; answer: Diagnosis };

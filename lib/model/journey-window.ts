@@ -82,6 +82,8 @@ export const SIGHTING_COLUMNS = {
   windowScale: Uint16Array,
   passage: Uint8Array,
   branch: Uint8Array,
+  /** By what it was joined to its packet: a code of lib/model/rung.ts. */
+  rung: Uint8Array,
   ttl: Uint8Array,
   tos: Uint8Array,
 } as const;

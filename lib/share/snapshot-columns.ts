@@ -34,6 +34,7 @@ const SIGHTING_ORDER = [
   'capture',
   'passage',
   'branch',
+  'rung',
   'source',
   'destination',
   'sourceMac',

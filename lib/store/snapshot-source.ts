@@ -44,9 +44,8 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
     stream: () => null,
     hopSeries: () => null,
     hopPoints: () => null,
-    // Told from payloads and from packets that a snapshot leaves out.
+    // Told from payloads, which a snapshot leaves out.
     continuations: () => [],
-    explain: () => null,
     connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),
     diagnosis: () => ({ findings: snapshot.findings, rules: snapshot.rules }),
     snapshot: ({ title, notes, view }) => ({ ...snapshot, title, notes, view }),
