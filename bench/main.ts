@@ -1,54 +1,51 @@
-// `npm run bench -- [REPETITIONS]`: how fast captures are read and analysed in one thread. The figures of a known machine are in bench/README.md.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { analyseSources } from '../lib/engine/analyse';
-import { parseCapture } from '../lib/engine/parse-capture';
-import { memorySource } from '../lib/read/byte-source';
-import { medianOfFive } from './median';
-import { repeatCapture } from './repeat-capture';
+// `npm run bench -- NAME [--megabytes N] [--rounds N] [--files a,b]`: one bench a name. Figures of a known machine, and what each measures, are in bench/README.md.
+import { parseArgs } from 'node:util';
+import { benchAnalysis } from './analysis';
+import type { BenchOptions } from './bench-options';
+import { benchCancel } from './cancel';
+import { benchChromium } from './chromium';
+import { benchLongTasks } from './long-tasks';
+import { benchMemory } from './memory';
+import { benchParse } from './parse';
+import { benchRead } from './read';
+import { benchScale } from './scale';
+import { CAPTURE_KINDS, type CaptureName } from './traffic/captures';
 
-const SAMPLE = join(process.cwd(), 'public', 'samples', 'sdn-healthy');
-const EVERY_SECONDS = 30;
-
-const times = Number(process.argv[2] ?? 100);
-if (!Number.isInteger(times) || times < 1 || times > 128) {
-  console.error('REPETITIONS must be a whole number from 1 to 128');
-  process.exit(2);
-}
-
-const captures = readdirSync(SAMPLE).map((name) => ({
-  name: name.replace(/\.gz$/, ''),
-  bytes: repeatCapture(gunzipSync(readFileSync(join(SAMPLE, name))), times, EVERY_SECONDS),
-}));
-const bytes = captures.reduce((sum, capture) => sum + capture.bytes.length, 0);
-
-const sources = captures.map((capture) => memorySource(capture.bytes, capture.name));
-const reading = await medianOfFive(async () => {
-  let frames = 0;
-  for (const source of sources) {
-    const parsed = await parseCapture(source, { block() {}, progress() {} });
-    if (parsed.ok) frames += parsed.value.frames;
-  }
-  return frames;
-});
-const whole = await medianOfFive(() => analyseSources(sources));
-
-const report = (name: string, seconds: number): void => {
-  const rates = [
-    `${(reading.result / seconds / 1e6).toFixed(2)} M frames/s`,
-    `${(bytes / seconds / 1e6).toFixed(0)} MB/s`,
-  ];
-  console.log(`${name.padEnd(22)}${seconds.toFixed(2).padStart(7)} s   ${rates.join('   ')}`);
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
+  read: benchRead,
+  parse: benchParse,
+  chromium: benchChromium,
+  memory: benchMemory,
+  cancel: benchCancel,
+  'long-tasks': benchLongTasks,
+  scale: benchScale,
+  analysis: benchAnalysis,
 };
 
-const { analysis, diagnosis } = whole.result;
-console.log(
-  `${captures.length} captures, ${reading.result} frames, ${(bytes / 1e6).toFixed(0)} MB, ${analysis.connections.length} connections, ${diagnosis.findings.length} findings`,
-);
-report('read into columns', reading.seconds);
-report('read and analysed', whole.seconds);
-console.log(
-  `analysis : reading     ${(whole.seconds / reading.seconds - 1).toFixed(1).padStart(7)}`,
-);
-console.log(`memory                ${(process.memoryUsage().rss / 1e6).toFixed(0).padStart(7)} MB`);
+const { values, positionals } = parseArgs({
+  options: {
+    megabytes: { type: 'string' },
+    rounds: { type: 'string' },
+    files: { type: 'string' },
+  },
+  allowPositionals: true,
+});
+const [name = '', ...rest] = positionals;
+const bench = BENCHES[name];
+const megabytes = values.megabytes === undefined ? undefined : Number(values.megabytes);
+const rounds = Number(values.rounds ?? 5);
+const files = values.files?.split(',');
+const isCapture = (file: string): file is CaptureName => file in CAPTURE_KINDS;
+if (
+  bench === undefined ||
+  rest.length > 0 ||
+  !(rounds >= 1) ||
+  !(megabytes === undefined || megabytes >= 1) ||
+  !(files === undefined || files.every(isCapture))
+) {
+  console.error(
+    `Usage: npm run bench -- NAME [--megabytes N] [--rounds N] [--files a,b]\nNAME: ${Object.keys(BENCHES).join(', ')}\nfiles: ${Object.keys(CAPTURE_KINDS).join(', ')}`,
+  );
+  process.exit(2);
+}
+await bench({ megabytes, rounds, files: files?.filter(isCapture) });

@@ -1,5 +1,9 @@
-// Where the checkout is: every script works from here, whatever folder it was called in.
-import { dirname } from 'node:path';
+// The checkout's root: the nearest folder above with a package.json, so that a bundle in dist/ of a script finds it too.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+let folder = dirname(fileURLToPath(import.meta.url));
+while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+
+export const ROOT = folder;

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly sliceBytes?: number;
   /** Bytes [offset, offset + length), fewer where the source ends before. A source that copies may fill `into`, of at least that length, and answer a view of it. */
   read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** All bytes in order, in chunks of the source's own choice; absent where `read` is as good. */
+  stream?(): ReadableStream<Uint8Array>;
   /** Frees what it holds open; absent where there is nothing to free. */
   close?(): Promise<void>;
 }
@@ -19,6 +21,7 @@ export const blobSource = (blob: Blob, name: string): ByteSource => ({
   async read(offset, length) {
     return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
   },
+  stream: () => blob.stream(),
 });
 
 export const memorySource = (bytes: Uint8Array, name: string): ByteSource => ({

@@ -49,6 +49,48 @@ function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
   return joined;
 }
 
+interface Slices {
+  /** The bytes that follow those answered before, which are not needed any more; none at the end. */
+  next(): Promise<Uint8Array>;
+  stop(): void;
+}
+
+/** By offset: while one slice is parsed the next is read. */
+function readAhead(source: ByteSource): Slices {
+  const sliceBytes = source.sliceBytes ?? SLICE_BYTES;
+  const buffers = [new Uint8Array(sliceBytes), new Uint8Array(sliceBytes)];
+  let offset = 0;
+  let turn = 0;
+  const read = (): Promise<Uint8Array> => {
+    turn ^= 1;
+    const slice = source.read(offset, sliceBytes, buffers[turn]);
+    // It may fail while the one before is parsed: its error is met when it is awaited.
+    slice.catch(() => {});
+    return slice;
+  };
+  let ahead = read();
+  return {
+    async next() {
+      const slice = await ahead;
+      offset += slice.length;
+      if (slice.length > 0) ahead = read();
+      return slice;
+    },
+    stop() {},
+  };
+}
+
+function readStream(stream: ReadableStream<Uint8Array>): Slices {
+  const reader = stream.getReader();
+  return {
+    async next() {
+      const { value } = await reader.read();
+      return value ?? EMPTY;
+    },
+    stop: () => void reader.cancel().catch(() => {}),
+  };
+}
+
 /**
  * Feeds all of `source` to `reader`. After each piece `afterPiece` may take what was made of it; it is awaited.
  * Answers why the file could not be read to its end, or null. Rejects with AbortError when `signal` says so, and with the source's own errors.
@@ -60,31 +102,31 @@ export async function streamFrames(
   signal?: AbortSignal,
 ): Promise<CaptureWarning | null> {
   const splicer = new RecordSplicer(reader);
-  const sliceBytes = source.sliceBytes ?? SLICE_BYTES;
-  // While one is parsed the other is filled.
-  const buffers = [new Uint8Array(sliceBytes), new Uint8Array(sliceBytes)];
+  const slices = source.stream === undefined ? readAhead(source) : readStream(source.stream());
   let offset = 0;
-  let turn = 0;
-  let next = source.read(0, sliceBytes, buffers[0]);
-  // The read ahead may fail while this one is parsed: its error is met when it is awaited.
-  next.catch(() => {});
-  while (offset < source.size) {
-    const slice = await next;
-    signal?.throwIfAborted();
-    if (slice.length === 0) break;
-    turn ^= 1;
-    next = source.read(offset + slice.length, sliceBytes, buffers[turn]);
-    next.catch(() => {});
-    for (let at = 0; at < slice.length; at += PIECE_BYTES) {
-      const piece = slice.subarray(at, at + PIECE_BYTES);
-      splicer.feed(piece, offset + at);
-      await afterPiece(offset + at + piece.length);
-      if (reader.damage !== null) return reader.damage;
-      await yieldToEventLoop();
+  let sinceYield = 0;
+  try {
+    while (offset < source.size) {
+      const slice = await slices.next();
       signal?.throwIfAborted();
+      if (slice.length === 0) break;
+      for (let at = 0; at < slice.length; at += PIECE_BYTES) {
+        const piece = slice.subarray(at, at + PIECE_BYTES);
+        splicer.feed(piece, offset + at);
+        sinceYield += piece.length;
+        if (sinceYield < PIECE_BYTES && reader.damage === null) continue;
+        await afterPiece(offset + at + piece.length);
+        if (reader.damage !== null) return reader.damage;
+        sinceYield = 0;
+        await yieldToEventLoop();
+        signal?.throwIfAborted();
+      }
+      offset += slice.length;
     }
-    offset += slice.length;
+  } finally {
+    slices.stop();
   }
+  await afterPiece(offset);
   const { pending } = splicer;
   if (pending.bytes > 0)
     return {
