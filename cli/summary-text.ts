@@ -3,7 +3,12 @@ import { formatDuration } from '../lib/base/time';
 import type { AnalysisView } from '../lib/model/analysis-view';
 import type { HopSummary } from '../lib/model/connection';
 import type { Diagnosis, Finding, FrameReference } from '../lib/model/finding';
-import { describeConfidence, groundLines, timeLines } from '../lib/model/finding-text';
+import {
+  describeConfidence,
+  groundLines,
+  timeLines,
+  wantedCaptures,
+} from '../lib/model/finding-text';
 
 /** Frames of a step that are named before the rest is counted. */
 const FRAMES_NAMED = 8;
@@ -41,10 +46,15 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
   const idle = diagnosis.rules.filter((rule) => rule.result === 'notApplicable');
   if (healthy.length > 0)
     lines.push('', `Looked for and not found: ${healthy.map((rule) => rule.rule).join(', ')}`);
-  for (const rule of idle) {
-    lines.push(`Could not be looked for: ${rule.rule} (${rule.reason})`);
-    for (const { text, command } of rule.lacks) lines.push(`  Capture: ${text}: ${command}`);
-  }
+  for (const rule of idle) lines.push(`Could not be looked for: ${rule.rule} (${rule.reason})`);
+  const wanted = wantedCaptures(idle);
+  if (wanted.length > 0) lines.push('', 'Captures that would tell more');
+  for (const { where, command, asks } of wanted)
+    lines.push(
+      `  ${where}`,
+      ...asks.map(({ text, rules }) => `    ${text}: ${rules.join(', ')}`),
+      ...command.split('\n').map((line) => `      ${line}`),
+    );
   return `${lines.join('\n')}\n`;
 }
 

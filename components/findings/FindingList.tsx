@@ -5,7 +5,7 @@ import { Disclosure } from '@/components/ui/Disclosure';
 import { formatQuantity } from '@/components/ui/format-number';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Diagnosis, Finding, RuleResult } from '@/lib/model/finding';
-import { describeConfidence } from '@/lib/model/finding-text';
+import { describeConfidence, wantedCaptures } from '@/lib/model/finding-text';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { CommandLine } from './CommandLine';
 import { SEVERITY_WORDS, SeverityMark } from './SeverityMark';
@@ -104,7 +104,7 @@ function RuleLines({ rules }: { readonly rules: readonly RuleResult[] }) {
       }
     >
       <dl className="pb-2">
-        {quiet.map(({ rule, result, reason, lacks }) => (
+        {quiet.map(({ rule, result, reason }) => (
           <div key={rule} className="px-3.5 py-1 pl-7 text-xs">
             <dt className="flex items-baseline justify-between gap-2">
               <span className="figures">{rule}</span>
@@ -115,15 +115,36 @@ function RuleLines({ rules }: { readonly rules: readonly RuleResult[] }) {
             <dd className="text-muted">
               <TechnicalText text={reason} />
             </dd>
-            {lacks.map(({ text, command }) => (
-              <dd key={command} className="text-muted">
-                <TechnicalText text={text} />
-                <CommandLine command={command} />
-              </dd>
-            ))}
           </div>
         ))}
       </dl>
+      <WantedCaptures rules={quiet} />
     </Disclosure>
+  );
+}
+
+/** What would let the others run: a capture for each, with its command. */
+function WantedCaptures({ rules }: { readonly rules: readonly RuleResult[] }) {
+  const wanted = wantedCaptures(rules);
+  if (wanted.length === 0) return null;
+  return (
+    <div className="px-3.5 pb-3 pl-7 text-xs">
+      <h3 className="text-2xs font-semibold text-muted">Captures that would tell more</h3>
+      <ul className="space-y-2">
+        {wanted.map(({ where, command, asks }) => (
+          <li key={command} className="pt-1">
+            <p>
+              <TechnicalText text={where} />
+            </p>
+            {asks.map(({ text, rules: wanting }) => (
+              <p key={text} className="text-muted">
+                {text}: <span className="figures text-2xs">{wanting.join(', ')}</span>
+              </p>
+            ))}
+            <CommandLine command={command} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { parseEndpoint } from '../model/endpoint';
 import type { Finding } from '../model/finding';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
+import { lacksHandshakes } from './lacks';
 import { onFacts } from './on-facts';
 import { firstSighting, type SightingFact } from './packet-facts';
 import type { RuleAnswer } from './rule';
@@ -41,7 +42,11 @@ export function judgeReturned(
   tell: (facts: CaseFacts, found: readonly Returned[]) => Finding,
 ): RuleAnswer {
   if (facts.openings === 0)
-    return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+    return {
+      result: 'notApplicable',
+      reason: 'No TCP handshake is in the captures.',
+      lacks: lacksHandshakes(facts),
+    };
   const found = findReturned(facts).filter(pick);
   if (found.length === 0)
     return {

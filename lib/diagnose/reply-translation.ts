@@ -4,6 +4,7 @@ import { formatStop } from '../model/stop';
 import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, Reply } from './handshake-facts';
+import { lacksHandshakes } from './lacks';
 import { onFacts } from './on-facts';
 import { firstSighting } from './packet-facts';
 import type { RuleAnswer } from './rule';
@@ -134,7 +135,11 @@ export const weighRefusal = ({
 /** Why a case has no refused reply of the kind a rule looks for. */
 export function sayWhyNoRefusal(facts: CaseFacts): RuleAnswer {
   if (facts.openings === 0)
-    return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+    return {
+      result: 'notApplicable',
+      reason: 'No TCP handshake is in the captures.',
+      lacks: lacksHandshakes(facts),
+    };
   const translated = facts.connections.filter(({ translations }) => translations.length > 0).length;
   return {
     result: 'healthy',

@@ -1,6 +1,6 @@
 // A finding as someone pastes it into a mail (text), a ticket (Markdown) or Wireshark (a display filter for each file).
 import { formatDuration } from '../base/time';
-import type { Finding, FindingSibling, FrameReference, RuleResult } from './finding';
+import type { Finding, FindingSibling, FrameReference, Lack, RuleResult } from './finding';
 import { citedFrames, frameFilter, framesByFile } from './finding-frames';
 
 /** A number alone says too much: words first, and where each begins. */
@@ -20,7 +20,36 @@ export function describeConfidence(confidence: number): string {
 
 /** Why a rule said what it said, with the captures that it lacks and how to take them. */
 export const describeRule = ({ reason, lacks }: RuleResult): string =>
-  [reason, ...lacks.map(({ text, command }) => `${text}: ${command}`)].join(' ');
+  [
+    reason,
+    ...lacks.map(({ text, where, command }) => `To be captured ${text}. ${where}:\n${command}`),
+  ].join('\n');
+
+export interface WantedCapture extends Pick<Lack, 'where' | 'command'> {
+  /** When or how it is to be taken, and the rules that could run then. */
+  readonly asks: readonly { readonly text: string; readonly rules: readonly string[] }[];
+}
+
+/** The captures that rules lack, each once; those that most rules want first. */
+export function wantedCaptures(rules: readonly RuleResult[]): readonly WantedCapture[] {
+  const wanted = new Map<string, { where: string; command: string; asks: Map<string, string[]> }>();
+  for (const { rule, lacks } of rules)
+    for (const { text, where, command } of lacks) {
+      const known = wanted.get(command) ?? { where, command, asks: new Map<string, string[]>() };
+      wanted.set(command, known);
+      known.asks.set(text, [...(known.asks.get(text) ?? []), rule]);
+    }
+  return [...wanted.values()]
+    .map(({ where, command, asks }) => ({
+      where,
+      command,
+      asks: [...asks].map(([text, wanting]) => ({ text, rules: wanting })),
+    }))
+    .sort((a, b) => countRules(b) - countRules(a) || (a.where < b.where ? -1 : 1));
+}
+
+const countRules = ({ asks }: WantedCapture): number =>
+  asks.reduce((sum, { rules }) => sum + rules.length, 0);
 
 /** `+ Both sides are in the captures.`, `− It is seen once.` */
 export const groundLines = ({ grounds }: Finding): readonly string[] =>

@@ -80,7 +80,10 @@ export interface Finding {
 
 /** What a rule would have to see to judge, and the command that captures it. */
 export interface Lack {
+  /** When, or how: `begun before the connections are opened`. */
   readonly text: string;
+  /** The point, and where to type the command. */
+  readonly where: string;
   readonly command: string;
 }
 

@@ -2,10 +2,10 @@
 import type { Content } from 'pdfmake/interfaces';
 import { formatDuration } from '../base/time';
 import { FATE_REASONS, FATES, fateReasonText } from '../model/fate';
-import { describeRule } from '../model/finding-text';
+import { wantedCaptures } from '../model/finding-text';
 import { JOURNEY_AMBIGUOUS } from '../model/journey-window';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
-import { COLOUR, dataTable, headCell, sectionHeading, textCell } from './pdf-style';
+import { COLOUR, codeBlock, dataTable, headCell, sectionHeading, textCell } from './pdf-style';
 import { countOf, ReportNames } from './report-words';
 
 export function noteContent(snapshot: CaseSnapshot): Content[] {
@@ -143,8 +143,27 @@ export function ruleContent({ rules }: CaseSnapshot): Content[] {
       rows.map((row) => [
         { text: row.rule, style: 'cell', bold: row.result === 'found' },
         textCell(RESULT_WORDS[row.result]),
-        { text: describeRule(row), style: 'cell', color: COLOUR['ink-muted'] },
+        { text: row.reason, style: 'cell', color: COLOUR['ink-muted'] },
       ]),
     ),
+    ...wantedContent(rules),
   ];
 }
+
+/** The captures that would let the others run, with their commands. */
+const wantedContent = (rules: CaseSnapshot['rules']): Content[] =>
+  wantedCaptures(rules).map(
+    ({ where, command, asks }): Content => ({
+      stack: [
+        { text: `To be captured: ${where}`, margin: [0, 8, 0, 2] },
+        ...asks.map(
+          ({ text, rules: wanting }): Content => ({
+            text: `${text}: ${wanting.join(', ')}`,
+            style: 'small',
+          }),
+        ),
+        codeBlock(command),
+      ],
+      unbreakable: true,
+    }),
+  );

@@ -181,7 +181,10 @@ const rule = v.object({
   rule: v.string(),
   result: v.picklist(['found', 'healthy', 'notApplicable']),
   reason: v.string(),
-  lacks: v.optional(v.array(v.object({ text: v.string(), command: v.string() })), []),
+  lacks: v.optional(
+    v.array(v.object({ text: v.string(), where: v.string(), command: v.string() })),
+    [],
+  ),
 });
 
 const note = v.object({

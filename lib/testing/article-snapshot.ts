@@ -331,7 +331,9 @@ export const articleSnapshot: CaseSnapshot = {
       rule: 'dns-retry',
       result: 'notApplicable',
       reason: 'no DNS in the captures',
-      lacks: [{ text: 'The client’s own interface.', command: 'tcpdump -nn -i eth0' }],
+      lacks: [
+        { text: 'for long', where: 'The client’s own interface', command: 'tcpdump -i eth0' },
+      ],
     },
   ],
   notes: [

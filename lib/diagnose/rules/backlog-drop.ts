@@ -3,6 +3,7 @@ import { consider } from '../consideration';
 import { explainedConnections } from '../explained-losses';
 import type { CaseFacts } from '../facts';
 import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
+import { lacksSecondPoint } from '../lacks';
 import type { LossFact } from '../loss-facts';
 import { lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -17,7 +18,11 @@ export const backlogDrop: Rule = {
   needs: 'two points of one host',
   judge(facts) {
     if (facts.hops.length === 0)
-      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points.',
+        lacks: lacksSecondPoint(facts),
+      };
     const found = groupHopLosses(facts, explainedConnections(facts)).flatMap((hop) => {
       const bursts = isWithinHost(facts, hop) ? findCommonBursts(hop) : [];
       return bursts.length > 0 ? [{ hop, bursts }] : [];

@@ -5,6 +5,7 @@ import type { Finding } from '../../model/finding';
 import { TCP_ACK, TCP_SYN } from '../../model/tcp-flags';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksHandshakes } from '../lacks';
 import { firstSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -37,7 +38,11 @@ export const challengeAck: Rule = {
   needs: 'TCP handshakes',
   judge(facts) {
     if (facts.openings === 0)
-      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No TCP handshake is in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
     const found = facts.handshakes.flatMap(
       ({ connection }) => findChallenge(facts, connection) ?? [],
     );

@@ -31,7 +31,10 @@ export const dnsRetry: Rule = {
       ({ protocol, server }) => protocol === 'udp' && parseEndpoint(server).port === 53,
     );
     if (lookups.length === 0)
-      return { result: 'notApplicable', reason: 'No DNS over UDP is in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No DNS over UDP is in the captures.',
+      };
     const retries = findDnsRetries(facts);
     if (retries.length === 0)
       return {

@@ -3,6 +3,7 @@
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksSecondPoint } from '../lacks';
 import type { PacketFact, SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import { counted, emptyParts, findingId, pointNames, step } from '../story';
@@ -27,6 +28,7 @@ export const duplicateDelivery: Rule = {
       return {
         result: 'notApplicable',
         reason: 'No packet was seen at two points with the MAC it was addressed to.',
+        lacks: lacksSecondPoint(facts),
       };
     const doubled = seen.flatMap(findDoubled);
     if (doubled.length < THRESHOLDS.doubledPackets)

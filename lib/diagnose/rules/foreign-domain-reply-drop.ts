@@ -4,6 +4,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import { formatStop, stopPassage, stopPoint } from '../../model/stop';
 import { consider } from '../consideration';
 import type { HandshakeFacts } from '../handshake-facts';
+import { lacksHandshakes, lacksSecondPoint } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -24,11 +25,16 @@ export const foreignDomainReplyDrop: Rule = {
   needs: 'two points on the way back',
   judge(facts) {
     if (facts.openings === 0)
-      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No TCP handshake is in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
     if (facts.points.length < 2)
       return {
         result: 'notApplicable',
         reason: 'One point alone does not show where an answer vanishes.',
+        lacks: lacksSecondPoint(facts),
       };
     const found = findDropped(facts);
     if (found.length === 0)

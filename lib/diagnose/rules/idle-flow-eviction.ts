@@ -1,6 +1,7 @@
 // D13, a consideration: within a connection, packets after a silence of ten seconds are slow and the others quick, as where Open vSwitch drops idle flows from its cache.
 import { consider } from '../consideration';
 import { findHopDelays, type HopDelay, type HopDelays, isQuickOtherwise } from '../hop-delay-facts';
+import { lacksDuration } from '../lacks';
 import type { Rule } from '../rule';
 import { counted, duration, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
@@ -18,6 +19,7 @@ export const idleFlowEviction: Rule = {
       return {
         result: 'notApplicable',
         reason: `No packet after a silence of ${duration(THRESHOLDS.maxIdleNs)} is seen at two points of one host.`,
+        lacks: lacksDuration(facts),
       };
     const found = hops.flatMap((hop) => {
       const slow = findSlowIdle(hop);

@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { findIdleTimeouts, type IdleTimeout } from '../idle-timeout-facts';
+import { lacksDuration } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -57,6 +58,7 @@ export const idleTimeoutReset: Rule = {
       return {
         result: 'notApplicable',
         reason: `No TCP connection is in the captures for ${THRESHOLDS.idleNs / 1e9} s or more.`,
+        lacks: lacksDuration(facts),
       };
     const found = findIdleTimeouts(facts);
     if (found.length === 0)

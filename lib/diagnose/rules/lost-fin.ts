@@ -3,6 +3,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksClose, lacksSecondPoint } from '../lacks';
 import { findLateCloses, type LateClose } from '../late-close-facts';
 import type { LossFact } from '../loss-facts';
 import { findLostFins } from '../lost-fin-facts';
@@ -42,7 +43,11 @@ export const lostFin: Rule = {
   needs: 'the end of connections at two points of their way',
   judge(facts) {
     if (facts.points.length < 2 || facts.hops.length === 0)
-      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points.',
+        lacks: lacksSecondPoint(facts),
+      };
     const closed = facts.connections.filter(({ close }) => close === 'fin').length;
     const groups = findLostFins(facts);
     const late = findLateCloses(facts);
@@ -65,7 +70,11 @@ export const lostFin: Rule = {
         ]),
       };
     if (closed === 0)
-      return { result: 'notApplicable', reason: 'No connection closes within the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No connection closes within the captures.',
+        lacks: lacksClose(facts),
+      };
     return {
       result: 'healthy',
       reason: `${counted(closed, 'connection')} closed by FIN; none lost every transmission of one, or left untranslated.`,

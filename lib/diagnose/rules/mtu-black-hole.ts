@@ -5,6 +5,7 @@ import { type BlackHole, findBlackHoles } from '../black-hole-facts';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { findIcmpErrors } from '../icmp-facts';
+import { lacksSecondPoint } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -28,7 +29,11 @@ export const mtuBlackHole: Rule = {
   needs: 'data at two points of its way',
   judge(facts) {
     if (facts.points.length < 2 || facts.hops.length === 0)
-      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points.',
+        lacks: lacksSecondPoint(facts),
+      };
     const holes = findBlackHoles(facts);
     if (holes.length === 0)
       return {

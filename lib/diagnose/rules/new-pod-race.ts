@@ -6,6 +6,7 @@ import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
+import { lacksHandshakes, lacksSecondPoint } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -35,11 +36,16 @@ export const newPodRace: Rule = {
   needs: 'two points, and a later connection of the same client to the same server',
   judge(facts) {
     if (facts.openings === 0)
-      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No TCP handshake is in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
     if (facts.points.length < 2)
       return {
         result: 'notApplicable',
         reason: 'One point alone does not show where SYNs vanish.',
+        lacks: lacksSecondPoint(facts),
       };
     const found = findEarly(facts);
     if (found.length === 0)

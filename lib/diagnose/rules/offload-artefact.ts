@@ -2,6 +2,7 @@
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksSecondPoint } from '../lacks';
 import type { PacketFact, SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import { counted, emptyParts, findingId, listed, pointNames, step } from '../story';
@@ -15,7 +16,11 @@ export const offloadArtefact: Rule = {
   needs: 'a packet that two points saw',
   judge(facts) {
     if (facts.sample.length === 0)
-      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points.',
+        lacks: lacksSecondPoint(facts),
+      };
     const shared = facts.sample.filter((packet) => packet.way.some((sighting) => sighting.shared));
     if (shared.length === 0)
       return {

@@ -1,8 +1,9 @@
 // D07: encapsulated packets reach the other node with a wrong outer UDP checksum, and its kernel drops them before they are unpacked.
 import type { Finding } from '../../model/finding';
-import { STATUS_OUTER_CHECKSUM_WRONG } from '../../model/packet-status';
+import { STATUS_OUTER_CHECKSUM_WRONG, STATUS_TUNNELLED } from '../../model/packet-status';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksSecondPoint, lacksUplinks } from '../lacks';
 import type { LossFact } from '../loss-facts';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type SightingFact } from '../packet-facts';
@@ -28,12 +29,22 @@ export const outerChecksumDrop: Rule = {
   needs: 'the uplinks of two nodes with VXLAN or Geneve, and a point behind the tunnel',
   judge(facts) {
     if (facts.points.length < 2 || facts.hops.length === 0)
-      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points.',
+        lacks: lacksSecondPoint(facts),
+      };
     const groups = new Map<string, LossFact[]>();
     for (const loss of findOuterChecksumLosses(facts)) {
       const key = `${loss.from} ${loss.to}`;
       groups.set(key, [...(groups.get(key) ?? []), loss]);
     }
+    if (groups.size === 0 && !hasTunnels(facts))
+      return {
+        result: 'notApplicable',
+        reason: 'No packet looked at is inside a tunnel.',
+        lacks: facts.clocks.length > 1 ? lacksUplinks(facts) : [],
+      };
     if (groups.size === 0)
       return {
         result: 'healthy',
@@ -46,6 +57,9 @@ export const outerChecksumDrop: Rule = {
     };
   },
 };
+
+const hasTunnels = (facts: CaseFacts): boolean =>
+  facts.sample.some(({ way }) => way.some(({ status }) => (status & STATUS_TUNNELLED) !== 0));
 
 /** Losses whose last sighting is tunnelled with a wrong outer checksum. */
 export const findOuterChecksumLosses = onFacts((facts): readonly LossFact[] => {

@@ -4,6 +4,7 @@ import { weigh } from '../confidence';
 import { explainedConnections } from '../explained-losses';
 import type { CaseFacts } from '../facts';
 import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
+import { lacksSecondPoint } from '../lacks';
 import type { LossFact } from '../loss-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -28,9 +29,17 @@ export const pathLoss: Rule = {
   needs: 'two points on one way, captured at the same time',
   judge(facts) {
     if (facts.points.length < 2)
-      return { result: 'notApplicable', reason: 'One point alone does not show a loss.' };
+      return {
+        result: 'notApplicable',
+        reason: 'One point alone does not show a loss.',
+        lacks: lacksSecondPoint(facts),
+      };
     if (facts.hops.length === 0)
-      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points.',
+        lacks: lacksSecondPoint(facts),
+      };
     const hops = groupHopLosses(facts, explainedConnections(facts)).filter(isProven);
     if (hops.length === 0)
       return {

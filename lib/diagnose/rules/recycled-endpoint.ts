@@ -4,6 +4,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
+import { lacksTranslation } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -33,6 +34,7 @@ export const recycledEndpoint: Rule = {
       return {
         result: 'notApplicable',
         reason: 'No TCP connection’s destination is translated between the captures.',
+        lacks: lacksTranslation(facts),
       };
     const found = findRecycled(facts);
     if (found.length === 0)

@@ -2,6 +2,7 @@
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksSecondPoint } from '../lacks';
 import type { PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import { counted, emptyParts, findingId, listed, pointNames, step } from '../story';
@@ -15,7 +16,11 @@ export const repeatedSighting: Rule = {
   needs: 'a packet that two points saw',
   judge(facts) {
     if (facts.sample.length === 0)
-      return { result: 'notApplicable', reason: 'No packet was seen at two points.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No packet was seen at two points.',
+        lacks: lacksSecondPoint(facts),
+      };
     const copied = facts.sample
       .map((packet) => ({ ...packet, copies: copiesOffTheWay(packet) }))
       .filter(({ copies }) => copies.length > 0);

@@ -3,6 +3,7 @@ import type { ConnectionSummary } from '../../model/connection';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
+import { lacksHandshakes, lacksSecondPoint } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -25,9 +26,17 @@ export const reversePathDrop: Rule = {
   needs: 'two interfaces of a node, and a connection that comes in by the other one',
   judge(facts) {
     if (facts.openings === 0)
-      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No TCP handshake is in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
     if (facts.points.length < 2)
-      return { result: 'notApplicable', reason: 'One point alone does not show two ways in.' };
+      return {
+        result: 'notApplicable',
+        reason: 'One point alone does not show two ways in.',
+        lacks: lacksSecondPoint(facts),
+      };
     const found = findWrongWays(facts);
     if (found.length === 0)
       return {

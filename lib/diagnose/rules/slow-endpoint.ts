@@ -2,6 +2,7 @@
 import type { Finding, FindingSibling } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksHandshakes } from '../lacks';
 import { lastSighting } from '../packet-facts';
 import { shareTimes } from '../request-times';
 import type { Rule } from '../rule';
@@ -26,7 +27,11 @@ export const slowEndpoint: Rule = {
       ({ protocol, handshake }) => protocol === 'tcp' && handshake === 'complete',
     ).length;
     if (open === 0)
-      return { result: 'notApplicable', reason: 'No TCP connection opens in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No TCP connection opens in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
     const services = findSlowServices(facts);
     const readers = groupByEnd(findStalledReaders(facts));
     if (services.length === 0 && readers.length === 0)

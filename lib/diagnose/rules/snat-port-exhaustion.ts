@@ -1,6 +1,7 @@
 // D27, a consideration: new connections to one server alone are lost where sources are translated, and those to others open: no source port is left for it.
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
+import { lacksTranslation } from '../lacks';
 import { findLostOpenings, type LostOpenings } from '../lost-opening-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -21,6 +22,7 @@ export const snatPortExhaustion: Rule = {
       return {
         result: 'notApplicable',
         reason: 'No connection’s source is translated between the captures.',
+        lacks: lacksTranslation(facts),
       };
     const found = findLostOpenings(facts).filter((hop) => lacksPorts(facts, hop));
     if (found.length === 0)

@@ -7,6 +7,7 @@ import { formatStop, stopPassage, stopPoint } from '../../model/stop';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
+import { lacksTranslation } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -49,6 +50,7 @@ export const snatPortRace: Rule = {
       return {
         result: 'notApplicable',
         reason: 'No connection’s source is translated between the captures.',
+        lacks: lacksTranslation(facts),
       };
     const found = findPortRaces(facts);
     if (found.length === 0)

@@ -3,6 +3,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksUdpTranslation } from '../lacks';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import { findStaleTranslations, type StaleTranslation } from '../stale-translation-facts';
@@ -28,7 +29,11 @@ export const staleUdpTranslation: Rule = {
       ({ protocol, translations }) => protocol === 'udp' && translations.length > 0,
     ).length;
     if (udp === 0)
-      return { result: 'notApplicable', reason: 'No UDP is translated between the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No UDP is translated between the captures.',
+        lacks: lacksUdpTranslation(facts),
+      };
     const found = findStaleTranslations(facts);
     if (found.length === 0)
       return {

@@ -3,6 +3,7 @@ import { sequenceDifference } from '../../base/sequence-number';
 import { parseEndpoint } from '../../model/endpoint';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
+import { lacksHandshakes } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -32,7 +33,11 @@ export const timestampRejectedSyn: Rule = {
   needs: 'the server’s own point, and several connections from one address with TCP timestamps',
   judge(facts) {
     if (facts.openings === 0)
-      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No TCP handshake is in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
     const found = findRejected(facts);
     if (found.length === 0)
       return {

@@ -3,6 +3,7 @@ import { NANOSECONDS_PER_SECOND } from '../../base/time';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
 import type { CaseFacts } from '../facts';
+import { lacksHandshakes, lacksSecondPoint } from '../lacks';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -30,7 +31,11 @@ export const tupleCollision: Rule = {
     'two points, one before and one behind the translation, from at least two minutes before the loss',
   judge(facts) {
     if (facts.openings === 0)
-      return { result: 'notApplicable', reason: 'No TCP handshake is in the captures.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No TCP handshake is in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
     const collisions = findCollisions(facts);
     if (collisions.length > 0)
       return {
@@ -42,6 +47,7 @@ export const tupleCollision: Rule = {
       return {
         result: 'notApplicable',
         reason: 'One point alone does not show where SYNs vanish.',
+        lacks: lacksSecondPoint(facts),
       };
     const translated = facts.connections.filter((connection) => connection.translations.length > 0);
     return {

@@ -25,7 +25,11 @@ export const unansweredArp: Rule = {
   needs: 'ARP in the captures, and the connections that wait for it',
   judge(facts) {
     const pairs = facts.connections.filter(({ protocol }) => protocol === 'arp').length;
-    if (pairs === 0) return { result: 'notApplicable', reason: 'No ARP is in the captures.' };
+    if (pairs === 0)
+      return {
+        result: 'notApplicable',
+        reason: 'No ARP is in the captures.',
+      };
     const found = findUnansweredArp(facts).flatMap((arp) => {
       const harmed = harmedByArp(facts, arp);
       // An address that nobody needs may well be nobody's.

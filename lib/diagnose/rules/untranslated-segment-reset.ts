@@ -3,6 +3,7 @@
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
+import { lacksTranslation } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -70,6 +71,7 @@ export const untranslatedSegmentReset: Rule = {
       return {
         result: 'notApplicable',
         reason: 'No TCP connection is translated between the captures.',
+        lacks: lacksTranslation(facts),
       };
     const replies = findStrayReplies(facts);
     const requests = findStrayRequests(facts);

@@ -1,6 +1,7 @@
 // D12, a consideration: the first packet of connections is slow within the node and the next are quick, as where a switch has to ask its daemon about a new flow.
 import { consider } from '../consideration';
 import { findHopDelays, type HopDelay, type HopDelays, isQuickOtherwise } from '../hop-delay-facts';
+import { lacksOneHost } from '../lacks';
 import type { Rule } from '../rule';
 import { counted, duration, listed, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
@@ -14,7 +15,11 @@ export const upcallDelay: Rule = {
   judge(facts) {
     const hops = findHopDelays(facts);
     if (hops.length === 0)
-      return { result: 'notApplicable', reason: 'No two points of one host show a packet.' };
+      return {
+        result: 'notApplicable',
+        reason: 'No two points of one host show a packet.',
+        lacks: lacksOneHost(facts),
+      };
     const found = hops.flatMap((hop) => {
       const slow = findSlowFirsts(hop);
       return slow.length >= THRESHOLDS.slowTimes ? [{ hop, slow }] : [];
