@@ -3,7 +3,7 @@ import type { CaptureWarning } from '../lib/model/capture';
 import type { ByteSource } from '../lib/read/byte-source';
 import type { ContainerReader } from '../lib/read/container-reader';
 import { findContainerReader } from '../lib/read/containers';
-import { openDecompressedIn } from '../lib/read/decompress';
+import { joinWarnings, openDecompressedIn } from '../lib/read/decompress';
 import { describeStranger, FOREIGN_HEAD_BYTES } from '../lib/read/foreign-format';
 import { streamFrames } from '../lib/read/frame-stream';
 import { nodeStorage } from '../lib/read/node-storage';
@@ -54,7 +54,7 @@ export async function writePackets(
   if (opened.value.decompressed) await source.close?.();
   return {
     failed: damage !== null && reader.interfaces.length === 0,
-    warnings: [...warnings, ...(damage === null ? [] : [damage]), ...reader.warnings],
+    warnings: joinWarnings(warnings, [...(damage === null ? [] : [damage]), ...reader.warnings]),
   };
 }
 

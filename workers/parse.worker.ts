@@ -5,7 +5,7 @@ import type { ParseMessage } from '../lib/engine/parse-messages';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
 import { describeEmptyArchive, describeOthers, unpackArchive } from '../lib/read/archives';
 import { openBlobSource, openBrowserStorage } from '../lib/read/browser-storage';
-import { openDecompressedIn } from '../lib/read/decompress';
+import { joinWarnings, openDecompressedIn } from '../lib/read/decompress';
 import { type Endpoint, ownedBuffers, serve } from './rpc';
 import type { ParseWorkerQuestions } from './worker-questions';
 
@@ -78,7 +78,7 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
       { signal, allocate },
     );
     if (result.ok) {
-      const summary = { ...result.value, warnings: [...warnings, ...result.value.warnings] };
+      const summary = { ...result.value, warnings: joinWarnings(warnings, result.value.warnings) };
       send({ type: 'done', key, summary });
     } else send({ type: 'failed', key, warning: result.error });
     return null;

@@ -5,7 +5,7 @@ import type { CaptureWarning } from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
 import type { ByteSource } from '../read/byte-source';
-import { openDecompressedIn } from '../read/decompress';
+import { joinWarnings, openDecompressedIn } from '../read/decompress';
 import { type ByteStorage, memoryStorage } from '../read/storage';
 import { analyseSteps, type FinishedAnalysis } from './analysis';
 import { CaptureIntake } from './intake';
@@ -64,7 +64,7 @@ async function readCapture(
   if (!parsed.ok) return { warning: parsed.error };
   const summary = {
     ...parsed.value,
-    warnings: [...opened.value.warnings, ...parsed.value.warnings],
+    warnings: joinWarnings(opened.value.warnings, parsed.value.warnings),
   };
   return { file: source.name, summary, table: intake.table, links: intake.links };
 }

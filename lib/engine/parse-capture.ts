@@ -91,7 +91,8 @@ function summarise(
     warnings: [
       ...(damage === null ? [] : [damage]),
       ...reader.warnings,
-      ...findOddities(interfaces, builder),
+      // That a file without a whole record holds no frames goes without saying.
+      ...(damage !== null && builder.frames === 0 ? [] : findOddities(interfaces, builder)),
     ],
     fingerprint: builder.fingerprint.finish(reader.baseTime),
   };

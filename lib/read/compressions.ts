@@ -2,6 +2,7 @@
 import { Gunzip } from 'fflate';
 import { Decompress } from 'fzstd';
 import type { ByteSource } from './byte-source';
+import { readUint32 } from './container-reader';
 
 const READ_BYTES = 4 << 20;
 /** Small pieces in, so that what comes out of one push stays bounded (deflate gives at most 1032 for 1). */
@@ -31,11 +32,7 @@ export const COMPRESSIONS: readonly Compression[] = [
     name: 'gzip',
     ending: '.gz',
     matches: startsWith(0x1f, 0x8b, 8),
-    decompress: (source) =>
-      pushed(source, (take) => {
-        const gunzip = new Gunzip(take);
-        return (piece, final) => gunzip.push(piece, final);
-      }),
+    decompress: gunzip,
   },
   {
     name: 'zstd',
@@ -61,6 +58,24 @@ export const COMPRESSIONS: readonly Compression[] = [
 ];
 
 type Push = (piece: Uint8Array, final: boolean) => void;
+
+/** A file that is cut within its last eight bytes shows it by the length alone that stands there (RFC 1952 section 2.3.1). */
+async function* gunzip(source: ByteSource): AsyncGenerator<Piece> {
+  let ofMember = 0;
+  yield* pushed(source, (take) => {
+    const decoder = new Gunzip((bytes) => {
+      ofMember += bytes.length;
+      take(bytes);
+    });
+    decoder.onmember = () => {
+      ofMember = 0;
+    };
+    return (piece, final) => decoder.push(piece, final);
+  });
+  const trailer = await source.read(source.size - 4, 4);
+  if (trailer.length < 4 || readUint32(trailer, 0, true) !== ofMember % 2 ** 32)
+    throw new Error('unexpected EOF: the length at its end is not that of what came out');
+}
 
 /** Drives a decompressor that takes pushes and calls back. */
 async function* pushed(

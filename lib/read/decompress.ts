@@ -60,6 +60,15 @@ export async function openDecompressedIn<S extends ByteSource>(
   }
 }
 
+/** What is said of a capture that was decompressed: where the compressed data breaks off, it says nothing more that the last record is not whole. */
+export const joinWarnings = (
+  opened: readonly CaptureWarning[],
+  parsed: readonly CaptureWarning[],
+): readonly CaptureWarning[] =>
+  opened.length === 0
+    ? parsed
+    : [...opened, ...parsed.filter(({ code }) => code !== 'cut-short' && code !== 'empty')];
+
 /** By the first bytes, whatever the name says. */
 export async function findCompression(source: ByteSource): Promise<Compression | undefined> {
   const head = await source.read(0, HEAD_BYTES);
@@ -111,7 +120,7 @@ async function decompressInto<S extends ByteSource>(
   if (produced === 0)
     return failure({
       code: 'damaged',
-      text: `${source.name}: ${name} data that can't be decompressed${broken === undefined ? '' : ` (${broken})`}${await adviceFor(source, name)}`,
+      text: `${source.name}: ${name} data that can't be decompressed from byte 0 on${broken === undefined ? '' : ` (${broken})`}${await adviceFor(source, name)}`,
       offset: 0,
     });
   const warnings: CaptureWarning[] = [];

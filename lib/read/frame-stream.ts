@@ -57,7 +57,7 @@ interface Slices {
 
 /** By offset: while one slice is parsed the next is read. */
 function readAhead(source: ByteSource): Slices {
-  const sliceBytes = source.sliceBytes ?? SLICE_BYTES;
+  const sliceBytes = Math.max(1, Math.min(source.sliceBytes ?? SLICE_BYTES, source.size));
   const buffers = [new Uint8Array(sliceBytes), new Uint8Array(sliceBytes)];
   let offset = 0;
   let turn = 0;
