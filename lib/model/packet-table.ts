@@ -10,6 +10,8 @@ import {
 import type { ParsedBlock } from './parsed-block';
 import {
   createSparseTables,
+  HINT_KINDS,
+  type HintKind,
   SPARSE_NAMES,
   type SparseColumn,
   type SparseTables,
@@ -26,6 +28,14 @@ export interface SynOptions {
   readonly sackPermitted: boolean;
 }
 
+/** A row of the sparse table `hints`. */
+export interface Hint {
+  readonly kind: HintKind;
+  /** `A api.example.com`, `TLS 1.3 api.example.com (h2)`, `GET /health HTTP/1.1`. */
+  readonly text: string;
+  readonly number: number;
+}
+
 const NO_SYN_OPTIONS: SynOptions = { mss: 0, windowScale: 0xffff, sackPermitted: false };
 
 export class PacketTable {
@@ -35,12 +45,16 @@ export class PacketTable {
   /** What only some frames have. */
   readonly sparse: SparseTables = createSparseTables();
 
+  /** Texts that hints refer to. */
+  readonly texts: string[] = [];
+
   /** Takes a block as it is; every block but the last is full. Its tuples are numbers of the engine's table by now. */
   take(block: ParsedBlock): void {
     const base = this.rows;
     this.blocks.push(viewPacketColumns(block.buffer));
     this.checkpoints.push(block.checkpoints);
     for (const name of SPARSE_NAMES) this.sparse[name].take(block.sparse[name], base);
+    for (const text of block.texts) this.texts.push(text);
     this.rows += block.rows;
   }
 
@@ -95,6 +109,18 @@ export class PacketTable {
       mss: synOptions.get(at, 'mss'),
       windowScale: synOptions.get(at, 'windowScale'),
       sackPermitted: synOptions.get(at, 'sackPermitted') !== 0,
+    };
+  }
+
+  /** What the frame's payload says of its conversation; undefined for most. */
+  hintOf(row: number): Hint | undefined {
+    const { hints } = this.sparse;
+    const at = hints.find(row);
+    if (at < 0) return undefined;
+    return {
+      kind: HINT_KINDS[hints.get(at, 'kind')],
+      text: this.texts[hints.get(at, 'text')],
+      number: hints.get(at, 'number'),
     };
   }
 

@@ -21,4 +21,6 @@ export interface ParsedBlock {
   /** Tuples interned since the block before, in order of their numbers. Ends are ordered by address bytes, then port. */
   readonly tuples: Uint32Array<ArrayBuffer>;
   readonly links: readonly LinkContext[];
+  /** Texts of hints interned since the block before, in order of their numbers. */
+  readonly texts: readonly string[];
 }

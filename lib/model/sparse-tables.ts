@@ -69,7 +69,27 @@ export const SPARSE_TABLES = {
     columns: ['row', 'tuple', 'ident', 'offset', 'length', 'more'],
     tuple: 'tuple',
   },
+  /**
+   * What the first payloads of a conversation say of it, for labels: a TCP sender's first message that is known (once, until a SYN opens the tuple anew), UDP's first 64.
+   * `kind`: a code of HINT_KINDS. `text`: index in PacketTable.texts. `number`: DNS: the response code, NOT_ANSWERED in a question; TLS, QUIC: the version; HTTP: the status code or 0.
+   */
+  hints: { array: Uint32Array, columns: ['row', 'kind', 'text', 'number'] },
 } as const satisfies Readonly<Record<string, SparseSchema>>;
+
+/** Codes of a hint's kind are places in this list. */
+export const HINT_KINDS = [
+  'dns-question',
+  'dns-answer',
+  'tls-client',
+  'tls-server',
+  'http-request',
+  'http-response',
+  'http2',
+  'quic',
+] as const;
+export type HintKind = (typeof HINT_KINDS)[number];
+/** A DNS hint's `number` without a response code. */
+export const NOT_ANSWERED = 0xffff;
 
 export type SparseName = keyof typeof SPARSE_TABLES;
 export type SparseColumn<N extends SparseName> = (typeof SPARSE_TABLES)[N]['columns'][number];

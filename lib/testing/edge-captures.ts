@@ -1,7 +1,13 @@
 // Captures of frames that real ones seldom have: every link, tags, tunnels, extension headers, fragments, options, and headers cut at every length.
 // What tshark says of them is recorded in e2e/captures/edge (scripts/oracle.mjs), so that the decoders can be held against it anywhere.
 import { type CapturedFrame, pcapFile, pcapngFile } from './capture-file';
-import { CHECKSUM_FRAMES, MESSAGE_FRAMES, OPTION_FRAMES, tunnelOptionFrames } from './edge-layers';
+import {
+  BEGINNING_FRAMES,
+  CHECKSUM_FRAMES,
+  MESSAGE_FRAMES,
+  OPTION_FRAMES,
+  tunnelOptionFrames,
+} from './edge-layers';
 import {
   arpFrame,
   icmpFrame,
@@ -303,6 +309,7 @@ export function edgeCaptures(): readonly EdgeCapture[] {
     { name: 'pppoe', bytes: pcapFile(inTime(PACKETS.map(inPppoe)), { linkType: 51 }) },
     { name: 'options', bytes: pcapFile(inTime(OPTION_FRAMES)) },
     { name: 'messages', bytes: pcapFile(inTime(MESSAGE_FRAMES)) },
+    { name: 'beginnings', bytes: pcapFile(inTime(BEGINNING_FRAMES)) },
     { name: 'checksums', bytes: pcapFile(inTime(CHECKSUM_FRAMES)) },
     { name: 'tunnel-options', bytes: pcapFile(inTime(tunnelOptionFrames())) },
     { name: 'nflog', bytes: pcapFile(inTime(PACKETS.map(inNflog)), { linkType: 239 }) },

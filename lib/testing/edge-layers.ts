@@ -13,6 +13,7 @@ import {
   udpFrame,
   vxlanFrame,
 } from './frame-builder';
+import { dnsMessage, quicInitial, tlsHello } from './payloads';
 
 const V4 = { source: '10.1.2.3:40000', destination: '10.1.2.4:8443' } as const;
 const V6 = { source: '[fd00::1]:40000', destination: '[fd00::2]:443' } as const;
@@ -184,6 +185,40 @@ export const MESSAGE_FRAMES: readonly Uint8Array[] = [
   }),
   linkFrame({}, 0x0806, join(u16(1), u16(0x86dd), Uint8Array.of(6, 16), u16(1), ZEROS(44))),
   linkFrame({}, 0x0806, join(u16(32), u16(0x0800), Uint8Array.of(20, 4), u16(2), COUNTED(48))),
+];
+
+/** What conversations begin with: DNS, TLS, HTTP, QUIC. */
+export const BEGINNING_FRAMES: readonly Uint8Array[] = [
+  udpFrame({
+    ...V4,
+    destination: '10.1.2.4:53',
+    payload: dnsMessage({ id: 7, name: 'a.example' }),
+  }),
+  udpFrame({
+    source: '10.1.2.4:53',
+    destination: V4.source,
+    payload: dnsMessage({ id: 7, name: 'a.example', responseCode: 3 }),
+  }),
+  ...[
+    tlsHello({
+      from: 'client',
+      versions: [0x0304, 0x0303],
+      serverName: 'a.example',
+      protocols: ['h2'],
+    }),
+    'GET /path HTTP/1.1\r\nHost: a\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    Uint8Array.of(23, 3, 3, 0, 4, 1, 2, 3, 4),
+  ].map((payload, index) =>
+    tcpFrame({
+      ...V4,
+      destination: `10.1.2.4:${[443, 80][index] ?? 80 + index}`,
+      flags: 'P.',
+      payload,
+    }),
+  ),
+  udpFrame({ ...V4, destination: '10.1.2.4:443', payload: quicInitial(1) }),
 ];
 
 /** The frame with bytes at an offset written over. */

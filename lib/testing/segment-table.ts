@@ -39,6 +39,7 @@ export function buildSegmentTable(segments: readonly RandomSegment[]): {
     addresses: new Uint8Array(0),
     tuples: new Uint32Array(0),
     links: [],
+    texts: [],
   });
   return { table, legs: rows.map((leg) => Uint32Array.from(leg)) };
 }

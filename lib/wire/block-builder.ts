@@ -16,12 +16,14 @@ import {
   type SparseName,
   type SparseTables,
 } from '../model/sparse-tables';
+import { TCP_SYN } from '../model/tcp-flags';
 import { AlikeFrames } from './alike-frames';
 import { viewOf } from './bytes';
 import { decodeFrame } from './decode-frame';
 import { DecodedFrame } from './decoded-frame';
 import { FragmentPorts } from './fragment-ports';
 import { FrameFingerprint } from './frame-fingerprint';
+import { HintWriter, isDns } from './hint-writer';
 import { LinkInterner } from './link-interner';
 import { LINK_ETHERNET, LINK_LINUX_SLL } from './link-types';
 import { digestPayload } from './payload-digest';
@@ -41,6 +43,7 @@ export class BlockBuilder {
   /** Frames alike in every byte came in one moment, on a link that names no interface. */
   interfacesUntold = false;
   private readonly alike = new AlikeFrames();
+  private readonly hints = new HintWriter();
   private fragments: FragmentPorts | null = null;
   private readonly plain = new PlainSegments();
   /** The bytes that the frames at hand lie in. */
@@ -105,7 +108,8 @@ export class BlockBuilder {
         linkType,
         direction,
       );
-      plain.learn(columns.tuple[rows], columns.link[rows]);
+      // A stream to or from DNS is left to the decoders, which see what it asks.
+      if (!isDns(this.decoded)) plain.learn(columns.tuple[rows], columns.link[rows]);
     }
     columns.time[rows] = time;
     if (rows % CHECKPOINT_ROWS === 0) this.checkpoints[rows / CHECKPOINT_ROWS] = offset;
@@ -161,6 +165,9 @@ export class BlockBuilder {
     if (decoded.sackEdges > 0) this.writeSacks(decoded);
     if ((decoded.status & STATUS_ICMP_ERROR) !== 0)
       writeQuote(bytes, decoded, rows, this.tuples, this.sparse.quotes);
+    if (payloadLength > 0 && decoded.payload < decoded.end)
+      this.hints.write(this.view, bytes, decoded, rows, columns.tuple[rows], this.sparse.hints);
+    else if ((decoded.flags & TCP_SYN) !== 0) this.hints.forget(columns.tuple[rows]);
     if (decoded.fragmentStart >= 0) {
       this.fragments ??= new FragmentPorts(this.tuples);
       const at = { row: rows, time, tuple: columns.tuple[rows], interfaceIndex, occurrence };
@@ -243,6 +250,7 @@ export class BlockBuilder {
       addresses: this.tuples.takeAddresses(),
       tuples: this.tuples.takeTuples(),
       links: this.links.take(),
+      texts: this.hints.takeTexts(),
     });
     this.buffer = null;
     this.rows = 0;

@@ -1,11 +1,14 @@
-// Layers within a payload that only the tree looks into: encrypted overlays and IGMP. Columns take what is here for payload.
+// Layers within a payload that only the tree looks into: encrypted overlays, IGMP, and the heads of DNS, TLS, HTTP and QUIC that hints are made of. Columns take what is here for payload.
 import { STATUS_FRAGMENT, STATUS_TRANSPORT } from '../model/packet-status';
 import type { ProtocolLayer } from '../model/protocol-tree';
-import { PROTOCOL_UDP } from '../model/protocols';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
 import { uint32 } from './bytes';
-import type { DecodedFrame } from './decoded-frame';
+import { type DecodedFrame, FIELD_TCP_LENGTH } from './decoded-frame';
+import { describeDns, isDnsPort } from './dns';
 import type { LayerContext } from './field';
+import { describeHttp } from './http';
 import { describeIgmp } from './icmp-fields';
+import { describeQuic } from './quic';
 import {
   describeEsp,
   describeIke,
@@ -14,6 +17,7 @@ import {
   IKE_BYTES,
   isWireguard,
 } from './security';
+import { describeTls, isTlsRecord } from './tls';
 
 const PROTOCOL_IGMP = 2;
 const PROTOCOL_ESP = 50;
@@ -23,6 +27,8 @@ const PORT_ESP_IN_UDP = 4500;
 export function describePayload(bytes: Uint8Array, frame: DecodedFrame): ProtocolLayer | null {
   const { payload: start, end, wireEnd, protocol, status } = frame;
   if (frame.family === 0 || (status & STATUS_FRAGMENT) !== 0) return null;
+  if (protocol === PROTOCOL_TCP && (frame.fields & FIELD_TCP_LENGTH) !== 0)
+    return end > start ? describeStream({ bytes, start, end, wireEnd, frame }) : null;
   // A header that was cut left no payload.
   if (start !== frame.position || end - start < ESP_BYTES) return null;
   const context = { bytes, start, end, wireEnd, frame };
@@ -40,5 +46,15 @@ function describeDatagram(context: LayerContext): ProtocolLayer | null {
     if (uint32(bytes, start) !== 0) return describeEsp(context);
     return end - start >= IKE_BYTES ? describeIke(context) : null;
   }
-  return isWireguard(bytes, start, payloadLength) ? describeWireguard(context) : null;
+  if (isDnsPort(sourcePort) || isDnsPort(destinationPort)) return describeDns(context, false);
+  if (isWireguard(bytes, start, payloadLength)) return describeWireguard(context);
+  return describeQuic(context);
+}
+
+/** What a segment's payload begins with. */
+function describeStream(context: LayerContext): ProtocolLayer | null {
+  const { bytes, start, end, frame } = context;
+  if (isDnsPort(frame.sourcePort) || isDnsPort(frame.destinationPort))
+    return describeDns(context, true);
+  return isTlsRecord(bytes, start, end) ? describeTls(context) : describeHttp(context);
 }

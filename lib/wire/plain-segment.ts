@@ -11,6 +11,7 @@ import {
   STATUS_TRANSPORT,
   STATUS_TUNNELLED,
 } from '../model/packet-status';
+import { beginsConversation } from './beginnings';
 import { payloadDigest } from './payload-digest';
 import { NOT_FOUND, SeenWords } from './seen-words';
 
@@ -121,6 +122,10 @@ export class PlainSegments {
       if (view.getUint32(tcp + TCP_BYTES) !== ALIGNED_TIMESTAMPS) return false;
       status |= STATUS_TIMESTAMPS;
     } else if (headerBytes !== TCP_BYTES) return false;
+
+    // A first message says what the conversation is.
+    if (payload < packetEnd && payload < end && beginsConversation(view, payload, end))
+      return false;
 
     if (tuple === NOT_FOUND) return this.decline(tuples);
     const link =
