@@ -54,6 +54,31 @@ test('what a connection carried is read from the files, and leads to the frames'
   await expect(hoplane.inspector).toContainText('Frame 17');
 });
 
+test('each hop is shown over time, and the slowest packet of one leads to its frame', async ({
+  hoplane,
+}) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('sdn-healthy'));
+  await hoplane.page.getByRole('button', { name: 'Hops', exact: true }).click();
+  await hoplane.idle();
+  const panel = hoplane.page.getByRole('region', { name: 'Hops over time' });
+  const hop = panel.getByRole('button', { name: /^tun0 → tun0′/ }).first();
+  await expect(hop).toContainText('99 %');
+  await hop.click();
+  await hoplane.idle();
+  await expect(
+    panel.getByRole('img', { name: /tun0 → tun0′: latency of \d+ packets/ }),
+  ).toBeVisible();
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
+  await panel
+    .getByRole('button', { name: /µs #\d+/ })
+    .first()
+    .click();
+  await hoplane.idle();
+  await expect(hoplane.inspector).toContainText('node-tun0.pcap');
+  expect(new URL(hoplane.page.url()).hash).toContain('hop=');
+});
+
 test('the keyboard goes from journey to journey', async ({ hoplane }) => {
   await hoplane.open();
   await hoplane.drop(readSample('article-3.1'));

@@ -107,6 +107,14 @@ export const COMMANDS: readonly Command[] = [
     run: () => workspace.stepFinding(-1),
   },
   {
+    id: 'hops',
+    group: 'View',
+    words: 'Latency and loss of each hop over time',
+    keys: ['h'],
+    isEnabled: (state) => isLive(state) && state.overview !== null,
+    run: () => workspace.toggleHops(),
+  },
+  {
     id: 'next-step',
     group: 'Find',
     words: 'Next step of the story',

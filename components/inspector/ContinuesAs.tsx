@@ -61,7 +61,7 @@ function useContinuations(id: string): readonly Continuation[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another analysis (revision) may offer others
   useEffect(() => {
     const abort = new AbortController();
-    void workspace.findContinuations(id, abort.signal).then((offers) => {
+    void workspace.ask('continuations', { connection: id }, abort.signal).then((offers) => {
       if (!abort.signal.aborted) setFound({ id, offers: offers ?? [] });
     });
     return () => abort.abort();

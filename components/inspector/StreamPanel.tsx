@@ -97,7 +97,7 @@ function Stream({
     if (before.next === null) return;
     const { signal } = abort.current;
     const question = { connection: connection.id, point, from: before.next };
-    const page = await workspace.readStream(question, signal);
+    const page = await workspace.ask('stream', question, signal);
     if (page === null || signal.aborted) return;
     setPages({ runs: [...before.runs, ...page.runs], total: page.total, next: page.next });
   };

@@ -1,6 +1,7 @@
 'use client';
 // The centre: what is drawn and how, the overview with its brush, the swimlane.
 import { useDeferredValue, useMemo } from 'react';
+import { HopsPanel } from '@/components/overview/HopsPanel';
 import { Overview } from '@/components/overview/Overview';
 import { Swimlane } from '@/components/swimlane/Swimlane';
 import { Button } from '@/components/ui/Button';
@@ -62,10 +63,13 @@ function AllHidden({ count }: { readonly count: number }) {
 function TimeBrush() {
   const overview = useWorkspace((state) => state.overview);
   const span = useWorkspace((state) => state.view.span);
+  const areHopsShown = useWorkspace((state) => state.view.hop !== null);
+  const isLive = useWorkspace((state) => state.session.kind === 'live');
   if (overview === null) return null;
   return (
-    <div className="shrink-0 border-b border-line">
+    <div className="flex min-h-0 shrink-0 flex-col border-b border-line">
       <Overview overview={overview} span={span} onSpan={(next) => workspace.setSpan(next)} />
+      {isLive && areHopsShown && <HopsPanel />}
     </div>
   );
 }

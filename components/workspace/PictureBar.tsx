@@ -64,6 +64,7 @@ export function PictureBar() {
           onChange={(next) => workspace.setArrangement(next)}
         />
       </span>
+      <HopsButton />
       <TranslationsButton />
       <LanesButton />
     </div>
@@ -72,6 +73,25 @@ export function PictureBar() {
 
 const spanText = ([begin, end]: readonly [number, number], from: number): string =>
   `${formatSeconds(begin - from, 3)} – ${formatSeconds(end - from, 3)} s`;
+
+/** A snapshot keeps no more than the packets that were chosen: what hops cost over all of them it cannot tell. */
+function HopsButton() {
+  const isShown = useWorkspace((state) => state.view.hop !== null);
+  const isLive = useWorkspace((state) => state.session.kind === 'live');
+  return (
+    isLive && (
+      <Button
+        size="small"
+        aria-pressed={isShown}
+        title="Latency and loss of each hop over time"
+        className="aria-pressed:bg-chosen"
+        onClick={() => workspace.toggleHops()}
+      >
+        Hops
+      </Button>
+    )
+  );
+}
 
 /** Only where a display filter leaves something out. */
 function LeftOutSwitch() {

@@ -15,6 +15,7 @@ const full: WorkspaceView = {
   timeMode: 'absolute',
   arrangement: 'strips',
   leftOut: 'hide',
+  hop: 'p3 p3/2 forward',
   search: '10.128.3.202 9443',
   sort: 'lost',
   descending: true,

@@ -12,6 +12,8 @@ export interface WorkspaceView extends ViewState {
   readonly timeMode: TimeMode;
   readonly arrangement: Arrangement;
   readonly leftOut: LeftOut;
+  /** The hop looked at, `p3 p3/2 forward`; empty: the hops are shown and none is chosen; null: they are not shown. */
+  readonly hop: string | null;
   readonly search: string;
   readonly sort: ConnectionSort;
   readonly descending: boolean;
@@ -29,6 +31,7 @@ export const INITIAL_VIEW: WorkspaceView = {
   timeMode: 'events',
   arrangement: 'ladder',
   leftOut: 'dim',
+  hop: null,
   search: '',
   // The graver first.
   sort: 'state',
@@ -54,6 +57,7 @@ export function writeViewFragment(view: WorkspaceView): string {
   if (view.timeMode !== INITIAL_VIEW.timeMode) fields.set('time', view.timeMode);
   if (view.arrangement !== INITIAL_VIEW.arrangement) fields.set('layout', view.arrangement);
   if (view.leftOut !== INITIAL_VIEW.leftOut) fields.set('left-out', view.leftOut);
+  if (view.hop !== null) fields.set('hop', view.hop);
   if (view.search !== '') fields.set('search', view.search);
   if (view.sort !== INITIAL_VIEW.sort || view.descending !== INITIAL_VIEW.descending)
     fields.set('sort', view.descending ? `-${view.sort}` : view.sort);
@@ -79,6 +83,7 @@ export function readViewFragment(fragment: string): WorkspaceView {
     timeMode: TIME_MODES.find((mode) => mode === fields.get('time')) ?? INITIAL_VIEW.timeMode,
     arrangement: fields.get('layout') === 'strips' ? 'strips' : 'ladder',
     leftOut: fields.get('left-out') === 'hide' ? 'hide' : 'dim',
+    hop: fields.get('hop'),
     search: fields.get('search') ?? '',
     sort: sort ?? INITIAL_VIEW.sort,
     descending: sort === undefined ? INITIAL_VIEW.descending : sortText.startsWith('-'),

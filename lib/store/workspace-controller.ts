@@ -184,6 +184,15 @@ export class WorkspaceController {
     this.setView({ leftOut });
   }
 
+  /** `p3 p3/2 forward`, empty for the list of all hops, null for neither. */
+  showHop(hop: string | null): void {
+    this.setView({ hop });
+  }
+
+  toggleHops(): void {
+    this.showHop(this.view.hop === null ? '' : null);
+  }
+
   search(search: string): void {
     this.setView({ search });
     if (!this.isReady) return;
@@ -299,19 +308,6 @@ export class WorkspaceController {
     });
   }
 
-  /** A page of what a connection carried; null when withdrawn, or no point at hand saw it. */
-  readStream(question: Question<'stream'>, signal: AbortSignal): Promise<Answer<'stream'> | null> {
-    return this.ask('stream', question, signal);
-  }
-
-  /** Connections that may be the other side of a proxy. */
-  findContinuations(
-    connection: string,
-    signal: AbortSignal,
-  ): Promise<Answer<'continuations'> | null> {
-    return this.ask('continuations', { connection }, signal);
-  }
-
   // ---- inside
 
   private setView(change: Partial<WorkspaceView>): void {
@@ -319,7 +315,7 @@ export class WorkspaceController {
   }
 
   /** null: withdrawn, or no answer (then `trouble` says why). */
-  private async ask<K extends QuestionName>(
+  async ask<K extends QuestionName>(
     name: K,
     question: Question<K>,
     signal?: AbortSignal,

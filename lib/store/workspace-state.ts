@@ -13,7 +13,15 @@ import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
-export type { CaptureRow, ConnectionListWindow, StreamRun } from '../engine/protocol';
+export type {
+  CaptureRow,
+  ConnectionListWindow,
+  HopPoints,
+  HopSeries,
+  HopSeriesWindow,
+  PacketChoice,
+  StreamRun,
+} from '../engine/protocol';
 
 export interface FrameTarget {
   readonly file: string;

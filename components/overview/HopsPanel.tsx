@@ -1,0 +1,122 @@
+'use client';
+// What each hop costs over the time of the overview: a row a hop with its latency and losses; the hop that is chosen packet by packet.
+import { X } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { Segmented } from '@/components/ui/Segmented';
+import { nameOfStop } from '@/lib/scene/point-name';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { HopSeries, HopSeriesWindow, PacketChoice } from '@/lib/store/workspace-state';
+import { HopRow } from './HopRow';
+import { HopScatter } from './HopScatter';
+import { hopKey, orderHops } from './hop-choice';
+
+const BINS = 240;
+
+type Scope = 'all' | 'chosen';
+
+const SCOPES = [
+  { value: 'all', label: 'All', hint: 'All connections, as far as the filter lets them through' },
+  { value: 'chosen', label: 'Chosen', hint: 'The connections that the swimlane shows' },
+] as const;
+
+export function HopsPanel() {
+  const chosen = useWorkspace((state) => state.view.hop);
+  const points = useWorkspace((state) => state.status?.points);
+  const told = useWorkspace((state) => state.status?.hops);
+  const names = useWorkspace((state) => state.view.lanes.names);
+  const isFiltered = useWorkspace((state) => state.view.search !== '');
+  const [scope, setScope] = useState<Scope>('all');
+  const choice = usePacketChoice(scope);
+  const series = useSeries(choice);
+  const ways = useWays();
+  const hops = useMemo(() => orderHops(series?.hops ?? [], ways), [series, ways]);
+  if (points === undefined) return null;
+  const nameOf = ({ from, to }: HopSeries): string =>
+    `${nameOfStop(from, points, names)} → ${nameOfStop(to, points, names)}`;
+  return (
+    <section
+      aria-label="Hops over time"
+      className="flex max-h-[46vh] min-h-0 flex-col border-t border-line bg-sunken"
+    >
+      <div className="flex h-8 shrink-0 items-center gap-2 px-3.5">
+        <h2 className="flex-1 truncate text-2xs font-semibold tracking-[0.06em] text-muted uppercase">
+          Latency by hop{isFiltered && ', as filtered'}
+        </h2>
+        <Segmented name="Whose packets" value={scope} options={SCOPES} onChange={setScope} />
+        <Button
+          look="quiet"
+          size="small"
+          aria-label="Close the hops"
+          onClick={() => workspace.showHop(null)}
+        >
+          <X size={13} aria-hidden />
+        </Button>
+      </div>
+      <ol className="min-h-0 overflow-y-auto px-3 pb-1.5">
+        {series !== null &&
+          hops.map((hop) => {
+            const key = hopKey(hop);
+            const isChosen = key === chosen;
+            return (
+              <li key={key}>
+                <HopRow
+                  hop={hop}
+                  name={nameOf(hop)}
+                  window={series}
+                  errorNs={told?.find((one) => hopKey(one) === key)?.latencyNs?.error}
+                  isChosen={isChosen}
+                  onChoose={() => workspace.showHop(isChosen ? '' : key)}
+                />
+                {isChosen && (
+                  <HopScatter hop={hop} name={nameOf(hop)} window={series} choice={choice} />
+                )}
+              </li>
+            );
+          })}
+        {series?.hops.length === 0 && (
+          <li className="px-0.5 pb-2 text-xs text-muted">
+            No packet of these was seen at two points.
+          </li>
+        )}
+      </ol>
+    </section>
+  );
+}
+
+function usePacketChoice(scope: Scope): PacketChoice {
+  const search = useWorkspace((state) => state.view.search);
+  const connections = useWorkspace((state) => state.view.connections);
+  return useMemo(
+    () => ({ search, connections: scope === 'all' ? null : connections }),
+    [search, scope, connections],
+  );
+}
+
+/** Kept as it was while another is computed. */
+function useSeries(choice: PacketChoice): HopSeriesWindow | null {
+  const revision = useWorkspace((state) => state.status?.revision);
+  const [series, setSeries] = useState<HopSeriesWindow | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision has other tables
+  useEffect(() => {
+    const abort = new AbortController();
+    void workspace
+      .ask('hopSeries', { ...choice, bins: BINS }, abort.signal)
+      .then((answer) => abort.signal.aborted || setSeries(answer));
+    return () => abort.abort();
+  }, [choice, revision]);
+  return series;
+}
+
+/** The ways of the connections drawn, the longest first: hops stand in their order. */
+function useWays() {
+  const connections = useWorkspace((state) => state.picture?.connections);
+  return useMemo(() => {
+    const longest = (pick: 'forwardStops' | 'reverseStops') =>
+      (connections ?? []).reduce<readonly string[]>(
+        (best, connection) => (connection[pick].length > best.length ? connection[pick] : best),
+        [],
+      );
+    return { forward: longest('forwardStops'), reverse: longest('reverseStops') };
+  }, [connections]);
+}
