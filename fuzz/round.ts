@@ -1,9 +1,12 @@
 // One round of fuzzing: two damaged captures through reading, the inspector's tree and the whole analysis. Nothing may throw, hang, or give more frames than bytes.
 import { analyseSources } from '../lib/engine/analyse';
 import { FrameReader } from '../lib/engine/frame-reader';
+import { parseCapture } from '../lib/engine/parse-capture';
+import { BLOCK_BYTES, BLOCK_ROWS } from '../lib/model/packet-columns';
 import { unpackArchive } from '../lib/read/archives';
 import { type ByteSource, memorySource } from '../lib/read/byte-source';
 import { memoryStorage } from '../lib/read/storage';
+import { type PcapngBlock, pcapngFile } from '../lib/testing/capture-file';
 import { captureScenarios, scenarioSources } from '../lib/testing/committed-captures';
 import { edgeCaptures } from '../lib/testing/edge-captures';
 import { seededRandom } from '../lib/testing/simulate-world';
@@ -25,12 +28,89 @@ export interface Round {
 export async function readCorpus(): Promise<readonly Uint8Array[]> {
   const sources = captureScenarios().flatMap(scenarioSources);
   const real = await Promise.all(sources.map((source) => source.read(0, LARGEST_BYTES)));
-  return [...real, ...edgeCaptures().map(({ bytes }) => bytes)];
+  return [...real, ...real.map(asPcapng), ...edgeCaptures().map(({ bytes }) => bytes)];
+}
+
+/** Frames of a rewritten capture: enough for every kind of block. */
+const REWRITTEN_FRAMES = 100;
+
+/** The first frames of a little-endian pcap, as all committed captures are, in a pcapng with all that one can say. */
+function asPcapng(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const linkType = view.getUint32(20, true);
+  const blocks: PcapngBlock[] = [
+    { kind: 'interface', spec: { name: 'eth0', linkType, description: 'uplink', resolution: 9 } },
+    { kind: 'names', names: [[Uint8Array.of(10, 0, 0, 1), 'a.example']] },
+  ];
+  for (let at = 24, n = 0; at + 16 <= bytes.length && n < REWRITTEN_FRAMES; n += 1) {
+    const captured = view.getUint32(at + 8, true);
+    const ticks = BigInt(view.getUint32(at, true)) * 1_000_000_000n + BigInt(n * 1000);
+    const frame = bytes.slice(at + 16, at + 16 + captured);
+    const value = BigInt(n);
+    blocks.push(
+      n % 10 === 9
+        ? { kind: 'simple', bytes: frame, wireLength: view.getUint32(at + 12, true) }
+        : {
+            kind: n % 7 === 6 ? 'obsolete' : 'enhanced',
+            ticks,
+            bytes: frame,
+            flags: n,
+            ...(n % 3 === 0 ? { comment: `frame ${n}` } : {}),
+            ...(n % 4 === 0 ? { drops: n, packetId: value, verdict: { kind: 2, value } } : {}),
+          },
+    );
+    if (n % 20 === 19) blocks.push({ kind: 'statistics', ticks, systemDrops: value });
+    at += 16 + captured;
+  }
+  const half = blocks.length >> 1;
+  return pcapngFile([
+    { blocks: blocks.slice(0, half), comment: 'first' },
+    {
+      blocks: [{ kind: 'interface', spec: { linkType, resolution: 9 } }, ...blocks.slice(half)],
+      bigEndian: true,
+    },
+  ]);
+}
+
+/** What reading a file may keep at most: a block of columns for each 64k frames and part of one, and of each byte so many. */
+const KEPT_AT_LEAST = 1 << 13;
+const KEPT_PER_BYTE = 8;
+
+/** Throws where more is kept of a file than its size allows: no length in it may ask for memory. */
+async function checkMemory(source: ByteSource): Promise<void> {
+  const buffer = new ArrayBuffer(BLOCK_BYTES);
+  let kept = KEPT_AT_LEAST;
+  let buffers = 0;
+  const parsed = await parseCapture(
+    source,
+    {
+      block: ({ addresses, tuples, links, sparse, checkpoints }) => {
+        kept += addresses.byteLength + tuples.byteLength + checkpoints.byteLength;
+        kept += JSON.stringify(links).length;
+        for (const rows of Object.values(sparse)) kept += rows.byteLength;
+      },
+      progress: () => {},
+    },
+    {
+      allocate: () => {
+        buffers += 1;
+        return buffer;
+      },
+    },
+  );
+  if (parsed.ok) kept += JSON.stringify(parsed.value).length;
+  if (buffers > 1 + source.size / (16 * BLOCK_ROWS))
+    throw new Error(`${source.name}: ${buffers} blocks of ${source.size} bytes`);
+  if (kept > KEPT_AT_LEAST * 2 + source.size * KEPT_PER_BYTE)
+    throw new Error(`${source.name}: ${kept} bytes kept of ${source.size}`);
 }
 
 /** Throws where something is wrong with what came of the inputs. */
 async function check(inputs: readonly ByteSource[]): Promise<void> {
-  for (const source of inputs) await unpackArchive(source, memoryStorage);
+  for (const source of inputs) {
+    await unpackArchive(source, memoryStorage);
+    await checkMemory(source);
+  }
   const { analysis } = await analyseSources(inputs);
   for (const { file, summary } of analysis.captures) {
     const source = inputs.find(({ name }) => name === file)!;
