@@ -59,6 +59,15 @@ export function ConnectionCell({
       return <AfterCell row={row} room={charactersIn(widthPx)} />;
     case 'protocol':
       return <td className={classNames(FIGURES, 'text-muted')}>{row.protocol}</td>;
+    case 'hint':
+      return (
+        <td
+          className={classNames('truncate', row.hint === '' ? 'text-faint' : 'text-muted')}
+          title={row.hint}
+        >
+          {row.hint === '' ? '·' : row.hint}
+        </td>
+      );
     case 'time':
       return <TextNumber text={formatSeconds(row.firstTime, 3)} />;
     case 'duration':

@@ -71,7 +71,7 @@ export function ConnectionRow(props: ConnectionRowProps) {
       </RowFrame>
     );
   return (
-    <RowFrame props={props} title={`${content.protocol} ${content.client} → ${content.server}`}>
+    <RowFrame props={props} title={titleOf(content)}>
       {columns.map(({ id, widthPx }) => (
         <ConnectionCell key={id} column={id} widthPx={widthPx} row={content} context={context} />
       ))}
@@ -98,3 +98,6 @@ function GroupCell({ group }: { readonly group: ConnectionGroup }) {
     </td>
   );
 }
+
+const titleOf = ({ protocol, client, server, hint }: RowContent): string =>
+  `${protocol} ${client} → ${server}${hint === '' ? '' : `\n${hint}`}`;

@@ -7,6 +7,7 @@ export const COLUMN_IDS = [
   'server',
   'after',
   'protocol',
+  'hint',
   'time',
   'duration',
   'handshake',
@@ -86,6 +87,16 @@ const LIST: readonly Column[] = [
   text('server', 'server', 'Server', 72, { grows: true }),
   text('after', 'after NAT', 'Tuple after NAT', 240, { shown: PAGE }),
   text('protocol', 'proto', 'Protocol', 46, { shown: PAGE }),
+  text(
+    'hint',
+    'says',
+    'What its first messages say: TLS server name, HTTP request, DNS question',
+    200,
+    {
+      grows: true,
+      shown: PAGE,
+    },
+  ),
   number('time', 'begins', 'First packet, seconds after the first of all', 60, {
     greatestFirst: false,
     shown: PAGE,

@@ -11,6 +11,8 @@ export const FAILURE = 3;
 export interface RowContent {
   readonly id: string;
   readonly protocol: string;
+  /** What its first messages say; empty where they do not. */
+  readonly hint: string;
   readonly client: string;
   readonly server: string;
   /** Empty where NAT left it alone. */
@@ -45,6 +47,7 @@ export function readRow(list: ConnectionPages, row: number): RowContent | undefi
   return {
     id: page.ids[at],
     protocol: page.protocols[at],
+    hint: page.hints[at],
     client: page.clients[at],
     server: page.servers[at],
     clientAfter: page.clientsAfter[at],

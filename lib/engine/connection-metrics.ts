@@ -3,11 +3,16 @@ import type { Correlation } from '../correlate/correlate';
 import { captureOfRow } from '../correlate/input';
 import type { ConnectionMetrics } from '../model/connection-list';
 import { findHandshakeEnd } from '../model/handshake-time';
+import { formatHints, type Hint } from '../model/hint';
 import { PROTOCOL_TCP } from '../model/protocols';
+
+/** Journeys from a connection's beginning in which its first messages are looked for: handshake, retries, and some data. */
+const HINT_JOURNEYS = 32;
 
 export class AnalysisMetrics implements ConnectionMetrics {
   /** By position; NaN: not computed yet. */
   private readonly knownBytes: Float64Array;
+  private readonly knownHints: (string | undefined)[] = [];
   private span: readonly [number, number] | undefined;
 
   constructor(private readonly correlation: Correlation) {
@@ -40,6 +45,23 @@ export class AnalysisMetrics implements ConnectionMetrics {
       (at) => journeys.direction[first + at],
       (at) => journeys.time[first + at],
     );
+  }
+
+  hint(position: number): string {
+    const { journeys } = this.correlation;
+    const known = this.knownHints[position];
+    if (known !== undefined) return known;
+    const [first, end] = this.journeysOf(position);
+    const found: (Hint | undefined)[] = [undefined, undefined];
+    const last = Math.min(end, first + HINT_JOURNEYS);
+    for (let journey = first; journey < last; journey += 1) {
+      const { table, row } = this.firstFrame(journey);
+      found[journeys.direction[journey]] ??= table.hintOf(row);
+      if (found[0] !== undefined && found[1] !== undefined) break;
+    }
+    const text = formatHints(found[0], found[1]);
+    this.knownHints[position] = text;
+    return text;
   }
 
   countActivity(position: number, counts: Uint32Array): void {

@@ -40,6 +40,18 @@ describe('engine', () => {
     expect(await ask('tcp.flags.syn ==')).toBeNull();
   });
 
+  it('says what connections are by their first messages', async () => {
+    const page = new EnginePage();
+    await page.open(scenarioSources('sdn-dns'));
+    const { hints } = await page.engine.ask('connections', {
+      ...EVERY_CONNECTION,
+      search: 'udp svc.cluster.local',
+    });
+    expect(hints.length).toBeGreaterThan(5);
+    for (const hint of hints)
+      expect(hint).toMatch(/^A{1,4} baw-\d+\.workflow\.svc\.cluster\.local$/);
+  });
+
   it('reads, correlates and answers', async () => {
     const page = new EnginePage();
     await page.open(scenarioSources('sdn-nat-untranslated'));

@@ -39,6 +39,7 @@ const CONNECTIONS = [
 const METRICS = {
   bytes: (position: number) => 100 * (position + 1),
   handshake: (position: number) => (position === 3 ? Number.NaN : 5 - position),
+  hint: (position: number) => (position === 0 ? 'TLS 1.3 Shop.example (h2)' : ''),
   countActivity: (position: number, counts: Uint32Array) => {
     counts[position] = 1000;
     counts[ACTIVITY_BINS - 1] = 1;
@@ -68,6 +69,7 @@ describe('the list of connections', () => {
     expect(ids({ sort: 'client', descending: true })).toBe('d b a c e');
     expect(ids({ sort: 'bytes', descending: true })).toBe('e d c b a');
     expect(ids({ sort: 'after', descending: true })).toBe('c a b d e');
+    expect(ids({ sort: 'hint', descending: true })).toBe('a b c d e');
     expect(ids({ sort: 'state', descending: true })).toBe('d b a c e');
   });
 
@@ -75,13 +77,14 @@ describe('the list of connections', () => {
     expect(ids({ sort: 'handshake' })).toBe('d e c b a');
   });
 
-  it('finds words in endpoints before and after NAT, state and rules', () => {
+  it('finds words in endpoints before and after NAT, hint, state and rules', () => {
     const list = listOf([{ ...finding, rule: 'reset-storm', connections: ['e'] }]);
     const found = (search: string) =>
       list.window({ ...ASKED, search }, list.matchWords(search)).ids.join(' ');
     expect(found('10.0.0.2')).toBe('b d');
     expect(found('10.0.0.2 FAILED')).toBe('d');
     expect(found('storm')).toBe('e');
+    expect(found('shop.example')).toBe('a');
     expect(found('nowhere')).toBe('');
     expect(found('')).toBe('a b c d e');
   });

@@ -18,7 +18,7 @@ const SEVERITY_CODES: Readonly<Record<Severity, number>> = { note: 1, warning: 2
 
 /** Which rows, in which order. */
 export interface ConnectionOrderQuestion {
-  /** A display filter (lib/filter); or words that must all occur in the row's protocol, endpoints (before or after NAT), state or rule ids. */
+  /** A display filter (lib/filter); or words that must all occur in the row's protocol, hint, endpoints (before or after NAT), state or rule ids. */
   readonly search: string;
   readonly sort: ConnectionSort;
   readonly descending: boolean;
@@ -46,6 +46,8 @@ export interface ConnectionRows {
   readonly clientsAfter: readonly string[];
   readonly serversAfter: readonly string[];
   readonly protocols: readonly string[];
+  /** What the first messages say (ConnectionMetrics.hint). */
+  readonly hints: readonly string[];
   /** Ids of the points that saw it, in path order. */
   readonly points: readonly (readonly string[])[];
   readonly losses: readonly (readonly LossCount[])[];
@@ -74,6 +76,8 @@ export interface ConnectionMetrics {
   bytes(position: number): number;
   /** NaN where it was not seen. */
   handshake(position: number): number;
+  /** What its first messages say it is: `TLS 1.3 api.example.com (h2)`; empty where they do not. */
+  hint(position: number): string;
   /** Packets in each of `counts.length` equal bins of the whole span. */
   countActivity(position: number, counts: Uint32Array): void;
 }
@@ -149,6 +153,7 @@ export class ConnectionList {
       clientsAfter: of((c) => endpointAfter(c, 'snat'), ''),
       serversAfter: of((c) => endpointAfter(c, 'dnat'), ''),
       protocols: of((c) => c.protocol, ''),
+      hints: of((_, row) => this.metrics.hint(row), ''),
       points: of<readonly string[]>((c) => c.points, []),
       losses: of<readonly LossCount[]>((c) => c.losses, []),
       findings: of<readonly string[]>((_, row) => this.findingsOf(row).map(({ id }) => id), []),
@@ -231,6 +236,8 @@ export class ConnectionList {
         );
       case 'protocol':
         return rankTexts(connections.map((c) => c.protocol));
+      case 'hint':
+        return rankTexts(connections.map((_, row) => metrics.hint(row)));
       case 'state':
         return numbers(
           (_, row) =>
@@ -282,6 +289,7 @@ export class ConnectionList {
       client.includes(word) ||
       server.includes(word) ||
       protocol.includes(word) ||
+      this.metrics.hint(position).toLowerCase().includes(word) ||
       CONNECTION_STATES[this.states[position]].includes(word) ||
       (handshake?.includes(word) ?? false) ||
       (close?.includes(word) ?? false) ||

@@ -7,6 +7,7 @@ export const CONNECTION_SORTS = [
   'server',
   'after',
   'protocol',
+  'hint',
   'state',
   'findings',
   'points',

@@ -1,5 +1,6 @@
 // The packets of one capture, block by block, as the engine holds them; rows are frames in file order (row r is frame r + 1).
 // Columns are read by block for loops (`columnsOf`), or by row through the small accessors.
+import type { Hint } from './hint';
 import {
   BLOCK_ROWS,
   CHECKPOINT_ROWS,
@@ -11,7 +12,6 @@ import type { ParsedBlock } from './parsed-block';
 import {
   createSparseTables,
   HINT_KINDS,
-  type HintKind,
   SPARSE_NAMES,
   type SparseColumn,
   type SparseTables,
@@ -26,14 +26,6 @@ export interface SynOptions {
   /** 0xffff: none. */
   readonly windowScale: number;
   readonly sackPermitted: boolean;
-}
-
-/** A row of the sparse table `hints`. */
-export interface Hint {
-  readonly kind: HintKind;
-  /** `A api.example.com`, `TLS 1.3 api.example.com (h2)`, `GET /health HTTP/1.1`. */
-  readonly text: string;
-  readonly number: number;
 }
 
 const NO_SYN_OPTIONS: SynOptions = { mss: 0, windowScale: 0xffff, sackPermitted: false };

@@ -39,6 +39,11 @@ export class SnapshotMetrics implements ConnectionMetrics {
     );
   }
 
+  /** Payloads, and names out of them, are in no snapshot. */
+  hint(): string {
+    return '';
+  }
+
   countActivity(position: number, counts: Uint32Array): void {
     const { journeyCount } = this.snapshot.journeys;
     let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

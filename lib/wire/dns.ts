@@ -1,4 +1,5 @@
 // DNS (RFC 1035), mDNS and LLMNR: identifier, first question and response code, for hints and for the tree. Nothing behind the first question is read.
+import { formatResponseCode } from '../model/hint';
 import type { ProtocolField, ProtocolLayer } from '../model/protocol-tree';
 import { NOT_ANSWERED } from '../model/sparse-tables';
 import { uint16 } from './bytes';
@@ -38,16 +39,6 @@ const TYPES: Readonly<Record<number, string>> = {
   252: 'AXFR',
   255: 'ANY',
 };
-const RESPONSE_CODES: Readonly<Record<number, string>> = {
-  0: 'no error',
-  1: 'FORMERR',
-  2: 'SERVFAIL',
-  3: 'NXDOMAIN',
-  4: 'NOTIMP',
-  5: 'REFUSED',
-  9: 'NOTAUTH',
-};
-
 interface DnsMessage {
   readonly start: number;
   readonly isResponse: boolean;
@@ -112,7 +103,6 @@ function readLabel(bytes: Uint8Array, from: number, length: number): string {
 }
 
 const typeText = (type: number): string => TYPES[type] ?? `TYPE${type}`;
-const codeText = (code: number): string => RESPONSE_CODES[code] ?? `code ${code}`;
 
 export function findDnsHint(
   bytes: Uint8Array,
@@ -142,7 +132,9 @@ export function describeDns(context: LayerContext, isTcp: boolean): ProtocolLaye
     fieldAt('dns.flags.truncated', 'Truncated', bytes[at + 2] & 2 ? 'set' : 'not set', at + 2, 2),
   ];
   if (isResponse)
-    flags.push(fieldAt('dns.flags.rcode', 'Response code', codeText(responseCode), at + 2, 2));
+    flags.push(
+      fieldAt('dns.flags.rcode', 'Response code', formatResponseCode(responseCode), at + 2, 2),
+    );
   const fields: ProtocolField[] = [
     ...(isTcp ? [fieldAt('dns.length', 'Length', `${uint16(bytes, start)}`, start, 2)] : []),
     fieldAt('dns.id', 'Identifier', showHex16(bytes, at), at, 2),
@@ -165,7 +157,9 @@ export function describeDns(context: LayerContext, isTcp: boolean): ProtocolLaye
   return makeLayer(context, {
     name: 'dns',
     title: 'DNS',
-    summary: isResponse ? `answer${asked}, ${codeText(responseCode)}` : `question${asked}`,
+    summary: isResponse
+      ? `answer${asked}, ${formatResponseCode(responseCode)}`
+      : `question${asked}`,
     fields,
     layerEnd: end,
   });
