@@ -52,7 +52,7 @@ export const PACKETS_HEADER = `${COLUMNS.join('\t')}\n`;
 
 /** Makes lines of the frames it is given; `takeLines` empties it. */
 export class PacketLines implements FrameSink {
-  private readonly decoded = new DecodedFrame();
+  private readonly decoded = new DecodedFrame(false);
   private lines = '';
   private frames = 0;
 

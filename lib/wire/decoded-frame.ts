@@ -67,6 +67,9 @@ export const TUNNEL_KINDS = ['vxlan', 'geneve', 'gre', 'ipip', 'erspan'] as cons
 export const NO_IDENTIFIER = 0xffff_ffff;
 
 export class DecodedFrame {
+  /** `findsVxlan`: VXLAN is known by its content too, on any port; `packets` goes by ports alone. Holds for all frames decoded into this record. */
+  constructor(readonly findsVxlan = true) {}
+
   /** Where the next decoder begins, in the bytes given. */
   position = 0;
   /** End of what was captured, and of what was there on the wire; both narrowed by lengths in headers. */

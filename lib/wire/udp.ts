@@ -1,4 +1,4 @@
-// UDP (RFC 768). VXLAN and Geneve are known by their ports.
+// UDP (RFC 768). VXLAN and Geneve are known by their ports, VXLAN on others by its content.
 import {
   STATUS_FRAGMENT,
   STATUS_MALFORMED,
@@ -19,6 +19,7 @@ import {
 } from './decoded-frame';
 
 import { type DescribeLayer, describeFields, type FieldSpec, makeLayer, showUint16 } from './field';
+import { isVxlanByContent } from './vxlan-content';
 
 export const UDP_BYTES = 8;
 // Places of the header's fields: the decoder and the tree's table read at the same.
@@ -74,6 +75,10 @@ export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.end - frame.payload >= 2
   )
     frame.sequence = uint16(bytes, frame.payload);
+  else if (frame.findsVxlan && isVxlanByContent(bytes, frame)) {
+    checkOuterSum(bytes, at, frame);
+    return NEXT_VXLAN;
+  }
   return NEXT_NONE;
 }
 
