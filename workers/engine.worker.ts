@@ -43,10 +43,15 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   stream: answer('stream'),
   hopSeries: answer('hopSeries'),
   hopPoints: answer('hopPoints'),
+  clockResiduals: answer('clockResiduals'),
   continuations: answer('continuations'),
   connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
   snapshot: answer('snapshot'),
+  setCorrections(corrections) {
+    engine.setCorrections(corrections);
+    return afterCommand();
+  },
   connectParser(port) {
     port.addEventListener('message', (event: MessageEvent<ParseMessage>) =>
       engine.handle(event.data),

@@ -1,12 +1,15 @@
 // What the page may ask of its workers: the engine's questions, and the few commands that set captures up. Carried by rpc.ts.
 import type { CaptureKey, EngineQuestions, EngineStatus } from '../lib/engine/protocol';
 import type { CaptureWarning } from '../lib/model/capture';
+import type { Corrections } from '../lib/model/corrections';
 
 export interface EngineWorkerQuestions extends EngineQuestions {
   /** A parse worker's end of the channel over which blocks arrive. */
   connectParser: { question: MessagePort; answer: null };
   /** Announces a capture. The engine keeps the file: frames are read from it when they are looked at. */
   beginCapture: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
+  /** What was corrected by hand: the analysis runs again with it. */
+  setCorrections: { question: Corrections; answer: null };
   failCapture: {
     question: { readonly key: CaptureKey; readonly warning: CaptureWarning };
     answer: null;

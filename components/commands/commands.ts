@@ -236,6 +236,22 @@ export const COMMANDS: readonly Command[] = [
     run: () => pressButton('lanes'),
   },
   {
+    id: 'undo',
+    group: 'Case',
+    words: 'Undo the last change of lanes or corrections',
+    keys: ['Mod+z'],
+    isEnabled: (state) => state.history.past.length > 0,
+    run: () => workspace.hand.undo(),
+  },
+  {
+    id: 'redo',
+    group: 'Case',
+    words: 'Redo it',
+    keys: ['Mod+Shift+z', 'Mod+y'],
+    isEnabled: (state) => state.history.future.length > 0,
+    run: () => workspace.hand.redo(),
+  },
+  {
     id: 'theme',
     group: 'View',
     words: 'Light or dark colours',

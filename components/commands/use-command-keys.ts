@@ -18,6 +18,8 @@ export function useCommandKeys(): void {
       if (event.defaultPrevented || event.isComposing) return;
       const combination = writeKeyPress(event);
       const letter = isTyping(combination);
+      // What is being typed has an undo of its own.
+      if (isField(event.target) && /^Mod\+(Shift\+)?[zy]$/.test(combination)) return;
       if (letter && (isField(event.target) || !useSingleKeys.getState().on)) return;
       const { overlay } = usePage.getState();
       if (overlay !== null && (letter || combination !== 'Mod+k')) return;

@@ -1,6 +1,7 @@
 'use client';
 // All that is known of the chosen frame: what it is, what became of its packet, what the hop before changed, its layers, its bytes, notes.
 import { useDeferredValue, useMemo, useState } from 'react';
+import { MatchBar } from '@/components/corrections/MatchBar';
 import { Segmented } from '@/components/ui/Segmented';
 import type { FrameDetail } from '@/lib/model/protocol-tree';
 import { useWorkspace } from '@/lib/store/workspace';
@@ -71,6 +72,7 @@ function SelectedFrame({ target }: { readonly target: FrameTarget }) {
       {detail !== null && <FrameAnatomy detail={detail} />}
       {frame.state === 'absent' && <AbsentFrame />}
       <FrameNotes target={target} comments={detail?.comments ?? []} />
+      <MatchBar target={target} />
     </>
   );
 }

@@ -1,6 +1,9 @@
 'use client';
-// The lanes as a list: rename, reorder, hide. The swimlane's head offers the same by pointer.
-import { ArrowDown, ArrowUp, Eye, EyeOff } from 'lucide-react';
+// The lanes as a list: rename, reorder, hide, merge and split; the clocks of their hosts; what was corrected by hand. The swimlane's head offers the same by pointer.
+import { ArrowDown, ArrowUp, Eye, EyeOff, Redo2, Undo2 } from 'lucide-react';
+import { ClockList } from '@/components/corrections/ClockList';
+import { CorrectionList } from '@/components/corrections/CorrectionList';
+import { PlaceMenu } from '@/components/corrections/PlaceMenu';
 import { Button } from '@/components/ui/Button';
 import { Popover } from '@/components/ui/Popover';
 import { SectionHeading } from '@/components/ui/SectionHeading';
@@ -34,13 +37,16 @@ export function LanesButton() {
     >
       <SectionHeading
         aside={
-          <Button
-            look="quiet"
-            size="small"
-            onClick={() => workspace.setLanes({ order: [], hidden: [], names: {} })}
-          >
-            As found
-          </Button>
+          <span className="flex">
+            <HistoryButtons />
+            <Button
+              look="quiet"
+              size="small"
+              onClick={() => workspace.setLanes({ order: [], hidden: [], names: {} })}
+            >
+              As found
+            </Button>
+          </span>
         }
       >
         Lanes
@@ -62,7 +68,37 @@ export function LanesButton() {
           );
         })}
       </ul>
+      <ClockList />
+      <CorrectionList />
     </Popover>
+  );
+}
+
+function HistoryButtons() {
+  const { past, future } = useWorkspace((state) => state.history);
+  return (
+    <>
+      <Button
+        look="quiet"
+        size="small"
+        disabled={past.length === 0}
+        aria-label="Undo"
+        title="Undo (Ctrl+Z)"
+        onClick={() => workspace.hand.undo()}
+      >
+        <Undo2 size={12} aria-hidden />
+      </Button>
+      <Button
+        look="quiet"
+        size="small"
+        disabled={future.length === 0}
+        aria-label="Redo"
+        title="Redo (Ctrl+Shift+Z)"
+        onClick={() => workspace.hand.redo()}
+      >
+        <Redo2 size={12} aria-hidden />
+      </Button>
+    </>
   );
 }
 
@@ -109,6 +145,7 @@ function LaneLine({
       >
         <ArrowDown size={12} aria-hidden />
       </Button>
+      <PlaceMenu point={point} points={points} name={name} />
       <Button
         look="quiet"
         size="small"

@@ -111,6 +111,26 @@ export class ClockModel {
     return sum(greatest(captureA), greatest(captureB));
   }
 
+  /** The same with clocks set by hand: by host, how much farther ahead of the reference than solved, ns. Their bounds grow by as much. */
+  nudged(nudges: ReadonlyMap<number, number>): ClockModel {
+    const hosts = this.hosts.map((host, index): SolvedHost => {
+      const by = nudges.get(index) ?? 0;
+      if (by === 0) return host;
+      const bound = { epoch: 0, lines: [{ offset: Math.abs(by), slope: 0 }] };
+      return {
+        ...host,
+        // Of a clock that packets say nothing of, the offset given is all there is, and nothing bounds it.
+        state: host.state === 'unknown' ? 'one-way' : host.state,
+        segments: host.segments.map((line) => ({
+          ...line,
+          offsetNs: line.offsetNs + by,
+          bounds: [...line.bounds, bound],
+        })),
+      };
+    });
+    return new ClockModel(this.input, hosts, this.groups);
+  }
+
   /** The host's clock as the contract writes it; empty where nothing is known. */
   segmentsOf(host: SolvedHost, from: bigint, to: bigint): readonly ClockSegment[] {
     if (host.state === 'unknown') return [];

@@ -1,6 +1,7 @@
 // The steps of correlation in order. A generator: it yields its progress so that the engine can answer questions and cancel in between.
 // Points, corrections by hand and clocks are inputs: it can be run again.
 import { cutPackets } from './byte-ranges';
+import { correctClocks } from './clock-corrections';
 import { solveClocks } from './clock-solver';
 import type { ClockModel } from './clocks';
 import { gatherConnection } from './connection-rows';
@@ -37,7 +38,8 @@ export function* correlate(input: CorrelationInput): Generator<number, Correlati
   const connections = yield* scaled(joinLegs(input, legs, identities, fields), 0.25, 0.35);
   if (connections.shifts !== undefined)
     yield* scaled(shiftIdentities(input, legs, connections.shifts, fields, identities), 0.35, 0.35);
-  const clocks = yield* scaled(solveClocks(input, legs, connections, identities), 0.35, 0.45);
+  const solved = yield* scaled(solveClocks(input, legs, connections, identities), 0.35, 0.45);
+  const clocks = correctClocks(input, solved);
   const pieces = yield* scaled(
     formPieces(input, legs, connections, identities, fields, clocks),
     0.45,

@@ -4,6 +4,7 @@ import { type CaptureSummary, type LinkContext, type Point, placeKey } from '../
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { PacketTable } from '../model/packet-table';
 import type { TupleTable } from '../model/tuple-table';
+import { correctedPlaces, findSplits, partSuffix } from './place-corrections';
 import { findSeries, type Series } from './series';
 
 export interface CorrelationCapture {
@@ -66,7 +67,7 @@ export function buildInput(
   const points: FoundPoint[] = [];
   const captures = recordings.flatMap(({ lead, files, name, goesOn }): CorrelationCapture[] => {
     const { links, leadLinks } = uniteLinks(files);
-    const found = findPoints(files, links, leadLinks, lead, name, points.length);
+    const found = findPoints(files, links, leadLinks, lead, name, points.length, corrections);
     points.push(...found.points);
     const interfacesUntold = links.some(({ occurrence }) => occurrence > 0);
     return files.map((file, place) => ({
@@ -206,12 +207,12 @@ function findPoints(
   captureIndex: number,
   stem: string,
   firstPoint: number,
+  corrections: Corrections,
 ): { points: FoundPoint[]; pointOfLink: Uint16Array } {
   const places = new Map<string, Place>();
-  const keys = links.map((link) => {
-    const key = placeKey(link);
-    if (!places.has(key)) places.set(key, { ...link, frames: 0 });
-    return key;
+  const keys = correctedPlaces(links, corrections, files[0].summary.fingerprint);
+  keys.forEach((key, link) => {
+    if (!places.has(key)) places.set(key, { ...links[link], frames: 0 });
   });
   files.forEach((file, member) => {
     const framesOfLink = countLinks(file.table, file.links.length);
@@ -221,6 +222,7 @@ function findPoints(
     });
   });
   const { interfaces } = files[0].summary;
+  const splitsOfPlace = findSplits(links, keys);
   const sortedKeys = [...places.keys()].sort(compareText);
   const points = sortedKeys.map((key, index) => {
     const place = places.get(key)!;
@@ -231,13 +233,17 @@ function findPoints(
         : interfaces.length > 1
           ? `${stem} ${interfaceName ?? `#${place.interface}`}`
           : stem;
-    const name = place.occurrence > 0 ? `${owner} (${place.occurrence + 1})` : owner;
+    const numbered = place.occurrence > 0 ? `${owner} (${place.occurrence + 1})` : owner;
+    const name = numbered + partSuffix(key);
+    const splits = splitsOfPlace.get(key);
     return {
       id: `p${firstPoint + index + 1}`,
       capture: captureIndex,
       name,
       interface: interfaceName,
       frames: place.frames,
+      place: { capture: files[0].summary.fingerprint, key },
+      ...(splits === undefined ? {} : { splits }),
     };
   });
   const pointOfLink = Uint16Array.from(keys, (key) => firstPoint + sortedKeys.indexOf(key));

@@ -2,6 +2,7 @@
 import { isPlainSearch } from '../filter/filter';
 import type { ConnectionList } from '../model/connection-list';
 import type { FinishedAnalysis } from './analysis';
+import { findClockResiduals } from './clock-residuals';
 import type { FilterCache } from './filter-cache';
 import { findFrameConnections } from './frame-connections';
 import type { FrameReader } from './frame-reader';
@@ -123,6 +124,7 @@ export const ANSWERS: Answers = {
     if (position === undefined) return null;
     return results.stream.read(results.analysis.correlation.order[position], question, signal);
   },
+  clockResiduals: ({ results }, { host }) => findClockResiduals(results.analysis.correlation, host),
   continuations: ({ results }, { connection }) => {
     const position = results.list.positionOf(connection);
     return position === undefined ? [] : results.analysis.continuations.of(position);

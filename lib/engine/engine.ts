@@ -3,6 +3,7 @@
 import type { LoadedCapture } from '../correlate/input';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
 import { ConnectionList } from '../model/connection-list';
+import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
@@ -46,9 +47,17 @@ export class Engine {
   private progress = 0;
   private failureText: string | null = null;
   private hashing = false;
+  private corrections = NO_CORRECTIONS;
 
   /** `onChange` is called whenever `status()` would say something new. */
   constructor(private readonly onChange: () => void = () => {}) {}
+
+  /** Runs the analysis again with these; nothing is read again. */
+  setCorrections(corrections: Corrections): void {
+    if (JSON.stringify(corrections) === JSON.stringify(this.corrections)) return;
+    this.corrections = corrections;
+    this.restart();
+  }
 
   beginCapture(key: CaptureKey, file: string, bytes: number): void {
     this.captures.set(key, {
@@ -182,7 +191,7 @@ export class Engine {
 
   private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
     try {
-      const steps = analyseSteps(loaded, this.tuples);
+      const steps = analyseSteps(loaded, this.tuples, this.corrections);
       const finished = await this.scheduler.start(steps, (progress) => {
         this.progress = progress;
         this.onChange();

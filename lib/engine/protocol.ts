@@ -12,7 +12,9 @@ import type { Diagnosis, FrameReference } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot, ViewState } from '../model/snapshot';
+import type { ClockResiduals } from './clock-residuals';
 
+export type { ClockResiduals } from './clock-residuals';
 export type CaptureKey = number;
 
 export type CaptureState =
@@ -214,6 +216,8 @@ export interface EngineQuestions {
   };
   /** null where the point did not see the connection, or no captures are at hand. */
   stream: { question: StreamQuestion; answer: StreamWindow | null };
+  /** How a host's clock sits with the packets that came to it and left it. */
+  clockResiduals: { question: { readonly host: string }; answer: ClockResiduals | null };
   /** Connections that may be the other side of a proxy; empty for an unknown id. */
   continuations: { question: { readonly connection: string }; answer: readonly Continuation[] };
   /** Ids of the connections whose packets these frames carry, each once, in the order of the frames. */

@@ -1,5 +1,6 @@
 // Takes the part of an analysis that someone chose to keep.
 import { absoluteNanoseconds } from '../base/time';
+import { countCorrections } from '../model/corrections';
 import type { Diagnosis } from '../model/finding';
 import type { CaseSnapshot } from '../model/snapshot';
 import { TOOL } from '../model/tool';
@@ -18,6 +19,7 @@ export function takeSnapshot(
     ...question.view.connections,
     ...diagnosis.findings.flatMap((finding) => finding.connections.slice(0, 1)),
   ];
+  const { corrections } = analysis.correlation.input;
   const positions = [...new Set(ids)].flatMap((id) => positionOf(id) ?? []);
   return {
     title: question.title,
@@ -44,6 +46,7 @@ export function takeSnapshot(
     findings: diagnosis.findings,
     rules: diagnosis.rules,
     notes: question.notes,
+    ...(countCorrections(corrections) > 0 ? { corrections } : {}),
     view: question.view,
   };
 }

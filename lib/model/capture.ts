@@ -1,4 +1,5 @@
 // Captures, link contexts and capture points: where frames were seen.
+import type { SplitBy } from './corrections';
 import type { PointRole } from './point-role';
 
 /** Something a reader should know about a capture. `offset` is the byte in the (decompressed) file where it was noticed. */
@@ -123,6 +124,10 @@ export interface Point {
   /** Id of the host, shared by points with one clock. */
   readonly host: string;
   readonly frames: number;
+  /** What corrections by hand name it by: its capture's fingerprint, and its key there (placeKey). Absent in snapshots. */
+  readonly place?: { readonly capture: string; readonly key: string };
+  /** What its frames can be told apart by, if someone takes it for several points; absent where by nothing. */
+  readonly splits?: readonly SplitBy[];
   /** Who it is, as its traffic tells; absent where it does not. */
   readonly role?: PointRole;
 }

@@ -1,5 +1,6 @@
-// What someone corrected by hand, as data: an input of the correlation, which is run again with it.
-// Everything is named by what stays when the captures are read again or named otherwise: a capture by its fingerprint, a frame by its number.
+// What someone corrected by hand, as data: an input of the correlation, which is run again with it. (Names, order and hiding of lanes are the
+// view's: LaneSettings.) Everything is named by what stays when the captures are read again or named otherwise: a capture by its fingerprint,
+// a frame by its number, a place in a capture by its key (placeKey).
 
 export interface FrameKey {
   /** Fingerprint of the capture (CaptureSummary.fingerprint). */
@@ -14,8 +15,112 @@ export interface MatchCorrection {
   readonly second: FrameKey;
 }
 
-export interface Corrections {
-  readonly matches: readonly MatchCorrection[];
+/** The clock of the host that this capture is of is so much farther ahead of the reference than the packets say. */
+export interface ClockCorrection {
+  readonly capture: string;
+  readonly nudgeNs: number;
 }
 
-export const NO_CORRECTIONS: Corrections = { matches: [] };
+/** What frames of one place can be told apart by. */
+export const SPLITS = ['direction', 'vlan'] as const;
+export type SplitBy = (typeof SPLITS)[number];
+
+/** Two places of one capture that are one point, or one place that is several. */
+export type PointCorrection =
+  | {
+      readonly kind: 'merge';
+      readonly capture: string;
+      readonly place: string;
+      readonly into: string;
+    }
+  | {
+      readonly kind: 'split';
+      readonly capture: string;
+      readonly place: string;
+      readonly by: SplitBy;
+    };
+
+export interface Corrections {
+  readonly matches: readonly MatchCorrection[];
+  readonly clocks: readonly ClockCorrection[];
+  readonly points: readonly PointCorrection[];
+}
+
+export const NO_CORRECTIONS: Corrections = { matches: [], clocks: [], points: [] };
+
+export const countCorrections = ({ matches, clocks, points }: Corrections): number =>
+  matches.length + clocks.length + points.length;
+
+/** Sets how far a clock is off what the packets say; 0 takes the correction back. */
+export function nudgeClock(
+  corrections: Corrections,
+  capture: string,
+  nudgeNs: number,
+): Corrections {
+  const others = corrections.clocks.filter((one) => one.capture !== capture);
+  return {
+    ...corrections,
+    clocks: nudgeNs === 0 ? others : [...others, { capture, nudgeNs: Math.round(nudgeNs) }],
+  };
+}
+
+const sameFrame = (a: FrameKey, b: FrameKey): boolean =>
+  a.capture === b.capture && a.frame === b.frame;
+
+/** Of two frames the last word counts. */
+export function correctMatch(corrections: Corrections, match: MatchCorrection): Corrections {
+  const others = corrections.matches.filter(
+    ({ first, second }) =>
+      !(
+        (sameFrame(first, match.first) && sameFrame(second, match.second)) ||
+        (sameFrame(first, match.second) && sameFrame(second, match.first))
+      ),
+  );
+  return { ...corrections, matches: [...others, match] };
+}
+
+export const correctPoint = (corrections: Corrections, point: PointCorrection): Corrections => ({
+  ...corrections,
+  points: [...corrections.points, point],
+});
+
+/** Reads what was kept; what is not a correction is left out. */
+export function parseCorrections(text: string): Corrections {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return NO_CORRECTIONS;
+  }
+  const list = (name: keyof Corrections): readonly unknown[] => {
+    const found = isRecord(value) ? value[name] : undefined;
+    return Array.isArray(found) ? found : [];
+  };
+  return {
+    matches: list('matches').filter(isMatch),
+    clocks: list('clocks').filter(isClock),
+    points: list('points').filter(isPoint),
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isFrame = (value: unknown): value is FrameKey =>
+  isRecord(value) && typeof value.capture === 'string' && Number.isSafeInteger(value.frame);
+
+const isMatch = (value: unknown): value is MatchCorrection =>
+  isRecord(value) &&
+  (value.kind === 'pin' || value.kind === 'forbid') &&
+  isFrame(value.first) &&
+  isFrame(value.second);
+
+const isClock = (value: unknown): value is ClockCorrection =>
+  isRecord(value) && typeof value.capture === 'string' && Number.isFinite(value.nudgeNs);
+
+const isPoint = (value: unknown): value is PointCorrection =>
+  isRecord(value) &&
+  typeof value.capture === 'string' &&
+  typeof value.place === 'string' &&
+  ((value.kind === 'merge' && typeof value.into === 'string') ||
+    (value.kind === 'split' && SPLITS.some((by) => by === value.by)));

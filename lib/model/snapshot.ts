@@ -2,6 +2,7 @@
 // Its written form, schema and upgrades live in lib/share.
 import type { CaptureWarning, Point } from './capture';
 import type { ConnectionSummary, HopSummary, HostClock } from './connection';
+import type { Corrections } from './corrections';
 import type { Finding, RuleResult } from './finding';
 import type { JourneyWindow } from './journey-window';
 
@@ -58,5 +59,7 @@ export interface CaseSnapshot {
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleResult[];
   readonly notes: readonly Annotation[];
+  /** What was corrected by hand before this analysis; absent where nothing was. */
+  readonly corrections?: Corrections;
   readonly view: ViewState;
 }

@@ -209,6 +209,32 @@ const view = v.object({
   }),
 });
 
+const frameKey = v.object({ capture: v.string(), frame: index });
+
+/** What was corrected by hand before the analysis that is kept here; absent where nothing was. */
+const corrections = v.object({
+  matches: v.array(
+    v.object({ kind: v.picklist(['pin', 'forbid']), first: frameKey, second: frameKey }),
+  ),
+  clocks: v.array(v.object({ capture: v.string(), nudgeNs: finite })),
+  points: v.array(
+    v.variant('kind', [
+      v.object({
+        kind: v.literal('merge'),
+        capture: v.string(),
+        place: v.string(),
+        into: v.string(),
+      }),
+      v.object({
+        kind: v.literal('split'),
+        capture: v.string(),
+        place: v.string(),
+        by: v.picklist(['direction', 'vlan']),
+      }),
+    ]),
+  ),
+});
+
 /** What the columns' indices point into, and how many rows they have. */
 const window = v.object({
   baseTime: time,
@@ -236,6 +262,7 @@ export const snapshotHead = v.object({
   findings: v.array(finding),
   rules: v.array(rule),
   notes: v.array(note),
+  corrections: v.optional(corrections),
   view,
   window,
 });

@@ -9,6 +9,7 @@ import type {
 } from '../../workers/worker-questions';
 import { dropSpoolFolder, spoolLock } from '../base/spool-folder';
 import type { CaptureKey, EngineStatus } from '../engine/protocol';
+import type { Corrections } from '../model/corrections';
 import type { AnswerSource } from './answer-source';
 
 interface Parser {
@@ -31,6 +32,8 @@ export interface CaptureIntake {
 }
 
 export interface EngineGateway extends AnswerSource, CaptureIntake {
+  /** Resolves when the engine knows; the analysis then runs again. */
+  setCorrections(corrections: Corrections): Promise<void>;
   close(): void;
 }
 
@@ -167,6 +170,9 @@ export function openEngineGateway({ onStatus, onRemark, onBroken }: EngineEvents
   return {
     ask: (name, question, signal) => engine.ask(name, question, { signal }),
     addFiles: begin,
+    async setCorrections(corrections) {
+      await engine.ask('setCorrections', corrections);
+    },
     async cancel(key) {
       stopReading(key);
       await engine.ask('cancelCapture', key);

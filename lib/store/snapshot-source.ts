@@ -44,6 +44,7 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
     stream: () => null,
     hopSeries: () => null,
     hopPoints: () => null,
+    clockResiduals: () => null,
     // Told from payloads, which a snapshot leaves out.
     continuations: () => [],
     connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),

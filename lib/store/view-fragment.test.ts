@@ -21,6 +21,13 @@ const full: WorkspaceView = {
   descending: true,
   group: 'pod',
   folded: ['10.128.3.214'],
+  corrections: {
+    matches: [
+      { kind: 'pin', first: { capture: 'a1', frame: 1 }, second: { capture: 'b2', frame: 7 } },
+    ],
+    clocks: [{ capture: 'b2', nudgeNs: -1500 }],
+    points: [{ kind: 'split', capture: 'a1', place: '000000/0000000000/000', by: 'vlan' }],
+  },
 };
 
 describe('view fragment', () => {

@@ -2,6 +2,12 @@
 // A shared snapshot stands there under `snapshot=`, made by lib/share.
 import { GROUPINGS, type GroupBy } from '../model/connection-groups';
 import { CONNECTION_SORTS, type ConnectionSort } from '../model/connection-order';
+import {
+  type Corrections,
+  countCorrections,
+  NO_CORRECTIONS,
+  parseCorrections,
+} from '../model/corrections';
 import type { ViewState } from '../model/snapshot';
 import type { Arrangement, TimeMode } from '../scene/layout';
 
@@ -20,6 +26,8 @@ export interface WorkspaceView extends ViewState {
   readonly group: GroupBy;
   /** Keys of the groups that are folded. */
   readonly folded: readonly string[];
+  /** What was corrected by hand: the analysis that is shown was made with it. */
+  readonly corrections: Corrections;
 }
 
 export const INITIAL_VIEW: WorkspaceView = {
@@ -38,6 +46,7 @@ export const INITIAL_VIEW: WorkspaceView = {
   descending: true,
   group: 'none',
   folded: [],
+  corrections: NO_CORRECTIONS,
 };
 
 const TIME_MODES: readonly TimeMode[] = ['events', 'scale', 'absolute'];
@@ -63,6 +72,8 @@ export function writeViewFragment(view: WorkspaceView): string {
     fields.set('sort', view.descending ? `-${view.sort}` : view.sort);
   if (view.group !== 'none') fields.set('group', view.group);
   for (const key of view.folded) fields.append('folded', key);
+  if (countCorrections(view.corrections) > 0)
+    fields.set('by-hand', JSON.stringify(view.corrections));
   return fields.toString();
 }
 
@@ -89,6 +100,7 @@ export function readViewFragment(fragment: string): WorkspaceView {
     descending: sort === undefined ? INITIAL_VIEW.descending : sortText.startsWith('-'),
     group: GROUPINGS.find((name) => name === fields.get('group')) ?? 'none',
     folded: fields.getAll('folded'),
+    corrections: parseCorrections(fields.get('by-hand') ?? ''),
   };
 }
 

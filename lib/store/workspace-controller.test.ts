@@ -30,7 +30,14 @@ function openFake(snapshot = articleSnapshot) {
   const store = createStore<WorkspaceState>(() => INITIAL_STATE);
   const controller = new WorkspaceController(store, ({ onStatus }) => {
     tell = onStatus;
-    return { ask, async addFiles() {}, async cancel() {}, async remove() {}, close() {} };
+    return {
+      ask,
+      async addFiles() {},
+      async cancel() {},
+      async remove() {},
+      setCorrections: async () => {},
+      close() {},
+    };
   });
   controller.addFiles([new File([], 'a.pcap')]);
   return {
@@ -192,6 +199,7 @@ describe('the workspace', () => {
         async addFiles() {},
         async cancel() {},
         async remove() {},
+        setCorrections: async () => {},
         close() {},
       };
     });
@@ -213,6 +221,7 @@ describe('the workspace', () => {
         async addFiles() {},
         async cancel() {},
         async remove() {},
+        setCorrections: async () => {},
         close() {},
       };
     });

@@ -2,8 +2,10 @@
 // Answers of an older revision or of a choice since changed are dropped.
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureKey, EngineStatus, QuestionName } from '../engine/protocol';
+import type { Point } from '../model/capture';
 import type { GroupBy } from '../model/connection-groups';
 import type { ConnectionSort } from '../model/connection-order';
+import { NO_CORRECTIONS } from '../model/corrections';
 import type { Finding } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { Annotation, CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
@@ -11,6 +13,8 @@ import type { Arrangement, TimeMode } from '../scene/layout';
 import type { Answer, AnswerSource, Question } from './answer-source';
 import { ConnectionList, PAGE_ROWS } from './connection-list';
 import type { EngineEvents, EngineGateway } from './engine-gateway';
+import { HandControl } from './hand-control';
+import { followPoints } from './lane-follow';
 import { ReadingRates } from './reading-rate';
 import { isSameFrame, selectFinding } from './selectors';
 import { openSnapshotSource, snapshotStatus } from './snapshot-source';
@@ -35,9 +39,12 @@ export class WorkspaceController {
   private source: AnswerSource | null = null;
   private readonly rates = new ReadingRates();
   private readonly list: ConnectionList;
+  /** Lanes and corrections, with undo and redo. */
+  readonly hand: HandControl;
   /** Rises with each refresh and each choice: an answer to an older one is dropped. */
   private choice = 0;
   private shownRevision = -1;
+  private shownPoints: readonly Point[] = [];
   private frameAbort = new AbortController();
   private matchesAbort = new AbortController();
 
@@ -45,6 +52,9 @@ export class WorkspaceController {
     readonly store: StoreApi<WorkspaceState>,
     private readonly openGateway: OpenGateway,
   ) {
+    this.hand = new HandControl(store, (corrections) => {
+      if (this.gateway !== null) void this.track(this.gateway.setCorrections(corrections));
+    });
     this.list = new ConnectionList(store, (from, signal) => {
       return this.ask('connections', { ...this.listed, from, count: PAGE_ROWS }, signal);
     });
@@ -73,6 +83,7 @@ export class WorkspaceController {
       onBroken: (trouble) => this.store.setState({ trouble }),
     });
     this.source = this.gateway;
+    this.hand.send();
     void this.track(this.gateway.addFiles(files));
   }
 
@@ -106,7 +117,11 @@ export class WorkspaceController {
       session: { kind: 'snapshot', snapshot },
       title: snapshot.title,
       notes: snapshot.notes,
-      view: { ...INITIAL_VIEW, ...snapshot.view },
+      view: {
+        ...INITIAL_VIEW,
+        ...snapshot.view,
+        corrections: snapshot.corrections ?? NO_CORRECTIONS,
+      },
     });
     this.source = openSnapshotSource(snapshot);
     this.takeStatus(snapshotStatus(snapshot));
@@ -169,7 +184,7 @@ export class WorkspaceController {
   }
 
   setLanes(lanes: LaneSettings): void {
-    this.setView({ lanes });
+    this.hand.setLanes(lanes);
   }
 
   setTimeMode(timeMode: TimeMode): void {
@@ -273,6 +288,7 @@ export class WorkspaceController {
   /** A view remembered from before the captures were there. */
   restoreView(view: WorkspaceView): void {
     this.store.setState({ view });
+    this.hand.send();
   }
 
   // ---- notes
@@ -339,8 +355,16 @@ export class WorkspaceController {
       this.clearAnalysis();
     } else if (status.phase === 'ready' && status.revision !== this.shownRevision) {
       this.shownRevision = status.revision;
+      this.keepLanes(status.points);
       void this.refresh();
     }
+  }
+
+  /** Points are numbered anew when captures come or places are split: what was set for a lane stays with the point of its name. */
+  private keepLanes(points: readonly Point[]): void {
+    const before = this.shownPoints;
+    this.shownPoints = points;
+    if (before.length > 0) this.setView({ lanes: followPoints(this.view.lanes, before, points) });
   }
 
   /** After the tables changed: everything shown is asked for again. */
@@ -480,6 +504,7 @@ export class WorkspaceController {
   private reset(state: Partial<WorkspaceState>): void {
     this.frameAbort.abort();
     this.clearAnalysis();
+    this.shownPoints = [];
     const { pending } = this.store.getState();
     this.store.setState({ ...INITIAL_STATE, pending, ...state });
   }

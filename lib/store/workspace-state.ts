@@ -10,11 +10,13 @@ import type { Diagnosis } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
+import { type HandHistory, NO_HISTORY } from './hand-history';
 import type { ReadingRate } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
 export type {
   CaptureRow,
+  ClockResiduals,
   ConnectionListWindow,
   HopPoints,
   HopSeries,
@@ -91,6 +93,10 @@ export type FrameState =
 
 export interface ViewSlice {
   readonly view: WorkspaceView;
+  /** Of lanes and corrections. */
+  readonly history: HandHistory;
+  /** A frame that waits for another, to be matched with it by hand. */
+  readonly matching: FrameTarget | null;
   readonly hovered: FrameTarget | null;
   readonly frame: FrameState;
 }
@@ -125,6 +131,8 @@ export const INITIAL_STATE: WorkspaceState = {
   matches: null,
   overview: null,
   view: INITIAL_VIEW,
+  history: NO_HISTORY,
+  matching: null,
   hovered: null,
   frame: { state: 'none' },
   title: UNTITLED,

@@ -125,5 +125,20 @@ export const arbitrarySnapshot: fc.Arbitrary<CaseSnapshot> = fc
       { id: 'b', target: { kind: 'finding' as const, finding: text }, text },
       { id: 'c', target: { kind: 'frame' as const, file: text, frame }, text },
     ],
+    ...(span === null
+      ? {}
+      : {
+          corrections: {
+            matches: [
+              {
+                kind: 'forbid' as const,
+                first: { capture: text, frame },
+                second: { capture: text, frame },
+              },
+            ],
+            clocks: [{ capture: text, nudgeNs: span[0] + 0 }],
+            points: [],
+          },
+        }),
     view: { ...articleSnapshot.view, span: span && ([span[0] + 0, span[1]] as const) },
   }));

@@ -1,0 +1,122 @@
+'use client';
+// One clock set by hand: dragged in the chart, typed, or nudged. The chart shows at once what it would mean; the analysis follows when it is let go.
+import { Minus, Plus } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { formatCount } from '@/components/ui/format-number';
+import { nudgeClock } from '@/lib/model/corrections';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { ClockResiduals } from '@/lib/store/workspace-state';
+import { ResidualChart } from './ResidualChart';
+import { countImpossible } from './residual-scale';
+
+const STEP_NS = 10_000;
+
+export function ClockSetting({
+  host,
+  capture,
+}: {
+  readonly host: string;
+  /** Fingerprint of one of its captures. */
+  readonly capture: string;
+}) {
+  const corrections = useWorkspace((state) => state.view.corrections);
+  const set = corrections.clocks.find((one) => one.capture === capture)?.nudgeNs ?? 0;
+  /** Moved, and not let go yet. */
+  const [moved, setMoved] = useState(0);
+  const residuals = useResiduals(host);
+  const commit = (nudgeNs: number): void => {
+    setMoved(0);
+    if (nudgeNs !== set) workspace.hand.correct(nudgeClock(corrections, capture, nudgeNs));
+  };
+  const impossible = residuals === null ? 0 : countImpossible(residuals, moved);
+  return (
+    <div className="px-3.5 pt-1 pb-2 pl-[30px]">
+      {residuals !== null && residuals.time.length > 0 ? (
+        <ResidualChart
+          residuals={residuals}
+          moved={moved}
+          onMove={setMoved}
+          onLetGo={(by) => commit(set + by)}
+        />
+      ) : (
+        <p className="text-2xs text-muted">No packet was seen here and on another host.</p>
+      )}
+      <div className="mt-1.5 flex items-center gap-1.5 text-xs">
+        <span className="text-muted">by hand</span>
+        <OffsetField key={set + moved} nudgeNs={set + moved} onSet={commit} />
+        <span className="text-muted">µs</span>
+        <Button
+          look="quiet"
+          size="small"
+          aria-label="10 µs less"
+          onClick={() => commit(set - STEP_NS)}
+        >
+          <Minus size={12} aria-hidden />
+        </Button>
+        <Button
+          look="quiet"
+          size="small"
+          aria-label="10 µs more"
+          onClick={() => commit(set + STEP_NS)}
+        >
+          <Plus size={12} aria-hidden />
+        </Button>
+        <span className="flex-1" />
+        {set !== 0 && (
+          <Button look="quiet" size="small" onClick={() => commit(0)}>
+            As solved
+          </Button>
+        )}
+      </div>
+      {impossible > 0 && (
+        <p className="mt-1 text-2xs text-failure">
+          {formatCount(impossible)} {impossible === 1 ? 'packet' : 'packets'} would arrive before
+          leaving.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function OffsetField({
+  nudgeNs,
+  onSet,
+}: {
+  readonly nudgeNs: number;
+  readonly onSet: (nudgeNs: number) => void;
+}) {
+  const shown = String(nudgeNs / 1000);
+  const take = (text: string): void => {
+    const micros = Number(text.trim().replace('−', '-'));
+    if (text.trim() !== shown && Number.isFinite(micros)) onSet(micros * 1000);
+  };
+  return (
+    <input
+      aria-label="Offset by hand, in microseconds"
+      inputMode="decimal"
+      defaultValue={shown}
+      className="figures h-6 w-20 rounded-md border border-line bg-transparent px-1.5 text-right"
+      onBlur={(event) => take(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+function useResiduals(host: string): ClockResiduals | null {
+  const revision = useWorkspace((state) =>
+    state.status?.phase === 'ready' ? state.status.revision : null,
+  );
+  const [residuals, setResiduals] = useState<ClockResiduals | null>(null);
+  useEffect(() => {
+    if (revision === null) return;
+    const abort = new AbortController();
+    void workspace.ask('clockResiduals', { host }, abort.signal).then((found) => {
+      if (!abort.signal.aborted) setResiduals(found);
+    });
+    return () => abort.abort();
+  }, [host, revision]);
+  return residuals;
+}

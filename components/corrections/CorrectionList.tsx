@@ -1,0 +1,69 @@
+'use client';
+// What was corrected by hand, one line each, to be taken back.
+import { X } from 'lucide-react';
+import { Button } from '@/components/ui/Button';
+import { SectionHeading } from '@/components/ui/SectionHeading';
+import { formatDuration } from '@/lib/base/time';
+import { type Corrections, countCorrections, type FrameKey } from '@/lib/model/corrections';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { CaptureRow } from '@/lib/store/workspace-state';
+
+const NO_CAPTURES: readonly CaptureRow[] = [];
+
+export function CorrectionList() {
+  const corrections = useWorkspace((state) => state.view.corrections);
+  const captures = useWorkspace((state) => state.status?.captures ?? NO_CAPTURES);
+  if (countCorrections(corrections) === 0) return null;
+  return (
+    <>
+      <SectionHeading>Corrected by hand</SectionHeading>
+      <ul className="pb-2">
+        {describe(corrections, captures).map(({ text, without }) => (
+          <li key={text} className="flex items-center gap-1 px-3.5 text-xs">
+            <span className="figures min-w-0 flex-1 break-words">{text}</span>
+            <Button
+              look="quiet"
+              size="small"
+              aria-label={`Take back: ${text}`}
+              onClick={() => workspace.hand.correct(without)}
+            >
+              <X size={12} aria-hidden />
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface Line {
+  readonly text: string;
+  /** The corrections without this one. */
+  readonly without: Corrections;
+}
+
+function describe(corrections: Corrections, captures: readonly CaptureRow[]): readonly Line[] {
+  const { matches, clocks, points } = corrections;
+  const fileOf = (fingerprint: string): string =>
+    captures.find(
+      ({ status }) => status.state === 'ready' && status.summary.fingerprint === fingerprint,
+    )?.file ?? 'a capture that is not open';
+  const frame = ({ capture, frame: number }: FrameKey): string => `${fileOf(capture)}#${number}`;
+  return [
+    ...matches.map((one) => ({
+      text: `${frame(one.first)} and ${frame(one.second)}: ${one.kind === 'pin' ? 'one connection' : 'two connections'}`,
+      without: { ...corrections, matches: matches.filter((other) => other !== one) },
+    })),
+    ...clocks.map((one) => ({
+      text: `Clock of ${fileOf(one.capture)}: ${formatDuration(Math.abs(one.nudgeNs))} ${one.nudgeNs > 0 ? 'further ahead' : 'further behind'} than solved`,
+      without: { ...corrections, clocks: clocks.filter((other) => other !== one) },
+    })),
+    ...points.map((one) => ({
+      text:
+        one.kind === 'split'
+          ? `Point of ${fileOf(one.capture)} split by ${one.by === 'vlan' ? 'VLAN' : 'direction'}`
+          : `Points of ${fileOf(one.capture)} merged`,
+      without: { ...corrections, points: points.filter((other) => other !== one) },
+    })),
+  ];
+}

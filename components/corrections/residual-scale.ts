@@ -1,0 +1,22 @@
+// Geometry of the residual chart: what the times between two clocks come to where one of them is moved, and how many of them cannot be.
+import type { ClockResiduals } from '@/lib/store/workspace-state';
+
+/** Share of the samples that the chart's height must hold: the few that queued for long would flatten all others. */
+const HELD = 0.9;
+const LEAST_SPAN_NS = 1000;
+
+/** Half the height of the chart, ns. */
+export function residualSpan({ residual }: ClockResiduals): number {
+  const sizes = Float64Array.from(residual, Math.abs).sort();
+  return Math.max(LEAST_SPAN_NS, 1.25 * (sizes[Math.floor((sizes.length - 1) * HELD)] ?? 0));
+}
+
+/** Samples on the wrong side once the clock is `moved` ns farther ahead: what comes then seems to come sooner. */
+export function countImpossible({ residual, arriving }: ClockResiduals, moved: number): number {
+  let count = 0;
+  for (let i = 0; i < residual.length; i++) {
+    const now = residual[i] - moved;
+    if (arriving[i] === 1 ? now < 0 : now > 0) count++;
+  }
+  return count;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { NO_CORRECTIONS, nudgeClock } from '../model/corrections';
+import { type HandState, NO_HISTORY, recordChange, redoChange, undoChange } from './hand-history';
+
+const START: HandState = {
+  lanes: { order: [], hidden: [], names: {} },
+  corrections: NO_CORRECTIONS,
+};
+const named = (name: string): HandState => ({
+  ...START,
+  lanes: { ...START.lanes, names: { p1: name } },
+});
+const hidden: HandState = { ...START, lanes: { ...START.lanes, hidden: ['p2'] } };
+const nudged: HandState = { ...START, corrections: nudgeClock(NO_CORRECTIONS, 'ff', 50) };
+
+describe('undo and redo by hand', () => {
+  it('goes back change by change, and forth again', () => {
+    const one = recordChange(NO_HISTORY, START, hidden);
+    const two = recordChange(one, hidden, nudged);
+    const back = undoChange(two, nudged)!;
+    expect(back.state).toBe(hidden);
+    const further = undoChange(back.history, back.state)!;
+    expect(further.state).toBe(START);
+    expect(undoChange(further.history, further.state)).toBeUndefined();
+    const forth = redoChange(further.history, further.state)!;
+    expect(forth.state).toBe(hidden);
+    expect(redoChange(forth.history, forth.state)!.state).toBe(nudged);
+  });
+
+  it('takes the letters of one name for one change', () => {
+    let history = recordChange(NO_HISTORY, START, named('a'));
+    history = recordChange(history, named('a'), named('ab'));
+    expect(history.past).toEqual([START]);
+    history = recordChange(history, named('ab'), {
+      ...named('ab'),
+      corrections: nudged.corrections,
+    });
+    expect(history.past).toHaveLength(2);
+  });
+
+  it('forgets what was undone once something else is done', () => {
+    const back = undoChange(recordChange(NO_HISTORY, START, hidden), hidden)!;
+    expect(recordChange(back.history, START, nudged).future).toEqual([]);
+  });
+});

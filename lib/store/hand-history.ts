@@ -1,0 +1,68 @@
+// Undo and redo of what is done by hand to the picture and to the analysis: names, order and hiding of lanes, and corrections.
+import type { Corrections } from '../model/corrections';
+import type { LaneSettings } from '../model/snapshot';
+
+export interface HandState {
+  readonly lanes: LaneSettings;
+  readonly corrections: Corrections;
+}
+
+export interface HandHistory {
+  readonly past: readonly HandState[];
+  readonly future: readonly HandState[];
+  /** What the last change was to, for changes that go on letter by letter; null: nothing goes on. */
+  readonly subject: string | null;
+}
+
+export const NO_HISTORY: HandHistory = { past: [], future: [], subject: null };
+
+/** Changes kept. */
+const MOST_CHANGES = 200;
+
+/** Notes that `before` was left for `after`; letters of one name are one change. */
+export function recordChange(
+  history: HandHistory,
+  before: HandState,
+  after: HandState,
+): HandHistory {
+  const subject = subjectOf(before, after);
+  const goesOn = subject !== null && subject === history.subject && history.past.length > 0;
+  return {
+    past: goesOn ? history.past : [...history.past, before].slice(-MOST_CHANGES),
+    future: [],
+    subject,
+  };
+}
+
+/** The state before the last change; undefined: nothing was changed. */
+export function undoChange(
+  { past, future }: HandHistory,
+  now: HandState,
+): { readonly state: HandState; readonly history: HandHistory } | undefined {
+  const state = past[past.length - 1];
+  return (
+    state && {
+      state,
+      history: { past: past.slice(0, -1), future: [now, ...future], subject: null },
+    }
+  );
+}
+
+/** The state that was last undone; undefined: nothing was. */
+export function redoChange(
+  { past, future }: HandHistory,
+  now: HandState,
+): { readonly state: HandState; readonly history: HandHistory } | undefined {
+  const [state, ...rest] = future;
+  return state && { state, history: { past: [...past, now], future: rest, subject: null } };
+}
+
+/** The one lane whose name changed and nothing else; else null. */
+function subjectOf(before: HandState, after: HandState): string | null {
+  if (before.corrections !== after.corrections) return null;
+  if (before.lanes.order !== after.lanes.order || before.lanes.hidden !== after.lanes.hidden)
+    return null;
+  const ids = new Set([...Object.keys(before.lanes.names), ...Object.keys(after.lanes.names)]);
+  const changed = [...ids].filter((id) => before.lanes.names[id] !== after.lanes.names[id]);
+  return changed.length === 1 ? changed[0] : null;
+}
