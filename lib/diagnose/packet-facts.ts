@@ -6,6 +6,7 @@ import {
   acknowledgementAt,
   JOURNEY_RETRANSMISSION,
   type JourneyWindow,
+  type SightingColumns,
   sequenceAt,
 } from '../model/journey-window';
 import { PROTOCOL_TCP } from '../model/protocols';
@@ -56,6 +57,8 @@ export interface PacketFact {
   readonly lostFrom: Stop | null;
   readonly lostTo: Stop | null;
   readonly retransmission: boolean;
+  /** Something on its way shifts the connection's sequence numbers: a SYN proxy, a firewall. */
+  readonly shifted: boolean;
   /** On the way, in path order; at least one. */
   readonly way: readonly SightingFact[];
   /** Copies off the way. */
@@ -110,6 +113,7 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
       lostFrom: stopOrNull(journeys.lostFrom[journey]),
       lostTo: stopOrNull(journeys.lostTo[journey]),
       retransmission: (journeys.flags[journey] & JOURNEY_RETRANSMISSION) !== 0,
+      shifted: isShifted(sightings, first, journeys.sightingCount[journey]),
       way,
       copies,
     });
@@ -129,6 +133,20 @@ function numberOf({ sightings }: JourneyWindow, first: number, count: number): n
   for (let row = first; row < first + count; row++)
     if (sightings.sequence[row] !== 0) return sightings.sequence[row];
   return 0;
+}
+
+function isShifted(
+  { sequenceShift, acknowledgementShift }: SightingColumns,
+  first: number,
+  count: number,
+): boolean {
+  for (let row = first + 1; row < first + count; row++)
+    if (
+      sequenceShift[row] !== sequenceShift[first] ||
+      acknowledgementShift[row] !== acknowledgementShift[first]
+    )
+      return true;
+  return false;
 }
 
 const stopOrNull = (stop: Stop): Stop | null => (stop === NO_STOP ? null : stop);

@@ -86,6 +86,38 @@ describe('duplicate-delivery', () => {
     },
   );
 
+  it('is silent where a SYN proxy acknowledges by itself what it passes on', async () => {
+    const segment = (n: number, payload: Uint8Array | 0, atServer: boolean, ttl: number) =>
+      tcpFrame({
+        source: '10.244.1.17:36190',
+        destination: '10.96.44.7:80',
+        sourceMac: atServer ? BRIDGE_MAC : CLIENT_MAC,
+        destinationMac: atServer ? SERVER_MAC : BRIDGE_MAC,
+        ttl,
+        ipId: 0,
+        flags: payload === 0 ? '.' : 'P.',
+        sequence: 1000 + Math.min(n, 8) * 20 + (atServer ? 777_000 : 0),
+        acknowledgement: 5 + Math.max(0, n - 8),
+        payload: payload === 0 ? undefined : payload,
+      });
+    const client: { timeNs: bigint; bytes: Uint8Array }[] = [];
+    const server: { timeNs: bigint; bytes: Uint8Array }[] = [];
+    for (let n = 0; n < 14; n += 1) {
+      const payload = n < 8 ? Uint8Array.from({ length: 20 }, (_, k) => n * 31 + k) : 0;
+      const at = (micros: number) => START + BigInt(n * 1000 + micros) * 1000n;
+      client.push({ timeNs: at(0), bytes: segment(n, payload, false, 64) });
+      if (payload === 0) server.push({ timeNs: at(20), bytes: segment(n, payload, true, 64) });
+      server.push({ timeNs: at(35), bytes: segment(n, payload, true, 63) });
+    }
+    const sources = [
+      memorySource(pcapFile(client), 'web-eth0.pcap'),
+      memorySource(pcapFile(server), 'api-eth0.pcap'),
+    ];
+    const { analysis } = await analyseSources(sources);
+    expect(analysis.connections).toHaveLength(1);
+    expect((await judge(sources)).result).toBe('healthy');
+  });
+
   it('does not apply to one capture', async () => {
     expect((await judge(scenarioSources('sdn-healthy').slice(0, 1))).result).toBe('notApplicable');
   });

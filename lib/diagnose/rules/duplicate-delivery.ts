@@ -45,6 +45,8 @@ export const duplicateDelivery: Rule = {
 };
 
 function findDoubled(packet: PacketFact): Doubled[] {
+  // What shifts numbers speaks for the ends itself: its own bare ACK is like the one that it passes on.
+  if (packet.shifted && packet.payloadLength === 0) return [];
   const last = packet.way[packet.way.length - 1];
   const arrivals = [...packet.way, ...packet.copies].filter(
     ({ point, destinationMac }) => point === last.point && destinationMac === last.destinationMac,
