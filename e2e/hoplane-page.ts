@@ -50,6 +50,12 @@ export class HoplanePage {
   }
 
   async drop(files: readonly NamedBytes[]): Promise<void> {
+    await this.startReading(files);
+    await this.idle();
+  }
+
+  /** Drops the captures and does not wait until they are read. */
+  async startReading(files: readonly NamedBytes[]): Promise<void> {
     const transfer = await this.page.evaluateHandle(
       (dropped) => {
         const data = new DataTransfer();
@@ -64,7 +70,6 @@ export class HoplanePage {
     await this.page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
     await expect(this.page.getByText('Drop the captures to add them')).toBeVisible();
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
-    await this.idle();
   }
 
   /** The row of the connection table that has the keys. */

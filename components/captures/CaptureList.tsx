@@ -7,10 +7,11 @@ import {
   formatCompact,
   formatCount,
   formatPercent,
+  formatTimeLeft,
 } from '@/components/ui/format-number';
 import { ProgressBar } from '@/components/ui/ProgressBar';
 import type { ReadingRate } from '@/lib/store/reading-rate';
-import { selectCaptures } from '@/lib/store/selectors';
+import { secondsLeft, selectCaptures } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { CaptureRow } from '@/lib/store/workspace-state';
 import { describeWarning } from './describe-warning';
@@ -62,6 +63,9 @@ function CaptureItem({
   );
 }
 
+const describeTimeLeft = (seconds: number | null): string[] =>
+  seconds === null ? [] : [`${formatTimeLeft(seconds)} left`];
+
 const shareRead = ({ status, bytes }: CaptureRow): number =>
   status.state === 'reading' && bytes > 0 ? status.bytesRead / bytes : 0;
 
@@ -78,7 +82,12 @@ function CaptureFigures({
       if (status.bytesRead === 0) return `waiting · ${formatBytes(bytes)}`;
       return rate === undefined
         ? formatPercent(shareRead(capture))
-        : `${formatPercent(shareRead(capture))} · ${formatBytes(rate.bytesPerSecond)}/s · ${formatCompact(rate.framesPerSecond)} frames/s`;
+        : [
+            `${formatBytes(status.bytesRead)} of ${formatBytes(bytes)}`,
+            `${formatCompact(status.frames)} frames`,
+            `${formatCompact(rate.framesPerSecond)}/s`,
+            ...describeTimeLeft(secondsLeft(bytes - status.bytesRead, rate)),
+          ].join(' · ');
     case 'ready':
       return `${status.summary.format} · ${formatCount(status.summary.frames)} frames · ${formatBytes(bytes)}`;
     case 'failed':

@@ -6,6 +6,7 @@ import { ProgressBar } from '@/components/ui/ProgressBar';
 import { selectCaptures, selectProgress } from '@/lib/store/selectors';
 import { useWorkspace } from '@/lib/store/workspace';
 import { CaptureList } from './CaptureList';
+import { CancelReading, ReadingFigures } from './ReadingFigures';
 
 export function ReadingPage() {
   const captures = useWorkspace(selectCaptures);
@@ -34,12 +35,18 @@ export function ReadingPage() {
             <span className="figures w-10 text-right text-xs text-muted">
               {formatPercent(progress)}
             </span>
+            {isReading && <CancelReading />}
           </div>
         ) : (
           <div className="mt-2">
             <p className="mb-3 text-muted">No capture is read. Add the captures of one path.</p>
             <FileButtons />
           </div>
+        )}
+        {isReading && (
+          <p className="mt-1.5">
+            <ReadingFigures />
+          </p>
         )}
         <div className="mt-5 border-y border-line">
           <CaptureList />

@@ -5,6 +5,7 @@ import {
   formatCount,
   formatPercent,
   formatQuantity,
+  formatTimeLeft,
 } from './format-number';
 
 describe('numbers for people', () => {
@@ -47,5 +48,16 @@ describe('numbers for people', () => {
 
   it('does not say 100 % before it is done', () => {
     expect([0.999, 1].map(formatPercent)).toEqual(['99 %', '100 %']);
+  });
+
+  it('gives the time left in the unit that fits', () => {
+    expect([0.4, 12.1, 89, 91, 3599, 7500].map(formatTimeLeft)).toEqual([
+      'under 1 s',
+      '13 s',
+      '89 s',
+      '2 min',
+      '1 h 0 min',
+      '2 h 5 min',
+    ]);
   });
 });

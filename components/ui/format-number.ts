@@ -32,3 +32,11 @@ export function formatCompact(count: number): string {
 
 /** `43 %` */
 export const formatPercent = (share: number): string => `${Math.floor(share * 100)} %`;
+
+/** `under 1 s`, `12 s`, `3 min`, `2 h 5 min`: how long something will take, no more exact than it is known. */
+export function formatTimeLeft(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

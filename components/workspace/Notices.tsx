@@ -3,9 +3,10 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { describeWarning } from '@/components/captures/describe-warning';
+import { CancelReading, ReadingFigures } from '@/components/captures/ReadingFigures';
 import { Button } from '@/components/ui/Button';
 import { classNames } from '@/components/ui/class-names';
-import { formatPercent } from '@/components/ui/format-number';
+import { formatPercent, formatQuantity } from '@/components/ui/format-number';
 import { ProgressBar } from '@/components/ui/ProgressBar';
 import { selectCaptures, selectProgress, selectStage } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
@@ -85,16 +86,24 @@ function TroubleNotice() {
 
 function ProgressNotice() {
   const phase = useWorkspace((state) => state.status?.phase);
+  const analysed = useWorkspace((state) => state.status?.analysed ?? null);
   const progress = useWorkspace(selectProgress);
   if (phase !== 'reading' && phase !== 'correlating') return null;
   const words = phase === 'reading' ? 'Reading captures' : 'Joining sightings into journeys';
   return (
     <Notice>
+      {analysed !== null && analysed.captures < analysed.of && (
+        <span className="shrink-0 text-warning">
+          {`${analysed.captures} of ${formatQuantity(analysed.of, 'capture')} ${analysed.captures === 1 ? 'is' : 'are'} in this picture: it will change`}
+        </span>
+      )}
       <span className="shrink-0">{words}</span>
       <span className="w-48">
         <ProgressBar value={progress} name={words} />
       </span>
       <span className="figures">{formatPercent(progress)}</span>
+      {phase === 'reading' && <ReadingFigures />}
+      {phase === 'reading' && <CancelReading />}
     </Notice>
   );
 }

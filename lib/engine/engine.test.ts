@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_SYN } from '../model/tcp-flags';
 import { memorySource } from '../read/byte-source';
+import { yieldToEventLoop } from '../read/event-loop';
 import { scenarioSources } from '../testing/committed-captures';
 import { EnginePage } from '../testing/engine-page';
 
@@ -199,5 +200,62 @@ describe('engine', () => {
     const told = snapshot.findings[0].connections[0];
     expect(snapshot.connections.map((connection) => connection.id)).toEqual([...ids, told]);
     expect(snapshot.journeys.connections).toEqual([...ids, told]);
+  });
+
+  it('answers about the captures that are there while the rest takes long to read, and then about all', async () => {
+    let now = 0;
+    const page = new EnginePage(() => now);
+    const sources = scenarioSources('article-3.1');
+    const [first, second] = sources;
+    const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
+    expect(page.engine.status().analysed).toBeNull();
+    now = 1000;
+    await page.read(keys[0], first);
+    await page.waitFor(({ analysed }) => analysed !== null);
+    const early = page.engine.status();
+    expect(early).toMatchObject({ phase: 'reading', analysed: { captures: 1, of: 2 } });
+    expect(early.points).toHaveLength(1);
+    const { total, revision } = await page.engine.ask('connections', EVERY_CONNECTION);
+    expect(total).toBeGreaterThan(0);
+    expect(revision).toBe(early.revision);
+    await page.read(keys[1], second);
+    // Until it is computed anew what was known is still there to be asked.
+    expect(page.engine.status()).toMatchObject({
+      phase: 'correlating',
+      analysed: { captures: 1, of: 2 },
+      revision: early.revision,
+    });
+    await page.ready();
+    const late = page.engine.status();
+    expect(late.analysed).toEqual({ captures: 2, of: 2 });
+    expect(late.revision).toBeGreaterThan(early.revision);
+    expect(late.points).toHaveLength(2);
+  });
+
+  it('waits for the rest where that is read soon', async () => {
+    let now = 0;
+    const page = new EnginePage(() => now);
+    const [first, second] = scenarioSources('article-3.1');
+    const keys = [page.begin(first), page.begin(second)];
+    now = 1;
+    await page.read(keys[0], first);
+    for (let turn = 0; turn < 50; turn += 1) await yieldToEventLoop();
+    expect(page.engine.status()).toMatchObject({ phase: 'reading', analysed: null });
+    page.engine.cancelCapture(keys[1]);
+    await page.ready();
+    expect(page.engine.status().analysed).toEqual({ captures: 1, of: 1 });
+  });
+
+  it('drops what covers a capture that is taken away, also while others are read', async () => {
+    let now = 0;
+    const page = new EnginePage(() => now);
+    const [first, second] = scenarioSources('article-3.1');
+    const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
+    now = 1000;
+    await page.read(keys[0], first);
+    await page.waitFor(({ analysed }) => analysed !== null);
+    page.engine.removeCapture(keys[0]);
+    expect(page.engine.status()).toMatchObject({ phase: 'reading', analysed: null, points: [] });
+    expect((await page.engine.ask('connections', EVERY_CONNECTION)).total).toBe(0);
   });
 });

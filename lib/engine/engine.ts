@@ -22,6 +22,7 @@ import type {
   EngineStatus,
   QuestionName,
 } from './protocol';
+import { ReadingEstimate } from './reading-estimate';
 import { Scheduler } from './scheduler';
 import { StreamReader } from './stream';
 
@@ -37,11 +38,17 @@ interface Held {
   hashTried: boolean;
 }
 
+/** Where the rest takes longer to read than this, the captures that are there are analysed meanwhile: less would not be looked at before it is replaced. */
+const WORTH_A_LOOK_MS = 2000;
+
 export class Engine {
   private readonly captures = new Map<CaptureKey, Held>();
   private tuples = new TupleTable();
   private readonly scheduler = new Scheduler();
   private results: Results | undefined;
+  private readonly estimate = new ReadingEstimate();
+  /** What is there is analysed while other captures are read. */
+  private isLookingAhead = false;
   private revision = 0;
   private phase: EngineStatus['phase'] = 'empty';
   private progress = 0;
@@ -50,7 +57,10 @@ export class Engine {
   private corrections = NO_CORRECTIONS;
 
   /** `onChange` is called whenever `status()` would say something new. */
-  constructor(private readonly onChange: () => void = () => {}) {}
+  constructor(
+    private readonly onChange: () => void = () => {},
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
 
   /** Runs the analysis again with these; nothing is read again. */
   setCorrections(corrections: Corrections): void {
@@ -93,6 +103,7 @@ export class Engine {
           frames: message.frames,
         };
         this.onChange();
+        this.lookAhead();
         break;
       case 'content':
         held.frames = new FrameReader(held.file, blobSource(message.content, held.file));
@@ -120,7 +131,10 @@ export class Engine {
   }
 
   removeCapture(key: CaptureKey): void {
+    const removed = this.captures.get(key);
     this.captures.delete(key);
+    // What was computed from it no longer holds.
+    if (removed?.status.state === 'ready') this.dropResults();
     // Without captures nothing refers to the numbers of the tables.
     if (this.captures.size === 0) this.tuples = new TupleTable();
     this.restart();
@@ -133,6 +147,7 @@ export class Engine {
       revision: this.revision,
       phase: this.phase,
       progress: this.progress,
+      analysed: this.describeAnalysed(),
       captures: [...this.captures].map(
         ([key, { file, bytes, status }]): CaptureRow => ({ key, file, bytes, status }),
       ),
@@ -174,32 +189,65 @@ export class Engine {
     this.restart();
   }
 
-  /** Something about the captures changed: what was computed from them no longer holds. */
-  private restart(): void {
+  private dropResults(): void {
     this.scheduler.cancel();
-    this.revision += 1;
     this.results = undefined;
+    this.revision += 1;
+  }
+
+  private describeAnalysed(): EngineStatus['analysed'] {
+    if (this.results === undefined && this.phase !== 'ready') return null;
+    const expected = [...this.captures.values()].filter(
+      ({ status }) => status.state === 'reading' || status.state === 'ready',
+    );
+    return { captures: this.results?.analysis.captures.length ?? 0, of: expected.length };
+  }
+
+  /** The set of captures changed: what was computed of some of them stays until it is computed anew. */
+  private restart(): void {
+    const wasReading = this.phase === 'reading';
     this.failureText = null;
     const all = [...this.captures.values()];
     const reading = all.some((held) => held.status.state === 'reading');
     const loaded = all.flatMap(loadedCapture);
     this.progress = 0;
     this.phase = reading ? 'reading' : loaded.length > 0 ? 'correlating' : 'empty';
+    if (reading && !wasReading) this.estimate.begin(all, this.nowMs());
+    if (!reading) this.scheduler.cancel();
+    if (this.phase === 'empty' && this.results !== undefined) this.dropResults();
     this.onChange();
     if (this.phase === 'correlating') void this.analyse(loaded);
+    else this.lookAhead();
+  }
+
+  /** Analyses the captures that are there while others are still read, if that is worth it. */
+  private lookAhead(): void {
+    if (this.phase !== 'reading' || this.isLookingAhead) return;
+    const all = [...this.captures.values()];
+    const loaded = all.flatMap(loadedCapture);
+    if (loaded.length === (this.results?.analysis.captures.length ?? 0)) return;
+    if (this.estimate.remainingMs(all, this.nowMs()) < WORTH_A_LOOK_MS) return;
+    this.isLookingAhead = true;
+    void this.analyse(loaded).then(() => {
+      this.isLookingAhead = false;
+      this.lookAhead();
+    });
   }
 
   private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
     try {
       const steps = analyseSteps(loaded, this.tuples, this.corrections);
       const finished = await this.scheduler.start(steps, (progress) => {
+        if (this.phase !== 'correlating') return;
         this.progress = progress;
         this.onChange();
       });
       if (finished === undefined) return;
       this.take(finished);
-      await this.hashCaptures();
+      if (this.phase === 'ready') await this.hashCaptures();
     } catch (error) {
+      // What fails with some of the captures is tried again with all of them.
+      if (this.phase !== 'correlating') return;
       this.failureText = `The analysis stopped: ${error instanceof Error ? error.message : String(error)}`;
       this.phase = 'ready';
       this.onChange();
@@ -209,8 +257,10 @@ export class Engine {
   private take(finished: FinishedAnalysis): void {
     this.results = this.withLists(finished);
     this.revision += 1;
-    this.phase = 'ready';
-    this.progress = 1;
+    if (this.phase === 'correlating') {
+      this.phase = 'ready';
+      this.progress = 1;
+    }
     this.onChange();
   }
 

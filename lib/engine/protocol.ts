@@ -36,13 +36,15 @@ export interface CaptureRow {
 }
 
 export interface EngineStatus {
-  /** Rises with each change of the tables; every answer carries the revision it speaks of. */
+  /** Rises whenever what questions are answered from changed; every answer carries the revision it speaks of. */
   readonly revision: number;
   readonly phase: 'empty' | 'reading' | 'correlating' | 'ready';
   /** 0 … 1 within the phase. */
   readonly progress: number;
+  /** How many captures the answers are about, of how many that are read or will be; null: there is nothing to ask about yet. */
+  readonly analysed: { readonly captures: number; readonly of: number } | null;
   readonly captures: readonly CaptureRow[];
-  /** Empty until the phase is ready. */
+  /** Empty until something is analysed. */
   readonly points: readonly Point[];
   readonly clocks: readonly HostClock[];
   readonly hops: readonly HopSummary[];

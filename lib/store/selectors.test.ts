@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptureState, EngineStatus } from '../engine/protocol';
-import { findFrameNotes, isTroubled, selectProgress, selectStage } from './selectors';
+import {
+  computeReadingTotals,
+  findFrameNotes,
+  isTroubled,
+  selectProgress,
+  selectStage,
+} from './selectors';
 import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
 
 const withStatus = (
@@ -29,6 +35,28 @@ describe('selectProgress', () => {
 
   it('is nought before anything was opened', () => {
     expect(selectProgress(INITIAL_STATE)).toBe(0);
+  });
+});
+
+describe('computeReadingTotals', () => {
+  const READY = { state: 'ready', summary: { frames: 7 } } as unknown as CaptureState;
+
+  it('adds up what is read and to be read, without what was cancelled', () => {
+    const state = {
+      ...withStatus('reading', [READY, CANCELLED, reading(40), reading(0)]),
+      rates: { 2: { bytesPerSecond: 20, framesPerSecond: 3 } },
+    };
+    expect(computeReadingTotals(state)).toEqual({
+      bytesRead: 140,
+      bytes: 300,
+      frames: 9,
+      framesPerSecond: 3,
+      secondsLeft: 8,
+    });
+  });
+
+  it('does not know the time left before it knows a rate', () => {
+    expect(computeReadingTotals(withStatus('reading', [reading(10)])).secondsLeft).toBeNull();
   });
 });
 

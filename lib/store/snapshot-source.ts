@@ -62,6 +62,7 @@ export const snapshotStatus = (snapshot: CaseSnapshot): EngineStatus => ({
   revision: REVISION,
   phase: 'ready',
   progress: 1,
+  analysed: { captures: snapshot.captures.length, of: snapshot.captures.length },
   captures: [],
   points: snapshot.points,
   clocks: snapshot.clocks,

@@ -85,7 +85,7 @@ describe('the workspace', () => {
 
   it('asks nothing before the engine is ready', async () => {
     const { tell, asked, controller } = openFake();
-    tell({ phase: 'reading' });
+    tell({ phase: 'reading', analysed: null });
     controller.search('tcp');
     controller.chooseConnections([connection.id]);
     await settle();

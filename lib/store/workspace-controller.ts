@@ -91,6 +91,12 @@ export class WorkspaceController {
     if (this.gateway !== null) void this.track(this.gateway.cancel(key));
   }
 
+  /** Stops all reading; what was read stays. Those that wait go first, so that none of them is begun. */
+  cancelReading(): void {
+    for (const { key, status } of (this.store.getState().status?.captures ?? []).toReversed())
+      if (status.state === 'reading') this.cancelCapture(key);
+  }
+
   removeCapture(key: CaptureKey): void {
     if (this.gateway !== null) void this.track(this.gateway.remove(key));
   }
@@ -353,7 +359,7 @@ export class WorkspaceController {
     this.store.setState({ status, rates: this.rates.update(status, performance.now()) });
     if (status.phase === 'empty') {
       this.clearAnalysis();
-    } else if (status.phase === 'ready' && status.revision !== this.shownRevision) {
+    } else if (status.analysed !== null && status.revision !== this.shownRevision) {
       this.shownRevision = status.revision;
       this.keepLanes(status.points);
       void this.refresh();
@@ -429,9 +435,9 @@ export class WorkspaceController {
     await this.loadPicture();
   }
 
-  /** While captures are read there are no tables to ask: what is chosen then is loaded when they are there. */
+  /** While the first captures are read there are no tables to ask: what is chosen then is loaded when they are there. */
   private get isReady(): boolean {
-    return this.store.getState().status?.phase === 'ready';
+    return (this.store.getState().status?.analysed ?? null) !== null;
   }
 
   private async loadPicture(): Promise<void> {

@@ -1,15 +1,20 @@
 // The engine driven as the page drives it, without a page: captures begun and read one after the other, parsers' messages handed over.
 import { Engine } from '../engine/engine';
 import { parseCapture } from '../engine/parse-capture';
-import type { CaptureKey } from '../engine/protocol';
+import type { CaptureKey, EngineStatus } from '../engine/protocol';
 import type { ByteSource } from '../read/byte-source';
 
 export class EnginePage {
-  private readonly waiting: (() => void)[] = [];
-  readonly engine = new Engine(() => {
-    if (this.engine.status().phase === 'ready') for (const go of this.waiting.splice(0)) go();
-  });
+  private readonly waiting: { holds: (status: EngineStatus) => boolean; go: () => void }[] = [];
+  readonly engine: Engine;
   private nextKey: CaptureKey = 1;
+
+  /** `nowMs`: the clock by which the engine tells how long reading takes. */
+  constructor(nowMs?: () => number) {
+    this.engine = new Engine(() => {
+      for (const waiting of this.waiting.splice(0)) this.waitFor(waiting.holds).then(waiting.go);
+    }, nowMs);
+  }
 
   begin(source: ByteSource): CaptureKey {
     const key = this.nextKey++;
@@ -39,7 +44,12 @@ export class EnginePage {
   }
 
   ready(): Promise<void> {
-    if (this.engine.status().phase === 'ready') return Promise.resolve();
-    return new Promise((resolve) => this.waiting.push(resolve));
+    return this.waitFor(({ phase }) => phase === 'ready');
+  }
+
+  /** Resolves when the engine's status is so. */
+  waitFor(holds: (status: EngineStatus) => boolean): Promise<void> {
+    if (holds(this.engine.status())) return Promise.resolve();
+    return new Promise((go) => this.waiting.push({ holds, go }));
   }
 }
