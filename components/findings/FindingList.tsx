@@ -80,7 +80,7 @@ function FindingCard({
         <TechnicalText text={summary} />
       </span>
       <span className="mt-0.5 block text-xs text-muted">
-        Confidence: <span className="figures">{describeConfidence(confidence)}</span>
+        Confidence: {describeConfidence(confidence)}
       </span>
     </button>
   );

@@ -25,15 +25,18 @@ export function tellRefusals(
   [told, ...others]: readonly Refusal[],
 ): readonly FindingStep[] {
   const { handshake, replies } = told;
-  return [
+  const before = [
     tellSyn(facts, handshake),
     tellArrival(facts, handshake, replies[0]),
     ...tellClash(facts, handshake),
+  ];
+  return [
+    ...before,
     tellReply(facts, handshake, replies[0]),
     tellReset(facts, handshake, replies[0]),
     tellResetArrival(facts, told),
     ...tellRepeats(facts, told),
-    tellOutcome(handshake, replies[0]),
+    tellOutcome(handshake, replies[0], before.length + 1),
     ...(others.length > 0 ? [tellOthers(others)] : []),
   ];
 }
@@ -198,7 +201,8 @@ function tellRepeats(facts: CaseFacts, { handshake, replies }: Refusal): readonl
   ];
 }
 
-function tellOutcome(handshake: HandshakeFacts, reply: RefusedReply): FindingStep {
+/** `cause`: number of the step in which the reply comes untranslated. */
+function tellOutcome(handshake: HandshakeFacts, reply: RefusedReply, cause: number): FindingStep {
   const { syns, asked } = handshake;
   const last = syns[syns.length - 1];
   if (handshake.completed) {
@@ -209,7 +213,7 @@ function tellOutcome(handshake: HandshakeFacts, reply: RefusedReply): FindingSte
     );
   }
   return step(
-    `The connection fails to establish: no SYN-ACK from ${asked.server} ever reaches ${asked.client}. The cause is the step in which ${reply.atClient.source} answers the client under its own name.`,
+    `The connection fails to establish: no SYN-ACK from ${asked.server} ever reaches ${asked.client}. The problem is at step ${cause}, in which the SYN-ACK comes from ${reply.atClient.source} straight to the client without being translated back to ${asked.server}.`,
     last.way,
   );
 }

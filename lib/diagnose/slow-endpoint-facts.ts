@@ -1,4 +1,5 @@
 // Where the time of a request goes when the network is not to blame: the server's own think time, and windows that a receiver closed.
+import { sequenceAdd, sequenceDifference } from '../base/sequence-number';
 import type { ConnectionSummary, Direction } from '../model/connection';
 import type { CaseFacts } from './facts';
 import { firstSighting, lastSighting, type PacketFact, type SightingFact } from './packet-facts';
@@ -25,7 +26,18 @@ export interface ClosedWindow {
   readonly waitNs: number;
 }
 
-const isData = (packet: PacketFact): boolean => packet.kind === 'other' && packet.payloadLength > 0;
+/** Bytes that its direction has not sent before: a keep-alive's one byte and a repetition ask for nothing new. */
+function takeNewData(): (packet: PacketFact) => boolean {
+  const next = new Map<Direction, number>();
+  return ({ kind, direction, sequence, payloadLength }) => {
+    if (kind !== 'other' || payloadLength === 0) return false;
+    const end = sequenceAdd(sequence, payloadLength);
+    const known = next.get(direction);
+    if (known !== undefined && sequenceDifference(end, known) <= 0) return false;
+    next.set(direction, end);
+    return true;
+  };
+}
 
 /** All waits of a connection that was seen at its server's side. */
 export function findServerWaits(
@@ -33,10 +45,11 @@ export function findServerWaits(
   packets: readonly PacketFact[],
 ): readonly ServerWait[] {
   const waits: ServerWait[] = [];
+  const isNewData = takeNewData();
   let begun: PacketFact | undefined;
   let request: PacketFact | undefined;
   for (const packet of packets) {
-    if (!isData(packet)) continue;
+    if (!isNewData(packet)) continue;
     if (packet.direction === 'forward') {
       begun ??= packet;
       request = packet;

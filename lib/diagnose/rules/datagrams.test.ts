@@ -262,6 +262,28 @@ ${waits
     expect(finding?.title).toBe('10.0.0.2:8443 takes up to 3 s to answer');
   });
 
+  it('takes no keep-alive for a request, nor a repetition', async () => {
+    const quick = exchange([0.01, 0.01, 0.01]);
+    expect(quick).toContain('  21    > P/42');
+    const { diagnosis } = await analyseTextArt(
+      quick
+        .replace(
+          /( {2}21 {4}> P\/42)/,
+          `  14    > P/1 seq=2204581255 ack=1193647 | cli>srv | cli>srv
+  14.1  < A   | srv>cli | srv>cli
+$1`,
+        )
+        .replace(
+          /$/,
+          `
+  23    > P/1 seq=2204581297 ack=1193947 | cli>srv | cli>srv
+  23.1  < A   | srv>cli | srv>cli
+  29    < P/70 | srv>cli | srv>cli`,
+        ),
+    );
+    expect(diagnosis.findings.map(({ rule }) => rule)).not.toContain('slow-endpoint');
+  });
+
   it('only notes what may be a long poll', async () => {
     expect(await judgeArt([4, 4, 4])).toMatchObject({ severity: 'note' });
   });
