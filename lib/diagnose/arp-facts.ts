@@ -4,6 +4,7 @@ import { parseEndpoint } from '../model/endpoint';
 import type { CaseFacts } from './facts';
 import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
+import { isTimer } from './syn-retries';
 import { THRESHOLDS } from './thresholds';
 
 export interface UnansweredArp {
@@ -19,6 +20,8 @@ export interface UnansweredArp {
 const REQUEST = 1;
 const REPLY = 2;
 const SECOND = 1e9;
+/** retrans_time_ms: asked again that much later. */
+const RETRANS_SECONDS = 1;
 
 export const findUnansweredArp = onFacts((facts): readonly UnansweredArp[] => {
   return facts.connections
@@ -39,15 +42,13 @@ export const findUnansweredArp = onFacts((facts): readonly UnansweredArp[] => {
       const askerPoint = firstSighting(requests[0]).point;
       if (replies.some((reply) => reply.way.some(({ point }) => point === askerPoint))) return [];
       const times = requests.map((request) => firstSighting(request).referenceTime);
-      const timed = times.slice(1).filter((time, index) => isTimer(time - times[index])).length;
+      const timed = times
+        .slice(1)
+        .filter((time, index) => isTimer(time - times[index], RETRANS_SECONDS)).length;
       if (timed < THRESHOLDS.arpRequests - 1) return [];
       return [{ connection, asker, target, requests, lostReplies: replies }];
     });
 });
-
-/** retrans_time_ms is 1 s: asked again that much later. */
-const isTimer = (gap: number): boolean =>
-  gap >= THRESHOLDS.timerEarly * SECOND && gap <= THRESHOLDS.timerLate * SECOND;
 
 /** Connections that got nowhere while the address was asked for. */
 export function harmedByArp(facts: CaseFacts, arp: UnansweredArp): readonly ConnectionSummary[] {

@@ -29,15 +29,14 @@ export function* diagnoseSteps(view: AnalysisView): Generator<number, Diagnosis>
     });
     yield 0.8 + (0.2 * (index + 1)) / RULES.length;
   }
-  const compared = [...compareFindings(facts, findings)];
-  compared.sort(
+  findings.sort(
     (a, b) =>
       RANK[a.severity] - RANK[b.severity] ||
       b.confidence - a.confidence ||
       b.connections.length - a.connections.length ||
       (a.id < b.id ? -1 : 1),
   );
-  return { findings: compared, rules };
+  return { findings: compareFindings(facts, findings), rules };
 }
 
 /** All steps at once. */

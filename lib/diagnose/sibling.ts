@@ -2,10 +2,12 @@
 import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import type { Finding, FindingSibling } from '../model/finding';
+import { connectionsReaching } from './by-server';
 import type { CaseFacts } from './facts';
 import { firstSighting, type PacketFact } from './packet-facts';
 import { findPartings } from './partings';
 import { duration } from './story';
+import { THRESHOLDS } from './thresholds';
 
 /** Findings with their sibling, where there is one and something to see. Notes stay as they are, and what a rule compared by itself. */
 export function compareFindings(
@@ -14,14 +16,14 @@ export function compareFindings(
 ): readonly Finding[] {
   const harmed = findings.filter(({ severity }) => severity !== 'note');
   if (harmed.length === 0) return findings;
+  const looked = new Set(harmed.slice(0, THRESHOLDS.comparedFindings));
   const ailing = new Set(harmed.flatMap(({ connections }) => connections));
   const byId = new Map(
     facts.connections.filter(({ id }) => ailing.has(id)).map((one) => [one.id, one]),
   );
   return findings.map((finding) => {
     const told = byId.get(finding.connections[0]);
-    if (told === undefined || finding.severity === 'note' || finding.sibling !== null)
-      return finding;
+    if (told === undefined || !looked.has(finding) || finding.sibling !== null) return finding;
     return { ...finding, sibling: compare(facts, told, ailing) };
   });
 }
@@ -31,7 +33,7 @@ function compare(
   failing: ConnectionSummary,
   ailing: ReadonlySet<string>,
 ): FindingSibling | null {
-  const sibling = findSibling(facts.connections, failing, ailing);
+  const sibling = findSibling(facts, failing, ailing);
   if (sibling === undefined) return null;
   const partings = findPartings(facts, packetsWithStrays(facts, failing), facts.packetsOf(sibling));
   return partings.length === 0
@@ -55,19 +57,19 @@ function packetsWithStrays(facts: CaseFacts, connection: ConnectionSummary): rea
  * another client. Of equals the nearest in time. Undefined: no healthy one has even the endpoint in common.
  */
 export function findSibling(
-  connections: readonly ConnectionSummary[],
+  facts: CaseFacts,
   failing: ConnectionSummary,
   ailing: ReadonlySet<string>,
 ): ConnectionSummary | undefined {
   const client = parseEndpoint(failing.client).address;
-  const reached = new Set(failing.legs.map(({ server }) => server));
+  const endpoints = new Set([failing.server, ...failing.legs.map(({ server }) => server)]);
+  const related = new Set([...endpoints].flatMap((server) => connectionsReaching(facts, server)));
   let best: ConnectionSummary | undefined;
   let bestRank = Number.POSITIVE_INFINITY;
   let bestGap = Number.POSITIVE_INFINITY;
-  for (const other of connections) {
+  for (const other of related) {
     if (other.protocol !== failing.protocol || ailing.has(other.id) || !isHealthy(other)) continue;
     const sameService = other.server === failing.server;
-    if (!sameService && !other.legs.some(({ server }) => reached.has(server))) continue;
     const sameClient = parseEndpoint(other.client).address === client;
     const rank = (sameClient ? 0 : 2) + (sameService ? 0 : 1);
     const gap = Math.abs(other.firstTime - failing.firstTime);

@@ -1,6 +1,7 @@
 // Clients whose every SYN to one server vanishes at one hop, while the hop is open to others: what the rule steady-drop reasons over.
 import { parseEndpoint } from '../model/endpoint';
 import { formatStop } from '../model/stop';
+import { connectionsTo } from './by-server';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
 import { onFacts } from './on-facts';
@@ -39,7 +40,7 @@ export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
     const syns = handshakes.reduce((sum, handshake) => sum + handshake.syns.length, 0);
     if (hop === undefined || syns < THRESHOLDS.steadySyns) return [];
     // One that opened shows that the way is not barred: then it is loss, or the endpoint was not yet there.
-    if (facts.connections.some((other) => opened(other, client, asked.server))) return [];
+    if (connectionsTo(facts, asked.server).some((other) => opened(other, client))) return [];
     const [from, to] = hop;
     const passed =
       facts.hops.find((h) => h.from === from && h.to === to && h.direction === 'forward')
@@ -65,13 +66,7 @@ function hopOf(facts: CaseFacts, { syns }: HandshakeFacts): [string, string] | u
   return [from, to];
 }
 
-const opened = (
-  connection: CaseFacts['connections'][number],
-  client: string,
-  server: string,
-): boolean =>
-  connection.handshake === 'complete' &&
-  connection.server === server &&
-  addressOf(connection.client) === client;
+const opened = (connection: CaseFacts['connections'][number], client: string): boolean =>
+  connection.handshake === 'complete' && addressOf(connection.client) === client;
 
 const addressOf = (endpoint: string): string => parseEndpoint(endpoint).address;

@@ -29,7 +29,8 @@ export function classifySynRetries(
     : { class: 'irregular', gaps };
 }
 
-const isTimer = (gap: number, seconds: number): boolean =>
+/** A timer of so many seconds, which fires late rather than early. */
+export const isTimer = (gap: number, seconds: number): boolean =>
   gap >= THRESHOLDS.timerEarly * seconds * NANOSECONDS_PER_SECOND &&
   gap <= THRESHOLDS.timerLate * seconds * NANOSECONDS_PER_SECOND;
 

@@ -107,6 +107,8 @@ export const THRESHOLDS = {
   lostFragments: 2,
   /** Surest that a consideration gets from packets alone. */
   considerationConfidence: 0.5,
+  /** Findings that get a healthy sibling: nobody reads more of them side by side. */
+  comparedFindings: 64,
   /** Differences told of a failing connection and a healthy one. */
   partings: 4,
   /** Drift that no crystal has. */

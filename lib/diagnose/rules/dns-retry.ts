@@ -1,4 +1,5 @@
 // D05: a DNS look-up waits for the resolver's timeout and is asked again. Where the first query, or its answer, was lost is shown; why, only counters can tell.
+import { NANOSECONDS_PER_SECOND } from '../../base/time';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
@@ -18,6 +19,7 @@ import {
   stopName,
   utc,
 } from '../story';
+import { isTimer } from '../syn-retries';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'dns-retry';
@@ -62,7 +64,7 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
   const [first, ...again] = queries;
   const times = queries.map((query) => firstSighting(query).referenceTime);
   const gaps = times.slice(1).map((time, index) => time - times[index]);
-  const isGlibc = Math.abs(waitNs / THRESHOLDS.resolverNs - 1) < 0.12;
+  const isGlibc = isTimer(waitNs, THRESHOLDS.resolverNs / NANOSECONDS_PER_SECOND);
   const what = lost?.packet.direction === 'reverse' ? 'answer' : 'query';
   const where =
     lost === null ? null : `between ${stopName(facts, lost.from)} and ${stopName(facts, lost.to)}`;

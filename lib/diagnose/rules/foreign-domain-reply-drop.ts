@@ -2,6 +2,7 @@
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import { formatStop, stopPassage, stopPoint } from '../../model/stop';
+import { connectionsTo } from '../by-server';
 import { consider } from '../consideration';
 import type { HandshakeFacts } from '../handshake-facts';
 import { lacksHandshakes, lacksSecondPoint } from '../lacks';
@@ -125,10 +126,8 @@ const findDropped = onFacts((facts): readonly Dropped[] => {
     // One that opened past the hop shows that it lets answers of this server pass.
     const client = parseEndpoint(asked.client).address;
     const opened = (other: ConnectionSummary): boolean =>
-      other.handshake === 'complete' &&
-      other.server === asked.server &&
-      parseEndpoint(other.client).address === client;
-    if (facts.connections.some(opened)) return [];
+      other.handshake === 'complete' && parseEndpoint(other.client).address === client;
+    if (connectionsTo(facts, asked.server).some(opened)) return [];
     const { lostFrom, lostTo } = own[0].packet;
     const [from, to] = [lostFrom!, lostTo!].map((stop) =>
       formatStop(facts.points[stopPoint(stop)].id, stopPassage(stop)),

@@ -1,6 +1,7 @@
 // D26, a consideration: SYNs to an endpoint that is gone go on to whoever gets its address next: the entry of the first SYN leads every repetition there.
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
+import { connectionsTo } from '../by-server';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
@@ -119,10 +120,9 @@ function findIn(facts: CaseFacts, handshake: HandshakeFacts): Recycled | undefin
   const endpoint = arrived.server;
   // Those lost before the endpoint say nothing about it.
   if (syns.some(({ fate }) => fate === 'lost')) return undefined;
-  const meanwhile = facts.connections.filter(
+  const meanwhile = connectionsTo(facts, asked.server).filter(
     (other) =>
       other.id !== connection.id &&
-      other.server === asked.server &&
       other.handshake === 'complete' &&
       other.firstTime >= first &&
       other.firstTime <= answer,

@@ -1,5 +1,6 @@
 // D11, a consideration: SYNs come in at a node's interface and go nowhere, while the same server is reached through another interface: as rp_filter drops what comes the wrong way.
 import type { ConnectionSummary } from '../../model/connection';
+import { connectionsTo } from '../by-server';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
@@ -141,8 +142,8 @@ function judgeWay(facts: CaseFacts, handshakes: readonly HandshakeFacts[]): Wron
   const { id, role } = facts.points[point];
   // At the client's own end it is the client's own network that drops.
   if (role?.kind === 'end' || role?.kind === 'host-end') return undefined;
-  const opened = facts.connections.filter(
-    (other) => other.handshake === 'complete' && other.server === asked.server,
+  const opened = connectionsTo(facts, asked.server).filter(
+    (other) => other.handshake === 'complete',
   );
   const passes = ({ forwardStops }: ConnectionSummary): boolean =>
     forwardStops.some((stop) => stop.split('/')[0] === id);

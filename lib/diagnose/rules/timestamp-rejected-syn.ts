@@ -1,6 +1,7 @@
 // D15, a consideration: a server answers SYNs of one address only where their timestamps rise, as with tcp_tw_recycle behind NAT.
 import { sequenceDifference } from '../../base/sequence-number';
 import { parseEndpoint } from '../../model/endpoint';
+import { connectionsReaching } from '../by-server';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import { lacksHandshakes } from '../lacks';
@@ -124,11 +125,8 @@ const isIgnored = ({ syns, replies, refusals }: CaseFacts['handshakes'][number])
 
 /** SYNs with timestamps that reached the server's side, in order of time. */
 function arrivalsAt(facts: CaseFacts, server: string): readonly Arrival[] {
-  return facts.connections
-    .filter(
-      ({ protocol, handshake, legs }) =>
-        protocol === 'tcp' && handshake !== 'unseen' && legs.some((leg) => leg.server === server),
-    )
+  return connectionsReaching(facts, server)
+    .filter(({ protocol, handshake }) => protocol === 'tcp' && handshake !== 'unseen')
     .slice(0, THRESHOLDS.closeLook)
     .flatMap((connection): Arrival[] => {
       const packets = facts.packetsOf(connection, 16);
