@@ -4,13 +4,22 @@ import { isPcap, PcapReader } from './pcap';
 import { isPcapng, PcapngReader } from './pcapng';
 
 interface Container {
+  readonly name: string;
   readonly matches: (head: Uint8Array) => boolean;
   readonly create: (head: Uint8Array, sink: FrameSink) => ContainerReader;
 }
 
-const CONTAINERS: readonly Container[] = [
-  { matches: isPcap, create: (head, sink) => new PcapReader(head, sink) },
-  { matches: isPcapng, create: (_, sink) => new PcapngReader(sink) },
+export const CONTAINERS: readonly Container[] = [
+  {
+    name: 'pcap (micro- and nanoseconds, both byte orders, modified)',
+    matches: isPcap,
+    create: (head, sink) => new PcapReader(head, sink),
+  },
+  {
+    name: 'pcapng (several sections and interfaces, names, comments, drop counts)',
+    matches: isPcapng,
+    create: (_, sink) => new PcapngReader(sink),
+  },
 ];
 
 /** The reader for a file that begins with `head`; undefined where it is none of ours. */

@@ -5,91 +5,15 @@ import type { ProtocolField, ProtocolLayer } from '../model/protocol-tree';
 import { formatProtocol } from '../model/protocols';
 import { formatEndpoint } from '../model/tuple-table';
 import { formatAddress } from './address-text';
-import { describeArp } from './arp';
 import { decodeLayer, MAXIMUM_LAYERS } from './decode-frame';
-import {
-  DecodedFrame,
-  NEXT_AH,
-  NEXT_ARP,
-  NEXT_CISCO_HDLC,
-  NEXT_ERSPAN,
-  NEXT_ETHERNET,
-  NEXT_GENEVE,
-  NEXT_GRE,
-  NEXT_ICMP,
-  NEXT_ICMPV6,
-  NEXT_IPV4,
-  NEXT_IPV6,
-  NEXT_LINUX_SLL,
-  NEXT_LINUX_SLL2,
-  NEXT_LLC,
-  NEXT_LOOP,
-  NEXT_MPLS,
-  NEXT_NFLOG,
-  NEXT_NONE,
-  NEXT_NULL,
-  NEXT_PPP,
-  NEXT_PPPOE,
-  NEXT_SCTP,
-  NEXT_TCP,
-  NEXT_UDP,
-  NEXT_VLAN,
-  NEXT_VXLAN,
-  NEXT_VXLAN_GPE,
-} from './decoded-frame';
-import { describeEthernet, describeLlc, describeVlan } from './ethernet';
-import type { DescribeLayer } from './field';
+import { DecodedFrame, NEXT_NONE } from './decoded-frame';
 import { ICMP_BYTES } from './icmp';
-import { describeIcmp, describeIcmpv6 } from './icmp-fields';
-import { describeIpv4 } from './ipv4';
-import { describeIpv6 } from './ipv6-fields';
+import { LAYERS } from './layers';
 import { firstDecoder } from './link-types';
-import { describeLinuxSll, describeLinuxSll2 } from './linux-cooked';
-import { describeLoopback } from './loopback';
-import { describeNflog } from './nflog';
 import { describePayload } from './payload-layers';
-import { describeCiscoHdlc, describeMpls, describePpp, describePppoe } from './point-to-point';
 import { beginQuote } from './quote';
-import { describeSctp } from './sctp';
-import { describeAh } from './security';
-import { describeTcp } from './tcp-fields';
-import {
-  describeErspan,
-  describeGeneve,
-  describeGre,
-  describeVxlan,
-  describeVxlanGpe,
-} from './tunnel-fields';
-import { describeUdp } from './udp';
 
-const DESCRIBE: Readonly<Record<number, DescribeLayer>> = {
-  [NEXT_ETHERNET]: describeEthernet,
-  [NEXT_VLAN]: describeVlan,
-  [NEXT_LINUX_SLL]: describeLinuxSll,
-  [NEXT_LINUX_SLL2]: describeLinuxSll2,
-  [NEXT_NULL]: describeLoopback,
-  [NEXT_LOOP]: describeLoopback,
-  [NEXT_IPV4]: describeIpv4,
-  [NEXT_IPV6]: describeIpv6,
-  [NEXT_ARP]: describeArp,
-  [NEXT_TCP]: describeTcp,
-  [NEXT_UDP]: describeUdp,
-  [NEXT_SCTP]: describeSctp,
-  [NEXT_ICMP]: describeIcmp,
-  [NEXT_ICMPV6]: describeIcmpv6,
-  [NEXT_CISCO_HDLC]: describeCiscoHdlc,
-  [NEXT_LLC]: describeLlc,
-  [NEXT_MPLS]: describeMpls,
-  [NEXT_PPP]: describePpp,
-  [NEXT_PPPOE]: describePppoe,
-  [NEXT_NFLOG]: describeNflog,
-  [NEXT_ERSPAN]: describeErspan,
-  [NEXT_VXLAN_GPE]: describeVxlanGpe,
-  [NEXT_VXLAN]: describeVxlan,
-  [NEXT_GENEVE]: describeGeneve,
-  [NEXT_GRE]: describeGre,
-  [NEXT_AH]: describeAh,
-};
+const DESCRIBE = new Map(LAYERS.map(({ next, describe }) => [next, describe]));
 
 /** All layers of a frame, the link first; what no decoder knows is one layer `data` at the end. Never throws, whatever the bytes. */
 export function decodeTree(
@@ -111,7 +35,7 @@ function describeLayers(bytes: Uint8Array, frame: DecodedFrame, first: number): 
     const layer = next;
     const { position: start, end, wireEnd } = frame;
     next = decodeLayer(bytes, frame, layer);
-    const describe = DESCRIBE[layer];
+    const describe = DESCRIBE.get(layer);
     if (describe !== undefined) layers.push(describe({ bytes, start, end, wireEnd, frame }));
   }
   const payload = describePayload(bytes, frame);

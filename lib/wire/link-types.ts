@@ -31,30 +31,39 @@ export const LINK_IPV6 = 229;
 export const LINK_NFLOG = 239;
 export const LINK_LINUX_SLL2 = 276;
 
-/** Greatest link type in the table. */
-const GREATEST = LINK_LINUX_SLL2;
+interface LinkType {
+  readonly number: number;
+  readonly name: string;
+  /** The first decoder. */
+  readonly decoder: number;
+}
 
+export const LINK_TYPES: readonly LinkType[] = [
+  { number: LINK_NULL, name: 'BSD loopback', decoder: NEXT_NULL },
+  { number: LINK_ETHERNET, name: 'Ethernet', decoder: NEXT_ETHERNET },
+  { number: LINK_PPP, name: 'PPP', decoder: NEXT_PPP },
+  // 12 and 14 are DLT_RAW of some systems, written into files by old programs.
+  { number: 12, name: 'raw IP', decoder: NEXT_RAW },
+  { number: 14, name: 'raw IP', decoder: NEXT_RAW },
+  { number: LINK_PPP_HDLC, name: 'PPP in HDLC framing', decoder: NEXT_PPP },
+  { number: LINK_PPPOE, name: 'PPPoE', decoder: NEXT_PPPOE },
+  { number: LINK_RAW, name: 'raw IP', decoder: NEXT_RAW },
+  { number: LINK_CISCO_HDLC, name: 'Cisco HDLC', decoder: NEXT_CISCO_HDLC },
+  { number: LINK_LOOP, name: 'OpenBSD loopback', decoder: NEXT_LOOP },
+  { number: LINK_LINUX_SLL, name: 'Linux cooked (SLL)', decoder: NEXT_LINUX_SLL },
+  { number: LINK_PPP_WITH_DIRECTION, name: 'PPP with direction', decoder: NEXT_PPP_WITH_DIRECTION },
+  { number: LINK_MPLS, name: 'MPLS', decoder: NEXT_MPLS },
+  // Their packets' own version counts: writers do not keep to the name.
+  { number: LINK_IPV4, name: 'raw IPv4', decoder: NEXT_RAW },
+  { number: LINK_IPV6, name: 'raw IPv6', decoder: NEXT_RAW },
+  { number: LINK_NFLOG, name: 'NFLOG', decoder: NEXT_NFLOG },
+  { number: LINK_LINUX_SLL2, name: 'Linux cooked v2 (SLL2)', decoder: NEXT_LINUX_SLL2 },
+];
+
+const GREATEST = Math.max(...LINK_TYPES.map(({ number }) => number));
 /** First decoder by link type; 0: none. */
 const FIRST_DECODER = new Uint8Array(GREATEST + 1);
-FIRST_DECODER[LINK_NULL] = NEXT_NULL;
-FIRST_DECODER[LINK_ETHERNET] = NEXT_ETHERNET;
-// 12 and 14 are DLT_RAW of some systems, written into files by old programs.
-FIRST_DECODER[12] = NEXT_RAW;
-FIRST_DECODER[14] = NEXT_RAW;
-FIRST_DECODER[LINK_RAW] = NEXT_RAW;
-FIRST_DECODER[LINK_LOOP] = NEXT_LOOP;
-FIRST_DECODER[LINK_LINUX_SLL] = NEXT_LINUX_SLL;
-FIRST_DECODER[LINK_PPP] = NEXT_PPP;
-FIRST_DECODER[LINK_PPP_HDLC] = NEXT_PPP;
-FIRST_DECODER[LINK_CISCO_HDLC] = NEXT_CISCO_HDLC;
-FIRST_DECODER[LINK_PPPOE] = NEXT_PPPOE;
-FIRST_DECODER[LINK_PPP_WITH_DIRECTION] = NEXT_PPP_WITH_DIRECTION;
-FIRST_DECODER[LINK_MPLS] = NEXT_MPLS;
-FIRST_DECODER[LINK_NFLOG] = NEXT_NFLOG;
-// Their packets' own version counts: writers do not keep to the name.
-FIRST_DECODER[LINK_IPV4] = NEXT_RAW;
-FIRST_DECODER[LINK_IPV6] = NEXT_RAW;
-FIRST_DECODER[LINK_LINUX_SLL2] = NEXT_LINUX_SLL2;
+for (const { number, decoder } of LINK_TYPES) FIRST_DECODER[number] = decoder;
 
 export const isKnownLinkType = (linkType: number): boolean =>
   linkType <= GREATEST && FIRST_DECODER[linkType] !== 0;
