@@ -35,6 +35,28 @@ test('the search narrows the connections, and choosing one draws it', async ({ h
   await expect(hoplane.journeys).toContainText('10.128.3.202:40456 → 172.30.249.115:9443');
 });
 
+test('a field marks its bytes, and a byte its field', async ({ hoplane }) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.chooseStep(1);
+  const { inspector } = hoplane;
+  const marked = inspector.locator('[data-offset].bg-chosen');
+  const sequence = inspector.getByRole('button', { name: /^tcp\.seq_raw/ });
+  await sequence.click();
+  await expect(sequence).toHaveAttribute('aria-pressed', 'true');
+  // Four bytes, each as figures and as text.
+  await expect(marked).toHaveCount(8);
+  const [offset] = await marked.evaluateAll((bytes) => bytes.map((byte) => byte.dataset.offset));
+
+  await inspector.getByText('IPv4', { exact: false }).first().click();
+  const source = inspector.getByRole('button', { name: /^ip\.src/ });
+  await source.click();
+  await expect(sequence).toHaveAttribute('aria-pressed', 'false');
+  await inspector.locator(`[data-offset="${offset}"]`).first().click();
+  await expect(sequence).toHaveAttribute('aria-pressed', 'true');
+  await expect(source).toHaveAttribute('aria-pressed', 'false');
+});
+
 test('what a connection carried is read from the files, and leads to the frames', async ({
   hoplane,
 }) => {

@@ -104,7 +104,7 @@ function FieldLine({ field, depth, ...marking }: FieldProps) {
 const holdsRange = (field: ProtocolField, range: ByteRange | null): boolean =>
   isSameRange(field, range) || (field.children ?? []).some((child) => holdsRange(child, range));
 
-function FieldText({ field, depth, marked, onPoint, onKeep }: FieldProps) {
+function FieldText({ field, depth, marked, kept, onPoint, onKeep }: FieldProps) {
   return (
     <button
       type="button"
@@ -115,6 +115,7 @@ function FieldText({ field, depth, marked, onPoint, onKeep }: FieldProps) {
       onFocus={() => onPoint(field)}
       onBlur={() => onPoint(null)}
       onClick={() => onKeep(field)}
+      aria-pressed={isSameRange(field, kept)}
       style={{ paddingLeft: INDENT_PX + depth * LEVEL_PX }}
       className={classNames(
         'figures flex min-h-5 w-full items-baseline gap-2 pr-3.5 text-left text-xs',
