@@ -86,6 +86,23 @@ export class HoplanePage {
     return Promise.all(heads.map((head) => head.getAttribute('aria-label')));
   }
 
+  /** The browser keeps the case under this title with so many notes. */
+  async keptAs(title: string, notes: number): Promise<void> {
+    const read = () =>
+      this.page.evaluate(
+        () =>
+          new Promise<string[]>((resolve) => {
+            const open = indexedDB.open('hoplane');
+            open.onsuccess = () => {
+              const all = open.result.transaction('cases').objectStore('cases').getAll();
+              all.onsuccess = () =>
+                resolve(all.result.map((one) => `${one.title}, ${one.notes.length} notes`));
+            };
+          }),
+      );
+    await expect.poll(read).toContain(`${title}, ${notes} notes`);
+  }
+
   async openSample(title: RegExp): Promise<void> {
     await this.page.getByRole('button', { name: title }).click();
     await this.idle();

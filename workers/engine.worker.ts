@@ -59,8 +59,12 @@ const handlers: Handlers<EngineWorkerQuestions> = {
     port.start();
     return null;
   },
-  beginCapture({ key, file }) {
-    engine.beginCapture(key, file.name, file.size);
+  beginCapture({ key, name, bytes, file }) {
+    engine.beginCapture(key, name, bytes);
+    if (file !== null) engine.attachSource(key, blobSource(file, name));
+    return afterCommand();
+  },
+  attachFile({ key, file }) {
     engine.attachSource(key, blobSource(file, file.name));
     return afterCommand();
   },

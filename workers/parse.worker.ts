@@ -2,9 +2,21 @@
 
 import { parseCapture } from '../lib/engine/parse-capture';
 import type { ParseMessage } from '../lib/engine/parse-messages';
+import {
+  readTables,
+  writeTablesBlock,
+  writeTablesHead,
+  writeTablesSummary,
+} from '../lib/engine/stored-tables';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
 import { describeEmptyArchive, describeOthers, unpackArchive } from '../lib/read/archives';
 import { openBlobSource, openBrowserStorage } from '../lib/read/browser-storage';
+import {
+  type CaseFile,
+  copyIntoCase,
+  createCaseFile,
+  type KeptPlace,
+} from '../lib/read/case-files';
 import { joinWarnings, openDecompressedIn } from '../lib/read/decompress';
 import { type Endpoint, ownedBuffers, serve } from './rpc';
 import type { ParseWorkerQuestions } from './worker-questions';
@@ -48,7 +60,17 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
       ],
     };
   },
-  async parse({ key, file }, signal) {
+  async restore({ key, tables }) {
+    const read = await readTables(openBlobSource(tables, tables.name), allocate, (block, bytes) => {
+      send({ type: 'block', key, block }, transferOf(block));
+      send({ type: 'progress', key, bytesRead: bytes, frames: 0 });
+    });
+    if (!read.ok) return read.error;
+    send({ type: 'done', key, summary: read.value });
+    return null;
+  },
+  copyFile: ({ file, place }) => copyIntoCase(file, place),
+  async parse({ key, file, keep }, signal) {
     const opened = await openDecompressedIn(openBlobSource(file, file.name), storage, {
       signal,
       onProgress: (consumed) =>
@@ -63,10 +85,14 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
     // Progress is told in bytes of the file as the user has it.
     const before = decompressed ? file.size * DECOMPRESSING_SHARE : 0;
     const scale = source.size > 0 ? (file.size - before) / source.size : 1;
+    const keeper = keep === null ? null : await TableKeeper.open(keep);
     const result = await parseCapture(
       source,
       {
-        block: (block) => send({ type: 'block', key, block }, transferOf(block)),
+        block: (block) => {
+          keeper?.write(writeTablesBlock(block));
+          send({ type: 'block', key, block }, transferOf(block));
+        },
         progress: (bytesRead, frames) =>
           send({
             type: 'progress',
@@ -79,11 +105,44 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
     );
     if (result.ok) {
       const summary = { ...result.value, warnings: joinWarnings(warnings, result.value.warnings) };
+      keeper?.write(writeTablesSummary(summary));
       send({ type: 'done', key, summary });
-    } else send({ type: 'failed', key, warning: result.error });
+      return keeper?.finish() ?? null;
+    }
+    send({ type: 'failed', key, warning: result.error });
+    await keeper?.discard();
     return null;
   },
 });
+
+/** Writes a capture's tables as long as there is room; then drops them. Reading goes on either way. */
+class TableKeeper {
+  private constructor(private file: CaseFile | null) {
+    this.write(writeTablesHead());
+  }
+
+  static async open(place: KeptPlace): Promise<TableKeeper> {
+    return new TableKeeper(await createCaseFile(place));
+  }
+
+  write(record: Uint8Array<ArrayBuffer>): void {
+    try {
+      this.file?.write(record);
+    } catch {
+      void this.discard();
+    }
+  }
+
+  finish(): number | null {
+    return this.file?.finish() ?? null;
+  }
+
+  async discard(): Promise<void> {
+    const { file } = this;
+    this.file = null;
+    await file?.discard();
+  }
+}
 
 /** A block's own buffer is given away unless it is shared; the rest of it is small. */
 function transferOf(block: { readonly buffer: ArrayBuffer | SharedArrayBuffer }): Transferable[] {

@@ -2,12 +2,24 @@
 import type { CaptureKey, EngineQuestions, EngineStatus } from '../lib/engine/protocol';
 import type { CaptureWarning } from '../lib/model/capture';
 import type { Corrections } from '../lib/model/corrections';
+import type { KeptPlace } from '../lib/read/case-files';
 
 export interface EngineWorkerQuestions extends EngineQuestions {
   /** A parse worker's end of the channel over which blocks arrive. */
   connectParser: { question: MessagePort; answer: null };
   /** Announces a capture. The engine keeps the file: frames are read from it when they are looked at. */
-  beginCapture: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
+  beginCapture: {
+    question: {
+      readonly key: CaptureKey;
+      readonly name: string;
+      readonly bytes: number;
+      /** null: tables are there, the file is not at hand. */
+      readonly file: File | null;
+    };
+    answer: null;
+  };
+  /** The file of a capture that was begun without. */
+  attachFile: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
   /** What was corrected by hand: the analysis runs again with it. */
   setCorrections: { question: Corrections; answer: null };
   failCapture: {
@@ -38,6 +50,21 @@ export interface ParseWorkerQuestions {
       readonly remarks: readonly CaptureWarning[];
     } | null;
   };
-  /** Answered when the capture is read to its end or has failed; what was read went to the engine. */
-  parse: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
+  /** Answered when the capture is read to its end or has failed; what was read went to the engine, and where `keep` says so to a file of the case. */
+  parse: {
+    question: {
+      readonly key: CaptureKey;
+      readonly file: File;
+      readonly keep: KeptPlace | null;
+    };
+    /** Bytes that were kept; null: none. */
+    answer: number | null;
+  };
+  /** Tables that were kept go to the engine as if the capture was read. Answers why not; null: they did. */
+  restore: { question: { readonly key: CaptureKey; readonly tables: File }; answer: string | null };
+  /** Bytes that were kept; null: there is no room. */
+  copyFile: {
+    question: { readonly file: File; readonly place: KeptPlace };
+    answer: number | null;
+  };
 }

@@ -5,13 +5,16 @@ const CANDIDATES = ['[data-part-focus]', '[aria-pressed="true"]', 'button, [tabi
 
 export function focusPart(part: Part): void {
   showPart(part);
-  // A narrow page draws the part first.
-  requestAnimationFrame(() => {
-    const place = document.querySelector<HTMLElement>(`[data-part="${part}"]`);
-    if (place === null) return;
-    const found = CANDIDATES.map((one) => place.querySelector<HTMLElement>(one)).find(Boolean);
-    (found ?? place).focus({ preventScroll: false });
-  });
+  // A part that is not drawn yet (a narrow page shows one at a time) is there in the next frame.
+  if (!focusWithin(part)) requestAnimationFrame(() => focusWithin(part));
+}
+
+function focusWithin(part: Part): boolean {
+  const place = document.querySelector<HTMLElement>(`[data-part="${part}"]`);
+  if (place === null) return false;
+  const found = CANDIDATES.map((one) => place.querySelector<HTMLElement>(one)).find(Boolean);
+  (found ?? place).focus();
+  return true;
 }
 
 /** Presses the button marked `data-command` with this name, and says whether there was one to press. */

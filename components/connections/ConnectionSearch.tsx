@@ -1,7 +1,8 @@
 'use client';
-// The field over the connection table: words to search for, or a display filter. `/` brings the cursor here, Escape empties it.
+// The field over the connection table: words to search for, or a display filter. `/` brings the cursor here, Escape empties it, and again leaves it for the table.
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { focusPart } from '@/components/commands/focus';
 import { formatCount } from '@/components/ui/format-number';
 import { completeFilter } from '@/lib/filter/complete';
 import { compileFilter, isPlainSearch } from '@/lib/filter/filter';
@@ -71,6 +72,7 @@ export function ConnectionSearch() {
     } else if (event.key === 'Escape' && isOpen) setCursor(null);
     else if (event.key === 'Escape') {
       remember();
+      if (text === '') focusPart('connections');
       setText('');
       workspace.search('');
     } else return;

@@ -1,6 +1,7 @@
 'use client';
 // The page before anything was opened: what it is for, how to begin.
 import { Button } from '@/components/ui/Button';
+import { CaseList } from './CaseList';
 import { FileButtons } from './FileButtons';
 import { PathPicture } from './PathPicture';
 import { SampleList } from './SampleList';
@@ -40,6 +41,7 @@ export function EmptyPage() {
             </p>
           </div>
         </section>
+        <CaseList />
         <h2 className="mt-8 mb-2 text-2xs font-semibold uppercase tracking-[0.06em] text-muted">
           Or open a case
         </h2>

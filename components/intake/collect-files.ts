@@ -1,5 +1,7 @@
 // Files out of a drop, a paste or a folder. Of a folder only what looks like a capture is taken; what was named by hand is taken whatever it is.
 
+import { rememberHandle } from '@/lib/store/file-handles';
+
 export interface CollectedFiles {
   readonly files: readonly File[];
   /** Files of a folder that were left aside. */
@@ -17,11 +19,21 @@ export function pickCaptures(files: readonly File[]): CollectedFiles {
   return { files: captures, leftAside: files.length - captures.length };
 }
 
+/** Where the browser gives handles; the page's types do not know it. */
+interface HandleItem extends DataTransferItem {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
 /** Call it within the event: its items are gone afterwards. */
 export async function collectDropped(transfer: DataTransfer): Promise<CollectedFiles> {
   const entries = [...transfer.items]
     .filter((item) => item.kind === 'file')
-    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+    .map((item) => {
+      const file = item.getAsFile();
+      const handle = (item as HandleItem).getAsFileSystemHandle?.();
+      if (file !== null && handle !== undefined) rememberHandle(file, handle);
+      return { entry: item.webkitGetAsEntry(), file };
+    });
   const named: File[] = [];
   const inFolders: File[] = [];
   for (const { entry, file } of entries) {

@@ -1,5 +1,5 @@
 'use client';
-// Back to the empty page: the case, its notes and its address are gone.
+// Back to the empty page. The browser's back opens the case again as long as it is kept.
 import { Button } from '@/components/ui/Button';
 import { workspace } from '@/lib/store/workspace';
 
@@ -11,7 +11,6 @@ export function CloseCaseButton({
   readonly children?: string;
 }) {
   const close = () => {
-    window.history.replaceState(null, '', window.location.pathname);
     workspace.closeCase();
   };
   return (

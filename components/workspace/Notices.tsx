@@ -9,7 +9,7 @@ import { classNames } from '@/components/ui/class-names';
 import { formatPercent, formatQuantity } from '@/components/ui/format-number';
 import { ProgressBar } from '@/components/ui/ProgressBar';
 import { selectCaptures, selectProgress, selectStage } from '@/lib/store/selectors';
-import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { keeper, useWorkspace, workspace } from '@/lib/store/workspace';
 import type { CaptureRow } from '@/lib/store/workspace-state';
 import { CloseCaseButton } from './CloseCaseButton';
 
@@ -19,6 +19,7 @@ export function Notices() {
     <>
       <ReaderNotice />
       <IntakeNotice />
+      <AbsentFiles />
       <TroubleNotice />
       {stage === 'workspace' && <ProgressNotice />}
       {stage === 'workspace' && <FailedCaptures />}
@@ -72,6 +73,27 @@ function IntakeNotice() {
   const note = useWorkspace((state) => state.intakeNote);
   if (note === null) return null;
   return <Notice onDismiss={() => workspace.dismissIntakeNote()}>{note}</Notice>;
+}
+
+/** A kept case whose captures are there by their tables alone. */
+function AbsentFiles() {
+  const kept = useWorkspace((state) => state.kept);
+  const absent = Object.values(kept).filter(({ isAtHand }) => !isAtHand);
+  if (absent.length === 0) return null;
+  return (
+    <Notice>
+      <span className="min-w-0 flex-1">
+        {formatQuantity(absent.length, 'capture')} without{' '}
+        {absent.length === 1 ? 'its file' : 'their files'}: everything but layers and bytes is here.{' '}
+        Drop the files again to see those too.
+      </span>
+      {absent.some(({ hasHandle }) => hasHandle) && (
+        <Button look="quiet" size="small" onClick={() => void keeper.askForFiles()}>
+          Give access to the files
+        </Button>
+      )}
+    </Notice>
+  );
 }
 
 function TroubleNotice() {

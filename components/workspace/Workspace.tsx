@@ -9,7 +9,7 @@ import { EmptyPage } from '@/components/intake/EmptyPage';
 import { syncAddress } from '@/lib/store/address-sync';
 import { markIdle } from '@/lib/store/idle-mark';
 import { selectStage } from '@/lib/store/selectors';
-import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { keeper, useWorkspace, workspace } from '@/lib/store/workspace';
 import { Notices } from './Notices';
 import { TopBar } from './TopBar';
 import { UnreadableLink } from './UnreadableLink';
@@ -31,11 +31,13 @@ export function Workspace() {
 
   useEffect(() => {
     const stopIdle = markIdle(workspace.store);
-    const stopAddress = syncAddress(workspace);
+    const stopAddress = syncAddress(workspace, keeper);
+    const stopKeeping = keeper.start();
     // Under way: a shared link is not shown before its code is there.
     void workspace.track(Promise.all([loadPanels(), loadOverlays()]));
     return () => {
       stopAddress();
+      stopKeeping();
       stopIdle();
     };
   }, []);

@@ -88,7 +88,9 @@ export class Engine {
     const held = this.captures.get(key);
     if (held === undefined) return;
     held.source = source;
+    held.hashTried = false;
     held.frames = new FrameReader(held.file, source);
+    if (this.results !== undefined) void this.hashCaptures();
   }
 
   handle(message: ParseMessage): void {

@@ -11,6 +11,7 @@ import { dropSpoolFolder, spoolLock } from '../base/spool-folder';
 import type { CaptureKey, EngineStatus } from '../engine/protocol';
 import type { Corrections } from '../model/corrections';
 import type { AnswerSource } from './answer-source';
+import { findHandle, rememberHandle } from './file-handles';
 
 interface Parser {
   readonly worker: Worker;
@@ -21,12 +22,38 @@ interface Parser {
 
 interface WaitingCapture {
   readonly key: CaptureKey;
+  /** null: only its tables are at hand. */
+  file: File | null;
+  /** As the user has it. */
+  readonly bytes: number;
+  readonly lastModified: number;
+  /** What was kept of it; read instead of the file as long as it can be. */
+  readonly tables: File | null;
+}
+
+/** A capture of a kept case: its file, its tables, or both. */
+export interface KeptSource {
+  readonly name: string;
+  readonly bytes: number;
+  readonly lastModified: number;
+  readonly file: File | null;
+  readonly tables: File | null;
+}
+
+/** What was kept of a capture, in the folder of its case. */
+export interface KeptFiles {
+  readonly key: CaptureKey;
   readonly file: File;
+  readonly tables: string | null;
+  readonly copy: string | null;
+  readonly bytes: number;
 }
 
 export interface CaptureIntake {
   /** Each resolves when the engine knows; its status says so by then. */
   addFiles(files: readonly File[]): Promise<void>;
+  /** Captures of a kept case. Those of which nothing can be read fail. */
+  addKept(captures: readonly KeptSource[]): Promise<void>;
   cancel(key: CaptureKey): Promise<void>;
   remove(key: CaptureKey): Promise<void>;
 }
@@ -44,10 +71,18 @@ export interface EngineEvents {
   readonly onRemark: (text: string) => void;
   /** The engine's worker is gone: nothing will be answered any more. */
   readonly onBroken: (reason: string) => void;
+  /** A capture was read and what is kept of it is in its folder. */
+  readonly onKept: (files: KeptFiles) => void;
+  /** The file of a capture that had only tables is at hand again. */
+  readonly onAttached: (key: CaptureKey) => void;
 }
 
 /** Starts the engine; parse workers follow as files need them. */
-export function openEngineGateway({ onStatus, onRemark, onBroken }: EngineEvents): EngineGateway {
+export function openEngineGateway(
+  { onStatus, onRemark, onBroken, onKept, onAttached }: EngineEvents,
+  /** Where what is read is kept; null: it is not. */
+  caseId: string | null,
+): EngineGateway {
   const engineWorker = new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), {
     type: 'module',
   });
@@ -112,15 +147,76 @@ export function openEngineGateway({ onStatus, onRemark, onBroken }: EngineEvents
 
   const runParser = async (parser: Parser, capture: WaitingCapture) => {
     parser.key = capture.key;
-    const unpacked = await parser.client.ask('unpack', capture);
-    if (unpacked.ok && unpacked.value !== null) await takeMembers(capture, unpacked.value);
-    else {
-      const result = unpacked.ok ? await parser.client.ask('parse', capture) : unpacked;
-      if (!result.ok) failCapture(capture.key, result.error.message);
-    }
+    await (capture.tables === null
+      ? readFile(parser, capture, capture.file)
+      : restoreTables(parser, capture, capture.tables));
     parser.key = null;
     assignWaiting();
   };
+
+  const readFile = async (
+    { client }: Parser,
+    capture: WaitingCapture,
+    file: File | null,
+  ): Promise<void> => {
+    const { key } = capture;
+    if (file === null) {
+      failCapture(key, 'its file is not at hand, and what was kept of it cannot be read');
+      return;
+    }
+    const unpacked = await client.ask('unpack', { key, file });
+    if (unpacked.ok && unpacked.value !== null) {
+      await takeMembers(capture, unpacked.value);
+      return;
+    }
+    const tables = `${fileStem(file)}.tables`;
+    const keep = caseId === null ? null : { folder: caseId, name: tables };
+    const result = unpacked.ok ? await client.ask('parse', { key, file, keep }) : unpacked;
+    if (!result.ok) failCapture(key, result.error.message);
+    else if (result.value !== null) await keepFile(client, key, file, tables, result.value);
+  };
+
+  /** Tables were kept; of the file itself a copy is, where no handle leads back to it. */
+  const keepFile = async (
+    client: RpcClient<ParseWorkerQuestions>,
+    key: CaptureKey,
+    file: File,
+    tables: string,
+    tableBytes: number,
+  ) => {
+    if (caseId === null) return;
+    const copy = `${fileStem(file)}.capture`;
+    const copied =
+      (await findHandle(file)) !== null || file.size > MOST_COPIED
+        ? null
+        : await client.ask('copyFile', { file, place: { folder: caseId, name: copy } });
+    const copyBytes = copied?.ok ? copied.value : null;
+    onKept({
+      key,
+      file,
+      tables,
+      copy: copyBytes === null ? null : copy,
+      bytes: tableBytes + (copyBytes ?? 0),
+    });
+  };
+
+  const restoreTables = async (parser: Parser, capture: WaitingCapture, tables: File) => {
+    const restored = await parser.client.ask('restore', { key: capture.key, tables });
+    const reason = restored.ok ? restored.value : restored.error.message;
+    if (reason === null) return;
+    if (capture.file === null) failCapture(capture.key, reason);
+    else {
+      // Blocks that were handed over already do not count: the capture begins anew.
+      await announce(capture);
+      await readFile(parser, capture, capture.file);
+    }
+  };
+
+  const announce = ({ key, file, bytes }: WaitingCapture, name?: string) =>
+    engine.ask('beginCapture', { key, name: name ?? nameOf(key), bytes, file });
+
+  const nameOf = (key: CaptureKey): string =>
+    [...known].find(([, capture]) => capture.key === key)?.[0] ?? '';
 
   /** The archive's row gives way to those of the captures in it. */
   const takeMembers = async (
@@ -155,16 +251,31 @@ export function openEngineGateway({ onStatus, onRemark, onBroken }: EngineEvents
     const begun: Promise<unknown>[] = [];
     for (const given of files) {
       const twin = known.get(given.name);
-      if (twin !== undefined && isSameFile(twin.file, given)) continue;
+      if (twin !== undefined && isSameFile(twin, given)) {
+        if (twin.file === null) begun.push(attach(twin, given));
+        continue;
+      }
       const name = freeName(given.name, known);
       const file = name === given.name ? given : renamed(given, name);
-      const capture = { key: nextKey++, file };
-      known.set(name, capture);
-      begun.push(engine.ask('beginCapture', capture));
-      waiting.push(capture);
+      if (file !== given) rememberHandle(file, findHandle(given));
+      const { size, lastModified } = given;
+      begun.push(add(name, { file, bytes: size, lastModified, tables: null }));
     }
     assignWaiting();
     await Promise.all(begun);
+  };
+
+  const add = (name: string, source: Omit<WaitingCapture, 'key'>): Promise<unknown> => {
+    const capture = { key: nextKey++, ...source };
+    known.set(name, capture);
+    waiting.push(capture);
+    return announce(capture, name);
+  };
+
+  const attach = async (capture: WaitingCapture, file: File) => {
+    capture.file = file;
+    await engine.ask('attachFile', { key: capture.key, file });
+    onAttached(capture.key);
   };
 
   return {
@@ -172,6 +283,11 @@ export function openEngineGateway({ onStatus, onRemark, onBroken }: EngineEvents
     addFiles: begin,
     async setCorrections(corrections) {
       await engine.ask('setCorrections', corrections);
+    },
+    async addKept(captures) {
+      const begun = captures.map(({ name, ...source }) => add(name, source));
+      assignWaiting();
+      await Promise.all(begun);
     },
     async cancel(key) {
       stopReading(key);
@@ -203,8 +319,21 @@ function holdLock(name: string): () => void {
   return release;
 }
 
-const isSameFile = (a: File, b: File): boolean =>
-  a.size === b.size && a.lastModified === b.lastModified;
+const isSameFile = (known: WaitingCapture, given: File): boolean =>
+  known.bytes === given.size && known.lastModified === given.lastModified;
+
+/** Captures larger than this are not copied: their tables are kept, their bytes are read from the file. */
+const MOST_COPIED = 256 << 20;
+
+/** A name for files of the case's folder: what the file is called does not matter there. */
+const fileStem = (() => {
+  const stems = new WeakMap<File, string>();
+  return (file: File): string => {
+    const stem = stems.get(file) ?? crypto.randomUUID();
+    stems.set(file, stem);
+    return stem;
+  };
+})();
 
 const renamed = (file: File, name: string): File =>
   new File([file], name, { type: file.type, lastModified: file.lastModified });

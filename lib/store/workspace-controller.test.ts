@@ -33,6 +33,7 @@ function openFake(snapshot = articleSnapshot) {
     return {
       ask,
       async addFiles() {},
+      async addKept() {},
       async cancel() {},
       async remove() {},
       setCorrections: async () => {},
@@ -197,6 +198,7 @@ describe('the workspace', () => {
       return {
         ask: async () => ({ ok: false, error: { message: 'gone' } }),
         async addFiles() {},
+        async addKept() {},
         async cancel() {},
         async remove() {},
         setCorrections: async () => {},
@@ -219,6 +221,7 @@ describe('the workspace', () => {
       return {
         ask: async () => ({ ok: false, error: { message: 'out of memory' } }),
         async addFiles() {},
+        async addKept() {},
         async cancel() {},
         async remove() {},
         setCorrections: async () => {},

@@ -12,8 +12,9 @@ import type { Annotation, CaseSnapshot, LaneSettings, ViewState } from '../model
 import type { Arrangement, TimeMode } from '../scene/layout';
 import type { Answer, AnswerSource, Question } from './answer-source';
 import { ConnectionList, PAGE_ROWS } from './connection-list';
-import type { EngineEvents, EngineGateway } from './engine-gateway';
+import type { EngineEvents, EngineGateway, KeptFiles, KeptSource } from './engine-gateway';
 import { HandControl } from './hand-control';
+import type { KeptCapture, KeptCase } from './kept-case';
 import { followPoints } from './lane-follow';
 import { ReadingRates } from './reading-rate';
 import { isSameFrame, selectFinding } from './selectors';
@@ -32,7 +33,8 @@ export const JOURNEY_LIMIT = 20_000;
 const FINDING_CONNECTIONS = 12;
 const OVERVIEW_BINS = 240;
 
-type OpenGateway = (events: EngineEvents) => EngineGateway;
+/** `caseId`: where what is read is kept; null: it is not. */
+type OpenGateway = (events: EngineEvents, caseId: string | null) => EngineGateway;
 
 export class WorkspaceController {
   private gateway: EngineGateway | null = null;
@@ -77,14 +79,69 @@ export class WorkspaceController {
     if (this.store.getState().session.kind !== 'live') this.reset({ session: { kind: 'live' } });
     this.store.setState({ intakeNote: note });
     if (files.length === 0) return;
-    this.gateway ??= this.openGateway({
-      onStatus: (status) => this.takeStatus(status),
-      onRemark: (intakeNote) => this.store.setState({ intakeNote }),
-      onBroken: (trouble) => this.store.setState({ trouble }),
+    void this.track(this.openOwn().addFiles(files));
+  }
+
+  /** A case that was kept, its captures as far as they are at hand; the view comes back when they are read. */
+  openKept(
+    kept: KeptCase,
+    view: WorkspaceView,
+    sources: readonly (KeptSource & { readonly kept: KeptCapture })[],
+  ): void {
+    this.closeGateway();
+    this.reset({ caseId: kept.id, title: kept.title, notes: kept.notes, view });
+    const begun = this.openOwn().addKept(sources);
+    // Captures are numbered in the order in which they are begun.
+    this.store.setState({
+      kept: Object.fromEntries(sources.map((source, index) => [index + 1, source.kept])),
     });
+    void this.track(begun);
+  }
+
+  /** The files of captures of which only tables were at hand. */
+  attachFiles(files: readonly File[]): void {
+    if (this.gateway !== null && files.length > 0) void this.track(this.gateway.addFiles(files));
+  }
+
+  private openOwn(): EngineGateway {
+    const caseId = this.store.getState().caseId ?? crypto.randomUUID();
+    this.store.setState({ caseId });
+    this.gateway ??= this.openGateway(
+      {
+        onStatus: (status) => this.takeStatus(status),
+        onRemark: (intakeNote) => this.store.setState({ intakeNote }),
+        onBroken: (trouble) => this.store.setState({ trouble }),
+        onKept: (files) => this.keep(files),
+        onAttached: (key) => this.noteAttached(key),
+      },
+      caseId,
+    );
     this.source = this.gateway;
     this.hand.send();
-    void this.track(this.gateway.addFiles(files));
+    return this.gateway;
+  }
+
+  private keep({ key, file, ...files }: KeptFiles): void {
+    const { size, lastModified } = file;
+    const capture = {
+      ...files,
+      fileBytes: size,
+      lastModified,
+      file,
+      isAtHand: true,
+      hasHandle: false,
+    };
+    this.store.setState(({ kept }) => ({ kept: { ...kept, [key]: capture } }));
+  }
+
+  private noteAttached(key: CaptureKey): void {
+    this.store.setState(({ kept }) => {
+      const capture = kept[key];
+      return capture === undefined
+        ? {}
+        : { kept: { ...kept, [key]: { ...capture, isAtHand: true } } };
+    });
+    void this.loadFrame();
   }
 
   cancelCapture(key: CaptureKey): void {
@@ -99,6 +156,11 @@ export class WorkspaceController {
 
   removeCapture(key: CaptureKey): void {
     if (this.gateway !== null) void this.track(this.gateway.remove(key));
+  }
+
+  /** Says something once, in its own line under the bar. */
+  remark(intakeNote: string): void {
+    this.store.setState({ intakeNote });
   }
 
   dismissIntakeNote(): void {
@@ -291,10 +353,15 @@ export class WorkspaceController {
     if (this.isReady) this.list.ensureRows(from, to);
   }
 
-  /** A view remembered from before the captures were there. */
+  /** A view from the address: of before the captures were there, or one that was walked back to. */
   restoreView(view: WorkspaceView): void {
     this.store.setState({ view });
     this.hand.send();
+    if (!this.isReady) return;
+    void this.list.refresh();
+    void this.loadMatches();
+    void this.loadFrame();
+    void this.loadPicture();
   }
 
   // ---- notes

@@ -11,6 +11,7 @@ import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import { type HandHistory, NO_HISTORY } from './hand-history';
+import type { KeptCapture } from './kept-case';
 import type { ReadingRate } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
@@ -45,6 +46,10 @@ export interface CapturesSlice {
   readonly trouble: string | null;
   /** Said once after files were taken: what was left aside, or a sample that could not be fetched. */
   readonly intakeNote: string | null;
+  /** The case that is open, as it is kept in this browser; null: none was begun. */
+  readonly caseId: string | null;
+  /** What was kept of each capture, by key. */
+  readonly kept: Readonly<Record<CaptureKey, KeptCapture>>;
   /** Questions on their way, and samples being fetched. */
   readonly pending: number;
 }
@@ -124,6 +129,8 @@ export const INITIAL_STATE: WorkspaceState = {
   rates: {},
   trouble: null,
   intakeNote: null,
+  caseId: null,
+  kept: {},
   pending: 0,
   diagnosis: null,
   list: NO_PAGES,

@@ -1,6 +1,7 @@
 // The page's one workspace: its state, and the controller that fills it. Made when the browser first loads the page's own code, never on the server.
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { CaseKeeper } from './case-keeper';
 import { openEngineGateway } from './engine-gateway';
 import { WorkspaceController } from './workspace-controller';
 import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
@@ -8,5 +9,10 @@ import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
 const store = createStore<WorkspaceState>(() => INITIAL_STATE);
 
 export const workspace = new WorkspaceController(store, openEngineGateway);
+
+export const keeper = new CaseKeeper(workspace);
+
+export const useCases = <T>(select: (state: ReturnType<typeof keeper.cases.getState>) => T): T =>
+  useStore(keeper.cases, select);
 
 export const useWorkspace = <T>(select: (state: WorkspaceState) => T): T => useStore(store, select);

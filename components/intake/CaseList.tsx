@@ -1,0 +1,71 @@
+'use client';
+// The cases that this browser keeps: opened again as they were left, or deleted for good; and what they take.
+import { useState } from 'react';
+import { Button } from '@/components/ui/Button';
+import { formatBytes, formatQuantity } from '@/components/ui/format-number';
+import { type KeptCase, keptBytes } from '@/lib/store/kept-case';
+import { keeper, useCases, workspace } from '@/lib/store/workspace';
+
+export function CaseList() {
+  const list = useCases((cases) => cases.list);
+  const usage = useCases((cases) => cases.usage);
+  if (list === null || list.length === 0) return null;
+  return (
+    <section aria-labelledby="kept-cases" className="mt-8">
+      <div className="mb-2 flex items-baseline justify-between gap-4">
+        <h2
+          id="kept-cases"
+          className="text-2xs font-semibold uppercase tracking-[0.06em] text-muted"
+        >
+          Your cases
+        </h2>
+        <p className="text-xs text-muted">
+          Kept in this browser alone
+          {usage !== null && (
+            <span className="figures">
+              : {formatBytes(usage.used)} of {formatBytes(usage.most)}
+            </span>
+          )}
+        </p>
+      </div>
+      <ul className="divide-y divide-line border-y border-line">
+        {list.map((kept) => (
+          <CaseItem key={kept.id} kept={kept} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+function CaseItem({ kept }: { readonly kept: KeptCase }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const { id, title, captures, notes, changed } = kept;
+  return (
+    <li className="flex items-center hover:bg-hover">
+      <button
+        type="button"
+        onClick={() => void workspace.track(keeper.open(id, null))}
+        className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 px-2 py-2 text-left"
+      >
+        <span className="min-w-64 flex-1 truncate font-medium">{title}</span>
+        <span className="figures shrink-0 text-xs text-muted">
+          {formatQuantity(captures.length, 'capture')}
+          {notes.length > 0 && ` · ${formatQuantity(notes.length, 'note')}`} ·{' '}
+          {formatBytes(keptBytes(kept))} · {DATE.format(changed)}
+        </span>
+      </button>
+      <Button
+        look="quiet"
+        size="small"
+        className="mr-1 w-28"
+        onBlur={() => setIsAsked(false)}
+        onClick={() => (isAsked ? void workspace.track(keeper.delete(id)) : setIsAsked(true))}
+        aria-label={isAsked ? `Delete ${title} for good` : `Delete ${title}`}
+      >
+        {isAsked ? <span className="text-failure">Delete for good</span> : 'Delete'}
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,112 @@
+// Cases that the browser keeps: a reload comes back to the same view, another view is a step back, delete means gone.
+import { readSample } from './hoplane-page';
+import { expect, test } from './test';
+
+const HALF_TRANSLATED = /translated back only in part/;
+
+test('after a reload the same case stands in the same view, with its note and its bytes', async ({
+  hoplane,
+}) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await page.getByRole('textbox', { name: 'Name of the case' }).fill('Timeout at noon');
+  await hoplane.chooseFinding(HALF_TRANSLATED);
+  await hoplane.chooseStep(3);
+  await hoplane.pinNote('Here it is');
+  const journeys = await hoplane.journeyTexts();
+  const frame = await hoplane.inspector.getByRole('heading', { name: /^Frame/ }).textContent();
+  await hoplane.keptAs('Timeout at noon', 1);
+
+  await page.reload();
+  await hoplane.idle();
+  await expect(page.getByRole('textbox', { name: 'Name of the case' })).toHaveValue(
+    'Timeout at noon',
+  );
+  expect(await hoplane.journeyTexts()).toEqual(journeys);
+  await expect(hoplane.inspector.getByRole('heading', { name: /^Frame/ })).toHaveText(frame ?? '');
+  await expect(hoplane.inspector).toContainText('Here it is');
+  await expect(hoplane.inspector).toContainText('tcp.seq_raw');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('back and forward walk through the views of a case, and out of it', async ({ hoplane }) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  const drawn = hoplane.journeys.getByText(/ → 172\.30\.249\.115:9443$/);
+  const choose = async (port: string) => {
+    await hoplane.connections.getByRole('row', { name: new RegExp(`:${port}`) }).click();
+    await hoplane.idle();
+    await expect(drawn).toContainText(port);
+  };
+  await choose('40456');
+  await choose('40464');
+  await page.goBack();
+  await hoplane.idle();
+  await expect(drawn).toContainText('40456');
+  await page.goForward();
+  await hoplane.idle();
+  await expect(drawn).toContainText('40464');
+  expect(new URL(page.url()).search).toBe('');
+
+  await hoplane.keptAs('Untitled case', 0);
+  for (let step = 0; step < 3; step++) {
+    await page.goBack();
+    await hoplane.idle();
+  }
+  await expect(page.getByRole('heading', { name: 'Your cases' })).toBeVisible();
+  await page.goForward();
+  await hoplane.idle();
+  await expect(hoplane.findings).toBeVisible();
+});
+
+test('a kept case is opened from the list, and deleted it is gone', async ({ hoplane }) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  await page.getByRole('textbox', { name: 'Name of the case' }).fill('To be deleted');
+  await hoplane.keptAs('To be deleted', 0);
+  await page.goto('/');
+  await hoplane.idle();
+  const cases = page.getByRole('region', { name: 'Your cases' });
+  await expect(cases).toContainText('2 captures');
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
+  await cases.getByRole('button', { name: /^To be deleted/ }).click();
+  await hoplane.idle();
+  await expect(hoplane.findings.getByRole('button', { name: HALF_TRANSLATED })).toBeVisible();
+
+  await page.goto('/');
+  await hoplane.idle();
+  await cases.getByRole('button', { name: 'Delete To be deleted', exact: true }).click();
+  await cases.getByRole('button', { name: 'Delete To be deleted for good' }).click();
+  await hoplane.idle();
+  await expect(cases).toHaveCount(0);
+  expect(
+    await page.evaluate(async () => {
+      const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('cases');
+      const names: string[] = [];
+      for await (const name of root.keys()) names.push(name);
+      return names;
+    }),
+  ).toEqual([]);
+});
+
+test('where the browser keeps nothing, all else works', async ({ hoplane }) => {
+  const { page } = hoplane;
+  await page.addInitScript(() => {
+    StorageManager.prototype.getDirectory = () =>
+      Promise.reject(new DOMException('private', 'SecurityError'));
+    Object.defineProperty(window, 'indexedDB', { value: undefined });
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw new DOMException('private', 'SecurityError');
+      },
+    });
+  });
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.chooseFinding(HALF_TRANSLATED);
+  await hoplane.chooseStep(1);
+  await expect(hoplane.inspector).toContainText('tcp.seq_raw');
+});

@@ -1,0 +1,210 @@
+// Keeps the open case in this browser as it changes, opens kept ones, deletes them, and says what they take. What a page left behind unfinished is swept.
+import { createStore } from 'zustand/vanilla';
+import {
+  caseLock,
+  dropCaseFile,
+  dropCaseFolder,
+  findCaseFile,
+  listCaseFolders,
+} from '../base/case-folder';
+import { deleteKeptCase, findKeptCase, listKeptCases, putKeptCase } from './case-database';
+import { findHandle, openHandle } from './file-handles';
+import type { CaptureRecord, KeptCase } from './kept-case';
+import { readViewFragment, writeViewFragment } from './view-fragment';
+import type { WorkspaceController } from './workspace-controller';
+import type { WorkspaceState } from './workspace-state';
+
+/** Pause after the last change before the record is written. */
+const WRITE_DELAY_MS = 400;
+
+interface KeptCases {
+  /** null: not looked yet. */
+  readonly list: readonly KeptCase[] | null;
+  /** Of all that this origin keeps, and what it may; null: the browser does not say. */
+  readonly usage: { readonly used: number; readonly most: number } | null;
+}
+
+export class CaseKeeper {
+  readonly cases = createStore<KeptCases>(() => ({ list: null, usage: null }));
+  private record: KeptCase | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private releaseLock = () => {};
+
+  constructor(private readonly controller: WorkspaceController) {}
+
+  /** Follows the workspace; returns the function that stops. */
+  start(): () => void {
+    const { store } = this.controller;
+    const stop = store.subscribe((state, before) => {
+      if (state.caseId !== before.caseId) this.changeCase(state.caseId);
+      if (state.caseId === null || !hasChanged(state, before)) return;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.write(), WRITE_DELAY_MS);
+    });
+    const hide = () => document.visibilityState === 'hidden' && void this.write();
+    document.addEventListener('visibilitychange', hide);
+    void this.controller.track(this.refresh().then(() => this.sweep()));
+    return () => {
+      stop();
+      clearTimeout(this.timer);
+      document.removeEventListener('visibilitychange', hide);
+    };
+  }
+
+  /** `fragment`: the view that the address asks for; null: the one that was kept. Says whether the case is there. */
+  async open(id: string, fragment: string | null): Promise<boolean> {
+    const kept = await findKeptCase(id);
+    if (kept === null) return false;
+    const sources = await Promise.all(kept.captures.map((capture) => openCapture(id, capture)));
+    this.record = kept;
+    this.controller.openKept(kept, readViewFragment(fragment ?? kept.view), sources);
+    return true;
+  }
+
+  /** Asks, within a click, for the files that only their handles lead to. */
+  async askForFiles(): Promise<void> {
+    const captures = this.record?.captures ?? [];
+    const files: File[] = [];
+    for (const { handle, fileBytes, lastModified } of captures) {
+      if (handle === null) continue;
+      const file = await openHandle(handle, { bytes: fileBytes, lastModified }, true);
+      if (file !== null) files.push(file);
+    }
+    this.controller.attachFiles(files);
+  }
+
+  async delete(id: string): Promise<void> {
+    if (this.controller.store.getState().caseId === id) this.controller.closeCase();
+    await deleteKeptCase(id);
+    await dropCaseFolder(id);
+    await this.refresh();
+  }
+
+  private async refresh(): Promise<void> {
+    const [list, estimate] = await Promise.all([
+      listKeptCases(),
+      navigator.storage?.estimate?.().catch(() => undefined),
+    ]);
+    const usage =
+      estimate?.usage === undefined || estimate.quota === undefined
+        ? null
+        : { used: estimate.usage, most: estimate.quota };
+    this.cases.setState({ list, usage });
+  }
+
+  private changeCase(id: string | null): void {
+    clearTimeout(this.timer);
+    this.releaseLock();
+    this.releaseLock = id === null ? () => {} : holdCase(id);
+    if (this.record?.id !== id) this.record = null;
+    if (id === null) void this.controller.track(this.refresh());
+  }
+
+  private async write(): Promise<void> {
+    clearTimeout(this.timer);
+    const state = this.controller.store.getState();
+    const { caseId, status, title, notes, view } = state;
+    if (caseId === null || status?.phase !== 'ready') return;
+    const captures = await recordCaptures(state, this.record);
+    if (captures.length === 0) return;
+    const now = Date.now();
+    const before = this.record?.id === caseId ? this.record : null;
+    const record = {
+      id: caseId,
+      title,
+      notes: [...notes],
+      view: writeViewFragment(view),
+      begun: before?.begun ?? now,
+      changed: now,
+      captures,
+    };
+    this.record = record;
+    await putKeptCase(record);
+    await dropUnused(caseId, before?.captures ?? [], captures);
+    await this.refresh();
+  }
+
+  /** Folders without a record, that no page has open: of a page that was left before its case was read. */
+  private async sweep(): Promise<void> {
+    if (navigator.locks === undefined) return;
+    const { held = [] } = await navigator.locks.query();
+    const alive = new Set(held.map(({ name }) => name));
+    const known = new Set((this.cases.getState().list ?? []).map(({ id }) => id));
+    for (const id of await listCaseFolders())
+      if (!known.has(id) && !alive.has(caseLock(id))) await dropCaseFolder(id);
+  }
+}
+
+const hasChanged = (state: WorkspaceState, before: WorkspaceState): boolean =>
+  state.title !== before.title ||
+  state.notes !== before.notes ||
+  state.view !== before.view ||
+  state.kept !== before.kept ||
+  state.status?.revision !== before.status?.revision ||
+  state.status?.phase !== before.status?.phase;
+
+async function openCapture(id: string, capture: CaptureRecord) {
+  const { name, tables, copy, bytes, fileBytes, lastModified, handle } = capture;
+  const place = { bytes: fileBytes, lastModified };
+  const [tableFile, copied, linked] = await Promise.all([
+    tables === null ? null : findCaseFile(id, tables),
+    copy === null ? null : findCaseFile(id, copy),
+    handle === null ? null : openHandle(handle, place, false),
+  ]);
+  const found = copied ?? linked;
+  const file = found === null ? null : new File([found], name, { lastModified });
+  return {
+    name,
+    ...place,
+    tables: tableFile,
+    file,
+    kept: {
+      tables,
+      copy,
+      bytes,
+      fileBytes,
+      lastModified,
+      file,
+      isAtHand: file !== null,
+      hasHandle: handle !== null,
+    },
+  };
+}
+
+/** Captures that are read, with what was kept of them; those that failed or were cancelled are no part of the case. */
+async function recordCaptures(
+  { status, kept }: WorkspaceState,
+  before: KeptCase | null,
+): Promise<CaptureRecord[]> {
+  const records: CaptureRecord[] = [];
+  for (const { key, file: name, status: capture } of status?.captures ?? []) {
+    const own = kept[key];
+    if (capture.state !== 'ready' || own === undefined) continue;
+    const { tables, copy, bytes, fileBytes, lastModified, file } = own;
+    const known = before?.captures.find((one) => one.name === name)?.handle ?? null;
+    const handle = (file === null ? null : await findHandle(file)) ?? known;
+    records.push({ name, tables, copy, bytes, fileBytes, lastModified, handle });
+  }
+  return records;
+}
+
+async function dropUnused(
+  id: string,
+  before: readonly CaptureRecord[],
+  now: readonly CaptureRecord[],
+): Promise<void> {
+  const used = new Set(now.flatMap(({ tables, copy }) => [tables, copy]));
+  for (const { tables, copy } of before)
+    for (const name of [tables, copy])
+      if (name !== null && !used.has(name)) await dropCaseFile(id, name);
+}
+
+/** Holds the case's lock until the function it returns is called, or the page is gone. */
+function holdCase(id: string): () => void {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  void navigator.locks?.request(caseLock(id), { mode: 'shared' }, () => held);
+  return release;
+}

@@ -1,0 +1,79 @@
+// A case as this browser keeps it, in its written form `hoplane.case/1`: a record of IndexedDB (which can hold handles of files), its tables and copies in a
+// folder of the origin's private file system. Records that cannot be read are left alone and not listed.
+import * as v from 'valibot';
+import type { Annotation } from '../model/snapshot';
+
+const SCHEMA = 'hoplane.case/1';
+
+/** What was kept of a capture, while its case is open. */
+export interface KeptCapture {
+  /** Names in the case's folder; null: not kept. */
+  readonly tables: string | null;
+  readonly copy: string | null;
+  /** Bytes of both. */
+  readonly bytes: number;
+  /** Of the file as the user has it. */
+  readonly fileBytes: number;
+  readonly lastModified: number;
+  /** null: it came back from its tables alone. */
+  readonly file: File | null;
+  /** Frames can be read from the file. */
+  readonly isAtHand: boolean;
+  /** The browser can be asked for the file. */
+  readonly hasHandle: boolean;
+}
+
+const Handle = v.nullable(v.custom<FileSystemFileHandle>((value) => typeof value === 'object'));
+
+const Capture = v.object({
+  name: v.string(),
+  tables: v.nullable(v.string()),
+  copy: v.nullable(v.string()),
+  bytes: v.number(),
+  fileBytes: v.number(),
+  lastModified: v.number(),
+  handle: Handle,
+});
+export type CaptureRecord = v.InferOutput<typeof Capture>;
+
+const Note = v.object({
+  id: v.string(),
+  target: v.variant('kind', [
+    v.object({ kind: v.literal('frame'), file: v.string(), frame: v.number() }),
+    v.object({ kind: v.literal('connection'), connection: v.string() }),
+    v.object({ kind: v.literal('finding'), finding: v.string() }),
+  ]),
+  text: v.string(),
+});
+
+const Case = v.object({
+  schema: v.literal(SCHEMA),
+  id: v.string(),
+  title: v.string(),
+  notes: v.array(Note),
+  /** The view as the address has it. */
+  view: v.string(),
+  /** ms since 1970. */
+  begun: v.number(),
+  changed: v.number(),
+  captures: v.array(Capture),
+});
+type CaseRecord = v.InferOutput<typeof Case>;
+
+export interface KeptCase extends Omit<CaseRecord, 'schema' | 'notes'> {
+  readonly notes: readonly Annotation[];
+}
+
+/** null: it is not one, or of a version that is not known. */
+export function readKeptCase(record: unknown): KeptCase | null {
+  const read = v.safeParse(Case, record);
+  if (!read.success) return null;
+  const { schema: _, ...kept } = read.output;
+  return kept;
+}
+
+export const writeKeptCase = (kept: KeptCase): unknown => ({ schema: SCHEMA, ...kept });
+
+/** Bytes that a case takes in this browser. */
+export const keptBytes = ({ captures }: KeptCase): number =>
+  captures.reduce((sum, { bytes }) => sum + bytes, 0);
