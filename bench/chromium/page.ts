@@ -43,7 +43,7 @@ async function readColumns(file: File): Promise<number> {
   await client.ask('connectEngine', { port: port2, spoolFolder: 'bench' }, { transfer: [port2] });
   const start = performance.now();
   const done = answerOf<number>(sink);
-  await client.ask('parse', { key: 1, file });
+  await client.ask('parse', { key: 1, file, keep: null });
   const frames = await done;
   const seconds = (performance.now() - start) / 1000;
   parser.terminate();

@@ -9,6 +9,7 @@ import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { ConnectionListWindow } from '@/lib/store/workspace-state';
 import { closeOverlay } from './overlay';
 import {
+  byteItems,
   commandItems,
   connectionItems,
   findingItems,
@@ -154,6 +155,7 @@ function useItems(typed: string, frameOnly: boolean) {
             ...findingItems(state, typed),
             ...pointItems(state, typed),
             ...(found === null ? [] : connectionItems(found)),
+            ...byteItems(state, typed),
           ],
     [state, typed, frameOnly, found],
   );

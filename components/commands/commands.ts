@@ -67,6 +67,14 @@ export const COMMANDS: readonly Command[] = [
     run: () => workspace.search(''),
   },
   {
+    id: 'filter-card',
+    group: 'Find',
+    words: 'What the filter can ask: fields and examples',
+    keys: ['h'],
+    isEnabled: inWorkspace,
+    run: () => openOverlay('filter'),
+  },
+  {
     id: 'frame',
     group: 'Find',
     words: 'Go to a frame, by number or file#number',
@@ -321,6 +329,7 @@ export const COMMANDS: readonly Command[] = [
   own('In the table', 'Row by row', 'ArrowUp', 'ArrowDown'),
   own('In the table', 'First and last row', 'Home', 'End'),
   own('In the table', 'Show the connection', 'Enter'),
+  own('In the table', 'Filter by what the row shows', 'Shift+F10'),
   own('In the table', 'Fold and open a group', 'ArrowLeft', 'ArrowRight'),
   own('In the table', 'On a head: move the column', 'Shift+ArrowLeft', 'Shift+ArrowRight'),
   own('In the table', 'On a head: narrower, wider', 'Mod+Shift+ArrowLeft', 'Mod+Shift+ArrowRight'),

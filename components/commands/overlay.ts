@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 
 /** `frame`: the palette, opened to go to a frame. */
-export type Overlay = 'palette' | 'frame' | 'keys';
+export type Overlay = 'palette' | 'frame' | 'keys' | 'filter';
 export type Part = 'findings' | 'connections' | 'picture' | 'inspector';
 
 interface PageState {

@@ -1,4 +1,5 @@
 // What the palette offers for what was typed: commands, findings, points, frames and connections, the fitting first.
+import { filterOfBytes } from '@/lib/filter/quick-filters';
 import type { ConnectionRows } from '@/lib/model/connection-list';
 import { CONNECTION_STATES } from '@/lib/model/connection-state';
 import { namePoints } from '@/lib/scene/point-name';
@@ -10,7 +11,7 @@ import { focusPart } from './focus';
 
 export interface PaletteItem {
   readonly id: string;
-  readonly section: 'Frames' | 'Commands' | 'Findings' | 'Points' | 'Connections';
+  readonly section: 'Frames' | 'Bytes' | 'Commands' | 'Findings' | 'Points' | 'Connections';
   readonly text: string;
   /** Beside the text, in grey. */
   readonly hint: string;
@@ -20,6 +21,8 @@ export interface PaletteItem {
   readonly run: () => void;
 }
 
+/** Less is found in nearly every frame. */
+const LEAST_BYTES = 2;
 /** Items of one section at most, so that all sections stay in view. */
 const MOST = 7;
 
@@ -114,6 +117,22 @@ export const pointItems = (state: WorkspaceState, typed: string): readonly Palet
       run: () => workspace.search(`point == ${JSON.stringify(point.name)}`),
     }),
   );
+
+/** Looks into the frames themselves; offered for what may stand there. */
+export const byteItems = (state: WorkspaceState, typed: string): readonly PaletteItem[] =>
+  typed.trim().length < LEAST_BYTES || (state.status?.captures.length ?? 0) === 0
+    ? []
+    : [
+        {
+          id: 'bytes',
+          section: 'Bytes',
+          text: filterOfBytes(typed),
+          hint: 'Search the frames; reads the files',
+          isTechnical: true,
+          keys: [],
+          run: () => workspace.search(filterOfBytes(typed)),
+        },
+      ];
 
 export const connectionItems = (found: ConnectionRows): readonly PaletteItem[] =>
   found.ids.map((id, row) => ({

@@ -48,10 +48,18 @@ export function ConnectionCell({
         </td>
       );
     case 'client':
-      return <td className={FIGURES}>{shortenEndpoint(row.client, charactersIn(widthPx))}</td>;
+      return (
+        <td className={FIGURES} data-endpoint={row.client} data-protocol={row.protocol}>
+          {shortenEndpoint(row.client, charactersIn(widthPx))}
+        </td>
+      );
     case 'server':
       return (
-        <td className={classNames(FIGURES, 'text-muted')}>
+        <td
+          className={classNames(FIGURES, 'text-muted')}
+          data-endpoint={row.server}
+          data-protocol={row.protocol}
+        >
           {shortenEndpoint(row.server, charactersIn(widthPx))}
         </td>
       );
@@ -121,11 +129,19 @@ function AfterCell({ row, room }: { readonly row: RowContent; readonly room: num
   const share = Math.floor((room - 3) / 2);
   return (
     <td className={FIGURES}>
-      <span className={clientAfter === '' ? 'text-muted' : 'text-nat'}>
+      <span
+        className={clientAfter === '' ? 'text-muted' : 'text-nat'}
+        data-endpoint={clientAfter || client}
+        data-protocol={row.protocol}
+      >
         {shortenEndpoint(clientAfter || client, share)}
       </span>
       <span className="text-faint"> → </span>
-      <span className={serverAfter === '' ? 'text-muted' : 'text-nat'}>
+      <span
+        className={serverAfter === '' ? 'text-muted' : 'text-nat'}
+        data-endpoint={serverAfter || server}
+        data-protocol={row.protocol}
+      >
         {shortenEndpoint(serverAfter || server, share)}
       </span>
     </td>

@@ -1,8 +1,9 @@
 'use client';
 // The field over the connection table: words to search for, or a display filter. `/` brings the cursor here, Escape empties it, and again leaves it for the table.
-import { Search } from 'lucide-react';
+import { CircleHelp, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { focusPart } from '@/components/commands/focus';
+import { openOverlay } from '@/components/commands/overlay';
 import { formatCount } from '@/components/ui/format-number';
 import { completeFilter } from '@/lib/filter/complete';
 import { compileFilter, isPlainSearch } from '@/lib/filter/filter';
@@ -119,6 +120,15 @@ export function ConnectionSearch() {
           className="figures h-full w-full min-w-0 bg-transparent text-xs outline-none placeholder:font-sans placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
         />
         <MatchCount />
+        <button
+          type="button"
+          aria-label="What the filter can ask"
+          title="What the filter can ask (H)"
+          onClick={() => openOverlay('filter')}
+          className="shrink-0 text-faint hover:text-ink"
+        >
+          <CircleHelp size={13} aria-hidden />
+        </button>
       </div>
       {isOpen ? (
         <FilterOptions id={listId} options={options} current={current} onChoose={choose} />

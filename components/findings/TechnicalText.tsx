@@ -4,7 +4,7 @@ import { splitTechnical } from './split-technical';
 export function TechnicalText({ text }: { readonly text: string }) {
   return splitTechnical(text).map((part) =>
     part.isFigure ? (
-      <span key={part.offset} className="figures text-[0.93em]">
+      <span key={part.offset} data-endpoint={part.text} className="figures text-[0.93em]">
         {part.text}
       </span>
     ) : (

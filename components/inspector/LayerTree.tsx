@@ -110,6 +110,8 @@ function FieldText({ field, depth, marked, kept, onPoint, onKeep }: FieldProps) 
       type="button"
       disabled={field.length === 0}
       title={field.label}
+      data-field-name={field.name}
+      data-field-value={field.value}
       onPointerEnter={() => onPoint(field)}
       onPointerLeave={() => onPoint(null)}
       onFocus={() => onPoint(field)}

@@ -6,10 +6,11 @@ import { FileButtons } from './FileButtons';
 import { PathPicture } from './PathPicture';
 import { SampleList } from './SampleList';
 import { useSamples } from './use-samples';
+import { prepareWalk, WALKED_SAMPLE } from './walk';
 
 export function EmptyPage() {
   const samples = useSamples();
-  const [article] = samples.list;
+  const article = samples.list.find(({ id }) => id === WALKED_SAMPLE);
   return (
     <main className="min-h-0 flex-1 overflow-auto">
       <div className="mx-auto max-w-[912px] px-6 py-10">
@@ -30,9 +31,12 @@ export function EmptyPage() {
               <Button
                 disabled={samples.opening !== null}
                 title={article.teaches}
-                onClick={() => samples.open(article)}
+                onClick={() => {
+                  prepareWalk();
+                  samples.open(article);
+                }}
               >
-                Open the article’s case
+                Walk through the article’s case
               </Button>
             )}
             <p className="w-full text-xs text-muted">

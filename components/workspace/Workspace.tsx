@@ -6,6 +6,7 @@ import { ReadingPage } from '@/components/captures/ReadingPage';
 import { useCommandKeys } from '@/components/commands/use-command-keys';
 import { DropTarget } from '@/components/intake/DropTarget';
 import { EmptyPage } from '@/components/intake/EmptyPage';
+import { WalkCard } from '@/components/intake/WalkCard';
 import { syncAddress } from '@/lib/store/address-sync';
 import { markIdle } from '@/lib/store/idle-mark';
 import { selectStage } from '@/lib/store/selectors';
@@ -53,6 +54,7 @@ export function Workspace() {
         {stage === 'unreadable-link' && <UnreadableLink />}
       </div>
       <Overlays />
+      <WalkCard />
     </DropTarget>
   );
 }
