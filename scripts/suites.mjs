@@ -112,6 +112,7 @@ export const ALL_SUITES = [
   ...STATIC_SUITES,
   { name: 'unit tests', run: () => testUnits() },
   { name: 'production build', run: ownScript('build.mjs') },
+  { name: 'size of first load', run: () => one(run('size-limit/bin.js', [])) },
   { name: 'browser tests', run: testPage },
 ];
 
