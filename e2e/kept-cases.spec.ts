@@ -27,14 +27,15 @@ test('after a reload the same case stands in the same view, with its note and it
   await expect(hoplane.inspector.getByRole('heading', { name: /^Frame/ })).toHaveText(frame ?? '');
   await expect(hoplane.inspector).toContainText('Here it is');
   await expect(hoplane.inspector).toContainText('tcp.seq_raw');
-  await expect(page.getByRole('alert')).toHaveCount(0);
+  // Next announces routes in one that is empty.
+  await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
 });
 
 test('back and forward walk through the views of a case, and out of it', async ({ hoplane }) => {
   const { page } = hoplane;
   await hoplane.open();
   await hoplane.drop(readSample('sdn-nat-untranslated'));
-  const drawn = hoplane.journeys.getByText(/ → 172\.30\.249\.115:9443$/);
+  const drawn = hoplane.journeys.getByTitle(/ → 172\.30\.249\.115:9443$/).first();
   const choose = async (port: string) => {
     await hoplane.connections.getByRole('row', { name: new RegExp(`:${port}`) }).click();
     await hoplane.idle();
