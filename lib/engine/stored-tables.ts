@@ -37,6 +37,7 @@ type Head =
       readonly type: 'block';
       readonly rows: number;
       readonly links: readonly LinkContext[];
+      readonly texts: ParsedBlock['texts'];
       /** Bytes of each part of the data. */
       readonly parts: readonly number[];
     }
@@ -78,9 +79,9 @@ export const writeTablesHead = (): Uint8Array<ArrayBuffer> =>
 /** Before the block is given away. */
 export function writeTablesBlock(block: ParsedBlock): Uint8Array<ArrayBuffer> {
   const parts = partsOf(block);
-  const { rows, links } = block;
+  const { rows, links, texts } = block;
   return writeRecord(
-    { type: 'block', rows, links, parts: parts.map(({ byteLength }) => byteLength) },
+    { type: 'block', rows, links, texts, parts: parts.map(({ byteLength }) => byteLength) },
     parts,
   );
 }
@@ -128,7 +129,7 @@ async function readRecord(source: ByteSource, offset: number) {
 }
 
 function readBlock(
-  { rows, links, parts }: Extract<Head, { type: 'block' }>,
+  { rows, links, texts, parts }: Extract<Head, { type: 'block' }>,
   data: Uint8Array,
   buffer: ColumnBuffer,
 ): ParsedBlock | null {
@@ -167,5 +168,6 @@ function readBlock(
     tuples,
     sparse: sparse as unknown as SparseRows,
     links,
+    texts,
   };
 }
