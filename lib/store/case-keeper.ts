@@ -9,7 +9,7 @@ import {
 } from '../base/case-folder';
 import { deleteKeptCase, findKeptCase, listKeptCases, putKeptCase } from './case-database';
 import { findHandle, openHandle } from './file-handles';
-import type { CaptureRecord, KeptCase } from './kept-case';
+import { type CaptureRecord, isRepeated, type KeptCase } from './kept-case';
 import { readViewFragment, writeViewFragment } from './view-fragment';
 import type { WorkspaceController } from './workspace-controller';
 import type { WorkspaceState } from './workspace-state';
@@ -75,8 +75,7 @@ export class CaseKeeper {
 
   async delete(id: string): Promise<void> {
     if (this.controller.store.getState().caseId === id) this.controller.closeCase();
-    await deleteKeptCase(id);
-    await dropCaseFolder(id);
+    await forget(id);
     await this.refresh();
   }
 
@@ -121,6 +120,8 @@ export class CaseKeeper {
     this.record = record;
     await putKeptCase(record);
     await dropUnused(caseId, before?.captures ?? [], captures);
+    for (const other of this.cases.getState().list ?? [])
+      if (isRepeated(other, record)) await forget(other.id);
     await this.refresh();
   }
 
@@ -133,6 +134,11 @@ export class CaseKeeper {
     for (const id of await listCaseFolders())
       if (!known.has(id) && !alive.has(caseLock(id))) await dropCaseFolder(id);
   }
+}
+
+async function forget(id: string): Promise<void> {
+  await deleteKeptCase(id);
+  await dropCaseFolder(id);
 }
 
 const hasChanged = (state: WorkspaceState, before: WorkspaceState): boolean =>

@@ -74,6 +74,19 @@ export function readKeptCase(record: unknown): KeptCase | null {
 
 export const writeKeptCase = (kept: KeptCase): unknown => ({ schema: SCHEMA, ...kept });
 
+/** The same files opened again under the same title, before anybody wrote a note: of two such the later one is kept. */
+export const isRepeated = (older: KeptCase, later: KeptCase): boolean =>
+  older.id !== later.id &&
+  older.notes.length === 0 &&
+  older.title === later.title &&
+  describeFiles(older) === describeFiles(later);
+
+const describeFiles = ({ captures }: KeptCase): string =>
+  captures
+    .map(({ name, fileBytes, lastModified }) => `${name} ${fileBytes} ${lastModified}`)
+    .sort()
+    .join('\n');
+
 /** Bytes that a case takes in this browser. */
 export const keptBytes = ({ captures }: KeptCase): number =>
   captures.reduce((sum, { bytes }) => sum + bytes, 0);
