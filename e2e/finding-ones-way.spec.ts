@@ -10,7 +10,7 @@ test('a click on an address filters by it, and narrows what is filtered', async 
   const menu = page.getByRole('menu', { name: 'Filter by this' });
   await hoplane.connections
     .getByRole('row', { name: /:40456/ })
-    .getByRole('cell')
+    .getByRole('gridcell')
     .nth(1)
     .click({ button: 'right' });
   expect(await hoplane.accessibilityFaults()).toEqual([]);

@@ -70,7 +70,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'filter-card',
     group: 'Find',
     words: 'What the filter can ask: fields and examples',
-    keys: ['h'],
+    keys: ['Shift+h'],
     isEnabled: inWorkspace,
     run: () => openOverlay('filter'),
   },

@@ -123,7 +123,7 @@ export function ConnectionSearch() {
         <button
           type="button"
           aria-label="What the filter can ask"
-          title="What the filter can ask (H)"
+          title="What the filter can ask (Shift H)"
           onClick={() => openOverlay('filter')}
           className="shrink-0 text-faint hover:text-ink"
         >

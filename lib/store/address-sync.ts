@@ -61,7 +61,10 @@ export function syncAddress(controller: WorkspaceController, keeper: CaseKeeper)
     if (session.kind !== 'live') return;
     const parts = [caseId === null ? '' : `${CASE}=${caseId}`, writeViewFragment(view)];
     const fragment = parts.filter(Boolean).join('&');
-    if (fragment === written) return;
+    if (fragment === written) {
+      if (picture !== null) writtenView ??= view;
+      return;
+    }
     // What the page chose by itself when the captures were read is no step.
     const isStep =
       caseId !== writtenCase ||
