@@ -36,6 +36,11 @@ describe('diagnosis of the committed captures', () => {
           .map(({ file, frame }) => `${file}#${frame}`);
         for (const [file, frame] of expected) expect(cited).toContain(`${file}#${frame}`);
       }
+      for (const { grounds, steps, alternatives } of diagnosis.findings) {
+        expect(grounds.length).toBeGreaterThan(0);
+        expect(steps.length).toBeGreaterThan(0);
+        for (const { rule } of alternatives) expect(KNOWN).toContain(rule);
+      }
       expect(diagnosis.rules.map(({ rule }) => rule)).toEqual(RULES.map(({ id }) => id));
     });
 });

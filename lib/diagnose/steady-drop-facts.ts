@@ -11,7 +11,7 @@ import { findCollisions } from './tuple-collision-facts';
 
 export interface SteadyDrop {
   readonly client: string;
-  /** As the client asked for it. */
+  /** As the client asked for it; where many ports of one host share the fate, the address and how many. */
   readonly server: string;
   /** In order of time. */
   readonly handshakes: readonly HandshakeFacts[];
@@ -33,7 +33,7 @@ export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
     const key = `${addressOf(handshake.asked.client)} ${handshake.asked.server} ${hopOf(facts, handshake)?.join(' ')}`;
     groups.set(key, [...(groups.get(key) ?? []), handshake]);
   }
-  return [...groups.values()].flatMap((handshakes): SteadyDrop[] => {
+  const drops = [...groups.values()].flatMap((handshakes): SteadyDrop[] => {
     const { asked } = handshakes[0];
     const client = addressOf(asked.client);
     const hop = hopOf(facts, handshakes[0]);
@@ -47,7 +47,28 @@ export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
         ?.journeys ?? 0;
     return passed === 0 ? [] : [{ client, server: asked.server, handshakes, from, to, passed }];
   });
+  return mergePorts(drops);
 });
+
+/** Many ports of one host, dropped at one hop for one client, have one cause. */
+function mergePorts(drops: readonly SteadyDrop[]): readonly SteadyDrop[] {
+  const byHost = new Map<string, SteadyDrop[]>();
+  for (const drop of drops) {
+    const key = `${drop.client} ${addressOf(drop.server)} ${drop.from} ${drop.to}`;
+    byHost.set(key, [...(byHost.get(key) ?? []), drop]);
+  }
+  return [...byHost.values()].flatMap((ports) =>
+    ports.length <= THRESHOLDS.portsOfOneCause
+      ? ports
+      : [
+          {
+            ...ports[0],
+            server: `${addressOf(ports[0].server)} (${ports.length} ports)`,
+            handshakes: ports.flatMap(({ handshakes }) => handshakes),
+          },
+        ],
+  );
+}
 
 /** All SYNs lost, no answer of any kind. */
 const vanishes = ({ syns, replies, refusals, completed }: HandshakeFacts): boolean =>

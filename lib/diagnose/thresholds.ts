@@ -67,6 +67,8 @@ export const THRESHOLDS = {
   idleResetNs: SECOND,
   /** Requests for one address without an answer (the kernel's mcast_solicit is 3), and the timer between them. */
   arpRequests: 3,
+  /** More ports of one host than this, refused or dropped alike, are one cause and one finding: a scan, or a host that is shut. */
+  portsOfOneCause: 8,
   /** SYNs that race for a port leave this close together. */
   raceNs: 2 * MILLISECOND,
   /** A response that takes this long is slow, where those of the same service take a tenth of it. */

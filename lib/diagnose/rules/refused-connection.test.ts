@@ -38,6 +38,25 @@ describe('refused-connection', () => {
     ]);
   });
 
+  it('makes one finding of a host that refuses on many ports', async () => {
+    const ports = Array.from({ length: 10 }, (_, n) => n);
+    const text = `
+  cli = 10.0.0.1:40000
+  ${ports.map((n) => `s${n} = 10.0.0.2:${100 + n}`).join('\n  ')}
+  time   packet | left    | right
+  ${ports
+    .map(
+      (n) => `${n}      > c${n}:S    | cli>s${n} | cli>s${n}
+  ${n}.0002 < c${n}:RA   | s${n}>cli | s${n}>cli`,
+    )
+    .join('\n  ')}`;
+    const { findings } = await judge(text);
+    expect(findings.map(({ title }) => title)).toEqual([
+      'Connections to 10.0.0.2 (10 ports) are refused',
+    ]);
+    expect(findings[0].connections).toHaveLength(10);
+  });
+
   it('tells a host before the server from the reset that begins there', async () => {
     const { findings } = await judge(`${ENDPOINTS}
   0      > S    | cli>svc | -

@@ -40,17 +40,35 @@ export const refusedConnection: Rule = {
         result: 'healthy',
         reason: `${counted(facts.openings, 'handshake')} seen: none was refused with a reset or an ICMP error.`,
       };
-    const groups = new Map<string, Refused[]>();
-    for (const entry of refused) {
-      const key = `${entry.handshake.asked.server} ${entry.icmp?.words ?? ''}`;
-      groups.set(key, [...(groups.get(key) ?? []), entry]);
-    }
+    const groups = groupRefused(refused);
     return {
       result: 'found',
-      findings: [...groups.values()].map((group) => tell(facts, group)),
+      findings: groups.map((group) => tell(facts, group)),
       reason: `${counted(refused.length, 'connection')} ${refused.length === 1 ? 'was' : 'were'} refused.`,
     };
   },
+};
+
+/** One a server's port; one a server where many of its ports refuse in one way. */
+function groupRefused(refused: readonly Refused[]): readonly (readonly Refused[])[] {
+  const byHost = new Map<string, Map<string, Refused[]>>();
+  for (const entry of refused) {
+    const { server } = entry.handshake.asked;
+    const host = `${parseEndpoint(server).address} ${entry.icmp?.words ?? ''} ${entry.byServer}`;
+    const ports = byHost.get(host) ?? new Map<string, Refused[]>();
+    byHost.set(host, ports);
+    ports.set(server, [...(ports.get(server) ?? []), entry]);
+  }
+  return [...byHost.values()].flatMap((ports) =>
+    ports.size > THRESHOLDS.portsOfOneCause ? [[...ports.values()].flat()] : [...ports.values()],
+  );
+}
+
+/** `10.0.0.2:80`, or `10.0.0.2 (12 ports)`. */
+const namesOf = (group: readonly Refused[]): string => {
+  const servers = new Set(group.map(({ handshake }) => handshake.asked.server));
+  const [first] = servers;
+  return servers.size === 1 ? first : `${parseEndpoint(first).address} (${servers.size} ports)`;
 };
 
 function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
@@ -87,8 +105,8 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
         [!byServer, 0, 'The server’s side does not show the SYN: who refuses is not certain.'],
       ],
     ),
-    title: `Connections to ${asked.server} are refused`,
-    summary: `${counted(group.length, 'connection')} from ${listed(clients)} to ${asked.server} ${group.length === 1 ? 'was' : 'were'} refused with ${how}. ${icmp === null || byServer ? 'The network delivered the SYN and the answer; the' : 'The'} refusal comes from ${who}.`,
+    title: `Connections to ${namesOf(group)} are refused`,
+    summary: `${counted(group.length, 'connection')} from ${listed(clients)} to ${namesOf(group)} ${group.length === 1 ? 'was' : 'were'} refused with ${how}. ${icmp === null || byServer ? 'The network delivered the SYN and the answer; the' : 'The'} refusal comes from ${who}.`,
     connections: group.map((entry) => entry.handshake.connection.id),
     between: null,
     steps: [

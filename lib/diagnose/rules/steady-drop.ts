@@ -126,12 +126,12 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
 }
 
 function tellSteps(facts: CaseFacts, drop: SteadyDrop): readonly FindingStep[] {
-  const { server, handshakes } = drop;
+  const { handshakes } = drop;
   const [told, ...others] = handshakes;
   const [first, ...retries] = told.syns;
   const steps = [
     step(
-      `${told.asked.client} opens a connection to ${server} at ${utc(facts, firstSighting(first))} (SYN, seq ${first.sequence}), seen at ${pointNames(facts, first.way)}.`,
+      `${told.asked.client} opens a connection to ${told.asked.server} at ${utc(facts, firstSighting(first))} (SYN, seq ${first.sequence}), seen at ${pointNames(facts, first.way)}.`,
       first.way,
     ),
     step(
