@@ -57,7 +57,11 @@ function ClockLine({
   );
 }
 
-/** `ahead by 12.3 ms ± 40 µs` */
+/** To the microsecond: bounds are of that size, and so is what one sets by hand. */
+const formatOffset = (nanoseconds: number): string =>
+  nanoseconds < 1e6 ? formatDuration(nanoseconds) : `${(nanoseconds / 1e6).toFixed(3)} ms`;
+
+/** `368.812 ms ahead ± 34.3 µs` */
 function describeClock({ state, segments }: HostClock): string {
   if (state === 'reference') return 'the reference';
   const [first, ...more] = segments;
@@ -65,7 +69,7 @@ function describeClock({ state, segments }: HostClock): string {
   const offset =
     Math.abs(first.offsetNs) < 1
       ? 'agrees'
-      : `${formatDuration(Math.abs(first.offsetNs))} ${first.offsetNs > 0 ? 'ahead' : 'behind'}`;
+      : `${formatOffset(Math.abs(first.offsetNs))} ${first.offsetNs > 0 ? 'ahead' : 'behind'}`;
   const bound = first.errorNs === null ? ', no bound' : ` ± ${formatDuration(first.errorNs)}`;
   return `${offset}${bound}${more.length > 0 ? `, ${more.length} steps` : ''}`;
 }

@@ -58,10 +58,20 @@ export function ResidualChart({
         className="stroke-line-strong"
         strokeWidth={1}
       />
-      <text x={4} y={11} className="figures fill-muted text-[9px]">
+      <text
+        x={4}
+        y={11}
+        paintOrder="stroke"
+        className="figures fill-muted stroke-surface stroke-2 text-[9px]"
+      >
         came to it · +{formatDuration(span)}
       </text>
-      <text x={4} y={HEIGHT - 4} className="figures fill-muted text-[9px]">
+      <text
+        x={4}
+        y={HEIGHT - 4}
+        paintOrder="stroke"
+        className="figures fill-muted stroke-surface stroke-2 text-[9px]"
+      >
         sent by it · −{formatDuration(span)}
       </text>
     </svg>
