@@ -9,7 +9,7 @@ import { memoryStorage } from '../lib/read/storage';
 import { type PcapngBlock, pcapngFile } from '../lib/testing/capture-file';
 import { captureScenarios, scenarioSources } from '../lib/testing/committed-captures';
 import { edgeCaptures } from '../lib/testing/edge-captures';
-import { seededRandom } from '../lib/testing/simulate-world';
+import { seededRandom } from '../lib/testing/seeded-random';
 import { mutate } from './mutate';
 
 /** Captures of this size take milliseconds: longer is a hang. */

@@ -2,7 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { pcapFile, pcapngFile } from '../../lib/testing/capture-file';
 import { tcpFrame, vxlanFrame } from '../../lib/testing/frame-builder';
-import { seededRandom } from '../../lib/testing/simulate-world';
+import { seededRandom } from '../../lib/testing/seeded-random';
 import type { Segment } from './traffic';
 
 export interface PointSpec {

@@ -1,6 +1,6 @@
 // Seeded TCP traffic, one segment after the other in order of time: connections open, ask, are answered and close; some segments are lost and sent again.
 // capture-writer.ts writes what a point sees of it, captures.ts names the files. The record given out is used again for every segment.
-import { seededRandom } from '../../lib/testing/simulate-world';
+import { seededRandom } from '../../lib/testing/seeded-random';
 
 export interface TrafficSpec {
   readonly seed: number;

@@ -46,6 +46,26 @@ interface Point {
   readonly y: number;
 }
 
+/** How much room the samples leave for a line between them, at the slope that has most; below 0: none fits. Both lists have samples. */
+export function widestRoom(
+  onward: readonly Sample[],
+  back: readonly Sample[],
+  within: Slopes,
+): number {
+  const { room } = roomBetween(onward, back, onward[0].time);
+  return room(greatestOf(room, within));
+}
+
+/** The room at a slope, and the sides of it: the highest line below all that ran onward, the lowest above all that ran back. */
+function roomBetween(onward: readonly Sample[], back: readonly Sample[], epoch: number) {
+  const above = lowerHull(onward.map(({ time, delta }) => ({ x: time - epoch, y: delta })));
+  const below = lowerHull(back.map(({ time, delta }) => ({ x: time - epoch, y: -delta })));
+  const highest = (slope: number): number => floorOf(above, slope);
+  const lowest = (slope: number): number => -floorOf(below, -slope);
+  const room = (slope: number): number => highest(slope) - lowest(slope);
+  return { above, below, highest, lowest, room };
+}
+
 /** Both lists have samples. `within`: slopes that can be; where none of them fits, the samples are taken to be off by as much as it takes. */
 export function boundLine(
   onward: readonly Sample[],
@@ -53,11 +73,7 @@ export function boundLine(
   epoch: number,
   within: Slopes,
 ): BoundedLine {
-  const above = lowerHull(onward.map(({ time, delta }) => ({ x: time - epoch, y: delta })));
-  const below = lowerHull(back.map(({ time, delta }) => ({ x: time - epoch, y: -delta })));
-  const highest = (slope: number): number => floorOf(above, slope);
-  const lowest = (slope: number): number => -floorOf(below, -slope);
-  const room = (slope: number): number => highest(slope) - lowest(slope);
+  const { above, below, highest, lowest, room } = roomBetween(onward, back, epoch);
   const widest = greatestOf(room, within);
   const jitter = TAP_JITTER_NS + Math.max(0, -room(widest)) / 2;
   const fits = (slope: number): boolean => room(slope) + 2 * jitter >= 0;
@@ -134,7 +150,7 @@ function edgeOverMean(hull: readonly Point[]): Line {
 }
 
 /** Where a concave function is greatest. */
-export function greatestOf(of: (slope: number) => number, { least, greatest }: Slopes): number {
+function greatestOf(of: (slope: number) => number, { least, greatest }: Slopes): number {
   let [low, high] = [least, greatest];
   for (let step = 0; step < SEARCH_STEPS; step += 1) {
     const left = low + (high - low) / 3;

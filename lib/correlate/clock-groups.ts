@@ -1,20 +1,25 @@
 // Which captures have one clock. Each packet that two captures saw limits the difference of their clocks from one side, and limits add up along
 // chains of captures (difference constraints, shortest paths): a point that all packets only enter is held from both sides by its neighbours.
-import { type Sample, TAP_JITTER_NS } from './clock-bounds';
+import { boundAt, type Sample, TAP_JITTER_NS } from './clock-bounds';
 import type { PairEvidence } from './clock-evidence';
+import { fitOffsets } from './clock-segments';
 import type { ClockGroups } from './clocks';
+import type { CorrelationCapture, CorrelationInput } from './input';
 import { ONE_CLOCK_GAP_NS, ONE_HOST_GAP_NS, ONE_WAY_GAP_NS } from './limits';
 
 /** Parts of the time in each of which samples bound the difference anew, so that a slow drift is not overlooked. */
 const WINDOWS = 8;
+/** Share of a pair's samples that may be strays. */
+const STRAYS = 0.02;
 /** Ports of a switch that are served one after the other, and the pods behind them, see copies of one frame within this time. */
 const COPY_SLACK_NS = 100_000;
 
-/** `leads`: by capture the one whose later file it is, or itself: the evidence speaks of leads, and files of one series have one clock. */
+/** The evidence speaks of leads: files of one series have one clock. */
 export function groupClocks(
-  leads: readonly number[],
+  captures: CorrelationInput['captures'],
   evidence: ReadonlyMap<number, PairEvidence>,
 ): ClockGroups {
+  const leads = captures.map(({ lead }) => lead);
   const count = leads.length;
   const least = shortestPaths(count, evidence, (samples) => Math.min(...samples.map(deltaOf)));
   const always = shortestPaths(count, evidence, greatestOfWindows);
@@ -34,27 +39,41 @@ export function groupClocks(
   for (let a = 0; a < count; a += 1)
     for (let b = 0; b < count; b += 1) {
       const chained = Math.max(always[a * count + b], always[b * count + a]);
+      const pair = pairOf(a, b);
       apart[a * count + b] =
         clockOf[a] === clockOf[b]
           ? 0
-          : Math.max(0, Math.min(chained, directly(pairOf(a, b)))) + TAP_JITTER_NS;
+          : Math.max(0, isTwoWay(pair) ? directly(pair, captures[Math.min(a, b)].spans) : chained) +
+            TAP_JITTER_NS;
     }
   shorten(count, apart);
   return { clockOf, hostOf, apart };
 }
 
-/** What the samples of two captures alone leave for the difference of their clocks, either way. */
-function directly(pair: PairEvidence | undefined): number {
-  if (pair === undefined || pair.onward.length === 0 || pair.back.length === 0)
-    return Number.POSITIVE_INFINITY;
+const isTwoWay = (pair: PairEvidence | undefined): pair is PairEvidence =>
+  pair !== undefined && pair.onward.length > 0 && pair.back.length > 0;
+
+/** What the samples of two captures leave for the difference of their clocks, either way, at any moment of the first one: they may drift. */
+function directly({ onward, back }: PairEvidence, spans: CorrelationCapture['spans']): number {
+  const lines = fitOffsets(onward, back);
+  const ends = [spans[0][0], spans[spans.length - 1][1]];
   return Math.max(
-    Math.abs(greatestOfWindows(pair.onward)),
-    Math.abs(greatestOfWindows(negated(pair.back))),
+    ...lines.flatMap(({ from, offset, slope, epoch, bound }, index) =>
+      [Math.max(from, ends[0]), Math.min(lines[index + 1]?.from ?? ends[1], ends[1])].map(
+        (time) => Math.abs(offset + slope * (time - epoch)) + boundAt(bound, time),
+      ),
+    ),
   );
 }
 
 const negated = (samples: readonly Sample[]): Sample[] =>
   samples.map(({ time, delta }) => ({ time, delta: -delta }));
+
+/** Without the few that run against the clock: wrong pairs, and packets that were on their way while the clock stepped. */
+function withoutStrays(samples: readonly Sample[]): readonly Sample[] {
+  const kept = samples.filter(({ delta }) => delta >= -TAP_JITTER_NS);
+  return samples.length - kept.length <= samples.length * STRAYS ? kept : samples;
+}
 
 const deltaOf = ({ delta }: Sample): number => delta;
 
@@ -90,7 +109,7 @@ function shortestPaths(
   const ahead = new Float64Array(count * count).fill(Number.POSITIVE_INFINITY);
   for (let a = 0; a < count; a += 1) ahead[a * count + a] = 0;
   for (const [key, { onward, back }] of evidence) {
-    const sides = [onward, negated(back)];
+    const sides = [onward, negated(back)].map(withoutStrays);
     // Clocks that disagree would make paths through them that say anything.
     if (sides.some((samples) => samples.some(({ delta }) => delta < -TAP_JITTER_NS))) continue;
     const [a, b] = [Math.floor(key / count), key % count];

@@ -1,7 +1,7 @@
 // Offsets between two clocks from made-up traffic whose truth is known: drift, steps, wrong pairs, few packets.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../testing/simulate-world';
+import { seededRandom } from '../testing/seeded-random';
 import { boundAt, type Sample } from './clock-bounds';
 import { fitOffsets, type OffsetSegment } from './clock-segments';
 

@@ -5,9 +5,9 @@ import {
   type BoundedLine,
   boundAt,
   boundLine,
-  greatestOf,
   type Sample,
   type Slopes,
+  widestRoom,
 } from './clock-bounds';
 
 /** From `from` on (time of the first clock) the offset of b against a is offset + slope·(t − epoch), give or take its bound. */
@@ -24,7 +24,7 @@ interface Mark extends Sample {
 }
 
 /** No crystal is off by more, and no daemon slews faster (500 ppm); two clocks apart by twice that. */
-const STEEPEST = 0.001;
+const ANY_SLOPE: Slopes = { least: -0.001, greatest: 0.001 };
 /** Software timestamps come late by as much (pcap-tstamp(7)); and of steps that are smaller nothing is claimed. */
 const SLACK_NS = 100_000;
 /** As many samples that fit again behind one that does not: it was a wrong pair, no step. */
@@ -45,7 +45,7 @@ export function fitOffsets(
   ].sort((a, b) => a.time - b.time || a.delta - b.delta);
   const runs = cutAtSteps(marks);
   const longest = runs.reduce((most, run) => (run.length > most.length ? run : most));
-  const shared = fitRun(longest, { least: -STEEPEST, greatest: STEEPEST });
+  const shared = fitRun(longest, ANY_SLOPE);
   const near: Slopes = {
     least: shared.slopes.least - SAME_CRYSTAL,
     greatest: shared.slopes.greatest + SAME_CRYSTAL,
@@ -160,25 +160,8 @@ function fittingLength(marks: readonly Mark[]): number {
 /** Whether some line of a possible slope runs below all that ran onward and above all that ran back. */
 function isFitting(marks: readonly Mark[]): boolean {
   if (!hasBoth(marks)) return true;
-  const [{ time: start }] = marks;
-  if (roomAt(marks, start, 0) >= -SLACK_NS) return true;
-  // The room between the two sides is a concave function of the slope.
-  const widest = greatestOf((slope) => roomAt(marks, start, slope), {
-    least: -STEEPEST,
-    greatest: STEEPEST,
-  });
-  return roomAt(marks, start, widest) >= -SLACK_NS;
-}
-
-function roomAt(marks: readonly Mark[], start: number, slope: number): number {
-  let above = Number.POSITIVE_INFINITY;
-  let below = Number.NEGATIVE_INFINITY;
-  for (const { time, delta, side } of marks) {
-    const level = delta - slope * (time - start);
-    if (side === 1) above = Math.min(above, level);
-    else below = Math.max(below, level);
-  }
-  return above - below;
+  const sides = [1, -1].map((side) => marks.filter((mark) => mark.side === side));
+  return widestRoom(sides[0], sides[1], ANY_SLOPE) >= -SLACK_NS;
 }
 
 function fitRun(run: readonly Mark[], within: Slopes): BoundedLine {

@@ -1,6 +1,6 @@
 // Clocks from the traffic itself (ALGORITHMS B3): captures with one clock form a host; the host with most exchanges is the reference, the others
 // are solved along the strongest evidence, each with a bound. Samples come from clock-evidence.ts, lines from clock-segments.ts.
-import type { Bound, BoundedLine, Sample } from './clock-bounds';
+import type { Bound, Sample } from './clock-bounds';
 import { gatherEvidence, keep, type PairEvidence } from './clock-evidence';
 import { groupClocks } from './clock-groups';
 import { fitOffsets, type OffsetSegment } from './clock-segments';
@@ -23,11 +23,10 @@ export function* solveClocks(
   connections: ConnectionTable,
   identities: Uint32Array,
 ): Generator<number, ClockModel> {
-  const leads = input.captures.map(({ lead }) => lead);
-  if (leads.every((lead) => lead === 0)) return oneClock(input);
+  if (input.captures.every(({ lead }) => lead === 0)) return oneClock(input);
   const evidence = yield* gatherEvidence(input, legs, connections, identities);
-  const groups = groupClocks(leads, evidence);
-  return new ClockModel(input, solveHosts(leads.length, evidence, groups), groups);
+  const groups = groupClocks(input.captures, evidence);
+  return new ClockModel(input, solveHosts(input.captures.length, evidence, groups), groups);
 }
 
 interface Host {
@@ -39,12 +38,13 @@ interface Host {
   readonly exchanges: number;
 }
 
-/** What two hosts saw in common, as the first's clock against the second's. */
+/** What two hosts saw in common, as samples of the second's clock against the first's. */
 interface Link {
   readonly first: number;
   readonly second: number;
   readonly exchanges: number;
-  readonly segments: readonly OffsetSegment[];
+  readonly onward: readonly Sample[];
+  readonly back: readonly Sample[];
   /** Null: packets ran one way only, and nothing bounds the offset. */
   readonly slack: number | null;
 }
@@ -80,7 +80,7 @@ function solveHosts(
         main: target.main,
         state: isBound ? 'solved' : 'one-way',
         samples: link.exchanges,
-        segments: withUnsureSpans(chain(known, link, ahead)),
+        segments: withUnsureSpans(chain(known, fitLink(link, ahead), link.slack ?? 0)),
       });
       grew = true;
       break;
@@ -139,7 +139,7 @@ function linkHosts(
       orient(of, (key) => hostOf[Math.floor(key / count)] === first);
     const main = oriented(between);
     if (main.onward.length > 0 && main.back.length > 0)
-      return [{ first, second, exchanges, segments: fitOffsets(main.onward, main.back), slack: 0 }];
+      return [{ first, second, exchanges, ...main, slack: 0 }];
     const all = oriented(pairs);
     if (all.onward.length === 0 && all.back.length === 0) return [];
     if (all.onward.length > 0 && all.back.length > 0) {
@@ -154,17 +154,27 @@ function linkHosts(
           first,
           second,
           exchanges,
-          segments: fitOffsets(all.onward, all.back),
+          ...all,
           slack: Number.isFinite(slack) ? 2 * slack : null,
         },
       ];
     }
-    // One way only: taken as if the fastest packet took no time.
-    const deltas = [...all.onward, ...all.back].map(({ delta }) => delta);
-    const offset = all.onward.length > 0 ? Math.min(...deltas) : Math.max(...deltas);
-    return [{ first, second, exchanges, segments: [constant(offset)], slack: null }];
+    return [{ first, second, exchanges, ...all, slack: null }];
   });
 }
+
+/** Offsets of the far host's clock over the near one's time: that one is steadier than the one that is looked at. `ahead`: the far host is the link's second. */
+function fitLink({ onward, back }: Link, ahead: boolean): readonly OffsetSegment[] {
+  const [out, home] = ahead ? [onward, back] : [turned(back), turned(onward)];
+  if (out.length > 0 && home.length > 0) return fitOffsets(out, home);
+  // One way only: taken as if the fastest packet took no time.
+  const deltas = [...out, ...home].map(({ delta }) => delta);
+  return [constant(out.length > 0 ? Math.min(...deltas) : Math.max(...deltas))];
+}
+
+/** Seen from the other side, what ran onward lies below: it limits as what runs back does. */
+const turned = (samples: readonly Sample[]): Sample[] =>
+  samples.map(({ time, delta }) => ({ time: time + delta, delta: -delta }));
 
 /** Samples of several pairs of captures as of one pair; `keeps`: the pair's first capture is of the first host. */
 function orient(
@@ -173,10 +183,7 @@ function orient(
 ): { readonly onward: readonly Sample[]; readonly back: readonly Sample[] } {
   const onward: Sample[] = [];
   const back: Sample[] = [];
-  const turned = (samples: readonly Sample[]): Sample[] =>
-    samples.map(({ time, delta }) => ({ time: time + delta, delta: -delta }));
   for (const [key, pair] of pairs) {
-    // Seen from the other side, what ran onward lies below: it limits as what runs back does.
     keep(onward, keeps(key) ? pair.onward : turned(pair.back), 1);
     keep(back, keeps(key) ? pair.back : turned(pair.onward), -1);
   }
@@ -197,63 +204,56 @@ const constant = (offset: number): OffsetSegment => ({
   bound: NO_BOUND,
 });
 
-/** A line of a clock with the moments, by that clock, between which it is sure to hold. */
+/** A line of a clock, and what it shows at the first and last moment that it is sure to hold; and at those moments of its neighbours. */
 interface SureLine extends ClockLine {
+  /** By this clock while this line holds, of a moment of the near clock. */
+  readonly shows: (time: number) => number;
+  /** By the near clock. */
   readonly firstSure: number;
   readonly lastSure: number;
 }
 
-/** Clock of the far host from the near one's and the offset between them. `ahead`: the link's second host is the far one. */
-function chain(known: SolvedHost, link: Link, ahead: boolean): readonly SureLine[] {
-  return link.segments.flatMap((segment, index): SureLine[] => {
-    const end = link.segments[index + 1]?.from ?? Number.POSITIVE_INFINITY;
-    // Segments are in the time of the link's first host: the near one's when the far one is ahead, else the far one's.
-    const offsetAt = (time: number): number => (Number.isFinite(time) ? valueAt(segment, time) : 0);
-    const inLink = (time: number): number => (ahead ? time : time - offsetAt(time));
-    const own = (time: number): number => (ahead ? time + offsetAt(time) : time);
+/** Clock of the far host from the near one's and the offset between them. */
+function chain(
+  known: SolvedHost,
+  segments: readonly OffsetSegment[],
+  slack: number,
+): readonly SureLine[] {
+  return segments.flatMap((segment, index): SureLine[] => {
+    const end = segments[index + 1]?.from ?? Number.POSITIVE_INFINITY;
+    const shows = (time: number): number =>
+      Number.isFinite(time) ? time + segment.offset + segment.slope * (time - segment.epoch) : time;
     return known.segments.flatMap((near, place): SureLine[] => {
-      const from = Math.max(segment.from, inLink(near.from));
-      const nearEnd = inLink(known.segments[place + 1]?.from ?? Number.POSITIVE_INFINITY);
+      const from = Math.max(segment.from, near.from);
+      const nearEnd = known.segments[place + 1]?.from ?? Number.POSITIVE_INFINITY;
       if (from >= Math.min(end, nearEnd)) return [];
-      const line = chainLine(near, segment, ahead, link.slack ?? 0);
+      // Where the near clock's own line changes, the link's goes on: what is unsure there stands in the near clock's bounds.
+      const firstSure = Math.max(segment.firstSure, near.from);
+      const lastSure = Math.min(segment.lastSure, nearEnd);
       return [
-        {
-          ...line,
-          from: own(from),
-          firstSure: own(segment.firstSure),
-          lastSure: own(segment.lastSure),
-        },
+        { ...chainLine(near, segment, slack), from: shows(from), shows, firstSure, lastSure },
       ];
     });
   });
 }
 
-const valueAt = ({ offset, slope, epoch }: BoundedLine, time: number): number =>
-  offset + slope * (time - epoch);
-
 function chainLine(
   near: ClockLine,
   segment: OffsetSegment,
-  ahead: boolean,
   slack: number,
 ): Omit<ClockLine, 'from'> {
-  // A moment of the link's first clock, and what the near clock shows then.
-  const epoch = segment.epoch;
-  const nearEpoch = ahead ? epoch : epoch + segment.offset;
-  const nearOffset = near.offsetNs + near.driftPpm * 1e-6 * (nearEpoch - near.epoch);
+  const { epoch, offset, slope, bound } = segment;
   const nearSlope = near.driftPpm * 1e-6;
-  // Far clock f, near clock n: n = f − o where the far one is ahead, by its own time; else n = f + o.
-  const perFar = ahead ? segment.slope / (1 + segment.slope) : -segment.slope;
+  // The near clock is the far one's time less the offset: by the far one's time the offset grows a little slower.
+  const perFar = slope / (1 + slope);
   return {
-    epoch: ahead ? epoch + segment.offset : epoch,
-    offsetNs: nearOffset + (ahead ? segment.offset : -segment.offset),
+    epoch: epoch + offset,
+    offsetNs: near.offsetNs + nearSlope * (epoch - near.epoch) + offset,
     driftPpm: (nearSlope * (1 - perFar) + perFar) * 1e6,
+    ...(near.unsure ? { unsure: true as const } : {}),
     bounds: [
-      ...near.bounds.map((bound) => ({
-        ...bound,
-        epoch: bound.epoch + epoch - nearEpoch + (ahead ? segment.offset : 0),
-      })),
-      { ...segment.bound, epoch: segment.bound.epoch + (ahead ? segment.offset : 0) },
+      ...near.bounds.map((other) => ({ ...other, epoch: other.epoch + offset })),
+      { ...bound, epoch: bound.epoch + offset },
       ...(slack > 0 ? [steadyBound(slack)] : []),
     ],
   };
@@ -270,17 +270,23 @@ function withUnsureSpans(lines: readonly SureLine[]): readonly ClockLine[] {
       spans.push(line);
       return;
     }
+    const [from, to] = [
+      Math.min(before.lastSure, line.firstSure),
+      Math.max(before.lastSure, line.firstSure),
+    ];
+    // A clock that steps back shows some times twice: both lines may hold from what the later one shows first to what the earlier one shows last.
     const low = Math.max(
-      Math.min(before.lastSure, line.firstSure, line.from),
+      Math.min(before.shows(from), line.shows(from), line.from),
       spans[spans.length - 1].from,
     );
-    const high = Math.max(before.lastSure, line.firstSure, line.from);
+    const high = Math.max(before.shows(to), line.shows(to), line.from);
     const apart = Math.max(
       ...[low, high].map((time) => Math.abs(offsetOf(before, time) - offsetOf(line, time))),
     );
     const unsure = (own: ClockLine, other: ClockLine, from: number): ClockLine => ({
       ...own,
       from,
+      unsure: true,
       bounds: [...own.bounds, ...other.bounds, steadyBound(apart)],
     });
     if (low < line.from) spans.push(unsure(before, line, low));

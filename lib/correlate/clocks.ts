@@ -23,6 +23,8 @@ export interface ClockLine {
   readonly driftPpm: number;
   /** Their sum, at a time of this clock, bounds the error; none for the reference. Says nothing where packets ran one way only. */
   readonly bounds: readonly Bound[];
+  /** A step lies in here, and this line or its neighbour holds. */
+  readonly unsure?: true;
 }
 
 /** Which captures have one clock (clock-groups.ts). */
@@ -88,7 +90,10 @@ export class ClockModel {
   /** Bound of the error of a difference between times of two captures (of their columns), ns; 0 where they are proven to have one clock, null where nothing bounds it. */
   errorAt(captureA: number, timeA: number, captureB: number, timeB: number): number | null {
     const within = this.errorWithin(captureA, captureB);
-    if (within !== undefined) return within;
+    // On one host what the clock is off cancels, unless it stepped in between.
+    const line = this.lineOf(captureA, timeA);
+    if (within !== undefined && line === this.lineOf(captureB, timeB) && line.unsure !== true)
+      return within;
     return sum(this.errorOf(captureA, timeA), this.errorOf(captureB, timeB));
   }
 
@@ -159,6 +164,10 @@ export class ClockModel {
         },
       ];
     });
+  }
+
+  private lineOf(capture: number, time: number): ClockLine {
+    return this.lineAt(capture, time + this.input.captures[capture].baseDelta);
   }
 
   private lineAt(capture: number, own: number): ClockLine {

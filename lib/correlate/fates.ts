@@ -11,7 +11,7 @@ import {
 import { STATUS_TRANSPORT } from '../model/packet-status';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { makeStop, NO_STOP } from '../model/stop';
-import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
+import { TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
 import { settleDropped } from './capture-drops';
 import { CaptureWindows } from './capture-windows';
 import type { ClockModel } from './clocks';
@@ -23,6 +23,7 @@ import type { LegTable } from './legs';
 import { JOURNEY_YIELD_ROWS } from './limits';
 import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
+import { type Span, TcpEvidence } from './tcp-evidence';
 import { Ways } from './ways';
 
 /** Fills fate, reason, lostFrom, lostTo and retransmission of all journeys. */
@@ -34,8 +35,8 @@ export function* decideFates(
   pairs: AddressPairs,
   clocks: ClockModel,
 ): Generator<number> {
-  const ways = new Ways(input, pairs, journeys);
   const windows = new CaptureWindows(input, clocks);
+  const ways = new Ways(input, pairs, journeys, windows);
   const numbers = new JourneyNumbers(input, legs, connections, journeys);
   const undecided: Candidate[] = [];
   /** By point: packets that were acknowledged and yet not seen there. */
@@ -102,12 +103,6 @@ function settle(
   journeys.reason[journey] = fateReasonCode(reason);
   journeys.lostFrom[journey] = makeStop(from.point, fromPassage);
   journeys.lostTo[journey] = makeStop(to.point, toPassage);
-}
-
-/** What a journey occupies of its direction's sequence space: raw start, and end exclusive. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** An undecided journey with the stop it was last seen at and the one it should have reached. */
@@ -254,52 +249,67 @@ class ConnectionFates {
   }
 
   private settleCandidates(): void {
-    const highest = this.isTcp ? this.highestAcknowledged() : [undefined, undefined];
-    const repeats = this.repeats();
+    const evidence = this.isTcp
+      ? new TcpEvidence(
+          this.input,
+          this.journeys,
+          this.numbers,
+          (journey) => this.span(journey),
+          this.first,
+          this.end,
+        )
+      : undefined;
+    const repeats = this.isTcp ? undefined : this.repeats();
     for (const candidate of this.candidates) {
       const { journey, to } = candidate;
       const decide = (fate: number, reason: FateReason): void =>
         settle(this.journeys, candidate, fate, reason);
-      const time = this.journeys.time[journey];
       if (!this.windows.covers(to.capture, this.lastRow(journey), candidate.delay)) {
         decide(FATE_UNKNOWN, 'capture-window');
         continue;
       }
-      const alike = (repeats.get(this.contentKey(journey)) ?? []).filter(
-        (other) => other !== journey,
-      );
-      const sentAgain = alike.some((other) => this.journeys.time[other] > time);
       const span = this.span(journey);
-      if (span === undefined) {
-        if (!this.isTcp && sentAgain) decide(FATE_LOST, 'sent-again');
-        else this.undecided.push(candidate);
-        continue;
-      }
-      const acknowledged = highest[this.journeys.direction[journey]];
-      const arrived = alike.some((other) => this.journeys.fate[other] === FATE_DELIVERED);
-      if (arrived && !sentAgain) this.undecided.push(candidate);
-      else if (arrived) decide(FATE_LOST, 'sent-again');
-      else if (acknowledged !== undefined && sequenceDifference(acknowledged, span.end) >= 0) {
+      const said =
+        evidence !== undefined && span !== undefined
+          ? this.whatWasSaid(evidence, journey, span)
+          : repeats !== undefined && this.isRepeated(repeats, journey)
+            ? 'sent-again'
+            : undefined;
+      if (said === undefined) this.undecided.push(candidate);
+      else if (said === 'acknowledged') {
         this.misses.set(to.point, (this.misses.get(to.point) ?? 0) + 1);
-        // Of several that carried the same bytes and were not seen further, one arrived: which, nobody saw.
-        if (alike.length > 0) decide(FATE_UNKNOWN, 'not-decidable');
-        else decide(FATE_MISSED, 'acknowledged');
-      } else decide(FATE_LOST, sentAgain ? 'sent-again' : 'never-acknowledged');
+        decide(FATE_MISSED, said);
+      } else decide(FATE_LOST, said);
     }
   }
 
-  /** Highest acknowledgement that the receiver of each direction sent; undefined: none seen. */
-  private highestAcknowledged(): (number | undefined)[] {
-    const highest: (number | undefined)[] = [undefined, undefined];
-    for (let journey = this.first; journey < this.end; journey += 1) {
-      const { flags, acknowledgement } = this.header(journey);
-      if ((flags & TCP_ACK) === 0 || flags & TCP_RST) continue;
-      const acknowledges = this.journeys.direction[journey] ^ 1;
-      const so = highest[acknowledges];
-      if (so === undefined || sequenceDifference(acknowledgement, so) > 0)
-        highest[acknowledges] = acknowledgement;
+  /** What the two ends say of bytes that were not seen further; undefined: nothing that could not be said of another packet with the same bytes. */
+  private whatWasSaid(
+    evidence: TcpEvidence,
+    journey: number,
+    span: Span,
+  ): 'acknowledged' | 'sent-again' | 'never-acknowledged' | undefined {
+    const { time, fate } = this.journeys;
+    const others = evidence.overlapping(journey, span);
+    const covered = evidence.coveredAt(journey, span);
+    const again = others.find((other) => time[other] > time[journey]);
+    if (covered !== undefined && covered <= time[journey])
+      // Sent without need, since the acknowledgement was late or lost.
+      return evidence.cameAgain(journey, span) ? 'acknowledged' : undefined;
+    if (covered !== undefined && (again === undefined || covered < time[again])) {
+      // Of several with these bytes that were sent before the acknowledgement, one came: this, unless another was seen to.
+      const came = others.some((other) => time[other] < covered && fate[other] === FATE_DELIVERED);
+      return came && !evidence.cameAgain(journey, span) ? undefined : 'acknowledged';
     }
-    return highest;
+    if (again !== undefined) return 'sent-again';
+    return evidence.isHeardAfter(journey) ? 'never-acknowledged' : undefined;
+  }
+
+  private isRepeated(repeats: ReadonlyMap<string, readonly number[]>, journey: number): boolean {
+    const { time } = this.journeys;
+    return (repeats.get(this.contentKey(journey)) ?? []).some(
+      (other) => time[other] > time[journey],
+    );
   }
 
   /** Journeys by what they carry. */
@@ -316,8 +326,6 @@ class ConnectionFates {
 
   private contentKey(journey: number): string {
     const direction = this.journeys.direction[journey];
-    const span = this.span(journey);
-    if (span !== undefined) return `${direction}/${span.start}/${span.end}`;
     const { digest, sequence, flags } = this.header(journey);
     return `${direction}/${flags}/${sequence}/${digest}`;
   }
@@ -325,14 +333,15 @@ class ConnectionFates {
   /** Sequence space of a TCP journey; undefined for one that takes none (a pure ACK, a RST). */
   private span(journey: number): Span | undefined {
     if (!this.isTcp) return undefined;
-    const { flags, sequence } = this.header(journey);
+    const { flags, sequence, payload } = this.header(journey);
     if (flags & TCP_RST) return undefined;
     const { start, end } = {
       start: this.journeys.start[journey],
       end: this.journeys.end[journey],
     };
     if (flags & TCP_SYN) return { start: sequence, end: sequenceAdd(end, 0) };
-    const fin = flags & TCP_FIN ? 1 : 0;
+    // Of a segment that offloads cut, the last part alone carries the FIN.
+    const fin = flags & TCP_FIN && sequenceDifference(sequence + payload, end) === 0 ? 1 : 0;
     return start === end && fin === 0 ? undefined : { start, end: sequenceAdd(end, fin) };
   }
 

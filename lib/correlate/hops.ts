@@ -1,14 +1,13 @@
-// Latency and loss between successive stops, over all connections and by direction. What is sent to a group is flooded and has no hops.
+// Latency, loss, reordering and duplication between successive stops, over all connections and by direction. What is sent to a group is flooded and has no hops.
+import { Distribution } from '../base/distribution';
 import type { Direction, HopSummary, OrderGround } from '../model/connection';
 import { FATE_LOST } from '../model/fate';
 import { NO_STOP, stopPoint } from '../model/stop';
 import type { Correlation } from './correlate';
+import { findDuplicates, Passages } from './hop-order';
 import { captureOfRow } from './input';
 import { JOURNEY_YIELD_ROWS } from './limits';
 import { patternStop, stopText } from './names';
-
-/** Latencies kept for the percentiles of a hop. */
-const HOP_SAMPLES = 65_536;
 
 interface HopCount {
   readonly from: number;
@@ -16,7 +15,9 @@ interface HopCount {
   readonly direction: number;
   journeys: number;
   lost: number;
-  readonly latencies: number[];
+  reordered: number;
+  duplicated: number;
+  readonly latencies: Distribution;
   error: number | null;
   /** Packets by how sure the order is. */
   readonly orders: Map<OrderGround, number>;
@@ -36,7 +37,9 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
         direction,
         journeys: 0,
         lost: 0,
-        latencies: [],
+        reordered: 0,
+        duplicated: 0,
+        latencies: new Distribution(),
         error: 0,
         orders: new Map(),
       };
@@ -44,8 +47,14 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
     }
     return hop;
   };
+  const passed = new Map<HopCount, Passages>();
+  let connection = 0;
   for (let journey = 0; journey < journeys.count; journey += 1) {
     if (journey % JOURNEY_YIELD_ROWS === 0) yield journey / journeys.count;
+    while (journeys.firstJourney[connection + 1] <= journey) {
+      finishConnection(connection);
+      connection += 1;
+    }
     const pattern = journeys.patterns[journeys.pattern[journey]];
     if (pattern.toGroup) continue;
     const direction = journeys.direction[journey];
@@ -68,21 +77,39 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
         hop.orders.set(edge, (hop.orders.get(edge) ?? 0) + 1);
         const error = clocks.errorAt(before.capture, before.own, capture, own);
         hop.error = error === null || hop.error === null ? null : Math.max(error, hop.error);
-        if (hop.latencies.length < HOP_SAMPLES) hop.latencies.push(here.time - before.time);
-        else hop.latencies[hop.journeys % HOP_SAMPLES] = here.time - before.time;
+        hop.latencies.add(here.time - before.time);
+        // Alike ones are joined in order: that they never overtake each other is no finding.
+        if (journeys.ambiguous[journey] === 0) {
+          const passages = passed.get(hop) ?? new Passages();
+          passed.set(hop, passages);
+          passages.add(before.time, here.time);
+        }
       }
       before = here;
     }
     if (journeys.fate[journey] === FATE_LOST && journeys.lostFrom[journey] !== NO_STOP)
       hopOf(journeys.lostFrom[journey], journeys.lostTo[journey], direction).lost += 1;
   }
+  if (journeys.count > 0) finishConnection(connection);
   return [...hops.values()]
     .sort((a, b) => a.direction - b.direction || a.from - b.from || a.to - b.to)
     .map((hop) => finishHop(correlation, hop));
+
+  function finishConnection(index: number): void {
+    for (const [hop, passages] of passed) hop.reordered += passages.countReordered();
+    passed.clear();
+    const { firstJourney } = journeys;
+    for (const { from, to, direction } of findDuplicates(
+      correlation,
+      firstJourney[index],
+      firstJourney[index + 1],
+    ))
+      hopOf(from, to, direction).duplicated += 1;
+  }
 }
 
 function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
-  const sorted = Float64Array.from(hop.latencies).sort();
+  const { latencies } = hop;
   const comparable = correlation.clocks.comparable(
     correlation.input.points[stopPoint(hop.from)].capture,
     correlation.input.points[stopPoint(hop.to)].capture,
@@ -94,14 +121,16 @@ function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
     direction,
     journeys: hop.journeys,
     lost: hop.lost,
+    reordered: hop.reordered,
+    duplicated: hop.duplicated,
     latencyNs:
-      sorted.length === 0 || !comparable
+      latencies.count === 0 || !comparable
         ? null
         : {
-            min: Math.round(sorted[0]),
-            p50: Math.round(sorted[Math.floor((sorted.length - 1) * 0.5)]),
-            p99: Math.round(sorted[Math.floor((sorted.length - 1) * 0.99)]),
-            max: Math.round(sorted[sorted.length - 1]),
+            min: Math.round(latencies.min),
+            p50: Math.round(latencies.quantile(0.5)),
+            p99: Math.round(latencies.quantile(0.99)),
+            max: Math.round(latencies.max),
             error: hop.error === null ? null : Math.round(hop.error),
           },
     ...(hop.orders.size > 0 ? { order: usualOrder(hop.orders) } : {}),

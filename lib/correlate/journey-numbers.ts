@@ -8,6 +8,8 @@ import type { LegTable } from './legs';
 export interface JourneyHeader extends TcpNumbers {
   readonly digest: number;
   readonly status: number;
+  /** Bytes that the whole frame carries. */
+  readonly payload: number;
 }
 
 export class JourneyNumbers {
@@ -20,7 +22,7 @@ export class JourneyNumbers {
 
   header(journey: number): JourneyHeader {
     const globalRow = this.firstRow(journey);
-    const { columns, i } = this.frame(globalRow);
+    const { columns, i, payload } = this.frame(globalRow);
     return withoutShift(
       this.connections.shifts,
       this.legs.legOfRow[globalRow],
@@ -29,6 +31,7 @@ export class JourneyNumbers {
         ...readNumbers(columns, i),
         digest: columns.payloadDigest[i],
         status: columns.status[i],
+        payload,
       },
     );
   }

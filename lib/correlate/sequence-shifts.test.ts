@@ -4,7 +4,7 @@ import type { AnalysisView } from '../model/analysis-view';
 import { FATE_REASONS, FATES } from '../model/fate';
 import { deriveRewrites } from '../model/rewrites';
 import { analyseTextArt } from '../testing/analyse-text-art';
-import { seededRandom } from '../testing/simulate-world';
+import { seededRandom } from '../testing/seeded-random';
 
 const ENDS = `
   cli = 10.0.0.1:40000

@@ -1,4 +1,5 @@
 // What the patterns of all packets teach about the ways: where an address sits, and which station follows which.
+import type { CaptureWindows } from './capture-windows';
 import type { CorrelationInput } from './input';
 import type { JourneyTable } from './journeys';
 import { INITIAL_TTLS } from './limits';
@@ -33,12 +34,13 @@ export class Ways {
   constructor(
     private readonly input: CorrelationInput,
     private readonly pairs: AddressPairs,
-    journeys: JourneyTable,
+    private readonly journeys: JourneyTable,
+    private readonly windows: CaptureWindows,
   ) {
     this.findOrigins(journeys.patterns);
     for (const pattern of journeys.patterns) this.noteSuccessors(pattern);
     for (const pattern of journeys.patterns) this.noteApproach(pattern);
-    for (const pattern of journeys.patterns) this.noteMisses(pattern);
+    this.noteMisses();
   }
 
   /** Packets that are known to have passed a point unseen: seen before and after it on a way that leads through it. */
@@ -125,19 +127,32 @@ export class Ways {
     }
   }
 
-  /** A step that most packets take by a stop in between was taken past a capture that missed the packet. */
-  private noteMisses(pattern: PlacedPattern): void {
+  /** A step that most packets take by a stop in between was taken past a capture that missed the packet, if it ran by then. */
+  private noteMisses(): void {
+    const { patterns, pattern, count, firstSighting, sightingRow } = this.journeys;
+    const skips = patterns.map((one) => this.findSkips(one));
+    if (skips.every((list) => list.length === 0)) return;
+    for (let journey = 0; journey < count; journey += 1)
+      for (const { position, station } of skips[pattern[journey]]) {
+        const row = sightingRow[firstSighting[journey] + position];
+        if (!this.windows.covers(station.capture, row, 0)) continue;
+        this.misses.set(station.point, (this.misses.get(station.point) ?? 0) + 1);
+      }
+  }
+
+  /** Stops that packets of a pattern passed unseen, each with the position of the sighting before it. */
+  private findSkips(pattern: PlacedPattern): { position: number; station: Station }[] {
     const stations = this.successors.get(pattern.route * 2 + pattern.direction);
+    const skips: { position: number; station: Station }[] = [];
     for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
       const from = pattern.order[position];
       const to = pattern.order[position + 1];
       const direct = stations?.get(from)?.get(to) ?? 0;
-      for (const [middle, count] of stations?.get(from) ?? []) {
-        if (count <= direct || (stations?.get(middle)?.get(to) ?? 0) <= direct) continue;
-        const { point } = pattern.stations.stations[middle];
-        this.misses.set(point, (this.misses.get(point) ?? 0) + pattern.uses);
-      }
+      for (const [middle, count] of stations?.get(from) ?? [])
+        if (count > direct && (stations?.get(middle)?.get(to) ?? 0) > direct)
+          skips.push({ position, station: pattern.stations.stations[middle] });
     }
+    return skips;
   }
 
   private noteApproach(pattern: PlacedPattern): void {

@@ -84,6 +84,10 @@ export interface HopSummary {
   readonly direction: Direction;
   readonly journeys: number;
   readonly lost: number;
+  /** Packets that a later one of their connection overtook here (RFC 4737); absent in older snapshots. */
+  readonly reordered?: number;
+  /** Packets that came to `to` once more than they left `from`; absent in older snapshots. */
+  readonly duplicated?: number;
   readonly latencyNs: {
     readonly min: number;
     readonly p50: number;

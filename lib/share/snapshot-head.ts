@@ -111,6 +111,8 @@ const hop = v.object({
   direction,
   journeys: count,
   lost: count,
+  reordered: v.optional(count),
+  duplicated: v.optional(count),
   latencyNs: v.nullable(
     v.object({
       min: finite,

@@ -1,0 +1,100 @@
+// Simulated worlds by the thousand, each analysed and held against its truth: `npm run soak -- --worlds N --seed S`. Prints figures, and the worlds that fail.
+import { parseArgs } from 'node:util';
+import { fateReasonText } from '../lib/model/fate';
+import { drawConnection } from '../lib/testing/worlds/draw-world';
+import { judgeWorld, type Verdict } from '../lib/testing/worlds/judge';
+import { buildWorld, type World } from '../lib/testing/worlds/world';
+
+const { values } = parseArgs({
+  options: {
+    worlds: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '0' },
+    show: { type: 'string', default: '3' },
+  },
+});
+const worlds = Number(values.worlds);
+const first = Number(values.seed);
+let shown = Number(values.show);
+
+const sums = {
+  pairs: 0,
+  found: 0,
+  claimed: 0,
+  right: 0,
+  decidable: 0,
+  fatesRight: 0,
+  told: 0,
+  false: 0,
+  lost: 0,
+  clocks: 0,
+};
+const failures = { recall: 0, precision: 0, fates: 0, clocks: 0, alarms: 0 };
+
+for (let n = 0; n < worlds; n += 1) {
+  const harsh = n % 3 !== 0;
+  const world = buildWorld(first + n, harsh);
+  const verdict = await judgeWorld(world);
+  const { score, fates } = verdict;
+  sums.pairs += score.truePairs;
+  sums.found += Math.round(score.recall * score.truePairs);
+  sums.claimed += score.claimedPairs;
+  sums.right += Math.round(score.precision * score.claimedPairs);
+  sums.decidable += fates.decidable;
+  sums.fatesRight += fates.right;
+  sums.told += fates.told;
+  sums.false += fates.false;
+  sums.lost += fates.lost;
+  sums.clocks += verdict.clockChecks;
+  report(world, verdict, harsh);
+}
+
+const share = (part: number, whole: number): string =>
+  whole === 0 ? '–' : (part / whole).toFixed(5);
+console.log(
+  [
+    `${worlds} worlds from seed ${first}: ${sums.pairs} pairs, recall ${share(sums.found, sums.pairs)}, precision ${share(sums.right, sums.claimed)}`,
+    `${sums.decidable} decidable fates, right ${share(sums.fatesRight, sums.decidable)}; ${sums.told} told, false ${share(sums.false, sums.told)}; ${sums.lost} lost`,
+    `${sums.clocks} moments of clocks and latencies`,
+    `worlds that fail: recall ${failures.recall}, precision ${failures.precision}, fates ${failures.fates}, clocks ${failures.clocks}, alarms ${failures.alarms}`,
+  ].join('\n'),
+);
+process.exitCode = Object.values(failures).some((count) => count > 0) ? 1 : 0;
+
+function report(
+  world: World,
+  { score, fates, clockFaults, alarms }: Verdict,
+  harsh: boolean,
+): void {
+  const told: string[] = [];
+  if (score.recall < 0.995) {
+    failures.recall += 1;
+    told.push(`recall ${score.recall.toFixed(4)}: ${score.missed.slice(0, 4).join('; ')}`);
+  }
+  if (score.precision < 0.999) {
+    failures.precision += 1;
+    told.push(`precision ${score.precision.toFixed(4)}: ${score.wrong.slice(0, 4).join('; ')}`);
+  }
+  const misjudged = fates.decidable - fates.right;
+  if (misjudged > Math.max(1, fates.decidable * 0.01)) {
+    failures.fates += 1;
+    told.push(`${misjudged} of ${fates.decidable} decidable fates wrong`);
+  }
+  if (clockFaults.length > 0) {
+    failures.clocks += 1;
+    told.push(...clockFaults.slice(0, 3));
+  }
+  if (!harsh && alarms.length > 0) {
+    failures.alarms += 1;
+    told.push(...alarms);
+  }
+  for (const { unit, told: fate, reason, decidable } of fates.examples.slice(0, 2))
+    if (misjudged > 0)
+      told.push(
+        `told ${fate} (${fateReasonText(reason)})${decidable ? '' : ', not decidable'}:\n${drawConnection(world, unit)}`,
+      );
+  if (told.length === 0 || shown <= 0) return;
+  shown -= 1;
+  console.log(
+    `--- world ${world.plan.seed}${harsh ? '' : ', healthy'} (${world.plan.kind}, ${world.plan.nat})\n${told.join('\n')}`,
+  );
+}

@@ -1,0 +1,239 @@
+// Holds an analysis of a simulated world against its truth: pairs, fates, clocks and latencies at every moment, alarms.
+import { sequenceDifference } from '../../base/sequence-number';
+import { analyseSources } from '../../engine/analyse';
+import type { AnalysisView } from '../../model/analysis-view';
+import { FATES } from '../../model/fate';
+import { type Score, scoreTruth } from '../score-truth';
+import type { CapturedRecord, UnitTruth } from './network';
+import type { World } from './world';
+
+export interface Verdict {
+  readonly score: Score;
+  readonly fates: FateScore;
+  /** Moments at which a clock's bound, or a latency's, does not hold the truth: none. */
+  readonly clockFaults: readonly string[];
+  /** Moments looked at. */
+  readonly clockChecks: number;
+  /** Findings that are no notes: none in a healthy world. */
+  readonly alarms: readonly string[];
+}
+
+export interface FateScore {
+  /** Journeys whose fate a perfect observer of the same captures could tell. */
+  readonly decidable: number;
+  readonly right: number;
+  /** Of all: told otherwise than it was, decidable or not. */
+  readonly told: number;
+  readonly false: number;
+  readonly lost: number;
+  readonly examples: readonly Misjudged[];
+}
+
+export interface Misjudged {
+  readonly unit: number;
+  readonly told: string;
+  readonly reason: number;
+  readonly decidable: boolean;
+}
+
+export async function judgeWorld(world: World): Promise<Verdict> {
+  const { analysis, diagnosis } = await analyseSources(world.sources);
+  const clocks = checkClocks(world, analysis);
+  const latencies = checkLatencies(world, analysis);
+  return {
+    score: scoreTruth(analysis, world.truth),
+    fates: scoreFates(world, analysis),
+    clockFaults: [...clocks.faults, ...latencies.faults],
+    clockChecks: clocks.checks + latencies.checks,
+    alarms: diagnosis.findings
+      .filter(({ severity }) => severity !== 'note')
+      .map(({ rule, title }) => `${rule}: ${title}`),
+  };
+}
+
+/** Before the first and after the last frame of a capture nothing tells whether it ran: clocks of hosts are known to less than this. */
+const EDGE_NS = { oneHost: 2e6, hosts: 30e6 };
+
+function scoreFates(world: World, view: AnalysisView): FateScore {
+  const observer = new PerfectObserver(world);
+  const score = { decidable: 0, right: 0, told: 0, false: 0, lost: 0 };
+  const examples: Misjudged[] = [];
+  view.connections.forEach((_, index) => {
+    const { journeys, journeyCount, sightings, files } = view.journeysOf([index]);
+    for (let j = 0; j < journeyCount; j += 1) {
+      const s = journeys.firstSighting[j];
+      const all = world.unitsOfFrame.get(`${files[sightings.capture[s]]}#${sightings.frame[s]}`);
+      if (all === undefined) continue;
+      const units = all.filter((id) => {
+        const { sequence, length, doubled } = world.units[id];
+        if (doubled) return false;
+        if (length === 0 || journeys.byteStart[j] === journeys.byteEnd[j]) return true;
+        return (
+          sequenceDifference(journeys.byteEnd[j], sequence) > 0 &&
+          sequenceDifference(sequence + length, journeys.byteStart[j]) > 0
+        );
+      });
+      if (units.length === 0 || all.some((id) => world.units[id].doubled)) continue;
+      const arrived = units.filter((id) => world.units[id].dropped === null).length;
+      // Cut at no point as finely as it was lost.
+      if (arrived !== 0 && arrived !== units.length) continue;
+      const told = FATES[journeys.fate[j]];
+      const right = told !== 'unknown' && (told !== 'lost') === arrived > 0;
+      const decidable = units.every((id) => observer.canTell(id));
+      score.told += told === 'unknown' ? 0 : 1;
+      if (arrived === 0) score.lost += 1;
+      if (told !== 'unknown' && !right) score.false += 1;
+      if (decidable) score.decidable += 1;
+      if (decidable && right) score.right += 1;
+      if (!right && (decidable || told !== 'unknown'))
+        examples.push({ unit: units[0], told, reason: journeys.reason[j], decidable });
+    }
+  });
+  return { ...score, examples };
+}
+
+/** Someone who knows what is where, and sees the captures: what could be told of a packet. */
+class PerfectObserver {
+  private readonly spans = new Map<string, [number, number]>();
+  private readonly furthest = new Map<object, number>();
+
+  constructor(private readonly world: World) {
+    for (const record of world.keyOf.keys()) {
+      const { file } = world.plan.points[record.point];
+      const span = this.spans.get(file);
+      if (span === undefined) this.spans.set(file, [record.time, record.time]);
+      else this.spans.set(file, [Math.min(span[0], record.time), Math.max(span[1], record.time)]);
+    }
+    for (const unit of world.units)
+      if (!unit.doubled) {
+        const last = lastSeen(unit);
+        this.furthest.set(unit.way, Math.max(last, this.furthest.get(unit.way) ?? -1));
+      }
+  }
+
+  canTell(id: number): boolean {
+    const { plan, units } = this.world;
+    const unit = units[id];
+    const last = lastSeen(unit);
+    if (last < 0) return false;
+    if (last === unit.way.length - 1) return true;
+    // Nothing was ever seen further on: no one knows where it should have come to.
+    if ((this.furthest.get(unit.way) ?? -1) <= last) return false;
+    const next = unit.way[last + 1];
+    const { host, file, miss } = plan.points[next.point];
+    const span = this.spans.get(file);
+    if (span === undefined) return false;
+    const seen = unit.seen.find(({ position }) => position === last)!.record;
+    const edge = host === plan.points[seen.point].host ? EDGE_NS.oneHost : EDGE_NS.hosts;
+    const arrival = seen.time + next.delay;
+    if (arrival < span[0] + edge || arrival > span[1] - edge) return false;
+    if (miss === 0) return unit.dropped === last;
+    // Captures that miss packets: only bytes that went once tell, by what acknowledged them, or those that were sent again because they were lost.
+    if (!unit.carriesBytes) return false;
+    const twins = units.filter(
+      (other, otherId) =>
+        otherId !== id &&
+        other.connection === unit.connection &&
+        other.direction === unit.direction &&
+        other.carriesBytes &&
+        sequenceDifference(other.sequence + other.length, unit.sequence) > 0 &&
+        sequenceDifference(unit.sequence + unit.length, other.sequence) > 0,
+    );
+    const arrived = unit.dropped === null;
+    return arrived
+      ? twins.length === 0 && this.isAnswered(unit)
+      : twins.some(({ dropped }) => dropped === null);
+  }
+
+  /** Some later packet of the other side was captured: it acknowledges. */
+  private isAnswered(unit: UnitTruth): boolean {
+    return this.world.units.some(
+      (other) =>
+        other.connection === unit.connection &&
+        other.direction !== unit.direction &&
+        other.time > unit.time &&
+        other.seen.length > 0,
+    );
+  }
+}
+
+const lastSeen = ({ seen }: UnitTruth): number =>
+  seen.reduce((most, { position }) => Math.max(most, position), -1);
+
+/** Moments of each capture that its clock is looked at. */
+const MOMENTS = 24;
+
+function checkClocks(world: World, view: AnalysisView): { faults: string[]; checks: number } {
+  const faults: string[] = [];
+  let checks = 0;
+  const hostOf = (name: string): number =>
+    world.plan.points.find(({ file }) => name === file || name.startsWith(`${file} `))!.host;
+  for (const { host, reference, segments } of view.clocks) {
+    const standing = hostOf(view.points.find((point) => point.host === reference)!.name);
+    for (const point of view.points) {
+      if (point.host !== host) continue;
+      const own = hostOf(point.name);
+      const { baseTime, firstTime, lastTime } = view.captures[point.capture].summary;
+      for (let part = 0; part <= MOMENTS; part += 1) {
+        const since = Math.round(
+          (firstTime ?? 0) + (((lastTime ?? 0) - (firstTime ?? 0)) * part) / MOMENTS,
+        );
+        const shown = BigInt(baseTime) + BigInt(since);
+        const segment = segments.find(
+          ({ from, to }) => BigInt(from) <= shown && shown < BigInt(to),
+        );
+        if (segment === undefined || segment.errorNs === null) continue;
+        const told =
+          segment.offsetNs + segment.driftPpm * 1e-6 * Number(shown - BigInt(segment.epoch));
+        for (const time of world.timesAt(own, shown)) {
+          checks += 1;
+          const truth = world.offsetAt(own, time) - world.offsetAt(standing, time);
+          if (Math.abs(told - truth) > segment.errorNs + 1)
+            faults.push(
+              `${point.name} at ${(time / 1e9).toFixed(3)} s: told ${told.toFixed(0)} ± ${segment.errorNs.toFixed(0)} ns, is ${truth.toFixed(0)}`,
+            );
+        }
+      }
+    }
+  }
+  return { faults, checks };
+}
+
+/** Each latency of each journey within the bound that its hop carries. */
+function checkLatencies(world: World, view: AnalysisView): { faults: string[]; checks: number } {
+  const faults: string[] = [];
+  let checks = 0;
+  const records = new Map<string, CapturedRecord>();
+  for (const [record, { file, frame }] of world.keyOf) records.set(`${file}#${frame}`, record);
+  const hops = new Map(
+    view.hops.map((hop) => [
+      `${hop.from} ${hop.to} ${hop.direction}`,
+      hop.latencyNs?.error ?? null,
+    ]),
+  );
+  const window = view.journeysOf(view.connections.map((_, index) => index));
+  const { journeys, journeyCount, sightings, files } = window;
+  const stopOf = (s: number): string => {
+    const { id } = view.points[sightings.point[s]];
+    return sightings.passage[s] > 1 ? `${id}/${sightings.passage[s]}` : id;
+  };
+  const recordOf = (s: number): CapturedRecord | undefined =>
+    records.get(`${files[sightings.capture[s]]}#${sightings.frame[s]}`);
+  for (let j = 0; j < journeyCount; j += 1)
+    for (let k = 1; k < journeys.sightingCount[j]; k += 1) {
+      const s = journeys.firstSighting[j] + k;
+      if (sightings.branch[s] !== 0) continue;
+      const direction = journeys.direction[j] === 0 ? 'forward' : 'reverse';
+      const error = hops.get(`${stopOf(s - 1)} ${stopOf(s)} ${direction}`);
+      const [a, b] = [recordOf(s - 1), recordOf(s)];
+      if (error === null || error === undefined || a === undefined || b === undefined) continue;
+      checks += 1;
+      const truth = b.time - a.time;
+      const told = sightings.referenceTime[s] - sightings.referenceTime[s - 1];
+      if (Math.abs(told - truth) > error + 3 + Math.abs(truth) * 2e-4 && faults.length < 5)
+        faults.push(
+          `${stopOf(s - 1)} → ${stopOf(s)} ${direction}: told ${told.toFixed(0)} ± ${error.toFixed(0)} ns, is ${truth.toFixed(0)}`,
+        );
+    }
+  return { faults, checks };
+}
