@@ -1,4 +1,5 @@
 // What two captures have in common, as samples of the offset between their clocks: packets that both saw, told by which way they ran.
+import { sortedOrder } from '../base/sort-order';
 import type { Sample } from './clock-bounds';
 import { oneClock } from './clocks';
 import { type ConnectionRows, gatherConnection } from './connection-rows';
@@ -125,14 +126,15 @@ function addEvidence(
 
 /** Above 0: forward packets take longer than their neighbours that run back. Neighbours in time, so that neither drift nor a step counts. */
 function voteOfNeighbours(forward: readonly Sample[], reverse: readonly Sample[]): number {
-  const both = [
-    ...forward.map((sample) => ({ ...sample, sign: 1 })),
-    ...reverse.map((sample) => ({ ...sample, sign: -1 })),
-  ].sort((a, b) => a.time - b.time);
+  const both = [...forward, ...reverse];
+  const order = sortedOrder(Float64Array.from(both, (sample) => sample.time));
+  const signOf = (index: number): number => (index < forward.length ? 1 : -1);
   let vote = 0;
-  for (let i = 1; i < both.length; i += 1)
-    if (both[i].sign !== both[i - 1].sign)
-      vote += both[i].sign * Math.sign(both[i].delta - both[i - 1].delta);
+  for (let i = 1; i < order.length; i += 1) {
+    const sign = signOf(order[i]);
+    if (sign !== signOf(order[i - 1]))
+      vote += sign * Math.sign(both[order[i]].delta - both[order[i - 1]].delta);
+  }
   return vote;
 }
 

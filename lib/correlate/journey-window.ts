@@ -59,6 +59,9 @@ export function buildJourneyWindow(
   for (const journey of kept)
     sightingCount += journeys.firstSighting[journey + 1] - journeys.firstSighting[journey];
   const strings = new StringTable();
+  /** What was interned before, by directed tuple and by link: making the texts costs more than all the rest of a sighting. */
+  const endNumbers = new Map<number, number>();
+  const linkNumbers = new Map<LinkContext, LinkNumbers>();
   const columns = allocateColumns(JOURNEY_COLUMNS, kept.length);
   const sightings = allocateColumns(SIGHTING_COLUMNS, sightingCount);
   let next = 0;
@@ -137,6 +140,29 @@ export function buildJourneyWindow(
     sightings.acknowledgementShift[s] = sightings.flags[s] & TCP_ACK ? more(1) : 0;
   }
 
+  /** The end that a directed tuple comes from. */
+  function endNumber(tuple: number): number {
+    let number = endNumbers.get(tuple);
+    if (number === undefined) {
+      number = strings.intern(input.tuples.source(tuple));
+      endNumbers.set(tuple, number);
+    }
+    return number;
+  }
+
+  function linkNumbersOf(link: LinkContext): LinkNumbers {
+    let numbers = linkNumbers.get(link);
+    if (numbers === undefined) {
+      numbers = {
+        sourceMac: strings.intern(link.sourceMac ?? ''),
+        destinationMac: strings.intern(link.destinationMac ?? ''),
+        encapsulation: strings.intern(encapsulationText(link)),
+      };
+      linkNumbers.set(link, numbers);
+    }
+    return numbers;
+  }
+
   function writeFrame(globalRow: number, s: number): void {
     const capture = captureOfRow(input, globalRow);
     const { table, links, pointOfLink, baseDelta } = input.captures[capture];
@@ -147,11 +173,12 @@ export function buildJourneyWindow(
     sightings.time[s] = packet.time[i] + baseDelta;
     sightings.referenceTime[s] = clocks.referenceTime(capture, packet.time[i]);
     sightings.frame[s] = row + 1;
-    sightings.source[s] = strings.intern(input.tuples.source(packet.tuple[i]));
-    sightings.destination[s] = strings.intern(input.tuples.destination(packet.tuple[i]));
-    sightings.sourceMac[s] = strings.intern(link.sourceMac ?? '');
-    sightings.destinationMac[s] = strings.intern(link.destinationMac ?? '');
-    sightings.encapsulation[s] = strings.intern(encapsulationText(link));
+    sightings.source[s] = endNumber(packet.tuple[i]);
+    sightings.destination[s] = endNumber(packet.tuple[i] ^ 1);
+    const { sourceMac, destinationMac, encapsulation } = linkNumbersOf(link);
+    sightings.sourceMac[s] = sourceMac;
+    sightings.destinationMac[s] = destinationMac;
+    sightings.encapsulation[s] = encapsulation;
     sightings.sequence[s] = packet.sequence[i];
     sightings.acknowledgement[s] = packet.acknowledgement[i];
     sightings.timestampValue[s] = packet.timestampValue[i];
@@ -175,6 +202,12 @@ export function buildJourneyWindow(
 }
 
 /** `vlan 7`, `vxlan 42 10.0.0.1 > 10.0.0.2`, outermost first; empty: none. */
+interface LinkNumbers {
+  readonly sourceMac: number;
+  readonly destinationMac: number;
+  readonly encapsulation: number;
+}
+
 const encapsulationText = (link: LinkContext): string =>
   [
     ...link.vlans.map((vlan) => `vlan ${vlan}`),
