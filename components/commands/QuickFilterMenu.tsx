@@ -83,45 +83,47 @@ export function QuickFilterMenu() {
     buttons[(at + columns + buttons.length) % buttons.length]?.focus();
   };
   return (
-    <div
-      ref={list}
-      role="menu"
-      tabIndex={-1}
-      aria-label="Filter by this"
-      style={{ left: Math.max(8, menu.x), top: Math.max(8, menu.y), width: WIDTH_PX }}
-      onKeyDown={(event) => {
-        const steps = { ArrowDown: 3, ArrowUp: -3, ArrowRight: 1, ArrowLeft: -1 } as const;
-        if (event.key in steps) step(steps[event.key as keyof typeof steps]);
-        else if (event.key === 'Escape' || event.key === 'Tab') close();
-        else return;
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-      className="fixed z-50 max-w-[calc(100vw-16px)] rounded-lg border border-line bg-raised py-1 text-xs shadow-lg"
-    >
-      {menu.filters.map((filter) => (
-        <div key={filter} className="flex min-h-7 items-center gap-1 pr-1 pl-3">
-          <span className="figures min-w-0 flex-1 truncate" title={filter}>
-            {filter}
-          </span>
-          {HOWS.map(({ how, label }) => (
-            <button
-              key={how}
-              type="button"
-              role="menuitem"
-              aria-label={`${filter}: ${label}`}
-              onClick={() => {
-                const inForce = workspace.store.getState().view.search;
-                workspace.search(applyQuickFilter(inForce, filter, how));
-                close();
-              }}
-              className="h-6 shrink-0 rounded-md px-1.5 text-muted hover:bg-hover hover:text-ink"
-            >
-              {label}
-            </button>
-          ))}
-        </div>
-      ))}
-    </div>
+    <section aria-label="Quick filters">
+      <div
+        ref={list}
+        role="menu"
+        tabIndex={-1}
+        aria-label="Filter by this"
+        style={{ left: Math.max(8, menu.x), top: Math.max(8, menu.y), width: WIDTH_PX }}
+        onKeyDown={(event) => {
+          const steps = { ArrowDown: 3, ArrowUp: -3, ArrowRight: 1, ArrowLeft: -1 } as const;
+          if (event.key in steps) step(steps[event.key as keyof typeof steps]);
+          else if (event.key === 'Escape' || event.key === 'Tab') close();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        className="fixed z-50 max-w-[calc(100vw-16px)] rounded-lg border border-line bg-raised py-1 text-xs shadow-lg"
+      >
+        {menu.filters.map((filter) => (
+          <div key={filter} className="flex min-h-7 items-center gap-1 pr-1 pl-3">
+            <span className="figures min-w-0 flex-1 truncate" title={filter}>
+              {filter}
+            </span>
+            {HOWS.map(({ how, label }) => (
+              <button
+                key={how}
+                type="button"
+                role="menuitem"
+                aria-label={`${filter}: ${label}`}
+                onClick={() => {
+                  const inForce = workspace.store.getState().view.search;
+                  workspace.search(applyQuickFilter(inForce, filter, how));
+                  close();
+                }}
+                className="h-6 shrink-0 rounded-md px-1.5 text-muted hover:bg-hover hover:text-ink"
+              >
+                {label}
+              </button>
+            ))}
+          </div>
+        ))}
+      </div>
+    </section>
   );
 }

@@ -1,6 +1,7 @@
 // The guided walk through the article's case: a few steps that each show one thing on the real page, the last one the finding with its fix.
 import { create } from 'zustand';
 import { focusPart } from '@/components/commands/focus';
+import { type Part, showPart } from '@/components/commands/overlay';
 import { workspace } from '@/lib/store/workspace';
 
 export const WALKED_SAMPLE = 'article-3.1';
@@ -13,7 +14,9 @@ interface WalkStep {
 }
 
 /** The story's step, counted from 0, with its first frame. */
-const showStory = (step: number): void => {
+const showStory = (step: number, part: Part = 'picture'): void => {
+  // Of a narrow page, the part that the step speaks of.
+  showPart(part);
   const { diagnosis, view } = workspace.store.getState();
   const finding =
     diagnosis?.findings.find(({ id }) => id === view.finding) ?? diagnosis?.findings[0];
@@ -24,6 +27,7 @@ const showStory = (step: number): void => {
 const showFinding = (): void => {
   const [first] = workspace.store.getState().diagnosis?.findings ?? [];
   if (first !== undefined) workspace.chooseFinding(first.id);
+  showPart('picture');
 };
 
 export const WALK: readonly WalkStep[] = [
@@ -45,7 +49,7 @@ export const WALK: readonly WalkStep[] = [
   {
     title: 'What the client does with it',
     text: 'It never called the pod’s address, so it answers with a reset, and asks again after 1, 2, 4 and 8 seconds. On the right: this very frame, its layers and bytes, and what the hop before changed.',
-    show: () => showStory(3),
+    show: () => showStory(3, 'inspector'),
   },
   {
     title: 'The finding',
