@@ -65,9 +65,8 @@ test('keys step through findings, connections in trouble and the story', async (
   await expect(hoplane.findings.getByRole('button', { pressed: true })).toHaveCount(1);
   await keyboard.press(']');
   await hoplane.idle();
-  await expect(
-    hoplane.story.getByRole('button').and(hoplane.page.locator('[aria-current=step]')),
-  ).toHaveCount(1);
+  // Two steps may cite one frame.
+  await expect(hoplane.story.locator('[aria-current=step]').first()).toBeVisible();
 });
 
 test('the card of keys lists them, and letters can be turned off', async ({ hoplane }) => {

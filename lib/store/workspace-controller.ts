@@ -340,12 +340,15 @@ export class WorkspaceController {
   /** The step of the story after the one whose frame is chosen, or before it. */
   stepStory(step: -1 | 1): void {
     const steps = selectFinding(this.store.getState())?.steps ?? [];
-    const told = steps.flatMap(({ frames }) => frames.slice(0, 1));
     const { selected } = this.view;
-    const at = steps.findIndex(({ frames }) => frames.some((one) => isSameFrame(one, selected)));
-    const first = steps[at]?.frames[0];
-    const place = told.findIndex((one) => isSameFrame(one, first ?? null));
-    const next = told[place < 0 ? (step > 0 ? 0 : told.length - 1) : place + step];
+    const isShown = (index: number): boolean =>
+      steps[index]?.frames.some((frame) => isSameFrame(frame, selected)) ?? false;
+    let at = steps.findIndex((_, index) => isShown(index));
+    if (at < 0) at = step > 0 ? -1 : steps.length;
+    // Steps that cite the same frame are one stop, those that cite none are none.
+    do at += step;
+    while (at >= 0 && at < steps.length && (isShown(at) || steps[at].frames.length === 0));
+    const next = steps[at]?.frames[0];
     if (next !== undefined) this.selectFrame(next);
   }
 
