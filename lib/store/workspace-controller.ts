@@ -341,13 +341,15 @@ export class WorkspaceController {
   stepStory(step: -1 | 1): void {
     const steps = selectFinding(this.store.getState())?.steps ?? [];
     const { selected } = this.view;
-    const isShown = (index: number): boolean =>
-      steps[index]?.frames.some((frame) => isSameFrame(frame, selected)) ?? false;
-    let at = steps.findIndex((_, index) => isShown(index));
+    const begins = (index: number): boolean =>
+      isSameFrame(steps[index].frames[0] ?? null, selected);
+    let at = steps.findIndex((_, index) => begins(index));
+    if (at < 0)
+      at = steps.findIndex(({ frames }) => frames.some((frame) => isSameFrame(frame, selected)));
     if (at < 0) at = step > 0 ? -1 : steps.length;
-    // Steps that cite the same frame are one stop, those that cite none are none.
+    // Steps that begin with the same frame are one stop, those that cite none are none.
     do at += step;
-    while (at >= 0 && at < steps.length && (isShown(at) || steps[at].frames.length === 0));
+    while (at >= 0 && at < steps.length && (begins(at) || steps[at].frames.length === 0));
     const next = steps[at]?.frames[0];
     if (next !== undefined) this.selectFrame(next);
   }
