@@ -84,6 +84,26 @@ describe('the workspace', () => {
     expect(both.state().view.finding).toBe(finding.id);
   });
 
+  it('steps through a story, past steps that begin with the same frame or cite none', async () => {
+    const frame = (number: number) => ({ file: 'a.pcap', frame: number });
+    const told = {
+      ...finding,
+      steps: [[frame(1)], [frame(1), frame(2)], [], [frame(2)]].map((frames) => ({
+        text: '',
+        frames,
+      })),
+    };
+    const { tell, state, controller } = openFake({ ...articleSnapshot, findings: [told] });
+    tell();
+    await settle();
+    const stops = [];
+    for (const step of [1, 1, -1, -1] as const) {
+      controller.stepStory(step);
+      stops.push(state().view.selected?.frame);
+    }
+    expect(stops).toEqual([2, 2, 1, 1]);
+  });
+
   it('asks nothing before the engine is ready', async () => {
     const { tell, asked, controller } = openFake();
     tell({ phase: 'reading', analysed: null });
