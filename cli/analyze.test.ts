@@ -145,8 +145,10 @@ describe('hoplane analyze', () => {
     const failing = await unpack('article-3.1');
     expect(await quietly({ files: failing, failOn: 'failure' })).toBe(EXIT_FINDINGS);
     const healthy = mkdtempSync(join(folder, 'healthy-'));
+    // Whatever its name is: a folder is searched by content.
     for (const source of scenarioSources('sdn-healthy'))
-      writeFileSync(join(healthy, source.name), await source.read(0, source.size));
+      writeFileSync(join(healthy, `${source.name}.log`), await source.read(0, source.size));
+    writeFileSync(join(healthy, 'notes.pcap'), 'minutes of the meeting');
     expect(await quietly({ files: [healthy], failOn: 'warning' })).toBe(EXIT_OK);
   });
 

@@ -2,14 +2,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptureWarning } from '../lib/model/capture';
-import { describeEmptyArchive, describeOthers, unpackArchive } from '../lib/read/archives';
+import {
+  describeEmptyArchive,
+  describeLeftAside,
+  describeOthers,
+  looksLikeCapture,
+  unpackArchive,
+} from '../lib/read/archives';
 import type { ByteSource } from '../lib/read/byte-source';
 import { type FileSource, openFileSource } from '../lib/read/node-file-source';
 import { nodeStorage } from '../lib/read/node-storage';
-
-/** What a folder's files must be called to be taken for captures; a rotated series adds digits. */
-const CAPTURE_NAME =
-  /(\.(pcap|pcapng|cap|ntar)\d*(\.(gz|zst|xz))?|\.(tar|zip|tgz)|\.tar\.(gz|zst|xz))$/i;
 
 export interface UnreadableInput {
   readonly file: string;
@@ -27,18 +29,29 @@ export interface OpenedInputs {
 /** Opens all captures, ordered by name. What does not open is listed, and the rest goes on. */
 export async function openInputs(paths: readonly string[]): Promise<OpenedInputs> {
   const unreadable: UnreadableInput[] = [];
-  const files = new Set<string>();
+  const warnings: CaptureWarning[] = [];
+  /** Files, and whether they were named themselves. */
+  const files = new Map<string, boolean>();
   for (const path of paths) {
     try {
-      for (const file of await capturesAt(path)) files.add(file);
+      if (!(await stat(path)).isDirectory()) {
+        files.set(path, true);
+        continue;
+      }
+      const { captures, leftAside } = await capturesIn(path);
+      for (const file of captures) if (!files.has(file)) files.set(file, false);
+      const remark = describeLeftAside(leftAside, captures.length);
+      if (captures.length === 0)
+        unreadable.push({ file: path, text: 'the folder holds no captures' });
+      else if (remark !== null)
+        warnings.push({ code: 'not-a-capture', text: `${path}: ${remark}` });
     } catch (error) {
       unreadable.push({ file: path, text: causeOf(error) });
     }
   }
   const opened: FileSource[] = [];
   const sources: ByteSource[] = [];
-  const warnings: CaptureWarning[] = [];
-  for (const file of [...files].sort()) {
+  for (const file of [...files.keys()].sort()) {
     try {
       const source = await openFileSource(file, file);
       opened.push(source);
@@ -48,8 +61,10 @@ export async function openInputs(paths: readonly string[]): Promise<OpenedInputs
         continue;
       }
       const nothing = describeEmptyArchive(file, unpacked);
-      if (nothing !== null) unreadable.push({ file, text: nothing.text });
-      else warnings.push(...unpacked.warnings);
+      if (nothing === null) warnings.push(...unpacked.warnings);
+      // An archive without captures is no fault where nobody named it.
+      else if (files.get(file)) unreadable.push({ file, text: nothing.text });
+      else warnings.push(nothing);
       sources.push(...unpacked.captures);
       if (nothing === null && unpacked.others.length > 0)
         warnings.push(describeOthers(file, unpacked.others));
@@ -67,14 +82,34 @@ export async function openInputs(paths: readonly string[]): Promise<OpenedInputs
   };
 }
 
-async function capturesAt(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const found = entries
-    .filter((entry) => entry.isFile() && CAPTURE_NAME.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
-  if (found.length === 0) throw new Error('the folder holds no captures');
-  return found;
+/** The folder's files, and those of the folders in it, that are captures or archives by their content. */
+async function capturesIn(
+  folder: string,
+): Promise<{ readonly captures: readonly string[]; readonly leftAside: number }> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const captures: string[] = [];
+  let leftAside = 0;
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    if (await holdsCaptures(path)) captures.push(path);
+    else leftAside += 1;
+  }
+  return { captures, leftAside };
+}
+
+/** What can't be looked at is taken: opening it says why. */
+async function holdsCaptures(path: string): Promise<boolean> {
+  try {
+    const source = await openFileSource(path, path);
+    try {
+      return await looksLikeCapture(source);
+    } finally {
+      await source.close();
+    }
+  } catch {
+    return true;
+  }
 }
 
 const causeOf = (error: unknown): string =>

@@ -9,7 +9,13 @@ import {
   writeTablesSummary,
 } from '../lib/engine/stored-tables';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
-import { describeEmptyArchive, describeOthers, unpackArchive } from '../lib/read/archives';
+import {
+  describeEmptyArchive,
+  describeLeftAside,
+  describeOthers,
+  looksLikeCapture,
+  unpackArchive,
+} from '../lib/read/archives';
 import { openBlobSource, openBrowserStorage } from '../lib/read/browser-storage';
 import {
   type CaseFile,
@@ -70,6 +76,13 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
     return null;
   },
   copyFile: ({ file, place }) => copyIntoCase(file, place),
+  async sift(folder) {
+    const files: File[] = [];
+    for (const file of folder)
+      if (await looksLikeCapture(openBlobSource(file, file.name)).catch(() => true))
+        files.push(file);
+    return { files, remark: describeLeftAside(folder.length - files.length, files.length) };
+  },
   async parse({ key, file, keep }, signal) {
     const opened = await openDecompressedIn(openBlobSource(file, file.name), storage, {
       signal,

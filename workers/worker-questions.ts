@@ -50,6 +50,11 @@ export interface ParseWorkerQuestions {
       readonly remarks: readonly CaptureWarning[];
     } | null;
   };
+  /** Those of a folder's files that are captures or archives, by their content. */
+  sift: {
+    question: readonly File[];
+    answer: { readonly files: readonly File[]; readonly remark: string | null };
+  };
   /** Answered when the capture is read to its end or has failed; what was read went to the engine, and where `keep` says so to a file of the case. */
   parse: {
     question: {

@@ -2,14 +2,14 @@
 // Takes files dropped or pasted anywhere on the page, at any time, and shows that it will.
 import { type ReactNode, useEffect, useState } from 'react';
 import { workspace } from '@/lib/store/workspace';
-import { collectDropped, describeLeftAside } from './collect-files';
+import { collectDropped } from './collect-files';
 
 const carriesFiles = (event: DragEvent): boolean =>
   event.dataTransfer?.types.includes('Files') ?? false;
 
 async function takeTransfer(transfer: DataTransfer): Promise<void> {
   const collected = await workspace.track(collectDropped(transfer));
-  workspace.addFiles(collected.files, describeLeftAside(collected));
+  workspace.addFiles(collected.named, collected.inFolders);
 }
 
 export function DropTarget({ children }: { readonly children: ReactNode }) {

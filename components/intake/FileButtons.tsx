@@ -3,7 +3,7 @@
 import { type ChangeEvent, useRef } from 'react';
 import { Button } from '@/components/ui/Button';
 import { workspace } from '@/lib/store/workspace';
-import { describeLeftAside, pickCaptures } from './collect-files';
+import { folderFiles } from './collect-files';
 
 export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'medium' }) {
   const files = useRef<HTMLInputElement>(null);
@@ -14,8 +14,7 @@ export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'me
     event.target.value = '';
   };
   const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
-    const collected = pickCaptures([...(event.target.files ?? [])]);
-    workspace.addFiles(collected.files, describeLeftAside(collected));
+    workspace.addFiles([], folderFiles([...(event.target.files ?? [])]));
     event.target.value = '';
   };
 

@@ -1,32 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { describeLeftAside, looksLikeCapture, pickCaptures } from './collect-files';
+import { collectDropped, folderFiles } from './collect-files';
 
-describe('looksLikeCapture', () => {
-  it.each(['cpe.pcap', 'A.PCAPNG', 'x.cap', 'x.pcap.gz', 'x.pcapng.zst', 'ring.pcap0', 'x.pcap12'])(
-    'takes %s',
-    (name) => expect(looksLikeCapture(name)).toBe(true),
-  );
-  it.each(['plan.json', 'pcap', 'pcap.txt', 'x.gz', '.DS_Store'])('leaves %s aside', (name) =>
-    expect(looksLikeCapture(name)).toBe(false),
-  );
+const fileEntry = (fullPath: string) => ({
+  isDirectory: false,
+  fullPath,
+  file: (take: (file: File) => void) => take(new File(['x'], fullPath.replace(/.*\//, ''))),
 });
 
-describe('describeLeftAside', () => {
-  const files = ['a.pcap', 'truth.json', 'plan.json'].map((name) => new File([], name));
+/** A folder that gives its entries in two portions. */
+const folderEntry = (fullPath: string, entries: readonly unknown[]) => ({
+  isDirectory: true,
+  fullPath,
+  createReader: () => {
+    const portions = [entries.slice(0, 1), entries.slice(1), []];
+    return {
+      readEntries: (take: (portion: readonly unknown[]) => void) => take(portions.shift()!),
+    };
+  },
+});
 
-  it('says nothing when all files were taken', () => {
-    expect(describeLeftAside(pickCaptures(files.slice(0, 1)))).toBeNull();
+const dropOf = (...entries: readonly { readonly isDirectory: boolean }[]) =>
+  ({
+    items: entries.map((entry) => ({
+      kind: 'file',
+      webkitGetAsEntry: () => entry,
+      getAsFile: () => new File(['x'], 'named'),
+    })),
+  }) as unknown as DataTransfer;
+
+const names = (files: readonly File[]): string[] => files.map(({ name }) => name);
+
+describe('what was dropped', () => {
+  it('is taken apart: files that were named, and all of the folders by their paths', async () => {
+    const { named, inFolders } = await collectDropped(
+      dropOf(
+        fileEntry('/notes.txt'),
+        folderEntry('/case', [
+          fileEntry('/case/trace'),
+          folderEntry('/case/node1', [fileEntry('/case/node1/eth0.pcap')]),
+        ]),
+      ),
+    );
+    expect(names(named)).toEqual(['named']);
+    expect(names(inFolders)).toEqual(['case/trace', 'case/node1/eth0.pcap']);
+    expect(await inFolders[1].text()).toBe('x');
   });
 
-  it('counts what was left aside', () => {
-    expect(describeLeftAside(pickCaptures(files))).toBe(
-      '2 files of the folder do not look like a capture and were left aside.',
-    );
-  });
-
-  it('says what to do when nothing is left', () => {
-    expect(describeLeftAside(pickCaptures(files.slice(1, 2)))).toBe(
-      '1 file of the folder does not look like a capture and was left aside. No capture was found: drop files themselves to read them whatever their name.',
-    );
+  it('keeps the paths of a folder that was picked', () => {
+    const file = new File([], 'eth0.pcap');
+    Object.defineProperty(file, 'webkitRelativePath', { value: 'case/node1/eth0.pcap' });
+    expect(names(folderFiles([file]))).toEqual(['case/node1/eth0.pcap']);
   });
 });

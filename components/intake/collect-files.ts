@@ -1,23 +1,22 @@
-// Files out of a drop, a paste or a folder. Of a folder only what looks like a capture is taken; what was named by hand is taken whatever it is.
+// Files out of a drop, a paste or a folder. What was named by hand is taken whatever it is; of folders that is taken later which holds captures.
 
 import { rememberHandle } from '@/lib/store/file-handles';
 
 export interface CollectedFiles {
-  readonly files: readonly File[];
-  /** Files of a folder that were left aside. */
-  readonly leftAside: number;
+  readonly named: readonly File[];
+  /** Called by their paths: `case/node1/eth0.pcap`. */
+  readonly inFolders: readonly File[];
 }
 
-const CAPTURE_NAME =
-  /(\.(pcap|pcapng|cap|dmp|dump|trc|snoop|ntar)\d*(\.(gz|zst|xz))?|\.(tar|zip|tgz)|\.tar\.(gz|zst|xz))$/i;
-
-export const looksLikeCapture = (name: string): boolean => CAPTURE_NAME.test(name);
+/** A file under another name, with the same bytes. */
+export const called = (file: File, name: string): File =>
+  name === file.name
+    ? file
+    : new File([file], name, { type: file.type, lastModified: file.lastModified });
 
 /** Files of a folder picked as a whole. */
-export function pickCaptures(files: readonly File[]): CollectedFiles {
-  const captures = files.filter((file) => looksLikeCapture(file.name));
-  return { files: captures, leftAside: files.length - captures.length };
-}
+export const folderFiles = (files: readonly File[]): readonly File[] =>
+  files.map((file) => called(file, file.webkitRelativePath || file.name));
 
 /** Where the browser gives handles; the page's types do not know it. */
 interface HandleItem extends DataTransferItem {
@@ -40,20 +39,7 @@ export async function collectDropped(transfer: DataTransfer): Promise<CollectedF
     if (entry?.isDirectory) await walk(entry as FileSystemDirectoryEntry, inFolders);
     else if (file !== null) named.push(file);
   }
-  const { files, leftAside } = pickCaptures(inFolders);
-  return { files: [...named, ...files], leftAside };
-}
-
-/** `3 files of the folder do not look like captures and were left aside.` null: all were taken. */
-export function describeLeftAside({ files, leftAside }: CollectedFiles): string | null {
-  if (leftAside === 0) return null;
-  const which =
-    leftAside === 1 ? '1 file of the folder does' : `${leftAside} files of the folder do`;
-  const none =
-    files.length === 0
-      ? ' No capture was found: drop files themselves to read them whatever their name.'
-      : '';
-  return `${which} not look like a capture and ${leftAside === 1 ? 'was' : 'were'} left aside.${none}`;
+  return { named, inFolders };
 }
 
 async function walk(folder: FileSystemDirectoryEntry, files: File[]): Promise<void> {
@@ -66,7 +52,10 @@ async function walk(folder: FileSystemDirectoryEntry, files: File[]): Promise<vo
     if (entries.length === 0) return;
     for (const entry of entries) {
       if (entry.isDirectory) await walk(entry as FileSystemDirectoryEntry, files);
-      else files.push(await fileOf(entry as FileSystemFileEntry));
+      else
+        files.push(
+          called(await fileOf(entry as FileSystemFileEntry), entry.fullPath.replace(/^\/+/, '')),
+        );
     }
   }
 }

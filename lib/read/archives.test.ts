@@ -1,11 +1,11 @@
 // Compressed captures and archives as the usual tools write them (e2e/captures/packed), whole, cut and hostile.
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { zipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { scenarioSources } from '../testing/committed-captures';
 import { type TarEntry, tarFile } from '../testing/tar-file';
-import { describeEmptyArchive, unpackArchive } from './archives';
+import { describeEmptyArchive, looksLikeCapture, unpackArchive } from './archives';
 import { type ByteSource, memorySource } from './byte-source';
 import { COMPRESSIONS } from './compressions';
 import { openDecompressed, openDecompressedIn } from './decompress';
@@ -71,6 +71,31 @@ describe('decompress', () => {
       }
     },
   );
+});
+
+describe('looksLikeCapture', () => {
+  const at = (bytes: Uint8Array) => looksLikeCapture(memorySource(bytes, 'whatever.log'));
+  const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+  it.each(['case.tar.gz', 'case.tar.xz', 'case.zip', 'cpe.pcap.xz', 'cpe.pcap.zst'])(
+    'takes %s, under any name',
+    async (name) => expect(await at(await bytesOf(packed(name)))).toBe(true),
+  );
+
+  it('takes captures, and those of formats that are named and refused', async () => {
+    expect(await at(CPE)).toBe(true);
+    expect(await at(gzipSync(CPE))).toBe(true);
+    expect(await at(text('snoop\0\0\0\0\0\0\x02'))).toBe(true);
+  });
+
+  it.each([
+    ['text', text('link up\n')],
+    ['compressed text', gzipSync(text('link up\n'))],
+    ['nothing', new Uint8Array(0)],
+    ['a document', zipSync({ '[Content_Types].xml': text('<xml/>'), 'word/a.xml': text('a') })],
+    ['a program of Java', zipSync({ 'META-INF/MANIFEST.MF': text('a') })],
+    ['bytes without a meaning', Uint8Array.from({ length: 600 }, (_, i) => (i * 37) & 0xff)],
+  ])('leaves %s aside', async (_, bytes) => expect(await at(bytes)).toBe(false));
 });
 
 const unpack = async (source: ByteSource) => {

@@ -5,6 +5,7 @@ import type { ArchiveListing, ArchiveMember } from './archive-listing';
 import type { ByteSource } from './byte-source';
 import { findContainerReader } from './containers';
 import { type DecompressOptions, findCompression, openDecompressedIn } from './decompress';
+import { isForeignCapture } from './foreign-format';
 import type { ByteStorage } from './storage';
 import { isTar, listTar } from './tar';
 import { isZip, listZip } from './zip';
@@ -203,11 +204,44 @@ function freeName(name: string, taken: Set<string>): string {
 }
 
 async function mayBeCapture(source: ByteSource): Promise<boolean> {
-  const head = await source.read(0, HEAD_BYTES);
-  if (findContainerReader(head, NO_SINK) !== undefined) return true;
-  const compression = await findCompression(source);
-  if (compression === undefined) return false;
-  return (
-    findContainerReader(await firstBytes(source, compression.decompress), NO_SINK) !== undefined
+  return (await innerHeads(source)).some(isCaptureHead);
+}
+
+/** Zip files that are documents or programs: their first member says so. */
+const NO_CASE = /^(\[Content_Types\]\.xml|mimetype|META-INF\/|_rels\/|docProps\/|word\/|xl\/)/;
+const ZIP_NAME_OFFSET = 30;
+
+/**
+ * Whether a file that nobody named, one of a folder, is worth opening: a capture (also of a format that is named and refused), an archive, or one of
+ * these compressed. By content alone.
+ */
+export async function looksLikeCapture(source: ByteSource): Promise<boolean> {
+  const heads = await innerHeads(source);
+  return heads.some(
+    (head) =>
+      isCaptureHead(head) ||
+      isForeignCapture(head) ||
+      (findFormat(head) !== undefined &&
+        !(isZip(head) && NO_CASE.test(String.fromCharCode(...head.subarray(ZIP_NAME_OFFSET))))),
   );
+}
+
+const isCaptureHead = (head: Uint8Array): boolean =>
+  findContainerReader(head, NO_SINK) !== undefined;
+
+/** The first bytes, and those of what they decompress to. */
+async function innerHeads(source: ByteSource): Promise<readonly Uint8Array[]> {
+  const head = await source.read(0, HEAD_BYTES);
+  const compression = await findCompression(source);
+  return compression === undefined
+    ? [head]
+    : [head, await firstBytes(source, compression.decompress)];
+}
+
+/** `3 files of the folder are no captures and were left aside.` null: all were taken. */
+export function describeLeftAside(leftAside: number, taken: number): string | null {
+  if (leftAside === 0) return null;
+  const which =
+    leftAside === 1 ? '1 file of the folder is' : `${leftAside} files of the folder are`;
+  return `${which} no ${leftAside === 1 ? 'capture and was' : 'captures and were'} left aside.${taken === 0 ? ' No capture was found.' : ''}`;
 }

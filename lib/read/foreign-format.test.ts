@@ -1,6 +1,6 @@
 // What is said of files that are no captures.
 import { describe, expect, it } from 'vitest';
-import { describeStranger } from './foreign-format';
+import { describeStranger, isForeignCapture } from './foreign-format';
 
 const said = (content: string): string =>
   describeStranger('case/x', new TextEncoder().encode(content)).text;
@@ -16,5 +16,44 @@ describe('files that are no captures', () => {
     ['snoop\0\0\0\0\0\0\x02', 'a snoop capture'],
   ])('%j', (content, name) => {
     expect(said(content)).toContain(`case/x: not a capture at byte 0: it looks like ${name}. `);
+  });
+
+  const binary = (
+    length: number,
+    bytes: Readonly<Record<number, readonly number[]>>,
+  ): Uint8Array => {
+    const head = new Uint8Array(length);
+    for (const [at, values] of Object.entries(bytes)) head.set(values, Number(at));
+    return head;
+  };
+  const letters = (value: string): number[] => Array.from(value, (char) => char.charCodeAt(0));
+
+  it.each([
+    ['a Windows event trace (ETL)', binary(512, { 0: [0, 0, 1, 0], 54: [4, 0] }), 'etl2pcapng'],
+    [
+      'an ERF capture',
+      binary(96, { 0: [1, 2, 3, 4, 5, 6, 7, 8, 2, 4, 0, 80, 0, 0, 0, 60] }),
+      'editcap',
+    ],
+    ['a Network Monitor capture', binary(64, { 0: letters('GMBU') }), 'editcap'],
+    ['a Network Monitor 1 capture', binary(64, { 0: letters('RTSS') }), 'editcap'],
+    ['an AIX iptrace capture', binary(64, { 0: letters('iptrace 2.0') }), 'editcap'],
+    ['a Sniffer capture', binary(64, { 0: letters('TRSNIFF data    \x1a') }), 'editcap'],
+    ['a 5View capture', binary(64, { 0: [0xaa, 0xaa, 0xaa, 0xaa] }), 'editcap'],
+    ['a Windows Sniffer capture', binary(64, { 0: letters('XCP\x001.100') }), 'editcap'],
+    ['an Observer capture', binary(64, { 0: letters('ObserverPktBufferVersion') }), 'editcap'],
+    ['a Visual Networks capture', binary(64, { 0: [5, ...letters('VNF')] }), 'editcap'],
+    ['an HP-UX nettl trace', binary(64, { 0: [0x54, 0x52, 0, 0x64] }), 'editcap'],
+    ['a Bluetooth capture (btsnoop)', binary(64, { 0: letters('btsnoop\0') }), 'nothing of IP'],
+    ['bzip2 data', binary(64, { 0: letters('BZh9') }), 'Decompress'],
+    ['lz4 data', binary(64, { 0: [4, 0x22, 0x4d, 0x18] }), 'Decompress'],
+    ['a 7-Zip archive', binary(64, { 0: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] }), 'Unpack'],
+    ['an ELF program', binary(64, { 0: [0x7f, ...letters('ELF')] }), 'tcpdump -w'],
+    ['a PDF document', binary(64, { 0: letters('%PDF-1.7') }), 'tcpdump -w'],
+  ])('%s', (name, head, advice) => {
+    const { text } = describeStranger('case/x', head);
+    expect(text).toContain(`not a capture at byte 0: it looks like ${name}. `);
+    expect(text).toContain(advice);
+    expect(isForeignCapture(head)).toBe(/capture|trace/.test(name) && !name.includes('ERF'));
   });
 });

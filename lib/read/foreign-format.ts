@@ -4,6 +4,8 @@ import type { CaptureWarning } from '../model/capture';
 interface ForeignFormat {
   readonly name: string;
   readonly advice: string;
+  /** A capture all the same, by a magic number that nothing else has. */
+  readonly isCapture?: true;
   readonly matches: (head: Uint8Array) => boolean;
 }
 
@@ -60,13 +62,40 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   {
     name: 'a Windows event trace (ETL)',
     advice: 'Convert it with `etl2pcapng`.',
+    isCapture: true,
     matches: looksLikeEtl,
   },
-  { name: 'a snoop capture', advice: CONVERT, matches: text('snoop\0\0\0') },
-  { name: 'a Network Monitor capture', advice: CONVERT, matches: text('GMBU') },
-  { name: 'a Network Monitor 1 capture', advice: CONVERT, matches: text('RTSS') },
-  { name: 'an AIX iptrace capture', advice: CONVERT, matches: text('iptrace ') },
-  { name: 'a Sniffer capture', advice: CONVERT, matches: text('TRSNIFF data') },
+  { name: 'a snoop capture', advice: CONVERT, isCapture: true, matches: text('snoop\0\0\0') },
+  { name: 'a Network Monitor capture', advice: CONVERT, isCapture: true, matches: text('GMBU') },
+  { name: 'a Network Monitor 1 capture', advice: CONVERT, isCapture: true, matches: text('RTSS') },
+  { name: 'an AIX iptrace capture', advice: CONVERT, isCapture: true, matches: text('iptrace ') },
+  { name: 'a Sniffer capture', advice: CONVERT, isCapture: true, matches: text('TRSNIFF data') },
+  {
+    name: 'a 5View capture',
+    advice: CONVERT,
+    isCapture: true,
+    matches: startsWith(0xaa, 0xaa, 0xaa, 0xaa),
+  },
+  { name: 'a Windows Sniffer capture', advice: CONVERT, isCapture: true, matches: text('XCP\0') },
+  {
+    name: 'an Observer capture',
+    advice: CONVERT,
+    isCapture: true,
+    matches: text('ObserverPktBuffer'),
+  },
+  { name: 'a Visual Networks capture', advice: CONVERT, isCapture: true, matches: text('\x05VNF') },
+  {
+    name: 'an HP-UX nettl trace',
+    advice: CONVERT,
+    isCapture: true,
+    matches: startsWith(0x54, 0x52, 0, 0x64),
+  },
+  {
+    name: 'a Bluetooth capture (btsnoop)',
+    advice: 'It holds nothing of IP.',
+    isCapture: true,
+    matches: text('btsnoop\0'),
+  },
   { name: 'an ELF program', advice: NOT_A_CAPTURE, matches: startsWith(0x7f, 0x45, 0x4c, 0x46) },
   { name: 'a Windows program', advice: NOT_A_CAPTURE, matches: text('MZ') },
   { name: 'a PDF document', advice: NOT_A_CAPTURE, matches: text('%PDF') },
@@ -135,6 +164,10 @@ function describeForeignFormat(head: Uint8Array): string {
   const shown = Array.from(head.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'));
   return `its first bytes ${shown.join(' ')} are neither pcap nor pcapng`;
 }
+
+/** A capture of a format that is not read, and that is named when it is opened. */
+export const isForeignCapture = (head: Uint8Array): boolean =>
+  FOREIGN_FORMATS.some(({ isCapture, matches }) => isCapture === true && matches(head));
 
 /** Why the file called `name`, which begins with `head`, can't be read at all. */
 export const describeStranger = (name: string, head: Uint8Array): CaptureWarning =>

@@ -50,8 +50,8 @@ export interface KeptFiles {
 }
 
 export interface CaptureIntake {
-  /** Each resolves when the engine knows; its status says so by then. */
-  addFiles(files: readonly File[]): Promise<void>;
+  /** Each resolves when the engine knows; its status says so by then. Of files in folders those are taken that hold captures. */
+  addFiles(files: readonly File[], inFolders?: readonly File[]): Promise<void>;
   /** Captures of a kept case. Those of which nothing can be read fail. */
   addKept(captures: readonly KeptSource[]): Promise<void>;
   cancel(key: CaptureKey): Promise<void>;
@@ -278,9 +278,21 @@ export function openEngineGateway(
     onAttached(capture.key);
   };
 
+  /** Files of folders that are captures or archives. Where the worker that looks goes meanwhile, all: reading them will tell. */
+  const sift = async (inFolders: readonly File[]): Promise<readonly File[]> => {
+    const parser = parsers[0] ?? startParser();
+    const sifted = await parser.client.ask('sift', inFolders);
+    if (!sifted.ok) return inFolders;
+    if (sifted.value.remark !== null) onRemark(sifted.value.remark);
+    return sifted.value.files;
+  };
+
   return {
     ask: (name, question, signal) => engine.ask(name, question, { signal }),
-    addFiles: begin,
+    async addFiles(files, inFolders = []) {
+      await begin(files);
+      if (inFolders.length > 0) await begin(await sift(inFolders));
+    },
     async setCorrections(corrections) {
       await engine.ask('setCorrections', corrections);
     },

@@ -74,12 +74,12 @@ export class WorkspaceController {
 
   // ---- captures
 
-  /** Starts a case of one's own when a shared one was being read. `note`: what was left aside. */
-  addFiles(files: readonly File[], note: string | null = null): void {
+  /** Starts a case of one's own when a shared one was being read. Of files in folders those are taken that hold captures. */
+  addFiles(files: readonly File[], inFolders: readonly File[] = []): void {
     if (this.store.getState().session.kind !== 'live') this.reset({ session: { kind: 'live' } });
-    this.store.setState({ intakeNote: note });
-    if (files.length === 0) return;
-    void this.track(this.openOwn().addFiles(files));
+    this.store.setState({ intakeNote: null });
+    if (files.length + inFolders.length === 0) return;
+    void this.track(this.openOwn().addFiles(files, inFolders));
   }
 
   /** A case that was kept, its captures as far as they are at hand; the view comes back when they are read. */
