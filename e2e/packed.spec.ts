@@ -30,7 +30,7 @@ test('a display filter narrows the connections, and says what is wrong with it',
 }) => {
   await hoplane.open();
   await hoplane.drop([packed('case.zip'), packed('cpe.pcap.zst')]);
-  const search = hoplane.page.getByRole('combobox', { name: /connections/i });
+  const search = hoplane.page.getByRole('combobox', { name: 'Search connections' });
   await search.fill('tcp.port == 1 && hop.lost');
   await hoplane.idle();
   await expect(hoplane.page.getByText('No connection matches', { exact: false })).toBeVisible();

@@ -52,7 +52,7 @@ function Frames({
   return (
     <button
       type="button"
-      aria-current={isCurrent ? 'step' : undefined}
+      aria-current={isCurrent ? 'true' : undefined}
       onClick={() => workspace.selectFrame(first)}
       className={classNames(
         'flex w-full items-baseline gap-2 text-left',
