@@ -1,7 +1,7 @@
 'use client';
 // The heads of the lanes: where each is, its name, and between them what each hop costs. To be renamed, moved and hidden in place.
 import { X } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useState } from 'react';
 import { formatDuration } from '@/lib/base/time';
 import type { HopSummary, OrderGround } from '@/lib/model/connection';
 import type { LaneSettings } from '@/lib/model/snapshot';
@@ -20,7 +20,8 @@ const TUNNEL_TEXT_PX = 124;
 /** How far a group's bracket reaches over its outer lanes. */
 const BRACKET_PX = 14;
 
-export function LaneHeader({
+/** Drawn again when lanes or their places change, not while time is scrolled. */
+export const LaneHeader = memo(function LaneHeader({
   layout,
   placement,
   settings,
@@ -76,7 +77,7 @@ export function LaneHeader({
       ))}
     </div>
   );
-}
+});
 
 function roomFor(placement: Placement, index: number): number {
   const before = placement.x[index] - (placement.x[index - 1] ?? Number.NEGATIVE_INFINITY);

@@ -1,6 +1,6 @@
 'use client';
 // The swimlane: the scene's layout built once for its input, its marks drawn on a canvas for each view, and the ways to move, point and choose.
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { Point } from '@/lib/model/capture';
 import type { ConnectionSummary, HopSummary } from '@/lib/model/connection';
 import type { Finding } from '@/lib/model/finding';
@@ -93,6 +93,9 @@ export function Swimlane(props: SwimlaneProps) {
     return drawScene(layout, sceneView, pen.measure, { body: new Marks(), pinned: new Marks() });
   }, [layout, view, size, pen, selected, hovered]);
 
+  // The list in words follows the canvas when there is time: it never holds up a frame.
+  const listed = useDeferredValue(scene);
+
   useEffect(() => {
     const canvas = canvasRef.current;
     sceneRef.current = scene;
@@ -160,8 +163,8 @@ export function Swimlane(props: SwimlaneProps) {
         <JourneyList
           listRef={listRef}
           layout={layout}
-          firstRow={scene?.firstRow ?? 0}
-          endRow={scene?.endRow ?? 0}
+          firstRow={listed?.firstRow ?? 0}
+          endRow={listed?.endRow ?? 0}
           selectedJourney={selected < 0 ? -1 : journeyOfSighting(window, selected)}
           onJourney={(journey) => select(window.journeys.firstSighting[journey])}
           onKeyDown={(event) => {

@@ -54,12 +54,19 @@ export function keepApart(
   const slots = new Map<number, number[]>();
   for (const index of order) {
     const slot = Math.floor(ys[index] / distance);
-    const near = [slot - 1, slot, slot + 1].flatMap((key) => slots.get(key) ?? []);
-    if (near.some((other) => Math.abs(other - ys[index]) < distance)) continue;
+    if (isNear(slot - 1, ys[index]) || isNear(slot, ys[index]) || isNear(slot + 1, ys[index]))
+      continue;
     kept[index] = true;
-    slots.set(slot, [...(slots.get(slot) ?? []), ys[index]]);
+    const own = slots.get(slot);
+    if (own) own.push(ys[index]);
+    else slots.set(slot, [ys[index]]);
   }
   return kept;
+
+  function isNear(slot: number, y: number): boolean {
+    for (const other of slots.get(slot) ?? []) if (Math.abs(other - y) < distance) return true;
+    return false;
+  }
 }
 
 const rightmost = (xs: readonly number[]): number =>
@@ -110,8 +117,25 @@ function drawLabel(
   marks.text(text, left, y, width, role, FONT[font], 0, journey);
 }
 
+/** Labels written before, by layout and journey: while one pans, the same rows come again with each frame. */
+const written = new WeakMap<SceneLayout, Map<number, readonly string[]>>();
+const MOST_WRITTEN = 20_000;
+
 /** Labels of a journey from longest to shortest, as its sender's point saw it. */
 export function labelTexts(layout: SceneLayout, journey: number): readonly string[] {
+  let known = written.get(layout);
+  if (known === undefined || known.size > MOST_WRITTEN) {
+    known = new Map();
+    written.set(layout, known);
+  }
+  const before = known.get(journey);
+  if (before !== undefined) return before;
+  const texts = writeLabels(layout, journey);
+  known.set(journey, texts);
+  return texts;
+}
+
+function writeLabels(layout: SceneLayout, journey: number): readonly string[] {
   const { window } = layout.input;
   const { sightings, strings } = window;
   const row = window.journeys.firstSighting[journey];

@@ -1,6 +1,5 @@
-// What a pen draws, in columns: bands, lines, boxes, glyphs, texts, in that order. Positions in px, colours and fonts as role codes of theme.ts.
+// What a pen draws, in rows of numbers: bands, lines, boxes, glyphs, texts, in that order. Positions in px, colours and fonts as role codes of theme.ts.
 // `journey` and `sighting` are rows of the journey window (−1: none): a hit on a mark is a hit on them.
-import { GrowableColumn } from '../base/growable';
 
 export const LINE_SOLID = 0;
 export const LINE_DASHED = 1;
@@ -32,48 +31,59 @@ export const ALIGN_END = 2;
 
 export const NOTHING = -1;
 
-type Numbers = GrowableColumn<Float64Array<ArrayBuffer>>;
-const numbers = (): Numbers => new GrowableColumn(Float64Array, 256);
+const FIRST_ROWS = 256;
 
-/** Equal-length columns of one kind of mark; `length` rows are valid. */
-class MarkColumns<K extends string> {
-  readonly columns: Readonly<Record<K, Numbers>>;
-  private readonly list: readonly Numbers[];
+/** Rows of one kind of mark, one after the other in a single array: written for each frame, so nothing is made for a row. `length` rows are valid. */
+class MarkTable<K extends string> {
+  length = 0;
+  private readonly stride: number;
+  private readonly offsets: Readonly<Record<K, number>>;
+  private values: Float64Array;
 
   constructor(names: readonly K[]) {
-    this.list = names.map(numbers);
-    this.columns = Object.fromEntries(names.map((name, i) => [name, this.list[i]])) as Record<
-      K,
-      Numbers
-    >;
-  }
-
-  get length(): number {
-    return this.list[0].length;
+    this.stride = names.length;
+    this.offsets = Object.fromEntries(names.map((name, at) => [name, at])) as Record<K, number>;
+    this.values = new Float64Array(FIRST_ROWS * this.stride);
   }
 
   get(name: K, row: number): number {
-    return this.columns[name].values[row];
+    return this.values[row * this.stride + this.offsets[name]];
   }
 
-  /** One value a column, in the order of the names. */
-  push(...values: readonly number[]): void {
-    for (let i = 0; i < this.list.length; i++) this.list[i].push(values[i]);
+  /** A row in the order of the names; what a kind has no column for is left out. */
+  push(a: number, b: number, c: number, d: number, e: number, f: number, g = 0, h = 0): void {
+    const { stride } = this;
+    const at = this.length * stride;
+    if (at + stride > this.values.length) {
+      const larger = new Float64Array(this.values.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    const { values } = this;
+    values[at] = a;
+    values[at + 1] = b;
+    values[at + 2] = c;
+    values[at + 3] = d;
+    values[at + 4] = e;
+    values[at + 5] = f;
+    if (stride > 6) values[at + 6] = g;
+    if (stride > 7) values[at + 7] = h;
+    this.length++;
   }
 
   reset(): void {
-    for (const column of this.list) column.length = 0;
+    this.length = 0;
   }
 }
 
-/** Where marks are put: into columns, or turned before they are (turned-marks.ts). */
+/** Where marks are put: into tables, or turned before they are (turned-marks.ts). */
 export type MarkSink = Pick<Marks, 'band' | 'line' | 'box' | 'glyph' | 'text'>;
 
-/** Marks of one picture. Filled anew for every picture, the columns are kept. */
+/** Marks of one picture. Filled anew for every picture, the tables are kept. */
 export class Marks {
   /** Filled rectangles under all else; `alpha` 0 … 1. */
-  readonly bands = new MarkColumns(['x', 'y', 'width', 'height', 'role', 'alpha'] as const);
-  readonly lines = new MarkColumns([
+  readonly bands = new MarkTable(['x', 'y', 'width', 'height', 'role', 'alpha'] as const);
+  readonly lines = new MarkTable([
     'x1',
     'y1',
     'x2',
@@ -84,7 +94,7 @@ export class Marks {
     'journey',
   ] as const);
   /** Rounded boxes, `fill` and `stroke` are roles, NOTHING for none. */
-  readonly boxes = new MarkColumns([
+  readonly boxes = new MarkTable([
     'x',
     'y',
     'width',
@@ -94,7 +104,7 @@ export class Marks {
     'journey',
     'sighting',
   ] as const);
-  readonly glyphs = new MarkColumns([
+  readonly glyphs = new MarkTable([
     'x',
     'y',
     'kind',
@@ -104,15 +114,7 @@ export class Marks {
     'sighting',
   ] as const);
   /** `y` is the vertical middle of the text; `width` is what it measures. */
-  readonly texts = new MarkColumns([
-    'x',
-    'y',
-    'width',
-    'role',
-    'font',
-    'align',
-    'journey',
-  ] as const);
+  readonly texts = new MarkTable(['x', 'y', 'width', 'role', 'font', 'align', 'journey'] as const);
   readonly textValues: string[] = [];
 
   band(x: number, y: number, width: number, height: number, role: number, alpha = 1): void {

@@ -98,7 +98,7 @@ export function buildWindow(spec: WindowSpec): JourneyWindow {
     }
   });
 
-  const captures = sightingCount === 0 ? 0 : Math.max(...columns.capture) + 1;
+  const captures = columns.capture.reduce((most, capture) => Math.max(most, capture + 1), 0);
   return {
     baseTime: spec.baseTime ?? '1613397233000000000',
     files: spec.files ?? Array.from({ length: captures }, (_, i) => `point-${i + 1}.pcap`),

@@ -1,0 +1,83 @@
+// The picture keeps up: no task of the page's thread needs 50 ms of its time while one pans and zooms through a long connection, from packets to heat and back.
+// Counted in time of the processor, which a busy machine does not lengthen; the figures on the clock are in bench/README.md.
+import type { Browser } from '@playwright/test';
+import { buildLongConnection } from '../lib/testing/long-connection';
+import { expect, test } from './test';
+
+const PACKETS = 24_000;
+const POINTS = 4;
+const LONG_TASK_US = 50_000;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** Time of the processor, µs, that each task of the pages' main threads took while `action` went on. */
+async function traceTasks(browser: Browser, action: () => Promise<void>): Promise<number[]> {
+  await browser.startTracing(undefined, { categories: ['toplevel'] });
+  await action();
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as {
+    readonly traceEvents: readonly TraceEvent[];
+  };
+  const events = trace.traceEvents;
+  const threads = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return events
+    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && threads.has(`${pid} ${tid}`))
+    .map(({ tdur }) => tdur ?? 0);
+}
+
+for (const layout of ['Ladder', 'Strips'])
+  test(`panning and zooming, ${layout}: no long task, never an empty picture`, async ({
+    hoplane,
+    page,
+    browser,
+  }) => {
+    await hoplane.open();
+    await hoplane.drop(
+      buildLongConnection(PACKETS, POINTS).map((bytes, index) => ({
+        name: `host${index}-eth0.pcap`,
+        bytes: Buffer.from(bytes),
+      })),
+    );
+    await page.getByRole('radio', { name: layout }).click();
+    await hoplane.idle();
+    const canvas = hoplane.journeys.locator('canvas').last();
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error('The swimlane is not in view');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const rowsDrawn = () => canvas.getAttribute('data-drawn').then(Number);
+    const turn = async (times: number, px: number, key?: 'Control') => {
+      if (key) await page.keyboard.down(key);
+      for (let i = 0; i < times; i++) await page.mouse.wheel(0, px);
+      if (key) await page.keyboard.up(key);
+      await hoplane.idle();
+    };
+
+    let most = 0;
+    const tasks = await traceTasks(browser, async () => {
+      for (const [times, px, key] of [
+        [30, 120, undefined],
+        [30, 80, 'Control'],
+        [20, 200, undefined],
+        [40, -80, 'Control'],
+        [20, -120, undefined],
+      ] as const) {
+        await turn(times, px, key);
+        const rows = await rowsDrawn();
+        expect(rows).toBeGreaterThan(0);
+        most = Math.max(most, rows);
+      }
+    });
+    // The whole of what is drawn was in view once.
+    expect(most).toBeGreaterThan(10_000);
+    expect(tasks.length).toBeGreaterThan(100);
+    expect(tasks.filter((us) => us > LONG_TASK_US)).toEqual([]);
+  });
