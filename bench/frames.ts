@@ -5,7 +5,7 @@ import { buildLayout, ROW_PX } from '../lib/scene/layout';
 import { Marks } from '../lib/scene/marks';
 import { estimateText } from '../lib/scene/theme';
 import { buildWindow } from '../lib/testing/window-builder';
-import { medianOfFive } from './median';
+import { medianOf } from './median';
 
 const FRAMES = 30;
 
@@ -49,7 +49,7 @@ async function frame(name: string, packets: number, lanes: number, height: numbe
   const scale = (rowPx * packets) / layout.length;
   const reuse = { body: new Marks(), pinned: new Marks() };
   let marks = '';
-  const { seconds } = await medianOfFive(async () => {
+  const { seconds } = await medianOf(5, async () => {
     for (let i = 0; i < FRAMES; i++) {
       const view = { width: 1600, height, top: i * 3, scale, left: 0, selected: -1, hovered: -1 };
       const { body, dense } = drawScene(layout, view, estimateText, reuse);
@@ -70,5 +70,5 @@ await frame('5,000 labels', 6000, 3, 2500 * 16, 16);
 await frame('heat of 20,000 packets', 20_000, 5, 900, 900 / 20_000);
 const { window } = layoutOf(20_000, pointsOf(5)).input;
 const base = layoutOf(1, pointsOf(5)).input;
-const build = await medianOfFive(async () => buildLayout({ ...base, window }).rowCount);
+const build = await medianOf(5, async () => buildLayout({ ...base, window }).rowCount);
 console.log(`${'layout of 20,000'.padEnd(30)}${(build.seconds * 1000).toFixed(1).padStart(6)} ms`);

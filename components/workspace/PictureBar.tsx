@@ -123,7 +123,9 @@ function Drawn() {
     ? `${connections[0].client} → ${connections[0].server}`
     : formatQuantity(connections.length, 'connection');
   const omitted =
-    window.omitted > 0 ? `${formatCount(window.omitted)} more of these not drawn` : undefined;
+    window.omitted > 0
+      ? `${formatCount(window.omitted)} more of these are drawn when the span comes near them`
+      : undefined;
   const whole = matched === null ? journeys : window.journeyCount;
   return (
     <p className="flex min-w-0 flex-1 gap-2 overflow-hidden text-xs whitespace-nowrap">
@@ -138,7 +140,9 @@ function Drawn() {
           of {formatCount(whole)}
         </span>{' '}
         packets
-        {window.omitted > 0 && <span className="@max-[860px]:hidden">, {omitted}</span>}
+        {window.omitted > 0 && (
+          <span className="@max-[860px]:hidden">, {formatCount(window.omitted)} more near by</span>
+        )}
       </span>
     </p>
   );

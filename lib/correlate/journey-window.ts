@@ -1,4 +1,5 @@
 // Journeys of chosen connections as a JourneyWindow: the columns that leave the engine.
+import { lowerBound } from '../base/bisect';
 import { allocateColumns } from '../base/columns';
 import { sequenceAdd } from '../base/sequence-number';
 import type { LinkContext } from '../model/capture';
@@ -16,33 +17,52 @@ import { captureOfRow } from './input';
 import { sequenceShift } from './leg-shifts';
 import { connectionId } from './names';
 
-/** Journeys of some connections, merged by time: rows of the journey table, and how many there are without the limit. */
+/** Journeys of some connections, merged by time: rows of the journey table, how many there are without the limit, and how many of those come before. */
 export interface ChosenJourneys {
   readonly journeys: Uint32Array;
   readonly total: number;
+  readonly before: number;
 }
 
-/** Journeys of `connections` (rows of the connection table) by time, at most `limit` of them. A window built of the same has them in this order. */
+/** Share of a window that lies before the time it is asked around. */
+const SHARE_BEFORE = 0.25;
+
+/**
+ * Journeys of `connections` (rows of the connection table) by time, at most `limit` of them: the first, or those around a time (ns after the base).
+ * A window built of the same has them in this order.
+ */
 export function chooseJourneys(
   { journeys }: Correlation,
   connections: readonly number[],
   limit = Number.POSITIVE_INFINITY,
+  around: number | null = null,
 ): ChosenJourneys {
-  const ranges = connections.map((connection) => {
-    const first = journeys.firstJourney[connection];
-    const count = journeys.firstJourney[connection + 1] - first;
-    // Journeys of a connection are in order of time: no more than the first `limit` of each can be among the first of all.
-    return { first, count, kept: Math.min(count, limit) };
+  const ranges = connections.map((connection) => ({
+    first: journeys.firstJourney[connection],
+    end: journeys.firstJourney[connection + 1],
+  }));
+  const total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
+  const all = total <= limit;
+  // Journeys of a connection are in order of time: of each no more than `limit` to either side of the time can be among those wanted.
+  const kept = ranges.map(({ first, end }) => {
+    const at = around === null || all ? first : lowerBound(journeys.time, around, first, end);
+    return { from: Math.max(first, at - limit), to: Math.min(end, at + limit), first };
   });
-  const chosen = new Uint32Array(ranges.reduce((sum, { kept }) => sum + kept, 0));
+  const chosen = new Uint32Array(kept.reduce((sum, { from, to }) => sum + to - from, 0));
   let next = 0;
-  for (const { first, kept } of ranges)
-    for (let i = 0; i < kept; i += 1) chosen[next++] = first + i;
+  let before = 0;
+  for (const { from, to, first } of kept) {
+    before += from - first;
+    for (let journey = from; journey < to; journey += 1) chosen[next++] = journey;
+  }
   if (connections.length > 1) chosen.sort((a, b) => journeys.time[a] - journeys.time[b] || a - b);
-  return {
-    journeys: chosen.length > limit ? chosen.subarray(0, limit) : chosen,
-    total: ranges.reduce((sum, { count }) => sum + count, 0),
-  };
+  if (chosen.length <= limit) return { journeys: chosen, total, before };
+  let start = 0;
+  if (around !== null) {
+    while (start < chosen.length && journeys.time[chosen[start]] < around) start += 1;
+    start = Math.min(Math.max(0, start - Math.floor(SHARE_BEFORE * limit)), chosen.length - limit);
+  }
+  return { journeys: chosen.subarray(start, start + limit), total, before: before + start };
 }
 
 /** The window of `chooseJourneys`. */
@@ -50,10 +70,12 @@ export function buildJourneyWindow(
   correlation: Correlation,
   connections: readonly number[],
   limit = Number.POSITIVE_INFINITY,
+  around: number | null = null,
 ): JourneyWindow {
   const { journeys, input, clocks, legs } = correlation;
   const { shifts } = correlation.connections;
-  const { journeys: kept, total } = chooseJourneys(correlation, connections, limit);
+  const chosen = chooseJourneys(correlation, connections, limit, around);
+  const { journeys: kept, total, before } = chosen;
   const place = new Map(connections.map((connection, index) => [connection, index]));
   let sightingCount = 0;
   for (const journey of kept)
@@ -107,6 +129,7 @@ export function buildJourneyWindow(
     journeys: columns,
     sightings,
     omitted: total - kept.length,
+    ...(before > 0 ? { omittedBefore: before } : {}),
   };
 
   /** Raw sequence numbers of the journey's bytes as they are in the stream that this frame belongs to. */

@@ -70,19 +70,30 @@ export class Analysis implements AnalysisView {
   }
 
   /** Rows of the correlation's journeys in the order of `journeysOf` with the same limit. */
-  journeyRowsOf(connectionIndices: readonly number[], limit?: number): Uint32Array {
+  journeyRowsOf(
+    connectionIndices: readonly number[],
+    limit?: number,
+    around?: number | null,
+  ): Uint32Array {
     return chooseJourneys(
       this.correlation,
       connectionIndices.map((index) => this.correlation.order[index]),
       limit,
+      around,
     ).journeys;
   }
 
-  journeysOf(connectionIndices: readonly number[], limit?: number): JourneyWindow {
+  /** At most `limit` journeys, the first or those around a time, ns after the base. */
+  journeysOf(
+    connectionIndices: readonly number[],
+    limit?: number,
+    around?: number | null,
+  ): JourneyWindow {
     return buildJourneyWindow(
       this.correlation,
       connectionIndices.map((index) => this.correlation.order[index]),
       limit,
+      around,
     );
   }
 

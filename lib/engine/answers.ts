@@ -80,14 +80,14 @@ export const ANSWERS: Answers = {
   },
   summaries: (context, ids) =>
     positionsOf(context, ids).map((position) => context.results.analysis.connections[position]),
-  journeys: (context, { connections, limit }) =>
-    context.results.analysis.journeysOf(positionsOf(context, connections), limit),
-  matches: async (context, { connections, limit, search }, signal) => {
+  journeys: (context, { connections, limit, around }) =>
+    context.results.analysis.journeysOf(positionsOf(context, connections), limit, around),
+  matches: async (context, { connections, limit, around, search }, signal) => {
     const { analysis, filter } = context.results;
     if (isPlainSearch(search)) return null;
     const found = await filter.matches(search, signal);
     if (!found.ok) return null;
-    const rows = analysis.journeyRowsOf(positionsOf(context, connections), limit);
+    const rows = analysis.journeyRowsOf(positionsOf(context, connections), limit, around);
     return Uint8Array.from(rows, (row) => found.value.journeys[row]);
   },
   overview: (context, { bins, connections }) =>

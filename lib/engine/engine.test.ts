@@ -18,6 +18,26 @@ const EVERY_CONNECTION = {
 } as const;
 
 describe('engine', () => {
+  it('gives the journeys around a time where there are too many for all', async () => {
+    const page = new EnginePage();
+    await page.open(scenarioSources('sdn-nat-untranslated'));
+    const { ids } = await page.engine.ask('connections', EVERY_CONNECTION);
+    const ask = (limit: number, around?: number) =>
+      page.engine.ask('journeys', { connections: ids, limit, around });
+    const timesOf = ({ journeys, sightings }: Awaited<ReturnType<typeof ask>>) =>
+      Array.from(journeys.firstSighting, (row) => sightings.referenceTime[row]);
+    const whole = timesOf(await ask(100_000));
+    const middle = whole[400];
+    const window = await ask(100, middle);
+    const before = window.omittedBefore ?? 0;
+    expect(timesOf(window)).toEqual(whole.slice(before, before + 100));
+    expect(window.omitted).toBe(whole.length - 100);
+    expect(timesOf(window).indexOf(middle)).toBe(25);
+    expect(timesOf(await ask(100, Number.MAX_SAFE_INTEGER))).toEqual(whole.slice(-100));
+    expect((await ask(100)).omittedBefore).toBeUndefined();
+    expect((await ask(100_000, middle)).journeyCount).toBe(whole.length);
+  });
+
   it('says which of the journeys drawn a display filter lets through', async () => {
     const page = new EnginePage();
     await page.open(scenarioSources('sdn-nat-untranslated'));

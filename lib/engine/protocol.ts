@@ -180,8 +180,13 @@ export interface EngineQuestions {
   };
   /** Full summaries by id; unknown ids are left out. */
   summaries: { question: readonly string[]; answer: readonly ConnectionSummary[] };
+  /** The first journeys of the connections, or those around a time (ns after the base), at most `limit`. */
   journeys: {
-    question: { readonly connections: readonly string[]; readonly limit: number };
+    question: {
+      readonly connections: readonly string[];
+      readonly limit: number;
+      readonly around?: number | null;
+    };
     answer: JourneyWindow;
   };
   /** Which of the journeys of the same question (`journeys`) the display filter lets through, 1 each; null: words, or a filter that cannot be read. */
@@ -189,6 +194,7 @@ export interface EngineQuestions {
     question: {
       readonly connections: readonly string[];
       readonly limit: number;
+      readonly around?: number | null;
       readonly search: string;
     };
     answer: Uint8Array | null;

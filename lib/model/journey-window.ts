@@ -114,4 +114,6 @@ export interface JourneyWindow {
   readonly sightings: SightingColumns;
   /** Journeys of these connections that were left out because a limit was asked for. */
   readonly omitted: number;
+  /** How many of those come before the first that is here; absent: none. */
+  readonly omittedBefore?: number;
 }

@@ -18,3 +18,22 @@ export function selectJourneys(
     omitted: window.omitted + Math.max(0, rows.length - limit),
   };
 }
+
+/** How near to the end of what is there a span may come before what lies beyond it is wanted, as a share of it. */
+const NEAR_END = 0.02;
+
+/** Whether a span wants packets that a window leaves out: it lies beyond an end of the window, or has come to it. A span wider than the window does not. */
+export function leavesWindow(
+  { journeyCount, journeys, sightings, omitted, omittedBefore = 0 }: JourneyWindow,
+  [from, to]: readonly [number, number],
+): boolean {
+  if (omitted === 0 || journeyCount === 0) return false;
+  const start = sightings.referenceTime[journeys.firstSighting[0]];
+  const end = sightings.referenceTime[journeys.firstSighting[journeyCount - 1]];
+  const near = NEAR_END * (end - start);
+  const isWide = to - from > 0.9 * (end - start);
+  if (isWide) return from > end || to < start;
+  const wantsBefore = omittedBefore > 0 && from < start + near;
+  const wantsAfter = omitted > omittedBefore && to > end - near;
+  return wantsBefore || wantsAfter;
+}

@@ -14,6 +14,7 @@ import type { Answer, AnswerSource, Question } from './answer-source';
 import { ConnectionList, PAGE_ROWS } from './connection-list';
 import type { EngineEvents, EngineGateway, KeptFiles, KeptSource } from './engine-gateway';
 import { HandControl } from './hand-control';
+import { leavesWindow } from './journey-subset';
 import type { KeptCapture, KeptCase } from './kept-case';
 import { followPoints } from './lane-follow';
 import { ReadingRates } from './reading-rate';
@@ -247,8 +248,12 @@ export class WorkspaceController {
 
   // ---- how it is looked at
 
+  /** Of a connection too long to be drawn at once, what is near the span is fetched; the picture stays as it is until it is there. */
   setSpan(span: ViewState['span']): void {
     this.setView({ span });
+    const { picture } = this.store.getState();
+    if (picture !== null && span !== null && leavesWindow(picture.window, span))
+      void this.loadPicture(span[0]);
   }
 
   setLanes(lanes: LaneSettings): void {
@@ -512,19 +517,19 @@ export class WorkspaceController {
     return (this.store.getState().status?.analysed ?? null) !== null;
   }
 
-  private async loadPicture(): Promise<void> {
+  private async loadPicture(around: number | null = this.view.span?.[0] ?? null): Promise<void> {
     if (!this.isReady) return;
     const choice = ++this.choice;
     const { connections } = this.view;
     const revision = this.shownRevision;
     const [window, summaries, overview] = await Promise.all([
-      this.ask('journeys', { connections, limit: JOURNEY_LIMIT }),
+      this.ask('journeys', { connections, limit: JOURNEY_LIMIT, around }),
       this.ask('summaries', connections),
       this.ask('overview', { bins: OVERVIEW_BINS, connections }),
     ]);
     if (choice !== this.choice || window === null || summaries === null) return;
     this.store.setState({
-      picture: { revision, window, connections: summaries },
+      picture: { revision, window, connections: summaries, around },
       overview: overview ?? this.store.getState().overview,
     });
     void this.loadMatches();
@@ -541,7 +546,7 @@ export class WorkspaceController {
     if (matches?.window === window && matches.search === search) return;
     const { connections } = window;
     const { signal } = this.matchesAbort;
-    const question = { connections, limit: JOURNEY_LIMIT, search };
+    const question = { connections, limit: JOURNEY_LIMIT, around: picture.around, search };
     const journeys = await this.ask('matches', question, signal);
     if (signal.aborted || this.store.getState().picture !== picture) return;
     this.store.setState({ matches: { window, search, journeys } });

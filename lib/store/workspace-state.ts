@@ -71,6 +71,8 @@ export interface Picture {
   readonly revision: number;
   readonly window: JourneyWindow;
   readonly connections: readonly ConnectionSummary[];
+  /** Time that the window was asked around, ns after the base; null: from the beginning. Matters where packets are omitted. */
+  readonly around: number | null;
 }
 
 /** What the display filter lets through of a picture's packets. */

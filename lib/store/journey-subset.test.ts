@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { forward } from '../testing/node-path';
+import { buildWindow } from '../testing/window-builder';
+import { leavesWindow } from './journey-subset';
+
+const SECOND = 1e9;
+/** Packets of the seconds 100 … 200, of a connection that goes on before and after. */
+const window = {
+  ...buildWindow({
+    journeys: Array.from({ length: 101 }, (_, i) => forward((100 + i) * SECOND, { flags: 0x10 })),
+    omitted: 500,
+  }),
+  omittedBefore: 200,
+};
+const leaves = (from: number, to: number, of = window) =>
+  leavesWindow(of, [from * SECOND, to * SECOND]);
+
+it('is left by a span that goes beyond an end of it, or has come to one', () => {
+  expect(leaves(120, 150)).toBe(false);
+  expect(leaves(90, 110)).toBe(true);
+  expect(leaves(100.5, 110)).toBe(true);
+  expect(leaves(180, 199)).toBe(true);
+  expect(leaves(300, 310)).toBe(true);
+});
+
+it('is not left where nothing lies beyond, nor by a span that looks at all of it', () => {
+  expect(leaves(90, 110, { ...window, omittedBefore: 0 })).toBe(false);
+  expect(leaves(180, 210, { ...window, omittedBefore: 500 })).toBe(false);
+  expect(leaves(90, 110, { ...window, omitted: 0, omittedBefore: 0 })).toBe(false);
+  expect(leaves(0, 400)).toBe(false);
+  expect(leaves(500, 900)).toBe(true);
+});
