@@ -66,7 +66,7 @@ async function frame(name: string, packets: number, lanes: number, height: numbe
 await frame('a screen of packets', 20_000, 5, 900, ROW_PX);
 await frame('10,000 arrows', 2000, 12, 920 * 4, 4);
 // A label and a time each.
-await frame('5,000 labels', 6000, 3, 2500 * 16, 16);
+await frame('5,000 labels', 6000, 3, 2520 * 24, 24);
 await frame('heat of 20,000 packets', 20_000, 5, 900, 900 / 20_000);
 const { window } = layoutOf(20_000, pointsOf(5)).input;
 const base = layoutOf(1, pointsOf(5)).input;

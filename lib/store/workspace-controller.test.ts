@@ -55,6 +55,30 @@ function openFake(snapshot = articleSnapshot) {
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('the workspace', () => {
+  it('fetches what is near the span of a connection too long to be drawn at once, and only that', async () => {
+    const { journeys } = articleSnapshot;
+    const long = { ...articleSnapshot, journeys: { ...journeys, omitted: 1000 } };
+    const { controller, tell, asked, state } = openFake(long);
+    tell();
+    await settle();
+    const windows = () => asked.filter((name) => name === 'journeys').length;
+    const { firstSighting } = journeys.journeys;
+    const timeOf = (row: number) => journeys.sightings.referenceTime[firstSighting[row]];
+    const [first, last] = [timeOf(0), timeOf(journeys.journeyCount - 1)];
+    const part = (from: number, to: number): [number, number] => [
+      first + from * (last - first),
+      first + to * (last - first),
+    ];
+    const before = windows();
+    controller.setSpan(part(0.1, 0.5));
+    await settle();
+    expect(windows()).toBe(before);
+    controller.setSpan(part(1.2, 1.5));
+    await settle();
+    expect(windows()).toBe(before + 1);
+    expect(state().picture?.around).toBe(part(1.2, 1.5)[0]);
+  });
+
   it('chooses the first finding, its connections and its first frame', async () => {
     const { tell, state } = openFake();
     tell();
