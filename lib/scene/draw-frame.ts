@@ -71,7 +71,7 @@ export function drawTimeScale(draft: Draft): void {
   const toY = Math.min(layout.length * 1.2 + stepNs, view.top + view.height / view.scale);
   for (const [start, end] of stretchesBetweenFolds(layout, fromY, toY)) {
     // Between two folds time runs on unbroken: what is folded before them is added once.
-    const folded = timeAt(layout, start) - layout.originNs - start;
+    const folded = timeAt(layout, start) - layout.zeroNs - start;
     for (let at = Math.ceil((start + folded) / stepNs) * stepNs; at - folded <= end; at += stepNs) {
       const y = toScreen(draft, at - folded);
       if (y < origin + 6) continue;

@@ -202,7 +202,7 @@ function drawTime(draft: Draft, { journey }: DrawnJourney, y: number, strong: bo
 
 /** Time of the picture in seconds after its first row: `1.012131`. */
 export function formatTime(layout: SceneLayout, timeNs: number): string {
-  const { order, rowCount, facts, originNs } = layout;
-  const spanNs = rowCount === 0 ? 0 : facts.startNs[order[rowCount - 1]] - originNs;
-  return formatSeconds(timeNs - originNs, spanNs >= WIDE_SECONDS * 1e9 ? 3 : 6);
+  const { order, rowCount, facts, zeroNs } = layout;
+  const spanNs = rowCount === 0 ? 0 : facts.startNs[order[rowCount - 1]] - zeroNs;
+  return formatSeconds(timeNs - zeroNs, spanNs >= WIDE_SECONDS * 1e9 ? 3 : 6);
 }

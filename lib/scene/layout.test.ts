@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { everyMark, failingHandshake, forward, NODE_POINTS } from '../testing/node-path';
 import { buildWindow } from '../testing/window-builder';
+import { formatTime } from './draw-labels';
 import {
   buildLayout,
   placeOfTime,
@@ -77,6 +78,16 @@ describe('buildLayout', () => {
     expect(gap).toBeGreaterThan(layout.y[2]);
     expect(gap).toBeLessThan(layout.y[3]);
     expect(rowsAt(times, 'absolute').gapRow).toHaveLength(0);
+  });
+
+  it('counts times from the beginning of the connections where rows before are left out', () => {
+    const input = failingHandshake();
+    const [connection] = input.connections;
+    const connections = [{ ...connection, firstTime: -4e9 }];
+    const begun = handshake({ connections, window: { ...input.window, omittedBefore: 9 } });
+    const [first] = begun.order;
+    expect(formatTime(begun, begun.facts.startNs[first])).toBe('4.000000');
+    expect(formatTime(handshake({ connections }), begun.facts.startNs[first])).toBe('0.000000');
   });
 
   it('stands to scale as time says', () => {

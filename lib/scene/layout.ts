@@ -52,6 +52,8 @@ export interface SceneLayout {
   readonly y: Float64Array;
   /** Reference time of the first row, ns after the base. */
   readonly originNs: number;
+  /** What times are counted from where they are written: the first row, or the connections' beginning where rows before are left out. */
+  readonly zeroNs: number;
   /** Document px for a ns of latency within a row; used in even spacing alone. */
   readonly dropPerNs: number;
   /** Longest journey: how far above the view a row may begin that still reaches into it, in units of `y`. */
@@ -107,6 +109,7 @@ export function buildLayout(input: SceneInput): SceneLayout {
   const inTime = orderByTime(facts.startNs);
   const order = filter?.hides ? inTime.filter((journey) => filter.matches[journey] === 1) : inTime;
   const markers = readMarkers(window, finding, notes);
+  const originNs = order.length === 0 ? 0 : facts.startNs[order[0]];
   const common = {
     input,
     plan,
@@ -115,7 +118,11 @@ export function buildLayout(input: SceneInput): SceneLayout {
     facts,
     rowCount: order.length,
     order,
-    originNs: order.length === 0 ? 0 : facts.startNs[order[0]],
+    originNs,
+    zeroNs:
+      (window.omittedBefore ?? 0) > 0
+        ? shown.reduce((least, { firstTime }) => Math.min(least, firstTime), originNs)
+        : originNs,
     exemplars: {
       forward: findExemplars(window, facts, 0),
       reverse: findExemplars(window, facts, 1),
