@@ -136,7 +136,7 @@ function useItems(typed: string, frameOnly: boolean) {
     }
     let isCurrent = true;
     const timer = setTimeout(async () => {
-      const answer = await workspace.findConnections(typed, MOST_CONNECTIONS);
+      const answer = await workspace.table.find(typed, MOST_CONNECTIONS);
       if (isCurrent) setFound(answer);
     }, TYPING_MS);
     return () => {

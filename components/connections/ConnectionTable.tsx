@@ -32,7 +32,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
   const columns = useMemo(() => placeColumns(layout, widthPx), [layout, widthPx]);
   const context = useCellContext();
 
-  useEffect(() => workspace.ensureRows(window.first, window.end), [window.first, window.end]);
+  useEffect(() => workspace.table.ensureRows(window.first, window.end), [window.first, window.end]);
 
   const moveTo = (row: number) => {
     const next = Math.max(0, Math.min(list.total - 1, row));
@@ -44,7 +44,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
   useFollowedRow(readRow(list, current)?.id, moveTo);
 
   const toggle = (key: string) =>
-    workspace.foldGroups(
+    workspace.table.foldGroups(
       folded.includes(key) ? folded.filter((one) => one !== key) : [...folded, key],
     );
 
@@ -193,7 +193,7 @@ function TableChoices({ place }: { readonly place: TablePlace }) {
         data-field="group"
         value={group}
         onChange={(event) =>
-          workspace.groupBy(GROUPINGS.find((one) => one === event.target.value) ?? 'none')
+          workspace.table.groupBy(GROUPINGS.find((one) => one === event.target.value) ?? 'none')
         }
         className="h-6 rounded-md bg-transparent px-1 hover:bg-hover"
       >

@@ -85,7 +85,9 @@ function HeadCell({ place, id, widthPx }: PlacedColumn & { readonly place: Table
         aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight Control+Shift+ArrowLeft Control+Shift+ArrowRight"
         onDragStart={(event) => event.dataTransfer.setData(DRAGGED, id)}
         onKeyDown={press}
-        onClick={() => workspace.sortBy(column.sort, isSorted ? !descending : column.greatestFirst)}
+        onClick={() =>
+          workspace.table.sortBy(column.sort, isSorted ? !descending : column.greatestFirst)
+        }
         className={classNames(
           'h-6 max-w-full truncate align-top text-2xs hover:text-ink',
           isSorted ? 'font-medium text-ink' : 'font-normal text-muted',

@@ -15,7 +15,7 @@ export function useFollowedRow(currentId: string | undefined, moveTo: (row: numb
     const [id] = chosen;
     if (id === undefined || key === '' || latest.current.currentId === id) return;
     let isCurrent = true;
-    void workspace.rowOf(id).then((row) => {
+    void workspace.table.rowOf(id).then((row) => {
       if (isCurrent && row !== null) latest.current.moveTo(row);
     });
     return () => {

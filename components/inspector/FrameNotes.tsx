@@ -40,7 +40,7 @@ export function FrameNotes({
         key={`${target.file} ${target.frame}`}
         initial=""
         action="Pin note"
-        onSave={(text) => workspace.addNote({ kind: 'frame', ...target }, text)}
+        onSave={(text) => workspace.notes.add({ kind: 'frame', ...target }, text)}
       />
     </div>
   );
@@ -55,7 +55,7 @@ export function NoteItem({ note }: { readonly note: Annotation }) {
           initial={note.text}
           action="Save"
           onSave={(text) => {
-            workspace.editNote(note.id, text);
+            workspace.notes.edit(note.id, text);
             setIsEdited(false);
           }}
           onCancel={() => setIsEdited(false)}
@@ -69,7 +69,7 @@ export function NoteItem({ note }: { readonly note: Annotation }) {
         <Button look="quiet" size="small" onClick={() => setIsEdited(true)}>
           Edit
         </Button>
-        <Button look="quiet" size="small" onClick={() => workspace.deleteNote(note.id)}>
+        <Button look="quiet" size="small" onClick={() => workspace.notes.remove(note.id)}>
           Delete
         </Button>
       </div>

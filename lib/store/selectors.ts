@@ -102,3 +102,18 @@ export function selectDrawn({ picture, matches }: Pick<WorkspaceState, 'picture'
   }
   return { journeyCount, matched };
 }
+
+/** The frame that the next step of the chosen finding's story begins with, or the step before; undefined at the end. */
+export function findStoryStep(state: WorkspaceState, step: -1 | 1): FrameTarget | undefined {
+  const steps = selectFinding(state)?.steps ?? [];
+  const { selected } = state.view;
+  const begins = (index: number): boolean => isSameFrame(steps[index].frames[0] ?? null, selected);
+  let at = steps.findIndex((_, index) => begins(index));
+  if (at < 0)
+    at = steps.findIndex(({ frames }) => frames.some((frame) => isSameFrame(frame, selected)));
+  if (at < 0) at = step > 0 ? -1 : steps.length;
+  // Steps that begin with the same frame are one stop, those that cite none are none.
+  do at += step;
+  while (at >= 0 && at < steps.length && (begins(at) || steps[at].frames.length === 0));
+  return steps[at]?.frames[0];
+}

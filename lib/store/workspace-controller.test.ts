@@ -226,11 +226,11 @@ describe('the workspace', () => {
   it('adds, changes and deletes notes', () => {
     const { controller, state } = openFake();
     const target = { kind: 'frame', file: 'a.pcap', frame: 3 } as const;
-    controller.addNote(target, 'odd');
+    controller.notes.add(target, 'odd');
     const [note] = state().notes;
-    controller.editNote(note.id, 'very odd');
+    controller.notes.edit(note.id, 'very odd');
     expect(state().notes).toEqual([{ id: note.id, target, text: 'very odd' }]);
-    controller.deleteNote(note.id);
+    controller.notes.remove(note.id);
     expect(state().notes).toEqual([]);
   });
 
