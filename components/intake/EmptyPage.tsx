@@ -30,8 +30,8 @@ export function EmptyPage() {
               </Button>
             )}
             <p className="w-full text-xs text-muted">
-              Or drop or paste them anywhere: pcap and pcapng, also gzipped, one file a point or
-              several points in one. They are read on this machine and sent nowhere.
+              Or drop or paste them anywhere: pcap and pcapng, also compressed or in archives, one
+              file a point or several points in one. They are read on this machine and sent nowhere.
             </p>
           </div>
         </Welcome>

@@ -130,7 +130,10 @@ function Drawn() {
   return (
     <p className="flex min-w-0 flex-1 gap-2 overflow-hidden text-xs whitespace-nowrap">
       {/* A number is never cut: names give way, and where there is no room for the words the packets alone are told. */}
-      <span className={isOne ? 'figures truncate' : 'shrink-0 @max-[520px]:hidden'} title={names}>
+      <span
+        className={isOne ? 'figures truncate @max-[640px]:hidden' : 'shrink-0 @max-[520px]:hidden'}
+        title={names}
+      >
         {names}
       </span>
       <span className="figures shrink-0 text-muted" title={omitted}>
