@@ -12,7 +12,21 @@ export interface JourneyHeader extends TcpNumbers {
   readonly payload: number;
 }
 
+const NO_HEADER: JourneyHeader = {
+  flags: 0,
+  sequence: 0,
+  acknowledgement: 0,
+  timestampValue: 0,
+  timestampEcho: 0,
+  digest: 0,
+  status: 0,
+  payload: 0,
+};
+
 export class JourneyNumbers {
+  private readJourney = -1;
+  private read = NO_HEADER;
+
   constructor(
     private readonly input: CorrelationInput,
     private readonly legs: LegTable,
@@ -20,20 +34,36 @@ export class JourneyNumbers {
     private readonly journeys: JourneyTable,
   ) {}
 
+  /** The same object as long as the same journey is asked for: fates ask several times for each. */
   header(journey: number): JourneyHeader {
+    if (journey !== this.readJourney) {
+      this.read = this.readHeader(journey);
+      this.readJourney = journey;
+    }
+    return this.read;
+  }
+
+  private readHeader(journey: number): JourneyHeader {
     const globalRow = this.firstRow(journey);
-    const { columns, i, payload } = this.frame(globalRow);
-    return withoutShift(
-      this.connections.shifts,
-      this.legs.legOfRow[globalRow],
-      columns.tuple[i] & 1,
-      {
-        ...readNumbers(columns, i),
-        digest: columns.payloadDigest[i],
-        status: columns.status[i],
-        payload,
-      },
-    );
+    const capture = captureOfRow(this.input, globalRow);
+    const { table } = this.input.captures[capture];
+    const row = globalRow - this.input.rowBase[capture];
+    const columns = table.columnsOf(row);
+    const i = table.indexInBlock(row);
+    // Written out: spreading the numbers into it takes ten times as long.
+    const header: JourneyHeader = {
+      flags: columns.flags[i],
+      sequence: columns.sequence[i],
+      acknowledgement: columns.acknowledgement[i],
+      timestampValue: columns.timestampValue[i],
+      timestampEcho: columns.timestampEcho[i],
+      digest: columns.payloadDigest[i],
+      status: columns.status[i],
+      payload: table.payloadLength(row),
+    };
+    const { shifts } = this.connections;
+    if (shifts === undefined) return header;
+    return withoutShift(shifts, this.legs.legOfRow[globalRow], columns.tuple[i] & 1, header);
   }
 
   /** Half of a proxied connection whose handshake this packet is of; 0: none. */
