@@ -1,8 +1,9 @@
 'use client';
 // The connection on the other side of a proxy, where one is likely: offered with its grounds, drawn beside this one when asked for.
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Continuation } from '@/lib/model/continuation';
+import { useAnswer } from '@/lib/store/use-answer';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { SightingContext } from './sightings';
 
@@ -53,18 +54,7 @@ function OfferLine({ id, offer }: { readonly id: string; readonly offer: Continu
 }
 
 function useContinuations(id: string): readonly Continuation[] {
-  const revision = useWorkspace((state) => state.picture?.revision);
-  const [found, setFound] = useState<{
-    readonly id: string;
-    readonly offers: readonly Continuation[];
-  }>({ id, offers: [] });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another analysis (revision) may offer others
-  useEffect(() => {
-    const abort = new AbortController();
-    void workspace.ask('continuations', { connection: id }, abort.signal).then((offers) => {
-      if (!abort.signal.aborted) setFound({ id, offers: offers ?? [] });
-    });
-    return () => abort.abort();
-  }, [id, revision]);
-  return found.id === id ? found.offers : [];
+  const question = useMemo(() => ({ connection: id }), [id]);
+  const known = useAnswer('continuations', question);
+  return (known?.question === question ? known.answer : null) ?? [];
 }

@@ -1,11 +1,12 @@
 'use client';
 // The packets of one hop: when each took it and how long that was, how often each latency occurs at the right, losses at the foot.
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type PointerEvent, useMemo, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { formatCount } from '@/components/ui/format-number';
 import { formatDuration, formatSeconds } from '@/lib/base/time';
 import { latencyBars, latencyScale, nearestPoint } from '@/lib/scene/hop-plot';
 import { timeToX } from '@/lib/scene/overview';
+import { useAnswer } from '@/lib/store/use-answer';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type {
   FrameTarget,
@@ -47,7 +48,7 @@ export function HopScatter({
 }) {
   const field = useRef<HTMLDivElement>(null);
   const size = useCanvasSize(field);
-  const points = usePoints(hop, choice, window.revision);
+  const points = usePoints(hop, choice);
   const selected = useWorkspace((state) => state.view.selected);
   const span = useWorkspace((state) => state.view.span);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -136,18 +137,12 @@ const NO_POINTS: HopPoints = {
   omitted: 0,
 };
 
-function usePoints(hop: HopSeries, choice: PacketChoice, revision: number): HopPoints {
-  const [points, setPoints] = useState(NO_POINTS);
-  const { from, to, direction } = hop;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision has other tables
-  useEffect(() => {
-    const abort = new AbortController();
-    void workspace
-      .ask('hopPoints', { ...choice, from, to, direction, limit: MOST_POINTS }, abort.signal)
-      .then((answer) => abort.signal.aborted || setPoints(answer ?? NO_POINTS));
-    return () => abort.abort();
-  }, [from, to, direction, choice, revision]);
-  return points;
+function usePoints({ from, to, direction }: HopSeries, choice: PacketChoice): HopPoints {
+  const question = useMemo(
+    () => ({ ...choice, from, to, direction, limit: MOST_POINTS }),
+    [choice, from, to, direction],
+  );
+  return useAnswer('hopPoints', question)?.answer ?? NO_POINTS;
 }
 
 const targetOf = ({ files, capture, frame }: HopPoints, row: number): FrameTarget => ({

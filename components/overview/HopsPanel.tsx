@@ -1,10 +1,11 @@
 'use client';
 // What each hop costs over the time of the overview: a row a hop with its latency and losses; the hop that is chosen packet by packet.
 import { X } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Segmented } from '@/components/ui/Segmented';
 import { nameOfStop } from '@/lib/scene/point-name';
+import { useAnswer } from '@/lib/store/use-answer';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { HopSeries, HopSeriesWindow, PacketChoice } from '@/lib/store/workspace-state';
 import { HopRow } from './HopRow';
@@ -95,17 +96,8 @@ function usePacketChoice(scope: Scope): PacketChoice {
 
 /** Kept as it was while another is computed. */
 function useSeries(choice: PacketChoice): HopSeriesWindow | null {
-  const revision = useWorkspace((state) => state.status?.revision);
-  const [series, setSeries] = useState<HopSeriesWindow | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another revision has other tables
-  useEffect(() => {
-    const abort = new AbortController();
-    void workspace
-      .ask('hopSeries', { ...choice, bins: BINS }, abort.signal)
-      .then((answer) => abort.signal.aborted || setSeries(answer));
-    return () => abort.abort();
-  }, [choice, revision]);
-  return series;
+  const question = useMemo(() => ({ ...choice, bins: BINS }), [choice]);
+  return useAnswer('hopSeries', question)?.answer ?? null;
 }
 
 /** The ways of the connections drawn, the longest first: hops stand in their order. */

@@ -4,6 +4,7 @@ import { parseEndpoint } from '../model/endpoint';
 import type { Lack } from '../model/finding';
 import type { CaseFacts } from './facts';
 import { onFacts } from './on-facts';
+import type { NotApplicable } from './rule';
 
 type Lacks = (facts: CaseFacts) => readonly Lack[];
 
@@ -36,6 +37,26 @@ export const lacksUdpTranslation = lacksTranslationOf('udp');
 export const lacksHandshakes: Lacks = onFacts((facts) =>
   hasTcp(facts) ? [lack(sameAgain(facts), 'begun before the connections are opened')] : [],
 );
+
+/** The answer of a rule on handshakes where there is none to judge; undefined where there is one. */
+export const lacksOpenings = (facts: CaseFacts): NotApplicable | undefined =>
+  facts.openings > 0
+    ? undefined
+    : {
+        result: 'notApplicable',
+        reason: 'No TCP handshake is in the captures.',
+        lacks: lacksHandshakes(facts),
+      };
+
+/** … and where one point alone saw them; `reason` says what one point does not show. */
+export const lacksOpeningsAtTwoPoints = (
+  facts: CaseFacts,
+  reason: string,
+): NotApplicable | undefined =>
+  lacksOpenings(facts) ??
+  (facts.points.length < 2
+    ? { result: 'notApplicable', reason, lacks: lacksSecondPoint(facts) }
+    : undefined);
 
 /** Their end. */
 export const lacksClose: Lacks = onFacts((facts) =>

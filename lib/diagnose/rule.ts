@@ -5,12 +5,14 @@ import type { CaseFacts } from './facts';
 export type RuleAnswer =
   | { readonly result: 'found'; readonly findings: readonly Finding[]; readonly reason: string }
   | { readonly result: 'healthy'; readonly reason: string }
-  | {
-      readonly result: 'notApplicable';
-      readonly reason: string;
-      /** Captures that would let it judge; none where what it looks for did not happen. */
-      readonly lacks?: readonly Lack[];
-    };
+  | NotApplicable;
+
+export interface NotApplicable {
+  readonly result: 'notApplicable';
+  readonly reason: string;
+  /** Captures that would let it judge; none where what it looks for did not happen. */
+  readonly lacks?: readonly Lack[];
+}
 
 export interface Rule {
   readonly id: string;

@@ -5,7 +5,7 @@ import type { Finding } from '../../model/finding';
 import { TCP_ACK, TCP_SYN } from '../../model/tcp-flags';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
-import { lacksHandshakes } from '../lacks';
+import { lacksOpenings } from '../lacks';
 import { firstSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -37,12 +37,8 @@ export const challengeAck: Rule = {
   title: 'SYNs answered with a challenge ACK',
   needs: 'TCP handshakes',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
+    const lacking = lacksOpenings(facts);
+    if (lacking !== undefined) return lacking;
     const found = facts.handshakes.flatMap(
       ({ connection }) => findChallenge(facts, connection) ?? [],
     );

@@ -1,6 +1,6 @@
 // D09, a consideration: at one hop new connections are lost, of many clients to several servers, while open ones go on: as where connection tracking is full.
 import { consider } from '../consideration';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { findLostOpenings, type LostOpenings } from '../lost-opening-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -14,18 +14,11 @@ export const conntrackTableFull: Rule = {
   title: 'Consider: the table of connection tracking is full',
   needs: 'two points, and new and open connections over the same hop',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
-    if (facts.points.length < 2)
-      return {
-        result: 'notApplicable',
-        reason: 'One point alone does not show where SYNs vanish.',
-        lacks: lacksSecondPoint(facts),
-      };
+    const lacking = lacksOpeningsAtTwoPoints(
+      facts,
+      'One point alone does not show where SYNs vanish.',
+    );
+    if (lacking !== undefined) return lacking;
     const found = findLostOpenings(facts).filter(refusesNewOnes);
     if (found.length === 0)
       return {

@@ -5,7 +5,7 @@ import { formatStop, stopPassage, stopPoint } from '../../model/stop';
 import { connectionsTo } from '../by-server';
 import { consider } from '../consideration';
 import type { HandshakeFacts } from '../handshake-facts';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -25,18 +25,11 @@ export const foreignDomainReplyDrop: Rule = {
   title: 'Consider: answers are dropped where the request was not seen',
   needs: 'two points on the way back',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
-    if (facts.points.length < 2)
-      return {
-        result: 'notApplicable',
-        reason: 'One point alone does not show where an answer vanishes.',
-        lacks: lacksSecondPoint(facts),
-      };
+    const lacking = lacksOpeningsAtTwoPoints(
+      facts,
+      'One point alone does not show where an answer vanishes.',
+    );
+    if (lacking !== undefined) return lacking;
     const found = findDropped(facts);
     if (found.length === 0)
       return {

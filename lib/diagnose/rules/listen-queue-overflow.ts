@@ -5,7 +5,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import { counted, emptyParts, findingId, pointNames, sightingsOf, step } from '../story';
@@ -25,18 +25,11 @@ export const listenQueueOverflow: Rule = {
   title: 'Consider: the server’s accept queue is full',
   needs: 'TCP handshakes at two points, one of them at the server',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
-    if (facts.points.length < 2)
-      return {
-        result: 'notApplicable',
-        reason: 'One point alone does not show whether the client’s answer came to the server.',
-        lacks: lacksSecondPoint(facts),
-      };
+    const lacking = lacksOpeningsAtTwoPoints(
+      facts,
+      'One point alone does not show whether the client’s answer came to the server.',
+    );
+    if (lacking !== undefined) return lacking;
     const found = facts.connections
       .filter(
         ({ protocol, handshake, retransmissions }) =>

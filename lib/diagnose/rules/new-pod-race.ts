@@ -6,7 +6,7 @@ import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -35,18 +35,11 @@ export const newPodRace: Rule = {
   title: 'Consider: rules of a new pod came late',
   needs: 'two points, and a later connection of the same client to the same server',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
-    if (facts.points.length < 2)
-      return {
-        result: 'notApplicable',
-        reason: 'One point alone does not show where SYNs vanish.',
-        lacks: lacksSecondPoint(facts),
-      };
+    const lacking = lacksOpeningsAtTwoPoints(
+      facts,
+      'One point alone does not show where SYNs vanish.',
+    );
+    if (lacking !== undefined) return lacking;
     const found = findEarly(facts);
     if (found.length === 0)
       return {

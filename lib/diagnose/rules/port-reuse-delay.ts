@@ -2,7 +2,7 @@
 import type { ConnectionSummary } from '../../model/connection';
 import { consider } from '../consideration';
 import type { HandshakeFacts } from '../handshake-facts';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -23,18 +23,11 @@ export const portReuseDelay: Rule = {
   title: 'Consider: the first SYN of a port used again is dropped',
   needs: 'two points, and connections that use a source port again',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
-    if (facts.points.length < 2)
-      return {
-        result: 'notApplicable',
-        reason: 'One point alone does not show where SYNs vanish.',
-        lacks: lacksSecondPoint(facts),
-      };
+    const lacking = lacksOpeningsAtTwoPoints(
+      facts,
+      'One point alone does not show where SYNs vanish.',
+    );
+    if (lacking !== undefined) return lacking;
     const found = findReuses(facts);
     if (found.length === 0)
       return {

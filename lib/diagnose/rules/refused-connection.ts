@@ -4,7 +4,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
-import { lacksHandshakes } from '../lacks';
+import { lacksOpenings } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import { findRefused, type Refused } from '../refused-facts';
 import type { Rule } from '../rule';
@@ -28,12 +28,8 @@ export const refusedConnection: Rule = {
   title: 'Connection refused',
   needs: 'the SYN and what answers it',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
+    const lacking = lacksOpenings(facts);
+    if (lacking !== undefined) return lacking;
     const refused = findRefused(facts);
     if (refused.length === 0)
       return {

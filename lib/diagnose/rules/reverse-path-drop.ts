@@ -4,7 +4,7 @@ import { connectionsTo } from '../by-server';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -26,18 +26,8 @@ export const reversePathDrop: Rule = {
   title: 'Consider: a node drops what comes in by the wrong interface',
   needs: 'two interfaces of a node, and a connection that comes in by the other one',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
-    if (facts.points.length < 2)
-      return {
-        result: 'notApplicable',
-        reason: 'One point alone does not show two ways in.',
-        lacks: lacksSecondPoint(facts),
-      };
+    const lacking = lacksOpeningsAtTwoPoints(facts, 'One point alone does not show two ways in.');
+    if (lacking !== undefined) return lacking;
     const found = findWrongWays(facts);
     if (found.length === 0)
       return {

@@ -3,7 +3,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import { findSteadyDrops, type SteadyDrop } from '../steady-drop-facts';
@@ -28,18 +28,11 @@ export const steadyDrop: Rule = {
   title: 'Every SYN of a client to one server is dropped',
   needs: 'two points, one before and one behind the drop, and other traffic over the same hop',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
-    if (facts.points.length < 2)
-      return {
-        result: 'notApplicable',
-        reason: 'One point alone does not show where SYNs vanish.',
-        lacks: lacksSecondPoint(facts),
-      };
+    const lacking = lacksOpeningsAtTwoPoints(
+      facts,
+      'One point alone does not show where SYNs vanish.',
+    );
+    if (lacking !== undefined) return lacking;
     const drops = findSteadyDrops(facts);
     if (drops.length === 0)
       return {

@@ -4,7 +4,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import { connectionsReaching } from '../by-server';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
-import { lacksHandshakes } from '../lacks';
+import { lacksOpenings } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -33,12 +33,8 @@ export const timestampRejectedSyn: Rule = {
   title: 'Consider: a server refuses SYNs with older timestamps',
   needs: 'the server’s own point, and several connections from one address with TCP timestamps',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
+    const lacking = lacksOpenings(facts);
+    if (lacking !== undefined) return lacking;
     const found = findRejected(facts);
     if (found.length === 0)
       return {

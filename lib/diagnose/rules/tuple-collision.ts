@@ -3,7 +3,7 @@ import { NANOSECONDS_PER_SECOND } from '../../base/time';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
 import type { CaseFacts } from '../facts';
-import { lacksHandshakes, lacksSecondPoint } from '../lacks';
+import { lacksOpenings, lacksSecondPoint } from '../lacks';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -30,12 +30,8 @@ export const tupleCollision: Rule = {
   needs:
     'two points, one before and one behind the translation, from at least two minutes before the loss',
   judge(facts) {
-    if (facts.openings === 0)
-      return {
-        result: 'notApplicable',
-        reason: 'No TCP handshake is in the captures.',
-        lacks: lacksHandshakes(facts),
-      };
+    const lacking = lacksOpenings(facts);
+    if (lacking !== undefined) return lacking;
     const collisions = findCollisions(facts);
     if (collisions.length > 0)
       return {
