@@ -1,7 +1,8 @@
-// `node --expose-gc … correlate-once.ts FILE...`: reads the captures and analyses them, and says in JSON what each cost. What `bench scale` runs.
-import { runToEnd } from '../lib/correlate/correlate';
+// `node --expose-gc … correlate-once.ts FILE...`: reads the captures and analyses them, and says in JSON what each step cost. What `bench scale` runs.
+import { stepAt } from '../lib/base/steps';
+import { CORRELATION_STEPS } from '../lib/correlate/correlate';
 import type { LoadedCapture } from '../lib/correlate/input';
-import { analyseSteps } from '../lib/engine/analysis';
+import { ANALYSIS_STEPS, analyseSteps } from '../lib/engine/analysis';
 import { CaptureIntake } from '../lib/engine/intake';
 import { parseCapture } from '../lib/engine/parse-capture';
 import { TupleTable } from '../lib/model/tuple-table';
@@ -39,20 +40,56 @@ for (const path of process.argv.slice(2)) {
 }
 const readSeconds = cpuSeconds(reading);
 const columns = heldBytes() - before;
-const analysing = process.cpuUsage();
-const { analysis, diagnosis } = runToEnd(analyseSteps(loaded, tuples));
-const analysisSeconds = cpuSeconds(analysing);
+
+/** What one step cost: processor seconds, bytes held when it ends beside what was held before it, and the longest time between two yields. */
+interface StepCost {
+  seconds: number;
+  bytes: number;
+  longestMs: number;
+}
+
+const costs: Record<string, StepCost> = {};
+const steps = analyseSteps(loaded, tuples);
+let running = '';
+let heldSoFar = heldBytes();
+let since = process.cpuUsage();
+let step = steps.next();
+while (!step.done) {
+  const name = stepName(step.value);
+  const seconds = cpuSeconds(since);
+  if (name !== running) closeStep();
+  running = name;
+  costs[name] ??= { seconds: 0, bytes: 0, longestMs: 0 };
+  costs[name].seconds += seconds;
+  costs[name].longestMs = Math.max(costs[name].longestMs, seconds * 1e3);
+  since = process.cpuUsage();
+  step = steps.next();
+}
+closeStep();
+const { analysis, diagnosis } = step.value;
 const frames = loaded.reduce((sum, { table }) => sum + table.rows, 0);
 console.log(
   JSON.stringify({
     frames,
     readSeconds,
-    analysisSeconds,
     columnBytes: columns,
-    heldBytes: heldBytes() - before - columns,
+    costs,
     peakBytes: process.resourceUsage().maxRSS * 1024,
     connections: analysis.connections.length,
     journeys: analysis.correlation.journeys.count,
     findings: diagnosis.findings.length,
   }),
 );
+
+/** The step of the analysis; of correlation the step in it. */
+function stepName(progress: number): string {
+  const [name, own] = stepAt(ANALYSIS_STEPS, progress);
+  return name === 'correlation' ? stepAt(CORRELATION_STEPS, own)[0] : name;
+}
+
+function closeStep(): void {
+  if (running === '') return;
+  const held = heldBytes();
+  costs[running].bytes += held - heldSoFar;
+  heldSoFar = held;
+}

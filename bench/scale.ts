@@ -1,5 +1,6 @@
 // `scale`: five captures of one path, correlated: cost against reading, memory beside the columns, three sizes for linearity, very many connections, one very long one.
 import { spawnSync } from 'node:child_process';
+import { CORRELATION_STEPS } from '../lib/correlate/correlate';
 import { bundle } from '../scripts/bundle.mjs';
 import type { BenchOptions } from './bench-options';
 import { dropPathFiles, pathFiles } from './traffic/captures';
@@ -49,13 +50,54 @@ export async function benchScale({ megabytes }: BenchOptions): Promise<void> {
     );
     dropPathFiles(paths);
     if (run.status !== 0) throw new Error(run.stderr);
-    const cost = JSON.parse(run.stdout);
+    const cost: RunCost = JSON.parse(run.stdout);
     console.log(
       [
-        `${world.name.padEnd(5)} ${POINTS} × ${world.frames} frames, ${connections} connections sent, ${cost.connections} found, ${cost.journeys} journeys`,
-        `read ${cost.readSeconds.toFixed(2)} s, analysed ${cost.analysisSeconds.toFixed(2)} s (${(cost.analysisSeconds / cost.readSeconds).toFixed(1)} times; ${((cost.analysisSeconds * 1e9) / cost.frames).toFixed(0)} ns a frame)`,
-        `${(cost.columnBytes / cost.frames).toFixed(1)} bytes a frame in columns, ${(cost.heldBytes / cost.frames).toFixed(1)} beside them, peak ${(cost.peakBytes / 1e6).toFixed(0)} MB`,
+        `${world.name.padEnd(5)} ${POINTS} × ${world.frames} frames, ${connections} connections sent, ${cost.connections} found, ${cost.journeys} journeys, ${(cost.columnBytes / cost.frames).toFixed(1)} bytes a frame in columns, peak ${(cost.peakBytes / 1e6).toFixed(0)} MB`,
+        costLine('read', { seconds: cost.readSeconds, bytes: 0, longestMs: 0 }, cost),
+        costLine('correlated', sumCosts(cost, Object.keys(CORRELATION)), cost),
+        ...Object.entries(cost.costs).map(([name, step]) => costLine(`  ${name}`, step, cost)),
+        costLine('all', sumCosts(cost, Object.keys(cost.costs)), cost),
       ].join('\n      '),
     );
   }
 }
+
+/** What the line of the issue speaks of: from frames to journeys, their fates and hops. */
+const CORRELATION = { ...CORRELATION_STEPS, hops: 1 };
+
+interface StepCost {
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly longestMs: number;
+}
+
+/** What correlate-once.ts prints. */
+interface RunCost {
+  readonly frames: number;
+  readonly readSeconds: number;
+  readonly columnBytes: number;
+  readonly peakBytes: number;
+  readonly connections: number;
+  readonly journeys: number;
+  readonly costs: Readonly<Record<string, StepCost>>;
+}
+
+const sumCosts = ({ costs }: RunCost, names: readonly string[]): StepCost =>
+  names
+    .flatMap((name) => costs[name] ?? [])
+    .reduce((sum, { seconds, bytes, longestMs }) => ({
+      seconds: sum.seconds + seconds,
+      bytes: sum.bytes + bytes,
+      longestMs: Math.max(sum.longestMs, longestMs),
+    }));
+
+const costLine = (name: string, { seconds, bytes, longestMs }: StepCost, run: RunCost): string =>
+  [
+    name.padEnd(14),
+    `${seconds.toFixed(2).padStart(7)} s`,
+    `${(seconds / run.readSeconds).toFixed(2).padStart(6)} × reading`,
+    `${((seconds * 1e9) / run.frames).toFixed(0).padStart(6)} ns`,
+    `${(bytes / run.frames).toFixed(1).padStart(6)} bytes a frame`,
+    longestMs === 0 ? '' : `${longestMs.toFixed(0).padStart(5)} ms at once`,
+  ].join(' ');

@@ -1,5 +1,6 @@
 // The steps of correlation in order. A generator: it yields its progress so that the engine can answer questions and cancel in between.
 // Points, corrections by hand and clocks are inputs: it can be run again.
+import { stepsOf } from '../base/steps';
 import { cutPackets } from './byte-ranges';
 import { correctClocks } from './clock-corrections';
 import { solveClocks } from './clock-solver';
@@ -30,32 +31,39 @@ export interface Correlation {
   readonly order: Uint32Array;
 }
 
+/** Steps in order, each with the share of the progress at which it ends. What `bench scale` tells their cost by. */
+export const CORRELATION_STEPS = {
+  legs: 0.15,
+  identities: 0.25,
+  connections: 0.35,
+  clocks: 0.45,
+  packets: 0.65,
+  stations: 0.75,
+  journeys: 0.9,
+  fates: 1,
+} as const;
+
 /** Yields 0 … 1. */
 export function* correlate(input: CorrelationInput): Generator<number, Correlation> {
-  const legs = yield* scaled(buildLegs(input), 0, 0.15);
-  const fields = yield* scaled(findIdentityFields(input), 0.15, 0.17);
-  const identities = yield* scaled(computeIdentities(input, fields), 0.17, 0.25);
-  const connections = yield* scaled(joinLegs(input, legs, identities, fields), 0.25, 0.35);
-  if (connections.shifts !== undefined)
-    yield* scaled(shiftIdentities(input, legs, connections.shifts, fields, identities), 0.35, 0.35);
-  const solved = yield* scaled(solveClocks(input, legs, connections, identities), 0.35, 0.45);
+  const step = stepsOf(CORRELATION_STEPS);
+  const legs = yield* step('legs', buildLegs(input));
+  const [fields, identities] = yield* step('identities', identify(input));
+  const connections = yield* step('connections', connect(input, legs, identities, fields));
+  const solved = yield* step('clocks', solveClocks(input, legs, connections, identities));
   const clocks = correctClocks(input, solved);
-  const pieces = yield* scaled(
+  const pieces = yield* step(
+    'packets',
     formPieces(input, legs, connections, identities, fields, clocks),
-    0.45,
-    0.65,
   );
-  const stations = yield* scaled(
+  const stations = yield* step(
+    'stations',
     buildStations(input, pieces, connections.count, connections.protocol, clocks),
-    0.65,
-    0.75,
   );
-  const journeys = yield* scaled(
+  const journeys = yield* step(
+    'journeys',
     buildJourneys(input, pieces, stations, connections.count, clocks),
-    0.75,
-    0.9,
   );
-  yield* scaled(decideFates(input, legs, connections, journeys, stations.pairs, clocks), 0.9, 1);
+  yield* step('fates', decideFates(input, legs, connections, journeys, stations.pairs, clocks));
   return { input, legs, connections, clocks, journeys, order: orderConnections(journeys) };
 }
 
@@ -66,14 +74,23 @@ export function runToEnd<T>(steps: Generator<number, T>): T {
   return step.value;
 }
 
-function* scaled<T>(steps: Generator<number, T>, from: number, to: number): Generator<number, T> {
-  let step = steps.next();
-  while (!step.done) {
-    yield from + (to - from) * step.value;
-    step = steps.next();
-  }
-  yield to;
-  return step.value;
+function* identify(
+  input: CorrelationInput,
+): Generator<number, readonly [IdentityFields, Uint32Array]> {
+  const fields = yield* findIdentityFields(input);
+  return [fields, yield* computeIdentities(input, fields)];
+}
+
+function* connect(
+  input: CorrelationInput,
+  legs: LegTable,
+  identities: Uint32Array,
+  fields: IdentityFields,
+): Generator<number, ConnectionTable> {
+  const connections = yield* joinLegs(input, legs, identities, fields);
+  const { shifts } = connections;
+  if (shifts !== undefined) yield* shiftIdentities(input, legs, shifts, fields, identities);
+  return connections;
 }
 
 function* formPieces(

@@ -1,4 +1,5 @@
 // A finished analysis: the correlation with its summaries, as rules, exports and answers see it.
+import { stepsOf } from '../base/steps';
 import { Continuations } from '../correlate/continuations';
 import type { Correlation } from '../correlate/correlate';
 import { correlate } from '../correlate/correlate';
@@ -18,7 +19,7 @@ import type { FitnessFinding } from '../model/fitness';
 import type { JourneyWindow } from '../model/journey-window';
 import type { PointRole } from '../model/point-role';
 import type { TupleTable } from '../model/tuple-table';
-import { analyseCapture } from './tcp-step';
+import { analyseCaptures } from './tcp-step';
 
 /** Connections summarised between two yields. */
 const SUMMARY_YIELD = 32;
@@ -119,38 +120,49 @@ export interface FinishedAnalysis {
   readonly diagnosis: Diagnosis;
 }
 
+/** Parts in order, each with the share of the progress at which it ends. What `bench scale` tells their cost by. */
+export const ANALYSIS_STEPS = {
+  tcp: 0.15,
+  correlation: 0.75,
+  hops: 0.8,
+  summaries: 0.85,
+  judgement: 0.9,
+  rules: 1,
+} as const;
+
 /** TCP analysis, correlation, summaries, diagnosis: all steps after reading. Yields 0 … 1. */
 export function* analyseSteps(
   loaded: readonly LoadedCapture[],
   tuples: TupleTable,
   corrections: Corrections = NO_CORRECTIONS,
 ): Generator<number, FinishedAnalysis> {
-  for (let index = 0; index < loaded.length; index += 1)
-    yield* part(
-      analyseCapture(loaded[index], tuples),
-      0.15 * (index / loaded.length),
-      0.15 / loaded.length,
-    );
-  const correlation = yield* part(correlate(buildInput(loaded, tuples, corrections)), 0.15, 0.6);
-  const connections: ConnectionSummary[] = [];
-  for (const connection of correlation.order) {
-    connections.push(summariseConnection(correlation, connection));
-    if (connections.length % SUMMARY_YIELD === 0)
-      yield 0.75 + (0.05 * connections.length) / correlation.order.length;
-  }
-  const hops = yield* part(summariseHops(correlation), 0.8, 0.07);
-  const fitness = yield* part(checkFitness(correlation), 0.87, 0.02);
-  const roles = yield* part(findRoles(correlation), 0.89, 0.01);
+  const step = stepsOf(ANALYSIS_STEPS);
+  yield* step('tcp', analyseCaptures(loaded, tuples));
+  const input = buildInput(loaded, tuples, corrections);
+  const correlation = yield* step('correlation', correlate(input));
+  const hops = yield* step('hops', summariseHops(correlation));
+  const connections = yield* step('summaries', summariseConnections(correlation));
+  const [fitness, roles] = yield* step('judgement', judge(correlation));
   const analysis = new Analysis(correlation, connections, hops, fitness, roles);
-  const diagnosis = yield* part(diagnoseSteps(analysis), 0.9, 0.1);
+  const diagnosis = yield* step('rules', diagnoseSteps(analysis));
   return { analysis, diagnosis };
 }
 
-function* part<T>(steps: Generator<number, T>, from: number, share: number): Generator<number, T> {
-  let step = steps.next();
-  while (!step.done) {
-    yield from + share * Math.min(1, step.value);
-    step = steps.next();
+function* summariseConnections(
+  correlation: Correlation,
+): Generator<number, readonly ConnectionSummary[]> {
+  const { order } = correlation;
+  const connections: ConnectionSummary[] = [];
+  for (const connection of order) {
+    connections.push(summariseConnection(correlation, connection));
+    if (connections.length % SUMMARY_YIELD === 0) yield connections.length / order.length;
   }
-  return step.value;
+  return connections;
+}
+
+function* judge(
+  correlation: Correlation,
+): Generator<number, readonly [readonly FitnessFinding[], readonly (PointRole | undefined)[]]> {
+  const fitness = yield* checkFitness(correlation);
+  return [fitness, yield* findRoles(correlation)];
 }

@@ -9,8 +9,17 @@ import { analyseLeg } from '../tcp/analyse-leg';
 /** Frames analysed between two yields. */
 const YIELD_ROWS = 16_384;
 
-/** Fills the `analysis` column of one capture. Yields 0 … 1. */
-export function* analyseCapture(capture: LoadedCapture, tuples: TupleTable): Generator<number> {
+/** Fills the `analysis` column of all captures. Yields 0 … 1. */
+export function* analyseCaptures(
+  captures: readonly LoadedCapture[],
+  tuples: TupleTable,
+): Generator<number> {
+  for (const [index, capture] of captures.entries())
+    for (const progress of analyseCapture(capture, tuples))
+      yield (index + progress) / captures.length;
+}
+
+function* analyseCapture(capture: LoadedCapture, tuples: TupleTable): Generator<number> {
   const { table, links } = capture;
   const placeOfLink = numberPlaces(links);
   const places = placeOfLink.reduce((most, place) => Math.max(most, place + 1), 1);
