@@ -45,9 +45,22 @@ export class PacketTable {
     const base = this.rows;
     this.blocks.push(viewPacketColumns(block.buffer));
     this.checkpoints.push(block.checkpoints);
+    const settled = this.sparse.settledFragments.length;
     for (const name of SPARSE_NAMES) this.sparse[name].take(block.sparse[name], base);
+    this.settleFragments(settled);
     for (const text of block.texts) this.texts.push(text);
     this.rows += block.rows;
+  }
+
+  /** Fragments of earlier blocks get the ports of first ones that came with the block at hand. */
+  private settleFragments(from: number): void {
+    const { fragments, settledFragments } = this.sparse;
+    for (let at = from; at < settledFragments.length; at += 1)
+      fragments.set(
+        settledFragments.get(at, 'position'),
+        'tuple',
+        settledFragments.get(at, 'tuple'),
+      );
   }
 
   get blockCount(): number {

@@ -69,6 +69,12 @@ export const SPARSE_TABLES = {
     columns: ['row', 'tuple', 'ident', 'offset', 'length', 'more'],
     tuple: 'tuple',
   },
+  /** The first fragment in `row` gives its `tuple` to a row of `fragments` that went out with a block before: `position` in the capture's whole table. */
+  settledFragments: {
+    array: Uint32Array,
+    columns: ['row', 'position', 'tuple'],
+    tuple: 'tuple',
+  },
   /**
    * What the first payloads of a conversation say of it, for labels: a TCP sender's first message that is known (once, until a SYN opens the tuple anew), UDP's first 64.
    * `kind`: a code of HINT_KINDS. `text`: index in PacketTable.texts. `number`: DNS: the response code, NOT_ANSWERED in a question; TLS, QUIC: the version; HTTP: the status code or 0.

@@ -171,7 +171,7 @@ export class BlockBuilder {
     if (decoded.fragmentStart >= 0) {
       this.fragments ??= new FragmentPorts(this.tuples);
       const at = { row: rows, time, tuple: columns.tuple[rows], interfaceIndex, occurrence };
-      this.fragments.write(bytes, decoded, at, this.sparse.fragments);
+      this.fragments.write(bytes, decoded, at, this.sparse);
     }
   }
 
@@ -237,11 +237,11 @@ export class BlockBuilder {
     this.columns = viewPacketColumns(this.buffer);
     this.checkpoints = new Float64Array(BLOCK_ROWS / CHECKPOINT_ROWS);
     this.sparse = createSparseTables();
-    this.fragments?.beginBlock();
   }
 
   private finishBlock(): void {
     if (this.buffer === null) return;
+    this.fragments?.finishBlock(this.sparse.fragments.length);
     this.finished.push({
       rows: this.rows,
       buffer: this.buffer,

@@ -132,6 +132,23 @@ describe('fragments', () => {
     expect(rowsOf(capture)[1]).toBe(`${BLOCK_ROWS}: 7 512–1024 ${A}:5000 > ${B}:53`);
   });
 
+  it('finds the first one in a later block', async () => {
+    const others = Array.from({ length: BLOCK_ROWS - 1 }, () =>
+      tcpFrame({ source: `${A}:1`, destination: `${B}:2` }),
+    );
+    const capture = await readFrames([later(7), later(8), ...others, first([5000, 53], 7)]);
+    expect(rowsOf(capture)).toEqual([
+      `0: 7 512–1024 ${A}:5000 > ${B}:53`,
+      `1: 8 512–1024 ${A}:0 > ${B}:0`,
+      `${BLOCK_ROWS + 1}: 7 0–512+ ${A}:5000 > ${B}:53`,
+    ]);
+  });
+
+  it('does not believe one that comes more than a minute later', async () => {
+    const capture = await readFrames([later(7), first([5000, 53], 7)], 61n * SECOND);
+    expect(rowsOf(capture)[0]).toBe(`0: 7 512–1024 ${A}:0 > ${B}:0`);
+  });
+
   it('reads the 32 bits of IPv6, behind other extension headers too', async () => {
     const ends = [parseAddress('fd00::1'), parseAddress('fd00::2')] as const;
     const capture = await readFrames([

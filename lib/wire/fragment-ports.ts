@@ -1,6 +1,6 @@
 // Ports for later IP fragments, which have none of their own: those of the datagram's first fragment at the same point, by addresses, protocol and identification.
 import { NO_TUPLE } from '../model/packet-columns';
-import type { SparseTable } from '../model/sparse-tables';
+import type { SparseTables } from '../model/sparse-tables';
 import type { DecodedFrame } from './decoded-frame';
 import { InternTable } from './intern-table';
 import type { TupleInterner } from './tuple-interner';
@@ -9,7 +9,7 @@ import type { TupleInterner } from './tuple-interner';
 const LONGEST_WAIT_NS = 60e9;
 /** Datagrams remembered; then all are forgotten at once. */
 const MOST_DATAGRAMS = 65_536;
-/** Fragments of the block that came before their first one, remembered. */
+/** Fragments that came before their first one, remembered; the oldest give way. */
 const MOST_WAITING = 1024;
 const KEY_WIDTH = 7;
 
@@ -29,39 +29,39 @@ export class FragmentPorts {
   /** By datagram: directed tuple of its newest first fragment, and when that was seen. */
   private readonly firstTuple = new Uint32Array(MOST_DATAGRAMS);
   private readonly firstTime = new Float64Array(MOST_DATAGRAMS);
-  /** Rows of the table that wait for their first fragment, and their datagrams. */
-  private waitingRows: number[] = [];
-  private waitingDatagrams: number[] = [];
+  /** What waits for its first fragment, oldest first: places in the capture's whole table. */
+  private waiting: {
+    readonly position: number;
+    readonly datagram: number;
+    readonly time: number;
+  }[] = [];
+  /** Place in the capture's whole table of the first row of the block at hand. */
+  private base = 0;
 
   constructor(private readonly addresses: TupleInterner) {}
 
-  /** The table of the block before is gone. */
-  beginBlock(): void {
-    this.waitingRows = [];
-    this.waitingDatagrams = [];
+  /** The block at hand goes out with `rows` rows of the table. */
+  finishBlock(rows: number): void {
+    this.base += rows;
   }
 
-  /** Adds the frame's fragment to the table. */
-  write(
-    bytes: Uint8Array,
-    frame: DecodedFrame,
-    at: FragmentRow,
-    table: SparseTable<'fragments'>,
-  ): void {
+  /** Adds the frame's fragment to the block's table. */
+  write(bytes: Uint8Array, frame: DecodedFrame, at: FragmentRow, tables: SparseTables): void {
+    const table = tables.fragments;
     const datagram = this.internDatagram(bytes, frame, at);
     let { tuple } = at;
     if (frame.fragmentOffset === 0) {
       this.firstTuple[datagram] = tuple;
       this.firstTime[datagram] = at.time;
-      this.settle(datagram, tuple, table);
+      this.settle(datagram, tuple, at, tables);
     } else if (
       this.firstTuple[datagram] !== NO_TUPLE &&
       Math.abs(at.time - this.firstTime[datagram]) <= LONGEST_WAIT_NS
     )
       tuple = this.firstTuple[datagram];
-    else if (this.waitingRows.length < MOST_WAITING) {
-      this.waitingRows.push(table.length);
-      this.waitingDatagrams.push(datagram);
+    else {
+      if (this.waiting.length === MOST_WAITING) this.waiting.shift();
+      this.waiting.push({ position: this.base + table.length, datagram, time: at.time });
     }
     table.push(at.row);
     table.push(tuple);
@@ -75,7 +75,7 @@ export class FragmentPorts {
     const { key, addresses } = this;
     if (this.datagrams.count === MOST_DATAGRAMS) {
       this.datagrams = new InternTable(KEY_WIDTH);
-      this.beginBlock();
+      this.waiting = [];
     }
     key[0] = addresses.internAddress(bytes, frame.fragmentSource, frame.fragmentFamily);
     key[1] = addresses.internAddress(bytes, frame.fragmentDestination, frame.fragmentFamily);
@@ -90,13 +90,23 @@ export class FragmentPorts {
     return datagram;
   }
 
-  /** Gives what came before its first fragment the first one's tuple. */
-  private settle(datagram: number, tuple: number, table: SparseTable<'fragments'>): void {
-    for (let i = this.waitingRows.length - 1; i >= 0; i -= 1) {
-      if (this.waitingDatagrams[i] !== datagram) continue;
-      table.set(this.waitingRows[i], 'tuple', tuple);
-      this.waitingRows.splice(i, 1);
-      this.waitingDatagrams.splice(i, 1);
-    }
+  /** Gives what came before its first fragment the first one's tuple: in the block's table, or told to who has the blocks before. */
+  private settle(
+    datagram: number,
+    tuple: number,
+    { row, time }: FragmentRow,
+    { fragments, settledFragments }: SparseTables,
+  ): void {
+    this.waiting = this.waiting.filter((one) => {
+      if (one.datagram !== datagram) return true;
+      if (Math.abs(time - one.time) > LONGEST_WAIT_NS) return false;
+      if (one.position >= this.base) fragments.set(one.position - this.base, 'tuple', tuple);
+      else {
+        settledFragments.push(row);
+        settledFragments.push(one.position);
+        settledFragments.push(tuple);
+      }
+      return false;
+    });
   }
 }
