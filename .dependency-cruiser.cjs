@@ -29,7 +29,15 @@ const ROOMS = {
   ],
   'lib/report': ['lib/scene', 'lib/share', 'lib/read', 'lib/model', 'lib/base'],
   'lib/share-store': ['lib/share', 'lib/base'],
-  workers: ['lib/engine', 'lib/report', 'lib/read', 'lib/wire', 'lib/model', 'lib/base'],
+  workers: [
+    'lib/engine',
+    'lib/report',
+    'lib/evidence',
+    'lib/read',
+    'lib/wire',
+    'lib/model',
+    'lib/base',
+  ],
   'lib/store': ['workers/rpc', 'lib/scene', 'lib/share', 'lib/filter', 'lib/model', 'lib/base'],
   'components/ui': ['lib/base'],
   components: [

@@ -1,5 +1,12 @@
 // The command line's contract on real captures: schemas, exit status, same input same bytes, the frames that each finding must cite.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
@@ -18,6 +25,8 @@ const load = (name: string) =>
   ajv.compile(JSON.parse(readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')));
 const validAnalysis = load('analysis.schema.json');
 const validJourney = load('journey.schema.json');
+
+const EVIDENCE = join(import.meta.dirname, '..', 'e2e', 'captures', 'sdn-any', 'evidence');
 
 let folder = '';
 beforeAll(() => {
@@ -152,10 +161,27 @@ describe('hoplane analyze', () => {
     expect(await quietly({ files: [healthy], failOn: 'warning' })).toBe(EXIT_OK);
   });
 
+  it('names interfaces by --evidence, and says what of it is not read', async () => {
+    const beside = mkdtempSync(join(folder, 'evidence-'));
+    for (const name of readdirSync(EVIDENCE))
+      copyFileSync(join(EVIDENCE, name), join(beside, name));
+    const foreign = join(folder, 'softnet_stat.txt');
+    writeFileSync(foreign, '00000001 00000000');
+    const json = join(folder, 'named.json');
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const options = { files: await unpack('sdn-any'), evidence: [beside, foreign], json };
+    expect(await quietly(options)).toBe(EXIT_OK);
+    const said = written.mock.calls.map(([text]) => text).join('');
+    written.mockRestore();
+    expect(said).toBe(`${foreign}: evidence of a kind that is not read yet\n`);
+    const { points } = JSON.parse(readFileSync(json, 'utf8'));
+    expect(points.map((point: { interface: string | null }) => point.interface)).toContain('tun0');
+  });
+
   it('refuses wrong usage', async () => {
     await expect(quietly({ files: [] })).rejects.toThrow(UsageError);
     await expect(quietly({ files: ['x.pcap'], failOn: 'note' })).rejects.toThrow(UsageError);
-    await expect(quietly({ files: ['x.pcap'], evidence: ['sos'] })).rejects.toThrow(/not yet/);
+    await expect(quietly({ files: ['x.pcap'], shareFile: 'x' })).rejects.toThrow(/not yet/);
     await expect(quietly({ files: ['b.pcap'], json: 'a.pcap' })).rejects.toThrow(
       /a\.pcap looks like a capture/,
     );

@@ -35,12 +35,9 @@ export async function analyze(options: AnalyzeOptions): Promise<number> {
     throw new UsageError(`--fail-on takes failure or warning, not ${options.failOn}`);
   for (const option of ['json', 'journeys', 'pdf'] as const)
     refuseCaptureAsOutput(option, options[option]);
-  const later = [
-    options.evidence.length > 0 ? '--evidence' : undefined,
-    options.shareFile === undefined ? undefined : '--share-file',
-  ].filter((name) => name !== undefined);
-  if (later.length > 0) throw new UsageError(`${later.join(' and ')}: not yet in this version`);
-  const inputs = await openInputs(options.files);
+  if (options.shareFile !== undefined)
+    throw new UsageError('--share-file: not yet in this version');
+  const inputs = await openInputs(options.files, options.evidence);
   try {
     for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
     const analysed = await analyseSources(

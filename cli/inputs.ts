@@ -1,6 +1,7 @@
-// Files named on the command line: captures as they are, folders and archives searched for captures. Names stay as given.
+// Files named on the command line: captures as they are, folders and archives searched for captures and evidence. Names stay as given.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isEvidenceHead, looksLikeEvidence } from '../lib/evidence/read-evidence';
 import type { CaptureWarning } from '../lib/model/capture';
 import {
   describeEmptyArchive,
@@ -26,8 +27,36 @@ export interface OpenedInputs {
   close(): Promise<void>;
 }
 
-/** Opens all captures, ordered by name. What does not open is listed, and the rest goes on. */
-export async function openInputs(paths: readonly string[]): Promise<OpenedInputs> {
+/** Opens captures and the evidence beside them. What does not open is listed, and the rest goes on. */
+export async function openInputs(
+  captures: readonly string[],
+  evidence: readonly string[] = [],
+): Promise<OpenedInputs> {
+  const inputs = await openFiles(captures);
+  if (evidence.length === 0) return inputs;
+  const beside = await openFiles(evidence);
+  const known: ByteSource[] = [];
+  const warnings = [...inputs.warnings];
+  for (const source of beside.sources)
+    if (await looksLikeEvidence(source)) known.push(source);
+    else
+      warnings.push({
+        code: 'not-a-capture',
+        text: `${source.name}: evidence of a kind that is not read yet`,
+      });
+  return {
+    sources: [...inputs.sources, ...known],
+    unreadable: [...inputs.unreadable, ...beside.unreadable],
+    warnings,
+    async close() {
+      await inputs.close();
+      await beside.close();
+    },
+  };
+}
+
+/** All captures, ordered by name, and evidence that lies among them. */
+async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
   const unreadable: UnreadableInput[] = [];
   const warnings: CaptureWarning[] = [];
   /** Files, and whether they were named themselves. */
@@ -55,7 +84,9 @@ export async function openInputs(paths: readonly string[]): Promise<OpenedInputs
     try {
       const source = await openFileSource(file, file);
       opened.push(source);
-      const unpacked = await unpackArchive<ByteSource>(source, nodeStorage);
+      const unpacked = await unpackArchive<ByteSource>(source, nodeStorage, {
+        wants: isEvidenceHead,
+      });
       if (unpacked === null) {
         sources.push(source);
         continue;
@@ -65,7 +96,7 @@ export async function openInputs(paths: readonly string[]): Promise<OpenedInputs
       // An archive without captures is no fault where nobody named it.
       else if (files.get(file)) unreadable.push({ file, text: nothing.text });
       else warnings.push(nothing);
-      sources.push(...unpacked.captures);
+      sources.push(...unpacked.captures, ...unpacked.wanted);
       if (nothing === null && unpacked.others.length > 0)
         warnings.push(describeOthers(file, unpacked.others));
     } catch (error) {
@@ -103,7 +134,7 @@ async function holdsCaptures(path: string): Promise<boolean> {
   try {
     const source = await openFileSource(path, path);
     try {
-      return await looksLikeCapture(source);
+      return (await looksLikeCapture(source)) || (await looksLikeEvidence(source));
     } finally {
       await source.close();
     }

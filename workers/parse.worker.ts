@@ -8,6 +8,7 @@ import {
   writeTablesHead,
   writeTablesSummary,
 } from '../lib/engine/stored-tables';
+import { isEvidenceHead, looksLikeEvidence, readEvidence } from '../lib/evidence/read-evidence';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
 import {
   describeEmptyArchive,
@@ -17,6 +18,7 @@ import {
   unpackArchive,
 } from '../lib/read/archives';
 import { openBlobSource, openBrowserStorage } from '../lib/read/browser-storage';
+import type { ByteSource } from '../lib/read/byte-source';
 import {
   type CaseFile,
   copyIntoCase,
@@ -53,12 +55,15 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
   async unpack({ key, file }, signal) {
     const unpacked = await unpackArchive(openBlobSource(file, file.name), storage, {
       signal,
+      wants: isEvidenceHead,
       onProgress: (bytesRead) => send({ type: 'progress', key, bytesRead, frames: 0 }),
     });
     if (unpacked === null) return null;
     const { lastModified } = file;
     return {
-      files: unpacked.captures.map(({ blob, name }) => new File([blob], name, { lastModified })),
+      files: [...unpacked.captures, ...unpacked.wanted].map(
+        ({ blob, name }) => new File([blob], name, { lastModified }),
+      ),
       nothing: describeEmptyArchive(file.name, unpacked),
       remarks: [
         ...unpacked.warnings,
@@ -79,8 +84,7 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
   async sift(folder) {
     const files: File[] = [];
     for (const file of folder)
-      if (await looksLikeCapture(openBlobSource(file, file.name)).catch(() => true))
-        files.push(file);
+      if (await isWorthOpening(openBlobSource(file, file.name)).catch(() => true)) files.push(file);
     return { files, remark: describeLeftAside(folder.length - files.length, files.length) };
   },
   async parse({ key, file, keep }, signal) {
@@ -120,13 +124,19 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
       const summary = { ...result.value, warnings: joinWarnings(warnings, result.value.warnings) };
       keeper?.write(writeTablesSummary(summary));
       send({ type: 'done', key, summary });
-      return keeper?.finish() ?? null;
+      const tables = keeper?.finish() ?? null;
+      return tables === null ? null : { tables };
     }
-    send({ type: 'failed', key, warning: result.error });
     await keeper?.discard();
-    return null;
+    const evidence = await readEvidence(source);
+    if (evidence === null) send({ type: 'failed', key, warning: result.error });
+    else send({ type: 'evidence', key, evidence });
+    return evidence === null ? null : { tables: null };
   },
 });
+
+const isWorthOpening = async (source: ByteSource): Promise<boolean> =>
+  (await looksLikeCapture(source)) || (await looksLikeEvidence(source));
 
 /** Writes a capture's tables as long as there is room; then drops them. Reading goes on either way. */
 class TableKeeper {

@@ -62,8 +62,8 @@ export interface ParseWorkerQuestions {
       readonly file: File;
       readonly keep: KeptPlace | null;
     };
-    /** Bytes that were kept; null: none. */
-    answer: number | null;
+    /** What was kept of it, in bytes; null: nothing. Evidence has no tables: its file is all there is to keep. */
+    answer: { readonly tables: number | null } | null;
   };
   /** Tables that were kept go to the engine as if the capture was read. Answers why not; null: they did. */
   restore: { question: { readonly key: CaptureKey; readonly tables: File }; answer: string | null };

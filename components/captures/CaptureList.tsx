@@ -7,6 +7,7 @@ import {
   formatCompact,
   formatCount,
   formatPercent,
+  formatQuantity,
   formatTimeLeft,
 } from '@/components/ui/format-number';
 import { ProgressBar } from '@/components/ui/ProgressBar';
@@ -92,6 +93,8 @@ function CaptureFigures({
       return `${status.summary.format} · ${formatCount(status.summary.frames)} frames · ${formatBytes(bytes)}`;
     case 'failed':
       return 'not read';
+    case 'evidence':
+      return `evidence · ${formatQuantity(status.interfaces, 'interface')}`;
     case 'cancelled':
       return 'cancelled';
   }

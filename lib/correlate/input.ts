@@ -49,6 +49,8 @@ export interface LoadedCapture {
   readonly summary: CaptureSummary;
   readonly table: PacketTable;
   readonly links: readonly LinkContext[];
+  /** Names of a cooked capture's interfaces by ifindex, where evidence tells them. */
+  readonly interfaceNames?: ReadonlyMap<number, string>;
 }
 
 /** Orders captures by file name, joins rotated series and finds the points: an interface each, and an ifindex each where the capture is cooked. */
@@ -221,15 +223,17 @@ function findPoints(
       if (place) place.frames += framesOfLink[link];
     });
   });
-  const { interfaces } = files[0].summary;
+  const [{ summary, interfaceNames }] = files;
+  const { interfaces } = summary;
   const splitsOfPlace = findSplits(links, keys);
   const sortedKeys = [...places.keys()].sort(compareText);
   const points = sortedKeys.map((key, index) => {
     const place = places.get(key)!;
-    const interfaceName = interfaces[place.interface]?.name ?? null;
+    const named = place.ifindex === null ? undefined : interfaceNames?.get(place.ifindex);
+    const interfaceName = named ?? interfaces[place.interface]?.name ?? null;
     const owner =
       place.ifindex !== null
-        ? `${stem} if${place.ifindex}`
+        ? `${stem} ${named ?? `if${place.ifindex}`}`
         : interfaces.length > 1
           ? `${stem} ${interfaceName ?? `#${place.interface}`}`
           : stem;
@@ -242,7 +246,7 @@ function findPoints(
       name,
       interface: interfaceName,
       frames: place.frames,
-      place: { capture: files[0].summary.fingerprint, key },
+      place: { capture: summary.fingerprint, key },
       ...(splits === undefined ? {} : { splits }),
     };
   });

@@ -1,8 +1,10 @@
 // The engine's steps driven to their end in one thread: for the command line and for tests. The page runs the same steps in slices.
 import { runToEnd } from '../correlate/correlate';
 import type { LoadedCapture } from '../correlate/input';
+import { readEvidence } from '../evidence/read-evidence';
 import type { CaptureWarning } from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
+import type { Evidence } from '../model/evidence';
 import { TupleTable } from '../model/tuple-table';
 import type { ByteSource } from '../read/byte-source';
 import { joinWarnings, openDecompressedIn } from '../read/decompress';
@@ -28,7 +30,7 @@ export interface ReadingProgress {
   readonly frames: number;
 }
 
-/** Reads the captures one after the other and analyses what could be read. */
+/** Reads the captures one after the other and analyses what could be read. A source that is no capture, but evidence, is taken as such. */
 export async function analyseSources(
   sources: readonly ByteSource[],
   onProgress: (progress: ReadingProgress) => void = () => {},
@@ -38,12 +40,14 @@ export async function analyseSources(
   const tuples = new TupleTable();
   const loaded: LoadedCapture[] = [];
   const failures: FileFailure[] = [];
+  const evidence: Evidence[] = [];
   for (const source of sources) {
     const read = await readCapture(source, tuples, onProgress, storage);
-    if ('warning' in read) failures.push({ file: source.name, warning: read.warning });
+    if ('kind' in read) evidence.push(read);
+    else if ('warning' in read) failures.push({ file: source.name, warning: read.warning });
     else loaded.push(read);
   }
-  return { ...runToEnd(analyseSteps(loaded, tuples, corrections)), failures };
+  return { ...runToEnd(analyseSteps(loaded, tuples, corrections, evidence)), failures };
 }
 
 async function readCapture(
@@ -51,7 +55,7 @@ async function readCapture(
   tuples: TupleTable,
   onProgress: (progress: ReadingProgress) => void,
   storage: ByteStorage<ByteSource>,
-): Promise<LoadedCapture | { readonly warning: CaptureWarning }> {
+): Promise<LoadedCapture | Evidence | { readonly warning: CaptureWarning }> {
   const opened = await openDecompressedIn(source, storage);
   if (!opened.ok) return { warning: opened.error };
   const intake = new CaptureIntake(tuples);
@@ -60,8 +64,9 @@ async function readCapture(
     progress: (bytesRead, frames) =>
       onProgress({ file: source.name, bytesRead, bytes: opened.value.source.size, frames }),
   });
+  const evidence = parsed.ok ? null : await readEvidence(opened.value.source);
   if (opened.value.decompressed) await opened.value.source.close?.();
-  if (!parsed.ok) return { warning: parsed.error };
+  if (!parsed.ok) return evidence ?? { warning: parsed.error };
   const summary = {
     ...parsed.value,
     warnings: joinWarnings(opened.value.warnings, parsed.value.warnings),

@@ -10,10 +10,12 @@ import { buildJourneyWindow, chooseJourneys } from '../correlate/journey-window'
 import { findRoles } from '../correlate/roles';
 import { summariseConnection } from '../correlate/summaries';
 import { diagnoseSteps } from '../diagnose/diagnose';
+import { nameInterfaces } from '../evidence/name-interfaces';
 import type { AnalysedCapture, AnalysisView } from '../model/analysis-view';
 import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
+import type { Evidence } from '../model/evidence';
 import type { Diagnosis } from '../model/finding';
 import type { FitnessFinding } from '../model/fitness';
 import type { JourneyWindow } from '../model/journey-window';
@@ -135,10 +137,11 @@ export function* analyseSteps(
   loaded: readonly LoadedCapture[],
   tuples: TupleTable,
   corrections: Corrections = NO_CORRECTIONS,
+  evidence: readonly Evidence[] = [],
 ): Generator<number, FinishedAnalysis> {
   const step = stepsOf(ANALYSIS_STEPS);
   yield* step('tcp', analyseCaptures(loaded, tuples));
-  const input = buildInput(loaded, tuples, corrections);
+  const input = buildInput(withNames(loaded, evidence), tuples, corrections);
   const correlation = yield* step('correlation', correlate(input));
   const hops = yield* step('hops', summariseHops(correlation));
   const connections = yield* step('summaries', summariseConnections(correlation));
@@ -146,6 +149,19 @@ export function* analyseSteps(
   const analysis = new Analysis(correlation, connections, hops, fitness, roles);
   const diagnosis = yield* step('rules', diagnoseSteps(analysis));
   return { analysis, diagnosis };
+}
+
+/** Captures with the names that evidence gives their interfaces. */
+function withNames(
+  loaded: readonly LoadedCapture[],
+  evidence: readonly Evidence[],
+): readonly LoadedCapture[] {
+  const lists = evidence.flatMap((one) => one.lists);
+  if (lists.length === 0) return loaded;
+  return loaded.map((capture) => ({
+    ...capture,
+    interfaceNames: nameInterfaces(capture.links, lists),
+  }));
 }
 
 function* summariseConnections(

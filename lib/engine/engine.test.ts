@@ -160,6 +160,23 @@ describe('engine', () => {
     expect(page.engine.status().revision).toBeGreaterThan(before);
   });
 
+  it('takes evidence beside the captures, before them or after, and lets it go again', async () => {
+    const page = new EnginePage();
+    const names = () => page.engine.status().points.map(({ interface: name }) => name);
+    await page.open(scenarioSources('sdn-any'));
+    const unnamed = names();
+    const key = page.begin(memorySource(new Uint8Array(1), 'ip-a.txt'));
+    const macOfTun0 = '26:c2:43:d3:a1:cd';
+    const list = [{ ifindex: 6, name: 'tun0', mac: macOfTun0 }];
+    page.engine.handle({ type: 'evidence', key, evidence: { kind: 'interfaces', lists: [list] } });
+    await page.ready();
+    expect(names()).toEqual([...unnamed.slice(0, -1), 'tun0']);
+    expect(page.engine.status().captures.at(-1)?.status.state).toBe('evidence');
+    page.engine.removeCapture(key);
+    await page.ready();
+    expect(names()).toEqual(unnamed);
+  });
+
   it('forgets a cancelled capture, whatever its parser still sends', async () => {
     const page = new EnginePage();
     const [baw, cpe] = scenarioSources('article-3.1');

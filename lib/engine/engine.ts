@@ -4,6 +4,7 @@ import type { LoadedCapture } from '../correlate/input';
 import type { CaptureSummary, CaptureWarning } from '../model/capture';
 import { ConnectionList } from '../model/connection-list';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
+import type { Evidence } from '../model/evidence';
 import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
 import { sha256Of } from '../read/sha256';
@@ -30,6 +31,8 @@ interface Held {
   readonly file: string;
   readonly bytes: number;
   status: CaptureState;
+  /** Where the file is no capture. */
+  evidence: Evidence | null;
   intake: CaptureIntake;
   frames: FrameReader | undefined;
   source: ByteSource | undefined;
@@ -74,6 +77,7 @@ export class Engine {
       file,
       bytes,
       status: { state: 'reading', bytesRead: 0, frames: 0 },
+      evidence: null,
       intake: new CaptureIntake(this.tuples),
       frames: undefined,
       source: undefined,
@@ -115,6 +119,11 @@ export class Engine {
         break;
       case 'done':
         held.status = { state: 'ready', summary: message.summary };
+        this.restart();
+        break;
+      case 'evidence':
+        held.evidence = message.evidence;
+        held.status = { state: 'evidence', interfaces: message.evidence.lists.flat().length };
         this.restart();
         break;
       case 'failed':
@@ -236,9 +245,13 @@ export class Engine {
     });
   }
 
+  private evidence(): readonly Evidence[] {
+    return [...this.captures.values()].flatMap(({ evidence }) => evidence ?? []);
+  }
+
   private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
     try {
-      const steps = analyseSteps(loaded, this.tuples, this.corrections);
+      const steps = analyseSteps(loaded, this.tuples, this.corrections, this.evidence());
       const finished = await this.scheduler.start(steps, (progress) => {
         if (this.phase !== 'correlating') return;
         this.progress = progress;

@@ -25,7 +25,9 @@ export type CaptureState =
     }
   | { readonly state: 'ready'; readonly summary: CaptureSummary }
   | { readonly state: 'failed'; readonly warning: CaptureWarning }
-  | { readonly state: 'cancelled' };
+  | { readonly state: 'cancelled' }
+  /** No capture: evidence, which says this much of those that are. */
+  | { readonly state: 'evidence'; readonly interfaces: number };
 
 /** A capture as the page lists it. `key` is the page's own number for the file. */
 export interface CaptureRow {

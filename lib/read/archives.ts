@@ -4,7 +4,12 @@ import type { CaptureWarning } from '../model/capture';
 import type { ArchiveListing, ArchiveMember } from './archive-listing';
 import type { ByteSource } from './byte-source';
 import { findContainerReader } from './containers';
-import { type DecompressOptions, findCompression, openDecompressedIn } from './decompress';
+import {
+  type DecompressOptions,
+  findCompression,
+  findCompressionOf,
+  openDecompressedIn,
+} from './decompress';
 import { isForeignCapture } from './foreign-format';
 import type { ByteStorage } from './storage';
 import { isTar, listTar } from './tar';
@@ -28,27 +33,37 @@ export const ARCHIVES: readonly ArchiveFormat[] = [
 ];
 
 const HEAD_BYTES = 512;
+/** Of an archive's member, to see whether it is worth unpacking. */
+const MEMBER_HEAD_BYTES = 4096;
 /** A case has dozens of files; an archive of more is taken as far as this. */
 const MOST_MEMBERS = 10_000;
 /** An archive in an archive is opened, one in that is not. */
 const DEEPEST = 2;
 
+export interface UnpackOptions extends DecompressOptions {
+  /** Whether a file that begins so is wanted although it is no capture. */
+  readonly wants?: (head: Uint8Array) => boolean;
+}
+
 export interface Unpacked<S extends ByteSource> {
   /** Captures, and what may be one: compressed members are recognised as such when they are read. */
   readonly captures: readonly S[];
+  /** No captures, but files that were wanted besides. */
+  readonly wanted: readonly S[];
   /** Names of the other files. */
   readonly others: readonly string[];
   readonly warnings: readonly CaptureWarning[];
 }
 
-const isEmpty = (sink: Unpacked<ByteSource>): boolean => sink.captures.length === 0;
+const isEmpty = ({ captures, wanted }: Unpacked<ByteSource>): boolean =>
+  captures.length + wanted.length === 0;
 const NO_SINK = { frame: () => {} };
 
 /** What the source holds where it is an archive, compressed or not; null: it is none. Rejects with AbortError, or with an error of source or storage. */
 export async function unpackArchive<S extends ByteSource>(
   source: S,
   storage: ByteStorage<S>,
-  options: DecompressOptions = {},
+  options: UnpackOptions = {},
   depth = 0,
 ): Promise<Unpacked<S> | null> {
   const opened = await openArchive(source, storage, options);
@@ -56,6 +71,7 @@ export async function unpackArchive<S extends ByteSource>(
   const { format, archive } = opened;
   const listing = await format.list(archive, MOST_MEMBERS);
   const captures: S[] = [];
+  const wanted: S[] = [];
   const others: string[] = [];
   const warnings: CaptureWarning[] = [...opened.warnings, ...listing.warnings];
   if (listing.members.length === MOST_MEMBERS)
@@ -67,6 +83,13 @@ export async function unpackArchive<S extends ByteSource>(
   for (const member of listing.members) {
     options.signal?.throwIfAborted();
     const name = freeName(`${source.name}/${cleanPath(member.name)}`, taken);
+    const head = await memberHead(archive, member);
+    const isWanted = options.wants?.(head) ?? false;
+    // What is left aside is not unpacked either.
+    if (!isWanted && !mayHoldCapture(head)) {
+      others.push(name);
+      continue;
+    }
     const part = await unpackMember(archive, member, name, storage);
     if (typeof part === 'string') {
       warnings.push({ code: 'damaged', text: `${source.name}: “${member.name}” ${part}` });
@@ -76,12 +99,17 @@ export async function unpackArchive<S extends ByteSource>(
       depth + 1 < DEEPEST ? await unpackArchive(part, storage, options, depth + 1) : null;
     if (inner !== null) {
       captures.push(...inner.captures);
+      wanted.push(...inner.wanted);
       others.push(...inner.others);
       warnings.push(...inner.warnings);
     } else if (await mayBeCapture(part)) captures.push(part);
-    else others.push(name);
+    else if (isWanted) wanted.push(part);
+    else {
+      others.push(name);
+      if (member.packed !== null) await part.close?.();
+    }
   }
-  return { captures, others, warnings };
+  return { captures, wanted, others, warnings };
 }
 
 /** Why an archive gave nothing to read; null: it gave something. */
@@ -152,6 +180,30 @@ async function firstBytes(
   await pieces.return(undefined).catch(() => {});
   return head.subarray(0, filled);
 }
+
+/** The first bytes of a member, unpacked; fewer where it is damaged. */
+async function memberHead(
+  archive: ByteSource,
+  { offset, size, packed }: ArchiveMember,
+): Promise<Uint8Array> {
+  if (packed === null) return archive.read(offset, Math.min(size, MEMBER_HEAD_BYTES));
+  const head = new Uint8Array(MEMBER_HEAD_BYTES);
+  let filled = 0;
+  const inflate = new Inflate((chunk) => {
+    const part = chunk.subarray(0, MEMBER_HEAD_BYTES - filled);
+    head.set(part, filled);
+    filled += part.length;
+  });
+  try {
+    inflate.push(await archive.read(offset, Math.min(packed, MEMBER_HEAD_BYTES)), false);
+  } catch {
+    // Damaged within its first bytes: what came before may say enough.
+  }
+  return head.subarray(0, filled);
+}
+
+const mayHoldCapture = (head: Uint8Array): boolean =>
+  isCaptureHead(head) || findFormat(head) !== undefined || findCompressionOf(head) !== undefined;
 
 /** The member as a source; why it can't be had. */
 async function unpackMember<S extends ByteSource>(

@@ -71,9 +71,11 @@ export const joinWarnings = (
 
 /** By the first bytes, whatever the name says. */
 export async function findCompression(source: ByteSource): Promise<Compression | undefined> {
-  const head = await source.read(0, HEAD_BYTES);
-  return COMPRESSIONS.find(({ matches }) => matches(head));
+  return findCompressionOf(await source.read(0, HEAD_BYTES));
 }
+
+export const findCompressionOf = (head: Uint8Array): Compression | undefined =>
+  COMPRESSIONS.find(({ matches }) => matches(head));
 
 async function decompressInto<S extends ByteSource>(
   source: ByteSource,

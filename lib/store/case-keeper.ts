@@ -185,7 +185,7 @@ async function recordCaptures(
   const records: CaptureRecord[] = [];
   for (const { key, file: name, status: capture } of status?.captures ?? []) {
     const own = kept[key];
-    if (capture.state !== 'ready' || own === undefined) continue;
+    if ((capture.state !== 'ready' && capture.state !== 'evidence') || own === undefined) continue;
     const { tables, copy, bytes, fileBytes, lastModified, file } = own;
     const known = before?.captures.find((one) => one.name === name)?.handle ?? null;
     const handle = (file === null ? null : await findHandle(file)) ?? known;

@@ -173,7 +173,10 @@ export function openEngineGateway(
     const keep = caseId === null ? null : { folder: caseId, name: tables };
     const result = unpacked.ok ? await client.ask('parse', { key, file, keep }) : unpacked;
     if (!result.ok) failCapture(key, result.error.message);
-    else if (result.value !== null) await keepFile(client, key, file, tables, result.value);
+    else if (result.value !== null) {
+      const { tables: tableBytes } = result.value;
+      await keepFile(client, key, file, tableBytes === null ? null : tables, tableBytes ?? 0);
+    }
   };
 
   /** Tables were kept; of the file itself a copy is, where no handle leads back to it. */
@@ -181,7 +184,7 @@ export function openEngineGateway(
     client: RpcClient<ParseWorkerQuestions>,
     key: CaptureKey,
     file: File,
-    tables: string,
+    tables: string | null,
     tableBytes: number,
   ) => {
     if (caseId === null) return;
