@@ -11,11 +11,11 @@ export class CaptureWindows {
     private readonly clocks: ClockModel,
   ) {}
 
-  /** Whether the capture had frames before and after the moment a packet, last seen as `globalRow`, came to it `delay` ns later. */
+  /** Whether the capture had frames before and after the time that a packet, last seen as `globalRow`, may have come to it: at once, or `delay` ns later. */
   covers(capture: number, globalRow: number, delay: number): boolean {
     const from = captureOfRow(this.input, globalRow);
     const time = this.input.captures[from].table.get('time', globalRow - this.input.rowBase[from]);
-    const arrival = this.clocks.referenceTime(from, time) + delay;
+    const left = this.clocks.referenceTime(from, time);
     const { spans, baseDelta } = this.input.captures[capture];
     const edge = (own: number): { reference: number; error: number } => ({
       reference: this.clocks.referenceTime(capture, own - baseDelta),
@@ -23,7 +23,7 @@ export class CaptureWindows {
     });
     return spans.some(([begin, end]) => {
       const [first, last] = [edge(begin), edge(end)];
-      return arrival - first.error >= first.reference && arrival + last.error <= last.reference;
+      return left - first.error >= first.reference && left + delay + last.error <= last.reference;
     });
   }
 }

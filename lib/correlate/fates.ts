@@ -9,10 +9,11 @@ import {
   fateReasonCode,
 } from '../model/fate';
 import { STATUS_TRANSPORT } from '../model/packet-status';
-import { PROTOCOL_TCP } from '../model/protocols';
-import { makeStop, NO_STOP } from '../model/stop';
+import { PROTOCOL_ARP, PROTOCOL_TCP } from '../model/protocols';
+import { NO_STOP } from '../model/stop';
 import { TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
 import { settleDropped } from './capture-drops';
+import { CaptureMisses } from './capture-misses';
 import { CaptureWindows } from './capture-windows';
 import type { ClockModel } from './clocks';
 import type { ConnectionTable } from './connections';
@@ -24,6 +25,7 @@ import { JOURNEY_YIELD_ROWS } from './limits';
 import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
 import { type Span, TcpEvidence } from './tcp-evidence';
+import { type Candidate, settle, settleUndecided } from './undecided';
 import { Ways } from './ways';
 
 /** Fills fate, reason, lostFrom, lostTo and retransmission of all journeys. */
@@ -36,11 +38,10 @@ export function* decideFates(
   clocks: ClockModel,
 ): Generator<number> {
   const windows = new CaptureWindows(input, clocks);
-  const ways = new Ways(input, pairs, journeys, windows);
+  const ways = new Ways(input, pairs, journeys.patterns);
   const numbers = new JourneyNumbers(input, legs, connections, journeys);
   const undecided: Candidate[] = [];
-  /** By point: packets that were acknowledged and yet not seen there. */
-  const misses = new Map<number, number>();
+  const misses = new CaptureMisses(journeys, ways, windows);
   journeys.lostFrom.fill(NO_STOP);
   journeys.lostTo.fill(NO_STOP);
   for (let connection = 0; connection + 1 < journeys.firstJourney.length; connection += 1) {
@@ -53,72 +54,21 @@ export function* decideFates(
       windows,
       journeys.firstJourney[connection],
       journeys.firstJourney[connection + 1],
-      connections.protocol[connection] === PROTOCOL_TCP,
+      connections.protocol[connection],
       numbers,
       undecided,
       misses,
     );
     yield* fates.decide();
   }
-  settleUndecided(journeys, ways, undecided, misses);
+  settleUndecided(journeys, ways, misses, undecided);
   settleDropped(input, clocks, journeys);
 }
 
-/** How many times likelier a loss must be than a miss of the capture before a packet that nothing acknowledges is called lost. */
-const LOSS_ODDS = 9;
-
-/** Packets that nothing acknowledges are judged by the company they keep: what the hop is known to lose against what the capture is known to miss. */
-function settleUndecided(
-  journeys: JourneyTable,
-  ways: Ways,
-  undecided: readonly Candidate[],
-  misses: ReadonlyMap<number, number>,
-): void {
-  const hopOf = (from: number, to: number): string => `${from}/${to}`;
-  const losses = new Map<string, number>();
-  for (let journey = 0; journey < journeys.count; journey += 1) {
-    if (journeys.fate[journey] !== FATE_LOST) continue;
-    const hop = hopOf(journeys.lostFrom[journey], journeys.lostTo[journey]);
-    losses.set(hop, (losses.get(hop) ?? 0) + 1);
-  }
-  for (const candidate of undecided) {
-    const missed = ways.missesAt(candidate.to.point) + (misses.get(candidate.to.point) ?? 0);
-    const hop = hopOf(
-      makeStop(candidate.from.point, candidate.fromPassage),
-      makeStop(candidate.to.point, candidate.toPassage),
-    );
-    if (missed * LOSS_ODDS > (losses.get(hop) ?? 0))
-      settle(journeys, candidate, FATE_UNKNOWN, 'capture-misses');
-    else settle(journeys, candidate, FATE_LOST, 'not-seen-further');
-  }
-}
-
-function settle(
-  journeys: JourneyTable,
-  { journey, from, fromPassage, to, toPassage }: Candidate,
-  fate: number,
-  reason: FateReason,
-): void {
-  journeys.fate[journey] = fate;
-  journeys.reason[journey] = fateReasonCode(reason);
-  journeys.lostFrom[journey] = makeStop(from.point, fromPassage);
-  journeys.lostTo[journey] = makeStop(to.point, toPassage);
-}
-
-/** An undecided journey with the stop it was last seen at and the one it should have reached. */
-interface Candidate {
-  readonly journey: number;
-  readonly from: Station;
-  readonly fromPassage: number;
-  readonly to: Station;
-  readonly toPassage: number;
-  /** Usual time from the one to the other, ns. */
-  readonly delay: number;
-}
-
-function usualDelay({ stations }: PlacedPattern, from: Station, to: Station): number {
+/** The longest that a packet of this route took from the one to the other: a capture that ends sooner than that may have ended before this one came. */
+function longestDelay({ stations }: PlacedPattern, from: Station, to: Station): number {
   const [a, b] = [from, to].map((station) => stations.stations.indexOf(station));
-  return a < 0 || b < 0 ? 0 : Math.max(0, stations.medianDelta(a, b) ?? 0);
+  return a < 0 || b < 0 ? 0 : Math.max(0, stations.longestDelta(a, b) ?? 0);
 }
 
 class ConnectionFates {
@@ -132,12 +82,16 @@ class ConnectionFates {
     private readonly windows: CaptureWindows,
     private readonly first: number,
     private readonly end: number,
-    private readonly isTcp: boolean,
+    private readonly protocol: number,
     private readonly numbers: JourneyNumbers,
     /** Takes those that nothing in the connection decides: what their captures missed elsewhere must tell. */
     private readonly undecided: Candidate[],
-    private readonly misses: Map<number, number>,
+    private readonly misses: CaptureMisses,
   ) {}
+
+  private get isTcp(): boolean {
+    return this.protocol === PROTOCOL_TCP;
+  }
 
   *decide(): Generator<number> {
     if (this.isTcp) this.markRetransmissions();
@@ -201,7 +155,7 @@ class ConnectionFates {
         fromPassage: pattern.passage[lastPosition],
         to: next,
         toPassage: 1 + this.passagesAt(pattern, next.point),
-        delay: usualDelay(pattern, last, next),
+        delay: longestDelay(pattern, last, next),
       });
       return;
     }
@@ -224,6 +178,8 @@ class ConnectionFates {
   ): Station | undefined {
     const [next] = this.ways.next(pattern, pattern.order[pattern.wayLength - 1]);
     if (next !== undefined) return pattern.stations.stations[next];
+    // ARP ends at the first router, whatever way IP takes to that address from there.
+    if (this.protocol === PROTOCOL_ARP) return undefined;
     const seen = new Set(
       pattern.order
         .slice(0, pattern.wayLength)
@@ -277,7 +233,7 @@ class ConnectionFates {
             : undefined;
       if (said === undefined) this.undecided.push(candidate);
       else if (said === 'acknowledged') {
-        this.misses.set(to.point, (this.misses.get(to.point) ?? 0) + 1);
+        this.misses.note(to.point);
         decide(FATE_MISSED, said);
       } else decide(FATE_LOST, said);
     }

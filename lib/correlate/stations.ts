@@ -22,6 +22,8 @@ export interface Station {
 interface PairSamples {
   count: number;
   readonly deltas: number[];
+  least: number;
+  most: number;
 }
 
 /** One direction of one route. */
@@ -54,12 +56,21 @@ export class RouteDirection {
     const key = flip ? b * 65_536 + a : a * 65_536 + b;
     let samples = this.samples.get(key);
     if (samples === undefined) {
-      samples = { count: 0, deltas: [] };
+      samples = { count: 0, deltas: [], least: Infinity, most: -Infinity };
       this.samples.set(key, samples);
     }
+    const delta = flip ? timeA - timeB : timeB - timeA;
     samples.count += 1;
-    if (samples.deltas.length < ORDER_SAMPLES)
-      samples.deltas.push(flip ? timeA - timeB : timeB - timeA);
+    samples.least = Math.min(samples.least, delta);
+    samples.most = Math.max(samples.most, delta);
+    if (samples.deltas.length < ORDER_SAMPLES) samples.deltas.push(delta);
+  }
+
+  /** Greatest (time at b − time at a), undefined when no packet showed both. */
+  longestDelta(a: number, b: number): number | undefined {
+    return a > b
+      ? negated(this.samples.get(b * 65_536 + a)?.least)
+      : this.samples.get(a * 65_536 + b)?.most;
   }
 
   /** Median of (time at b − time at a), undefined when no packet showed both. */
@@ -88,6 +99,9 @@ export class RouteDirection {
     return apart.filter((delta) => (flip ? -delta : delta) > 0).length / apart.length;
   }
 }
+
+const negated = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : -value;
 
 export interface Route {
   readonly directions: readonly [RouteDirection, RouteDirection];

@@ -1,7 +1,5 @@
 // What the patterns of all packets teach about the ways: where an address sits, and which station follows which.
-import type { CaptureWindows } from './capture-windows';
 import type { CorrelationInput } from './input';
-import type { JourneyTable } from './journeys';
 import { INITIAL_TTLS } from './limits';
 import type { PlacedPattern } from './pattern';
 import type { AddressPairs, Station } from './stations';
@@ -29,23 +27,56 @@ export class Ways {
   private readonly approaches = new Map<number, readonly Station[]>();
   /** By route × 2 + direction: how many packets were last seen at each station. */
   private readonly endings = new Map<number, Map<number, number>>();
-  private readonly misses = new Map<number, number>();
+  /** By route × 2 + direction: how many packets were first seen at each station. */
+  private readonly beginnings = new Map<number, Map<number, number>>();
 
   constructor(
     private readonly input: CorrelationInput,
     private readonly pairs: AddressPairs,
-    private readonly journeys: JourneyTable,
-    private readonly windows: CaptureWindows,
+    patterns: readonly PlacedPattern[],
   ) {
-    this.findOrigins(journeys.patterns);
-    for (const pattern of journeys.patterns) this.noteSuccessors(pattern);
-    for (const pattern of journeys.patterns) this.noteApproach(pattern);
-    this.noteMisses();
+    this.findOrigins(patterns);
+    for (const pattern of patterns) this.noteSuccessors(pattern);
+    for (const pattern of patterns) this.noteApproach(pattern);
   }
 
-  /** Packets that are known to have passed a point unseen: seen before and after it on a way that leads through it. */
-  missesAt(point: number): number {
-    return this.misses.get(point) ?? 0;
+  /**
+   * Stations that packets of a pattern passed unseen, each with the position of a sighting beside it: most packets take that step by a stop in between,
+   * or come from a stop before the pattern's first.
+   */
+  passedUnseen(pattern: PlacedPattern): readonly { position: number; station: Station }[] {
+    const key = pattern.route * 2 + pattern.direction;
+    const stations = this.successors.get(key);
+    const skips: { position: number; station: Station }[] = [];
+    const skip = (position: number, station: number): void => {
+      skips.push({ position, station: pattern.stations.stations[station] });
+    };
+    const first = pattern.order[0];
+    const begun = this.beginnings.get(key)?.get(first) ?? 0;
+    for (const [before, counts] of stations ?? [])
+      if ((counts.get(first) ?? 0) > begun) skip(0, before);
+    for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
+      const from = pattern.order[position];
+      const to = pattern.order[position + 1];
+      const direct = stations?.get(from)?.get(to) ?? 0;
+      for (const [middle, count] of stations?.get(from) ?? [])
+        if (count > direct && (stations?.get(middle)?.get(to) ?? 0) > direct)
+          skip(position, middle);
+    }
+    return skips;
+  }
+
+  /** The way that most packets take from a station on, itself first. */
+  onward(pattern: PlacedPattern, station: Station): readonly Station[] {
+    const way = [station];
+    const { stations } = pattern.stations;
+    for (let at = stations.indexOf(station); at >= 0; ) {
+      const [next] = this.next(pattern, at);
+      if (next === undefined || way.includes(stations[next])) break;
+      way.push(stations[next]);
+      at = next;
+    }
+    return way;
   }
 
   /** Whether more packets go on from a pattern's last stop than end there. */
@@ -114,10 +145,8 @@ export class Ways {
     const key = pattern.route * 2 + pattern.direction;
     const stations = this.successors.get(key) ?? new Map<number, Map<number, number>>();
     this.successors.set(key, stations);
-    const last = pattern.order[pattern.wayLength - 1];
-    const endings = this.endings.get(key) ?? new Map<number, number>();
-    this.endings.set(key, endings);
-    endings.set(last, (endings.get(last) ?? 0) + pattern.uses);
+    count(this.endings, key, pattern.order[pattern.wayLength - 1], pattern.uses);
+    count(this.beginnings, key, pattern.order[0], pattern.uses);
     for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
       const from = pattern.order[position];
       const to = pattern.order[position + 1];
@@ -125,34 +154,6 @@ export class Ways {
       stations.set(from, counts);
       counts.set(to, (counts.get(to) ?? 0) + pattern.uses);
     }
-  }
-
-  /** A step that most packets take by a stop in between was taken past a capture that missed the packet, if it ran by then. */
-  private noteMisses(): void {
-    const { patterns, pattern, count, firstSighting, sightingRow } = this.journeys;
-    const skips = patterns.map((one) => this.findSkips(one));
-    if (skips.every((list) => list.length === 0)) return;
-    for (let journey = 0; journey < count; journey += 1)
-      for (const { position, station } of skips[pattern[journey]]) {
-        const row = sightingRow[firstSighting[journey] + position];
-        if (!this.windows.covers(station.capture, row, 0)) continue;
-        this.misses.set(station.point, (this.misses.get(station.point) ?? 0) + 1);
-      }
-  }
-
-  /** Stops that packets of a pattern passed unseen, each with the position of the sighting before it. */
-  private findSkips(pattern: PlacedPattern): { position: number; station: Station }[] {
-    const stations = this.successors.get(pattern.route * 2 + pattern.direction);
-    const skips: { position: number; station: Station }[] = [];
-    for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
-      const from = pattern.order[position];
-      const to = pattern.order[position + 1];
-      const direct = stations?.get(from)?.get(to) ?? 0;
-      for (const [middle, count] of stations?.get(from) ?? [])
-        if (count > direct && (stations?.get(middle)?.get(to) ?? 0) > direct)
-          skips.push({ position, station: pattern.stations.stations[middle] });
-    }
-    return skips;
   }
 
   private noteApproach(pattern: PlacedPattern): void {
@@ -177,4 +178,15 @@ export class Ways {
       shared += 1;
     this.approaches.set(address, known.slice(known.length - shared));
   }
+}
+
+function count(
+  counts: Map<number, Map<number, number>>,
+  key: number,
+  station: number,
+  uses: number,
+): void {
+  const ofKey = counts.get(key) ?? new Map<number, number>();
+  counts.set(key, ofKey);
+  ofKey.set(station, (ofKey.get(station) ?? 0) + uses);
 }

@@ -20,8 +20,13 @@ export interface Score {
 /** Examples kept of what was missed and of what was wrong. */
 const EXAMPLES = 20;
 
-export function scoreTruth(view: AnalysisView, truth: Truth): Score {
-  const claimed = claimedPairs(view, truth);
+/** A frame of an analysed file, as the truth names it. */
+export type Origin = (file: string, frame: number) => readonly [file: string, frame: number];
+
+const asNamed: Origin = (file, frame) => [plainName(file), frame];
+
+export function scoreTruth(view: AnalysisView, truth: Truth, origin: Origin = asNamed): Score {
+  const claimed = claimedPairs(view, truth, origin);
   const missed: string[] = [];
   const wrong: string[] = [];
   let truePairs = 0;
@@ -62,7 +67,7 @@ export function scoreTruth(view: AnalysisView, truth: Truth): Score {
 }
 
 /** `A|B` → `a b` of every two sightings of a journey, in the file order of the truth's key; within one file the lower frame first. */
-function claimedPairs(view: AnalysisView, truth: Truth): Map<string, Set<string>> {
+function claimedPairs(view: AnalysisView, truth: Truth, origin: Origin): Map<string, Set<string>> {
   const claimed = new Map<string, Set<string>>();
   const claim = (fileA: string, a: number, fileB: string, b: number): boolean => {
     const key = `${fileA}|${fileB}`;
@@ -79,8 +84,9 @@ function claimedPairs(view: AnalysisView, truth: Truth): Map<string, Set<string>
       const to = from + journeys.sightingCount[j];
       for (let s = from; s < to; s += 1)
         for (let t = s + 1; t < to; t += 1) {
-          const [fileA, fileB] = [s, t].map((at) => plainName(files[sightings.capture[at]]));
-          const [a, b] = [sightings.frame[s], sightings.frame[t]];
+          const [[fileA, a], [fileB, b]] = [s, t].map((at) =>
+            origin(files[sightings.capture[at]], sightings.frame[at]),
+          );
           if (!claim(fileA, a, fileB, b) && fileA !== fileB) claim(fileB, b, fileA, a);
         }
     }
