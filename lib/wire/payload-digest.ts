@@ -3,27 +3,24 @@ import { DIGEST_BYTES } from '../model/packet-columns';
 import { STATUS_PAYLOAD_CUT } from '../model/packet-status';
 import type { DecodedFrame } from './decoded-frame';
 
-const C1 = 0xcc9e2d51;
-const C2 = 0x1b873593;
-
 /** Digest of bytes [start, start + length); never 0. */
 export function payloadDigest(bytes: DataView, start: number, length: number): number {
   let hash = length;
   const wordsEnd = start + (length & ~3);
   let at = start;
   for (; at < wordsEnd; at += 4) {
-    let word = Math.imul(bytes.getInt32(at, true), C1);
+    let word = Math.imul(bytes.getInt32(at, true), 0xcc9e2d51);
     word = (word << 15) | (word >>> 17);
-    hash ^= Math.imul(word, C2);
+    hash ^= Math.imul(word, 0x1b873593);
     hash = (hash << 13) | (hash >>> 19);
     hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
   }
   let rest = 0;
   for (let shift = 0; at < start + length; at++, shift += 8) rest |= bytes.getUint8(at) << shift;
   if ((length & 3) !== 0) {
-    rest = Math.imul(rest, C1);
+    rest = Math.imul(rest, 0xcc9e2d51);
     rest = (rest << 15) | (rest >>> 17);
-    hash ^= Math.imul(rest, C2);
+    hash ^= Math.imul(rest, 0x1b873593);
   }
   hash ^= hash >>> 16;
   hash = Math.imul(hash, 0x85ebca6b);

@@ -1,7 +1,8 @@
 // Numbers by keys of a few 32-bit words: open addressing over one typed array, nothing ever removed. What a frame's bytes were once interned as.
+import { NO_TUPLE } from '../model/packet-columns';
 
-/** No number: answers of `find` are below it. */
-export const NOT_FOUND = 0xffff_ffff;
+/** What `find` answers where the key is not there. */
+export const NOT_FOUND = -1;
 
 const SMALLEST_SLOTS = 1024;
 
@@ -28,7 +29,7 @@ export class SeenWords {
       if (number === 0) return NOT_FOUND;
       let word = 0;
       while (word < width && slots[at + word] === key[word]) word += 1;
-      if (word === width) return (number - 1) >>> 0;
+      if (word === width) return number - 1;
     }
   }
 
@@ -43,13 +44,13 @@ export class SeenWords {
       const number = slots[at + 3];
       if (number === 0) return NOT_FOUND;
       if (slots[at] === first && slots[at + 1] === second && slots[at + 2] === third)
-        return (number - 1) >>> 0;
+        return number - 1;
     }
   }
 
   /** The key was not there, and has this number from now on. */
   add(number: number): void {
-    if (number === NOT_FOUND) return;
+    if (number === NO_TUPLE) return;
     this.count += 1;
     if (this.count * 2 > this.mask) this.grow();
     this.place(this.slots, this.key, 0, number + 1);
@@ -74,27 +75,23 @@ export class SeenWords {
   }
 }
 
-const FACTOR = 0x9e3779b1;
-const FACTOR_STEP = 0x6a09e66a;
-
-/** Words are multiplied apart, so that none waits for another, and mixed once. */
+/**
+ * Words are multiplied apart, so that none waits for another, and mixed once. The numbers stand where they are used: from beside the
+ * function they would be loaded, and made floats, for every frame.
+ */
 function hashOf(words: Int32Array, from: number, width: number): number {
   let hash = 0;
-  let factor = FACTOR;
+  let factor = 0x9e3779b1 | 0;
   for (let at = from; at < from + width; at += 1) {
     hash = (hash + Math.imul(words[at], factor)) | 0;
-    factor = (factor + FACTOR_STEP) | 0;
+    factor = (factor + 0x6a09e66a) | 0;
   }
   return mix(hash);
 }
 
 /** The same for three words. */
 const hashOfThree = (first: number, second: number, third: number): number =>
-  mix(
-    Math.imul(first, FACTOR) +
-      Math.imul(second, FACTOR + FACTOR_STEP) +
-      Math.imul(third, FACTOR + 2 * FACTOR_STEP),
-  );
+  mix(Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x0841601b) + Math.imul(third, 0x724b4685));
 
 function mix(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
