@@ -1,4 +1,6 @@
 // One connection's frames gathered into columns of their own, sorted by identity: what packets are formed from.
+import { STATUS_ICMP_ERROR } from '../model/packet-status';
+import type { PacketTable } from '../model/packet-table';
 import { TCP_SYN } from '../model/tcp-flags';
 import type { ClockModel } from './clocks';
 import type { ConnectionTable } from './connections';
@@ -85,7 +87,8 @@ export function gatherConnection(
     rows.point[k] = pointOfLink[columns.link[i]];
     rows.ttl[k] = columns.ttl[i];
     rows.ipId[k] = columns.ipId[i];
-    rows.payloadDigest[k] = columns.payloadDigest[i];
+    rows.payloadDigest[k] =
+      columns.status[i] & STATUS_ICMP_ERROR ? errorDigest(table, row) : columns.payloadDigest[i];
     rows.time[k] = clocks.referenceTime(capture, columns.time[i]);
     rows.flags[k] = columns.flags[i];
     rows.sequence[k] =
@@ -98,6 +101,13 @@ export function gatherConnection(
   }
   sortRows(rows);
   return rows;
+}
+
+/** What an error carries is the head of another packet, which is translated with it: its IP ID or content tells errors apart. */
+function errorDigest({ sparse: { quotes } }: PacketTable, row: number): number {
+  const position = quotes.find(row);
+  if (position < 0) return 0;
+  return quotes.get(position, 'ipId') || quotes.get(position, 'payloadDigest');
 }
 
 function takeOffShift(rows: ConnectionRows, k: number, shifts: LegShifts, leg: number): void {

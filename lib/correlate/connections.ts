@@ -4,6 +4,7 @@ import { GrowableColumn } from '../base/growable';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_ACK } from '../model/tcp-flags';
 import { joinEqualContents } from './content-joins';
+import { joinErrors } from './icmp-errors';
 import { type IdentityFields, packetIdentity } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
 import { findCorrectedLegs } from './leg-corrections';
@@ -45,6 +46,12 @@ export function* joinLegs(
   const halves = yield* joinShiftedLegs(input, legs, sets);
   unanswered.joinIn(sets);
   yield* joinEqualContents(input, legs, (a, b, differs) => sets.join(a, b, differs));
+  joinErrors(
+    input,
+    legs,
+    (leg) => sets.find(leg),
+    (a, b, differs) => sets.join(a, b, differs),
+  );
   const shifts = halves && { ...halves, values: shiftsOfLegs(legs, sets) };
   return buildTable(input, legs, sets, shifts);
 }

@@ -1,14 +1,28 @@
-// Legs of UDP and ICMP that NAT gave other tuples, joined by what they carry. Content may repeat (a heartbeat from many clients), so it proves
-// one connection only where at each point and TTL one tuple alone shows it; and where the sender leaves the IP ID 0 and both endpoints
-// changed, only when two different contents (a query and its reply, two queries) link the same two legs.
+// Legs of datagrams and echoes that NAT gave other tuples, joined by what they carry. Content may repeat (a heartbeat from many clients), so it
+// proves one connection only where at each point and TTL one tuple alone shows it; and where the sender leaves the IP ID 0 and both endpoints
+// changed, or IP IDs differ (NAT64 makes up its own, RFC 7915 section 5.1), only when two different contents (a query and its reply, two queries)
+// link the same two legs.
+import { STATUS_ICMP_ERROR } from '../model/packet-status';
 import type { PacketTable } from '../model/packet-table';
-import { PROTOCOL_ICMP, PROTOCOL_UDP } from '../model/protocols';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_UDP } from '../model/protocols';
+import { echoFlags } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
 import { type LegTable, NO_LEG } from './legs';
 import { IDENTITY_YIELD_ROWS } from './limits';
 
-/** Shorter payloads repeat by chance. */
+/** Shorter payloads repeat by chance: they tell something only together with the IP ID and one end. */
 const TELLING_PAYLOAD = 12;
+/** What translations take for connections beside TCP: UDP, ICMP, DCCP, GRE, ESP, SCTP, UDP-Lite (Linux: nf_nat_proto.c). */
+const TRANSLATED: readonly number[] = [
+  PROTOCOL_UDP,
+  PROTOCOL_ICMP,
+  PROTOCOL_ICMPV6,
+  33,
+  47,
+  50,
+  132,
+  136,
+];
 
 interface Content {
   readonly row: number;
@@ -17,6 +31,7 @@ interface Content {
   readonly ttl: number;
   readonly point: number;
   readonly ipId: number;
+  readonly isLong: boolean;
 }
 
 /** Calls `join(a, b, differs)` for every two legs that carry the same content; `differs`: 1 when their tuples run opposite ways. */
@@ -36,7 +51,7 @@ export function* joinEqualContents(
       if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
       if (legs.legOfRow[base + row] === NO_LEG || !tells(input, table, row)) continue;
       rows.push(base + row);
-      keys.push(contentKey(table, row));
+      keys.push(contentKey(input, table, row));
     }
   }
   const order = Uint32Array.from(rows.keys()).sort((a, b) => keys[a] - keys[b] || a - b);
@@ -56,20 +71,25 @@ export function* joinEqualContents(
   }
 }
 
-/** Only a payload that is long enough and whose digest is of all the bytes it covers. */
-const tells = (input: CorrelationInput, table: PacketTable, row: number): boolean => {
+/** Only a payload whose digest is of all the bytes it covers, and that is no quotation; a short one with an IP ID. */
+const tells = (input: CorrelationInput, table: PacketTable, row: number): boolean =>
+  TRANSLATED.includes(input.tuples.protocol(table.get('tuple', row))) &&
+  table.get('payloadDigest', row) !== 0 &&
+  (table.get('status', row) & STATUS_ICMP_ERROR) === 0 &&
+  (table.payloadLength(row) >= TELLING_PAYLOAD || table.get('ipId', row) !== 0);
+
+/** Digest, and below it length and, of an echo, what it is and its number, folded: below 2⁵³. */
+const contentKey = (input: CorrelationInput, table: PacketTable, row: number): number => {
   const protocol = input.tuples.protocol(table.get('tuple', row));
+  const isEcho = protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6;
+  const echo = isEcho
+    ? echoFlags(protocol, table.get('flags', row)) + (table.get('sequence', row) & 0xffff) * 31
+    : 0;
   return (
-    (protocol === PROTOCOL_UDP || protocol === PROTOCOL_ICMP) &&
-    table.get('payloadDigest', row) !== 0 &&
-    table.payloadLength(row) >= TELLING_PAYLOAD
+    table.get('payloadDigest', row) * 2 ** 20 +
+    ((table.payloadLength(row) * 0x9e3b + echo) & 0xfffff)
   );
 };
-
-/** Digest, and below it length and IP ID folded: below 2⁵³. */
-const contentKey = (table: PacketTable, row: number): number =>
-  table.get('payloadDigest', row) * 2 ** 20 +
-  ((table.payloadLength(row) * 0x9e3b + table.get('ipId', row)) & 0xfffff);
 
 function readContent(input: CorrelationInput, legs: LegTable, globalRow: number): Content {
   const capture = captureOfRow(input, globalRow);
@@ -83,15 +103,47 @@ function readContent(input: CorrelationInput, legs: LegTable, globalRow: number)
     ttl: table.get('ttl', row),
     point: legs.point[leg],
     ipId: table.get('ipId', row),
+    isLong: table.payloadLength(row) >= TELLING_PAYLOAD,
   };
 }
 
+/** Frames with one content: first those with one IP ID, which is as good as more content, then all. */
 function joinGroup(
   input: CorrelationInput,
   group: readonly Content[],
   key: number,
   links: Map<string, number>,
   join: (a: number, b: number, differs: number) => void,
+): void {
+  const byId = new Map<number, Content[]>();
+  for (const content of group) {
+    const list = byId.get(content.ipId);
+    if (list) list.push(content);
+    else byId.set(content.ipId, [content]);
+  }
+  for (const [ipId, alike] of byId)
+    joinAlike(alike, key, links, join, (a, b) =>
+      ipId === 0
+        ? a.isLong && sharesEnd(input, a.tuple, b.tuple)
+        : a.isLong || sharesEnd(input, a.tuple, b.tuple),
+    );
+  if (byId.size > 1)
+    joinAlike(
+      group.filter(({ isLong }) => isLong),
+      key,
+      links,
+      join,
+      () => false,
+    );
+}
+
+/** Joins the legs of frames alike, at once where `isProof` says so, else when another content links them, too. */
+function joinAlike(
+  group: readonly Content[],
+  key: number,
+  links: Map<string, number>,
+  join: (a: number, b: number, differs: number) => void,
+  isProof: (a: Content, b: Content) => boolean,
 ): void {
   const byLeg = new Map<number, Content>();
   const tupleAt = new Map<number, number>();
@@ -105,10 +157,11 @@ function joinGroup(
   const [first, ...others] = byLeg.values();
   for (const other of others) {
     const differs = (first.tuple ^ other.tuple) & 1;
-    if (first.ipId !== 0 || sharesEnd(input, first.tuple, other.tuple)) {
+    if (isProof(first, other)) {
       join(first.leg, other.leg, differs);
       continue;
     }
+    if (!first.isLong) continue;
     const link = `${Math.min(first.leg, other.leg)}/${Math.max(first.leg, other.leg)}`;
     const before = links.get(link);
     if (before === undefined) links.set(link, key);

@@ -17,8 +17,10 @@ import {
 import type { CorrelationInput } from './input';
 import { buildJourneys, type JourneyTable } from './journeys';
 import { buildLegs, type LegTable } from './legs';
+import { loosenIdentities } from './loose-identities';
 import { formPackets } from './packets';
 import { type PieceTable, PieceTableBuilder } from './piece-table';
+import { identifySparse } from './sparse-identities';
 import { buildStations } from './stations';
 
 export interface Correlation {
@@ -78,7 +80,9 @@ function* identify(
   input: CorrelationInput,
 ): Generator<number, readonly [IdentityFields, Uint32Array]> {
   const fields = yield* findIdentityFields(input);
-  return [fields, yield* computeIdentities(input, fields)];
+  const identities = yield* computeIdentities(input, fields);
+  identifySparse(input, identities);
+  return [fields, identities];
 }
 
 function* connect(
@@ -90,6 +94,7 @@ function* connect(
   const connections = yield* joinLegs(input, legs, identities, fields);
   const { shifts } = connections;
   if (shifts !== undefined) yield* shiftIdentities(input, legs, shifts, fields, identities);
+  yield* loosenIdentities(input, connections, fields, identities);
   return connections;
 }
 

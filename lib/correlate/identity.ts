@@ -21,7 +21,8 @@ import { halfOfOpening, isShifted, type LegShifts, readNumbers, withoutShift } f
 import { type LegTable, NO_LEG } from './legs';
 import { IDENTITY_YIELD_ROWS } from './limits';
 
-const mix = (hash: number, value: number): number => {
+/** One more value into a hash; `finish` makes an identity of it. */
+export const mix = (hash: number, value: number): number => {
   let h = Math.imul(value, 0xcc9e2d51);
   h = (h << 15) | (h >>> 17);
   h = hash ^ Math.imul(h, 0x1b873593);
@@ -29,7 +30,7 @@ const mix = (hash: number, value: number): number => {
   return (Math.imul(h, 5) + 0xe6546b64) | 0;
 };
 
-const finish = (hash: number): number => {
+export const finish = (hash: number): number => {
   let h = hash ^ (hash >>> 16);
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;
@@ -49,7 +50,8 @@ export function packetIdentity(
   const columns = table.columnsOf(row);
   const i = table.indexInBlock(row);
   const digest = fields.digests ? columns.payloadDigest[i] : 0;
-  let hash = mix(seed, protocol);
+  // Echoes keep what they carry where IP versions are translated (RFC 7915).
+  let hash = mix(seed, protocol === PROTOCOL_ICMPV6 ? PROTOCOL_ICMP : protocol);
   switch (protocol) {
     case PROTOCOL_TCP:
       hash = mix(hash, columns.sequence[i]);
@@ -62,11 +64,11 @@ export function packetIdentity(
     case PROTOCOL_UDP:
       hash = mix(hash, table.payloadLength(row));
       hash = mix(hash, digest);
-      return finish(mix(hash, columns.ipId[i]));
+      return finish(fields.ipIds ? mix(hash, columns.ipId[i]) : hash);
     case PROTOCOL_ICMP:
     case PROTOCOL_ICMPV6:
       // An echo's identifier is rewritten by NAT; its sequence is not.
-      hash = mix(hash, columns.flags[i]);
+      hash = mix(hash, echoFlags(protocol, columns.flags[i]));
       hash = mix(hash, columns.sequence[i] & 0xffff);
       hash = mix(hash, table.payloadLength(row));
       return finish(mix(hash, digest));
@@ -76,9 +78,13 @@ export function packetIdentity(
     default:
       hash = mix(hash, table.payloadLength(row));
       hash = mix(hash, digest);
-      return finish(mix(hash, columns.ipId[i]));
+      return finish(fields.ipIds ? mix(hash, columns.ipId[i]) : hash);
   }
 }
+
+/** Type and code of an ICMPv6 echo as ICMP has them. */
+export const echoFlags = (protocol: number, flags: number): number =>
+  protocol !== PROTOCOL_ICMPV6 ? flags : flags === 0x8000 ? 0x0800 : flags === 0x8100 ? 0 : flags;
 
 /** Identity of every global row; 0 where there is no tuple, or of TCP not so much as its header. */
 export function* computeIdentities(
@@ -153,6 +159,8 @@ export interface IdentityFields {
   readonly digests: boolean;
   /** No segment's options were cut. */
   readonly timestamps: boolean;
+  /** IP IDs of datagrams are kept on the way (loose-identities.ts). */
+  readonly ipIds: boolean;
 }
 
 export function* findIdentityFields(input: CorrelationInput): Generator<number, IdentityFields> {
@@ -170,5 +178,5 @@ export function* findIdentityFields(input: CorrelationInput): Generator<number, 
       const optionsCut = (status & STATUS_MALFORMED) !== 0 && (status & STATUS_TIMESTAMPS) === 0;
       if (isTcp && status & STATUS_TRANSPORT && optionsCut) timestamps = false;
     }
-  return { digests, timestamps };
+  return { digests, timestamps, ipIds: true };
 }

@@ -6,6 +6,7 @@ import { PacketTable } from '../model/packet-table';
 import { ADDRESS_STRIDE, type ParsedBlock, TUPLE_STRIDE } from '../model/parsed-block';
 import { renumberTuples } from '../model/sparse-tables';
 import type { TupleTable } from '../model/tuple-table';
+import { writeConversationTuples } from './conversation-tuples';
 
 export class CaptureIntake {
   readonly table = new PacketTable();
@@ -38,11 +39,13 @@ export class CaptureIntake {
       );
     }
     this.links.push(...block.links);
-    const { tuple } = viewPacketColumns(block.buffer);
+    const columns = viewPacketColumns(block.buffer);
+    const { tuple } = columns;
     const renumber = (own: number): number =>
       own === NO_TUPLE ? NO_TUPLE : this.tupleNumbers[own >>> 1] * 2 + (own & 1);
     for (let row = 0; row < block.rows; row += 1) tuple[row] = renumber(tuple[row]);
     renumberTuples(block.sparse, renumber);
+    writeConversationTuples(columns, block.sparse, this.tuples);
     this.table.take(block);
   }
 }

@@ -21,7 +21,10 @@ export const DIGEST_BYTES = 64;
 export const PACKET_COLUMNS = {
   /** Nanoseconds after the capture's base time. */
   time: Float64Array,
-  /** Directed tuple: index in the tuple table × 2, plus 1 when the frame runs from its second end to its first. NO_TUPLE: none. */
+  /**
+   * Directed tuple: index in the tuple table × 2, plus 1 when the frame runs from its second end to its first. NO_TUPLE: none.
+   * A later IP fragment has its datagram's, an ICMP error one that no other conversation's errors have (engine/conversation-tuples.ts).
+   */
   tuple: Uint32Array,
   /** TCP sequence number, raw. ICMP echo: identifier × 65536 + sequence. UDP to or from port 53: the DNS id. Else 0. */
   sequence: Uint32Array,

@@ -6,6 +6,8 @@ export const PROTOCOL_UDP = 17;
 export const PROTOCOL_ICMPV6 = 58;
 /** ARP has no IP protocol number; its tuple is the pair of protocol addresses. */
 export const PROTOCOL_ARP = 0x100;
+/** In tuples of ICMP errors: ports from here on number the conversation that the error quotes, above every port that a packet can carry. */
+export const FIRST_QUOTE_PORT = 0x10000;
 
 const NAMES: Readonly<Record<number, string>> = {
   [PROTOCOL_ICMP]: 'icmp',
