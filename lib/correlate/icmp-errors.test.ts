@@ -20,7 +20,7 @@ describe('an ICMP error', () => {
   it('is one packet before and behind the translation of what it quotes', async () => {
     const analysis = await analyse(`${ENDS}
       time    packet                  | in        | out
-      0       > ask udp 'is it open?' | c>s       | n>s
+      0       > ask udp 'is it open now?' | c>s       | n>s
       0.001   < error port of ask     | s>c(c>s)  | s>n(n>s)
       0.002   > big udp 1400          | c>s       | n>s
       0.003   < error size of big     | r>c(c>s)  | r>n(n>s)
@@ -86,14 +86,14 @@ describe('an ICMP error', () => {
       n = 192.0.2.1:41007
       s = 198.51.100.9:7000
       time    packet                    | in          | out
-      0       > ask udp 'is it open?'   | c>v#0       | n>s
+      0       > ask udp 'is it open now?' | c>v#0       | n>s
       0.0005  > more udp 'another one, too' | c>v#0       | n>s
       0.001   < error port of ask       | v>c(c>v)#0  | s>n(n>s)
     `);
     expect(journeyLines(analysis)).toEqual([
       'udp > in#1 out#1 delivered',
       'udp > in#2 out#2 delivered',
-      'icmp > out#3 in#3 delivered',
+      'icmpv6 > out#3 in#3 delivered',
     ]);
   });
 
