@@ -1,8 +1,9 @@
 // `node scripts/run.mjs bench/frames.ts`: how long the scene takes for a frame of the picture: arrows, labels, heat, and the layout that is built once before.
 
 import { drawScene } from '../lib/scene/draw-scene';
-import { buildLayout, ROW_PX } from '../lib/scene/layout';
+import { buildLayout } from '../lib/scene/layout';
 import { Marks } from '../lib/scene/marks';
+import { ROW_PX } from '../lib/scene/place-rows';
 import { estimateText } from '../lib/scene/theme';
 import { buildWindow } from '../lib/testing/window-builder';
 import { medianOf } from './median';

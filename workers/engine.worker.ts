@@ -47,6 +47,7 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   continuations: answer('continuations'),
   connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
+  compare: answer('compare'),
   snapshot: answer('snapshot'),
   setCorrections(corrections) {
     engine.setCorrections(corrections);

@@ -209,6 +209,14 @@ export const COMMANDS: readonly Command[] = [
       ),
   },
   {
+    id: 'compare',
+    group: 'View',
+    words: 'Compare with its healthy sibling, or with the second one chosen',
+    keys: ['b'],
+    isEnabled: (state) => state.view.connections.length > 0,
+    run: () => workspace.comparison.toggle(),
+  },
+  {
     id: 'whole-time',
     group: 'View',
     words: 'Show the whole time',
@@ -338,7 +346,7 @@ export const COMMANDS: readonly Command[] = [
   own('In the picture', 'Point by point', 'ArrowLeft', 'ArrowRight'),
   own('In the picture', 'Closer, further', '+', '-'),
   own('In the picture', 'First and last packet', 'Home', 'End'),
-  own('In the picture', 'Choose nothing', 'Escape'),
+  own('In the picture', 'Choose nothing; leave the comparison', 'Escape'),
 ];
 
 /** The command that this key calls; undefined: none. */

@@ -1,66 +1,31 @@
 'use client';
-// A failing connection beside its nearest healthy sibling: where the two part, with a way to the frames of each.
-import { classNames } from '@/components/ui/class-names';
-import type { Finding, FrameReference, Parting } from '@/lib/model/finding';
-import { isSameFrame } from '@/lib/store/selectors';
-import { useWorkspace, workspace } from '@/lib/store/workspace';
-import { FrameNumbers } from './FrameNumbers';
+// A failing connection beside its nearest healthy sibling: where the two part, and the way to see both drawn side by side.
+import { Columns2 } from 'lucide-react';
+import { Button } from '@/components/ui/Button';
+import type { Finding } from '@/lib/model/finding';
+import { workspace } from '@/lib/store/workspace';
 import { Part } from './Part';
+import { PartingList } from './PartingList';
 import { TechnicalText } from './TechnicalText';
 
-const KIND_WORDS: Readonly<Record<Parting['kind'], string>> = {
-  hop: 'Hop',
-  tuple: 'Tuple',
-  flag: 'Flags',
-  timing: 'Timing',
-};
+export const SIDE_NAMES = ['failing', 'healthy'] as const;
 
-export function Comparison({ finding: { sibling } }: { readonly finding: Finding }) {
+export function Comparison({ finding: { sibling, connections } }: { readonly finding: Finding }) {
   if (sibling === null) return null;
   return (
     <Part title="Beside a healthy one">
       <p className="text-muted">
         <TechnicalText text={sibling.text} />
       </p>
-      <ol className="mt-1 space-y-1.5">
-        {sibling.partings.map((parting) => (
-          <li key={parting.text}>
-            <span className="mr-1.5 text-2xs font-semibold text-muted">
-              {KIND_WORDS[parting.kind]}
-            </span>
-            <TechnicalText text={parting.text} />
-            <Frames name="failing" frames={parting.frames} />
-            <Frames name="healthy" frames={parting.siblingFrames} />
-          </li>
-        ))}
-      </ol>
+      <PartingList className="mt-1 space-y-1.5" partings={sibling.partings} names={SIDE_NAMES} />
+      <Button
+        size="small"
+        className="mt-2"
+        onClick={() => void workspace.comparison.show(connections[0], sibling.connection)}
+      >
+        <Columns2 size={13} aria-hidden />
+        Side by side
+      </Button>
     </Part>
-  );
-}
-
-function Frames({
-  name,
-  frames,
-}: {
-  readonly name: string;
-  readonly frames: readonly FrameReference[];
-}) {
-  const selected = useWorkspace((state) => state.view.selected);
-  const [first] = frames;
-  if (first === undefined) return null;
-  const isCurrent = frames.some((frame) => isSameFrame(frame, selected));
-  return (
-    <button
-      type="button"
-      aria-current={isCurrent ? 'true' : undefined}
-      onClick={() => workspace.selectFrame(first)}
-      className={classNames(
-        'flex w-full items-baseline gap-2 text-left',
-        isCurrent ? 'bg-chosen' : 'hover:bg-hover',
-      )}
-    >
-      <span className="w-12 shrink-0 text-2xs text-muted">{name}</span>
-      <FrameNumbers frames={frames} />
-    </button>
   );
 }

@@ -10,6 +10,7 @@ const MOST_OPTIONS = 60;
 export function JourneyList({
   listRef,
   layout,
+  side,
   firstRow,
   endRow,
   selectedJourney,
@@ -18,6 +19,8 @@ export function JourneyList({
 }: {
   readonly listRef: RefObject<HTMLDivElement | null>;
   readonly layout: SceneLayout;
+  /** Of two connections side by side the one that is listed. */
+  readonly side?: 0 | 1;
   readonly firstRow: number;
   readonly endRow: number;
   /** −1: none. */
@@ -26,16 +29,24 @@ export function JourneyList({
   readonly onJourney: (journey: number) => void;
 }) {
   const prefix = useId();
-  const rows = Array.from(
-    { length: Math.max(0, Math.min(MOST_OPTIONS, endRow - firstRow)) },
-    (_, index) => firstRow + index,
-  );
+  const { journeys, journeyCount } = layout.input.window;
+  const isListed = (row: number): boolean =>
+    side === undefined || journeys.connection[layout.order[row]] === side;
+  const rows: number[] = [];
+  for (let row = firstRow; row < endRow && rows.length < MOST_OPTIONS; row++)
+    if (isListed(row)) rows.push(row);
+  const total =
+    side === undefined
+      ? layout.rowCount
+      : journeys.connection
+          .subarray(0, journeyCount)
+          .reduce((sum, one) => sum + +(one === side), 0);
   const isShown = rows.some((row) => layout.order[row] === selectedJourney);
   return (
     <div
       ref={listRef}
       role="listbox"
-      aria-label={`Journeys, ${layout.rowCount} in all`}
+      aria-label={`Journeys, ${total} in all`}
       aria-activedescendant={isShown ? `${prefix}-${selectedJourney}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
@@ -55,8 +66,8 @@ export function JourneyList({
             id={`${prefix}-${journey}`}
             role="option"
             aria-selected={journey === selectedJourney}
-            aria-posinset={row + 1}
-            aria-setsize={layout.rowCount}
+            aria-posinset={side === undefined ? row + 1 : undefined}
+            aria-setsize={side === undefined ? total : undefined}
             tabIndex={-1}
             data-journey={journey}
           >

@@ -36,6 +36,7 @@ export const LaneHeader = memo(function LaneHeader({
 }) {
   const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
   const { lanes } = layout.plan;
+  const rooms = readRooms(lanes, placement, measure);
 
   const drop = (lane: Lane, index: number, dx: number): void => {
     setDragged(null);
@@ -57,11 +58,9 @@ export const LaneHeader = memo(function LaneHeader({
         <LaneHead
           key={lane.id}
           lane={lane}
-          text={shortenName(lane.name, roomFor(placement, index) - 10, (text) =>
-            measure(text, 'name'),
-          )}
+          text={shortenName(lane.name, rooms[index], (text) => measure(text, 'name'))}
           x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
-          widthPx={roomFor(placement, index)}
+          widthPx={rooms[index]}
           settings={settings}
           order={laneOrder(lanes)}
           onLanes={onLanes}
@@ -79,10 +78,23 @@ export const LaneHeader = memo(function LaneHeader({
   );
 });
 
-function roomFor(placement: Placement, index: number): number {
-  const before = placement.x[index] - (placement.x[index - 1] ?? Number.NEGATIVE_INFINITY);
-  const after = (placement.x[index + 1] ?? Number.POSITIVE_INFINITY) - placement.x[index];
-  return Math.min(MOST_NAME_PX, before, after);
+/** Between two names. */
+const NAME_GAP_PX = 4;
+
+/** Room of each name, px: as far as its neighbours reach, which may take less than their half. */
+function readRooms(
+  lanes: readonly Lane[],
+  { x }: Placement,
+  measure: MeasureText,
+): readonly number[] {
+  const widths = lanes.map(({ name }) => Math.min(MOST_NAME_PX, measure(name, 'name')));
+  return lanes.map((_, index) => {
+    const rooms = [index - 1, index + 1].map((other) => {
+      const distance = Math.abs((x[other] ?? Number.POSITIVE_INFINITY) - x[index]) - NAME_GAP_PX;
+      return 2 * Math.max(distance / 2, distance - (widths[other] ?? 0) / 2);
+    });
+    return Math.min(MOST_NAME_PX, ...rooms);
+  });
 }
 
 function LaneHead({

@@ -22,6 +22,8 @@ const middle = (layout: SceneLayout, { width, height }: Size): number =>
 
 export interface KeyboardTarget {
   readonly layout: SceneLayout;
+  /** Of two connections side by side the one that has the keys. */
+  readonly side?: 0 | 1;
   /** Rows of the sightings; −1: none. */
   readonly selected: number;
   readonly firstRow: number;
@@ -82,7 +84,8 @@ export function handleKey(event: KeyboardEvent, target: KeyboardTarget): boolean
       move((view, own, size) => zoomAbout(own, size, view, 1 / ZOOM_STEP, middle(own, size)));
       break;
     case 'Escape':
-      if (selected < 0) return false;
+      // Side by side it leaves the comparison.
+      if (selected < 0 || target.side !== undefined) return false;
       target.onClear();
       break;
     default:
@@ -93,7 +96,7 @@ export function handleKey(event: KeyboardEvent, target: KeyboardTarget): boolean
 
 /** The next packet with a lane in view, at the same point where it has one there. */
 function stepPacket(
-  { layout, selected, firstRow, onSighting }: KeyboardTarget,
+  { layout, side, selected, firstRow, onSighting }: KeyboardTarget,
   step: 1 | -1,
 ): void {
   const { window } = layout.input;
@@ -106,7 +109,8 @@ function stepPacket(
   while (
     row >= 0 &&
     row < layout.rowCount &&
-    !(layout.facts.bits[layout.order[row]] & ROW_VISIBLE)
+    (!(layout.facts.bits[layout.order[row]] & ROW_VISIBLE) ||
+      (side !== undefined && journeys.connection[layout.order[row]] !== side))
   );
   if (row < 0 || row >= layout.rowCount) return;
   const journey = layout.order[row];

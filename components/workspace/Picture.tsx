@@ -1,6 +1,6 @@
 'use client';
 // The centre: what is drawn and how, the overview with its brush, the swimlane.
-import { useDeferredValue, useMemo } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo } from 'react';
 import { HopsPanel } from '@/components/overview/HopsPanel';
 import { Overview } from '@/components/overview/Overview';
 import { Swimlane } from '@/components/swimlane/Swimlane';
@@ -11,6 +11,10 @@ import { selectDrawn, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { Picture as PictureContent } from '@/lib/store/workspace-state';
 import { PictureBar } from './PictureBar';
+
+const SideBySide = lazy(() =>
+  import('@/components/swimlane/SideBySide').then((module) => ({ default: module.SideBySide })),
+);
 
 const NO_POINTS: readonly never[] = [];
 
@@ -23,12 +27,15 @@ export function Picture() {
   const isAllHidden = useWorkspace(
     (state) => state.view.leftOut === 'hide' && selectDrawn(state).matched === 0,
   );
+  const isCompared = useWorkspace(({ view }) => view.compare !== null);
   return (
     <section aria-label="Journeys" data-part="picture" className="flex h-full min-h-0 flex-col">
       <PictureBar />
-      <TimeBrush />
+      {!isCompared && <TimeBrush />}
       <div className="min-h-0 flex-1">
-        {picture === null || picture.window.journeyCount === 0 ? (
+        {isCompared ? (
+          <Compared />
+        ) : picture === null || picture.window.journeyCount === 0 ? (
           <NothingDrawn />
         ) : isAllHidden ? (
           <AllHidden count={picture.window.journeyCount} />
@@ -37,6 +44,33 @@ export function Picture() {
         )}
       </div>
     </section>
+  );
+}
+
+/** Empty until both connections are there. */
+function Compared() {
+  const comparison = useWorkspace((state) => state.comparison);
+  const status = useWorkspace((state) => state.status);
+  const view = useWorkspace((state) => state.view);
+  const hovered = useWorkspace((state) => state.hovered);
+  if (comparison === null) return null;
+  return (
+    <Suspense fallback={null}>
+      <SideBySide
+        comparison={comparison}
+        points={status?.points ?? NO_POINTS}
+        hops={status?.hops ?? NO_POINTS}
+        lanes={view.lanes}
+        onLanes={(lanes) => workspace.setLanes(lanes)}
+        selected={view.selected}
+        onSelect={(target) => workspace.selectFrame(target)}
+        hovered={hovered}
+        onHover={(target) => workspace.hoverFrame(target)}
+        timeMode={view.timeMode}
+        arrangement={view.arrangement}
+        onLeave={() => workspace.comparison.leave()}
+      />
+    </Suspense>
   );
 }
 

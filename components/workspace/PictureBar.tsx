@@ -64,6 +64,7 @@ export function PictureBar() {
           onChange={(next) => workspace.setArrangement(next)}
         />
       </span>
+      <CompareButton />
       <HopsButton />
       <TranslationsButton />
       <LanesButton />
@@ -73,6 +74,24 @@ export function PictureBar() {
 
 const spanText = ([begin, end]: readonly [number, number], from: number): string =>
   `${formatSeconds(begin - from, 3)} – ${formatSeconds(end - from, 3)} s`;
+
+function CompareButton() {
+  const isOn = useWorkspace((state) => state.view.compare !== null);
+  const isPossible = useWorkspace((state) => state.view.connections.length > 0);
+  return (
+    (isOn || isPossible) && (
+      <Button
+        size="small"
+        aria-pressed={isOn}
+        title="Beside its healthy sibling, or beside the second one chosen in the table (B)"
+        className="aria-pressed:bg-chosen @max-[480px]:hidden"
+        onClick={() => workspace.comparison.toggle()}
+      >
+        Compare
+      </Button>
+    )
+  );
+}
 
 /** A snapshot keeps no more than the packets that were chosen: what hops cost over all of them it cannot tell. */
 function HopsButton() {
@@ -116,7 +135,9 @@ function Drawn() {
   const picture = useWorkspace((state) => state.picture);
   const journeys = useWorkspace((state) => state.status?.journeys ?? 0);
   const matched = useWorkspace((state) => selectDrawn(state).matched);
-  if (picture === null) return <div className="flex-1" />;
+  const isCompared = useWorkspace((state) => state.view.compare !== null);
+  // Side by side the heads of the two say what is drawn.
+  if (picture === null || isCompared) return <div className="flex-1" />;
   const { window, connections } = picture;
   const isOne = connections.length === 1;
   const names = isOne
@@ -136,7 +157,7 @@ function Drawn() {
       >
         {names}
       </span>
-      <span className="figures shrink-0 text-muted" title={omitted}>
+      <span className="figures shrink-0 text-muted @max-[400px]:hidden" title={omitted}>
         {formatCount(matched ?? window.journeyCount)}
         <span className={matched === null ? '@max-[860px]:hidden' : ''}>
           {' '}

@@ -9,7 +9,7 @@ const asked = onFacts((facts) => {
   return byServer;
 });
 
-const reached = onFacts((facts) => {
+const reached = onFacts((facts: Pick<CaseFacts, 'connections'>) => {
   const byServer = new Map<string, ConnectionSummary[]>();
   for (const connection of facts.connections)
     for (const server of new Set(connection.legs.map((leg) => leg.server)))
@@ -33,6 +33,6 @@ export const connectionsTo = (facts: CaseFacts, server: string): readonly Connec
 
 /** Those that some point saw going to the endpoint, translated or not, in order of time. */
 export const connectionsReaching = (
-  facts: CaseFacts,
+  facts: Pick<CaseFacts, 'connections'>,
   server: string,
 ): readonly ConnectionSummary[] => reached(facts).get(server) ?? [];

@@ -231,7 +231,7 @@ function* indexTuples(
   return holders;
 }
 
-function pointFacts(view: AnalysisView): readonly PointFact[] {
+export function pointFacts(view: AnalysisView): readonly PointFact[] {
   const base = BigInt(view.baseTime);
   return view.points.map((point) => {
     const { file } = view.captures[point.capture];

@@ -2,8 +2,10 @@
 import type { CaseFacts } from './facts';
 
 /** `compute`, remembered as long as the case's facts are. */
-export function onFacts<T>(compute: (facts: CaseFacts) => T): (facts: CaseFacts) => T {
-  const known = new WeakMap<CaseFacts, { readonly value: T }>();
+export function onFacts<T, F extends object = CaseFacts>(
+  compute: (facts: F) => T,
+): (facts: F) => T {
+  const known = new WeakMap<F, { readonly value: T }>();
   return (facts) => {
     const found = known.get(facts);
     if (found !== undefined) return found.value;

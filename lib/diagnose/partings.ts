@@ -20,9 +20,17 @@ const ROLES = [
 ] as const;
 type Role = (typeof ROLES)[number];
 
+/** The two that are compared, as the texts call them. */
+export interface Sides extends Pick<CaseFacts, 'points'> {
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+export const FAILING_AND_HEALTHY = { ours: 'failing', theirs: 'healthy' } as const;
+
 /** In the order of the exchange; what merely follows from a loss is left out. At most THRESHOLDS.partings. */
 export function findPartings(
-  facts: CaseFacts,
+  facts: Sides,
   failing: readonly PacketFact[],
   healthy: readonly PacketFact[],
 ): readonly Parting[] {
@@ -51,7 +59,7 @@ export function findPartings(
     ].slice(0, 1 + Number(ours.fate === 'lost'));
     partings.push(...apart);
     if (previous !== undefined && apart.length === 0)
-      partings.push(...gapParting(role, previous, { here: ours, there: theirs }));
+      partings.push(...gapParting(facts, role, previous, { here: ours, there: theirs }));
     if (apart.some(({ kind }) => kind === 'hop')) break;
     previous = { here: ours, there: theirs };
   }
@@ -97,7 +105,7 @@ const sameStop = (a: SightingFact, b: SightingFact): boolean =>
 
 /** The same packet of both, hop by hop: the first tuple that is rewritten otherwise, and where the failing one is lost. */
 function comparePackets(
-  facts: CaseFacts,
+  facts: Sides,
   role: Role,
   ours: PacketFact,
   theirs: PacketFact,
@@ -122,7 +130,7 @@ function comparePackets(
   if (ours.fate === 'lost' && next !== undefined)
     partings.push({
       kind: 'hop',
-      text: `The healthy ${role} goes on from ${stop(facts, last)} to ${stop(facts, next)}${delayText(facts, theirs.way[index], next)}; the failing one is never seen there.`,
+      text: `The ${facts.theirs} ${role} goes on from ${stop(facts, last)} to ${stop(facts, next)}${delayText(facts, theirs.way[index], next)}; the ${facts.ours} one is never seen there.`,
       frames: framesOf([last]),
       siblingFrames: framesOf([theirs.way[index], next]),
     });
@@ -135,12 +143,7 @@ interface Answer {
 }
 
 /** A reply that comes under the name its client called, and one that does not: told also where the two called different names. */
-function nameParting(
-  facts: CaseFacts,
-  role: Role,
-  ours: Answer,
-  theirs: Answer,
-): readonly Parting[] {
+function nameParting(facts: Sides, role: Role, ours: Answer, theirs: Answer): readonly Parting[] {
   if (ours.packet.direction === 'forward' || ours.syn === undefined || theirs.syn === undefined)
     return [];
   const called = [ours, theirs].map(({ syn }) => firstSighting(syn!).destination);
@@ -154,7 +157,7 @@ function nameParting(
   return [
     {
       kind: 'tuple',
-      text: `At ${stop(facts, mine)} the healthy ${role} ${tell(other, called[1])}; the failing one ${tell(mine, called[0])}.`,
+      text: `At ${stop(facts, mine)} the ${facts.theirs} ${role} ${tell(other, called[1])}; the ${facts.ours} one ${tell(mine, called[0])}.`,
       frames: framesOf([mine]),
       siblingFrames: framesOf([other]),
     },
@@ -162,12 +165,12 @@ function nameParting(
 }
 
 /** `10 µs later`, where one clock tells. */
-const delayText = (facts: CaseFacts, from: SightingFact, to: SightingFact): string =>
+const delayText = (facts: Sides, from: SightingFact, to: SightingFact): string =>
   facts.points[from.point].host === facts.points[to.point].host
     ? `, ${duration(to.time - from.time)} later`
     : '';
 
-const stop = (facts: CaseFacts, { point, passage }: SightingFact): string =>
+const stop = (facts: Sides, { point, passage }: SightingFact): string =>
   `${facts.points[point].name}${passage > 1 ? ` (passage ${passage})` : ''}`;
 
 interface Rewritten {
@@ -191,7 +194,7 @@ function tupleDifference(
   theirs: PacketFact,
   ourSighting: SightingFact,
   theirSighting: SightingFact,
-  facts: CaseFacts,
+  facts: Sides,
 ): string | null {
   const mine = rewritesUpTo(ours, ourSighting);
   const other = rewritesUpTo(theirs, theirSighting);
@@ -208,7 +211,7 @@ function tupleDifference(
             .map(({ end }) => end)
             .join();
   if (comparable(mine) === comparable(other)) return null;
-  return `At ${stop(facts, ourSighting)} the healthy ${role} is ${tellTuple(theirSighting, other)}; the failing one is ${tellTuple(ourSighting, mine)}.`;
+  return `At ${stop(facts, ourSighting)} the ${facts.theirs} ${role} is ${tellTuple(theirSighting, other)}; the ${facts.ours} one is ${tellTuple(ourSighting, mine)}.`;
 }
 
 const tellTuple = ({ source, destination }: SightingFact, rewrites: readonly Rewritten[]): string =>
@@ -220,7 +223,7 @@ const tellTuple = ({ source, destination }: SightingFact, rewrites: readonly Rew
 
 /** The next packet of an exchange never comes, or another one in its place. */
 function answerParting(
-  facts: CaseFacts,
+  facts: Sides,
   role: Role,
   failing: readonly PacketFact[],
   theirs: PacketFact,
@@ -231,14 +234,14 @@ function answerParting(
   const came = failing.find(
     (packet) => packet.direction === theirs.direction && firstSighting(packet).referenceTime > from,
   );
-  const expected = `After the ${roleName(previous.here)} the healthy one has the ${role} ([${formatTcpFlags(theirs.flags)}])`;
+  const expected = `After the ${roleName(previous.here)} the ${facts.theirs} one has the ${role} ([${formatTcpFlags(theirs.flags)}])`;
   return [
     {
       kind: 'flag',
       text:
         came === undefined
-          ? `${expected}; in the failing one nothing comes.`
-          : `${expected}; in the failing one comes [${formatTcpFlags(came.flags)}], seen at ${pointNames(facts, came.way)}.`,
+          ? `${expected}; in the ${facts.ours} one nothing comes.`
+          : `${expected}; in the ${facts.ours} one comes [${formatTcpFlags(came.flags)}], seen at ${pointNames(facts, came.way)}.`,
       frames: framesOf((came ?? previous.here).way),
       siblingFrames: framesOf(theirs.way),
     },
@@ -250,6 +253,7 @@ const roleName = (packet: PacketFact): string =>
 
 /** From one packet of the exchange to the next, by the clock that saw both first. */
 function gapParting(
+  facts: Sides,
   role: Role,
   previous: { here: PacketFact; there: PacketFact },
   next: { here: PacketFact; there: PacketFact },
@@ -264,7 +268,7 @@ function gapParting(
   return [
     {
       kind: 'timing',
-      text: `The healthy ${role} comes ${duration(theirs)} after the packet before it; the failing one ${duration(ours)}.`,
+      text: `The ${facts.theirs} ${role} comes ${duration(theirs)} after the packet before it; the ${facts.ours} one ${duration(ours)}.`,
       frames: framesOf([firstSighting(previous.here), firstSighting(next.here)]),
       siblingFrames: framesOf([firstSighting(previous.there), firstSighting(next.there)]),
     },
@@ -273,7 +277,7 @@ function gapParting(
 
 /** In mid-stream: the first packet that is lost, beside one of the same direction that passed the same hop. */
 function lossParting(
-  facts: CaseFacts,
+  facts: Sides,
   failing: readonly PacketFact[],
   healthy: readonly PacketFact[],
 ): readonly Parting[] {
@@ -292,7 +296,7 @@ function lossParting(
   return [
     {
       kind: 'hop',
-      text: `A packet of ${alike.payloadLength} bytes of the healthy one goes on from ${stop(facts, last)} to ${stop(facts, next)}; the failing one loses a packet of ${lost.payloadLength} bytes there.`,
+      text: `A packet of ${alike.payloadLength} bytes of the ${facts.theirs} one goes on from ${stop(facts, last)} to ${stop(facts, next)}; the ${facts.ours} one loses a packet of ${lost.payloadLength} bytes there.`,
       frames: framesOf([last]),
       siblingFrames: framesOf([alike.way[index], next]),
     },
@@ -306,7 +310,7 @@ const nearestInSize = (packets: readonly PacketFact[], size: number): PacketFact
 
 /** A reset that the healthy one has not. */
 function resetParting(
-  facts: CaseFacts,
+  facts: Sides,
   failing: readonly PacketFact[],
   healthy: readonly PacketFact[],
 ): readonly Parting[] {
@@ -319,7 +323,7 @@ function resetParting(
   return [
     {
       kind: 'flag',
-      text: `In the failing one ${first.source} sends a reset to ${first.destination}, first seen at ${stop(facts, first)}${before === undefined ? '' : `, after [${formatTcpFlags(before.flags)}] from ${lastSighting(before).source}`}; the healthy one goes on without.`,
+      text: `In the ${facts.ours} one ${first.source} sends a reset to ${first.destination}, first seen at ${stop(facts, first)}${before === undefined ? '' : `, after [${formatTcpFlags(before.flags)}] from ${lastSighting(before).source}`}; the ${facts.theirs} one goes on without.`,
       frames: framesOf([...(before === undefined ? [] : [lastSighting(before)]), ...reset.way]),
       siblingFrames: [],
     },

@@ -5,7 +5,7 @@ import type { Finding, FindingSibling } from '../model/finding';
 import { connectionsReaching } from './by-server';
 import type { CaseFacts } from './facts';
 import { firstSighting, type PacketFact } from './packet-facts';
-import { findPartings } from './partings';
+import { FAILING_AND_HEALTHY, findPartings } from './partings';
 import { duration } from './story';
 import { THRESHOLDS } from './thresholds';
 
@@ -35,7 +35,11 @@ function compare(
 ): FindingSibling | null {
   const sibling = findSibling(facts, failing, ailing);
   if (sibling === undefined) return null;
-  const partings = findPartings(facts, packetsWithStrays(facts, failing), facts.packetsOf(sibling));
+  const partings = findPartings(
+    { ...FAILING_AND_HEALTHY, points: facts.points },
+    packetsWithStrays(facts, failing),
+    facts.packetsOf(sibling),
+  );
   return partings.length === 0
     ? null
     : { connection: sibling.id, text: describe(failing, sibling), partings };
@@ -57,7 +61,7 @@ function packetsWithStrays(facts: CaseFacts, connection: ConnectionSummary): rea
  * another client. Of equals the nearest in time. Undefined: no healthy one has even the endpoint in common.
  */
 export function findSibling(
-  facts: CaseFacts,
+  facts: Pick<CaseFacts, 'connections'>,
   failing: ConnectionSummary,
   ailing: ReadonlySet<string>,
 ): ConnectionSummary | undefined {
@@ -82,7 +86,7 @@ export function findSibling(
   return best;
 }
 
-const isHealthy = (connection: ConnectionSummary): boolean =>
+export const isHealthy = (connection: ConnectionSummary): boolean =>
   connection.lost === 0 &&
   connection.reverseStops.length > 0 &&
   (connection.protocol !== 'tcp' ||
@@ -92,19 +96,31 @@ const isHealthy = (connection: ConnectionSummary): boolean =>
       connection.retransmissions === 0));
 
 function describe(failing: ConnectionSummary, sibling: ConnectionSummary): string {
+  return `${sibling.client} > ${sibling.server} succeeds, ${describeKinship(failing, sibling)}; the nearest such one in time.`;
+}
+
+/** `9 s after it: another client of the same service`; `common`: what they have in common where it is not the endpoint. */
+export function describeKinship(
+  failing: ConnectionSummary,
+  sibling: ConnectionSummary,
+  common = tellCommon(failing, sibling),
+): string {
+  const gap = sibling.firstTime - failing.firstTime;
+  const when =
+    gap === 0
+      ? 'at the same time'
+      : `${duration(Math.abs(gap))} ${gap < 0 ? 'before' : 'after'} it`;
+  return `${when}: ${common}`;
+}
+
+function tellCommon(failing: ConnectionSummary, sibling: ConnectionSummary): string {
   const sameClient =
     parseEndpoint(failing.client).address === parseEndpoint(sibling.client).address;
-  const common = sameClient
+  return sameClient
     ? failing.server === sibling.server
       ? 'the same pair of client and service'
       : 'the same client and the same endpoint, called by another address'
     : failing.server === sibling.server
       ? 'another client of the same service'
       : 'another client of the same endpoint';
-  const gap = sibling.firstTime - failing.firstTime;
-  const when =
-    gap === 0
-      ? 'at the same time'
-      : `${duration(Math.abs(gap))} ${gap < 0 ? 'before' : 'after'} it`;
-  return `${sibling.client} > ${sibling.server} succeeds, ${when}: ${common}; the nearest such one in time.`;
 }

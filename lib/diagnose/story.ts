@@ -23,8 +23,10 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
 /** Names of the points of these sightings, each once, in their order. */
-export const pointNames = (facts: CaseFacts, sightings: readonly SightingFact[]): string =>
-  listed([...new Set(sightings.map(({ point }) => facts.points[point].name))]);
+export const pointNames = (
+  facts: Pick<CaseFacts, 'points'>,
+  sightings: readonly SightingFact[],
+): string => listed([...new Set(sightings.map(({ point }) => facts.points[point].name))]);
 
 /** `1.01, 2.05, 4.04 and 8.08 s` */
 export const gapList = (gaps: readonly number[]): string =>

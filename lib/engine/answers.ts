@@ -1,4 +1,5 @@
 // What the engine answers to each question of protocol.ts, from the tables of a finished analysis.
+import { compareConnections } from '../diagnose/compare';
 import { isPlainSearch } from '../filter/filter';
 import type { ConnectionList } from '../model/connection-list';
 import type { FinishedAnalysis } from './analysis';
@@ -131,6 +132,8 @@ export const ANSWERS: Answers = {
   },
   connectionsOfFrames: (context, frames) => findFrameConnections(context.results.analysis, frames),
   diagnosis: (context) => context.results.diagnosis,
+  compare: ({ results: { analysis, diagnosis } }, { connection, beside }) =>
+    compareConnections(analysis, diagnosis, connection, beside),
   snapshot: (context, question) =>
     takeSnapshot(
       context.results.analysis,

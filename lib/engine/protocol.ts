@@ -8,7 +8,7 @@ import type {
   ConnectionRows,
 } from '../model/connection-list';
 import type { Continuation } from '../model/continuation';
-import type { Diagnosis, FrameReference } from '../model/finding';
+import type { ConnectionComparison, Diagnosis, FrameReference } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot, ViewState } from '../model/snapshot';
@@ -233,6 +233,11 @@ export interface EngineQuestions {
   /** Ids of the connections whose packets these frames carry, each once, in the order of the frames. */
   connectionsOfFrames: { question: readonly FrameReference[]; answer: readonly string[] };
   diagnosis: { question: null; answer: Diagnosis };
+  /** Two connections side by side, `beside` null: with its nearest healthy sibling. null: one is unknown, or there is no such sibling. */
+  compare: {
+    question: { readonly connection: string; readonly beside: string | null };
+    answer: ConnectionComparison | null;
+  };
   snapshot: {
     question: {
       readonly title: string;

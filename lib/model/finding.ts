@@ -38,6 +38,18 @@ export interface FindingSibling {
   readonly partings: readonly Parting[];
 }
 
+/** Two connections that were laid side by side. */
+export interface ConnectionComparison {
+  /** Left and right. */
+  readonly connections: readonly [string, string];
+  /** Whether the right one succeeds and the left one does not. */
+  readonly isHealthy: boolean;
+  /** What they have in common, and how far apart in time they are. */
+  readonly text: string;
+  /** As in FindingSibling; empty where nothing parts them. */
+  readonly partings: readonly Parting[];
+}
+
 /** A part of the time that a request took: the client, a hop there, the server, a hop back. In the order of the way. */
 export interface TimeShare {
   readonly part: string;

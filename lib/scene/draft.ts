@@ -17,6 +17,8 @@ export interface SceneView {
   /** Rows of the window's sightings; −1: none. */
   readonly selected: number;
   readonly hovered: number;
+  /** Of two connections side by side the one that is drawn; the other's rows keep their places. Absent: all are. */
+  readonly side?: 0 | 1;
 }
 
 export interface Placement {
@@ -31,7 +33,7 @@ export interface Placement {
 }
 
 /** Room left of the first lane for times and step numbers. */
-export const GUTTER_PX = 132;
+const GUTTER_PX = 132;
 /** Height of the strip at the top that says which tuple is in force where, a line a direction. */
 export const PINNED_PX = 44;
 const LEAST_HOP_PX = 76;
@@ -39,32 +41,42 @@ const LABEL_GAP_PX = 24;
 /** With room for the number of a step between lane and label. */
 const STEP_GAP_PX = 34;
 const LEAST_LABEL_PX = 96;
+/** The same where two ladders stand beside each other. */
+const PAIR = { gutter: 98, hop: 54, label: 62 } as const;
+const ALONE = { gutter: GUTTER_PX, hop: LEAST_HOP_PX, label: LEAST_LABEL_PX } as const;
 const MOST_LABEL_PX = 460;
 
 /** Spreads the lanes over the width; the labels take a fifth of it. */
 function placeLanes(
   lanes: readonly Lane[],
   width: number,
-  left = 0,
-  gapPx = LABEL_GAP_PX,
+  left: number,
+  gapPx: number,
+  least: typeof PAIR | typeof ALONE,
 ): Placement {
-  const wanted = Math.min(MOST_LABEL_PX, Math.max(LEAST_LABEL_PX, width * 0.22));
+  const wanted = Math.min(MOST_LABEL_PX, Math.max(least.label, width * 0.22));
   const hops = lanes.at(-1)?.at ?? 0;
-  const room = width - GUTTER_PX - gapPx - wanted;
-  const hopPx = hops === 0 ? 0 : Math.max(LEAST_HOP_PX, room / hops);
+  const room = width - least.gutter - gapPx - wanted;
+  const hopPx = hops === 0 ? 0 : Math.max(least.hop, room / hops);
   // A lane alone stands a third of the way in, so that what leaves it has room.
-  const start = hops === 0 ? Math.max(GUTTER_PX, width / 3) : GUTTER_PX;
+  const start = hops === 0 ? Math.max(least.gutter, width / 3) : least.gutter;
   const x = Float64Array.from(lanes, ({ at }) => start + at * hopPx - left);
   const labelX = start + hops * hopPx + gapPx - left;
-  const labelWidth = Math.max(LEAST_LABEL_PX, width - (labelX + left) - 12);
-  return { x, labelX, labelWidth, contentWidth: labelX + left + labelWidth, gutter: GUTTER_PX };
+  const labelWidth = Math.max(least.label, width - (labelX + left) - 12);
+  return { x, labelX, labelWidth, contentWidth: labelX + left + labelWidth, gutter: least.gutter };
 }
 
 /** The lanes of a layout over the width of a ladder, the height of strips. */
 export const placeScene = ({ plan, steps, input }: SceneLayout, px: number, left = 0): Placement =>
   input.arrangement === 'strips'
     ? placeStrips(plan.lanes, px, left)
-    : placeLanes(plan.lanes, px, left, steps.length > 0 ? STEP_GAP_PX : LABEL_GAP_PX);
+    : placeLanes(
+        plan.lanes,
+        px,
+        left,
+        steps.length > 0 ? STEP_GAP_PX : LABEL_GAP_PX,
+        input.isPair ? PAIR : ALONE,
+      );
 
 /** Where on the axis of time the document's `top` stands, screen px. */
 export const timeOrigin = ({ input }: SceneLayout): number =>
@@ -133,6 +145,13 @@ export function sightingY(draft: Draft, rowY: number, journey: number, sighting:
 /** Ink of a mark of a journey: what the filter leaves out has one for all of it. */
 export const inkOf = ({ layout }: Draft, journey: number, role: number): number =>
   layout.facts.bits[journey] & ROW_DIMMED ? ROLE.dimmed : role;
+
+/** Whether a journey is drawn in this view: of two connections side by side one is. */
+export const isOnSide = (
+  { layout, view }: Pick<Draft, 'layout' | 'view'>,
+  journey: number,
+): boolean =>
+  view.side === undefined || layout.input.window.journeys.connection[journey] === view.side;
 
 /** Whether rows are far enough apart for badges: to scale they stand where time puts them and badges find their own room. */
 export const hasRoomForBadges = ({ layout, view }: Draft): boolean =>

@@ -1,7 +1,7 @@
 // Badges on the hops of a journey: what NAT rewrote there, and where a reply was not turned back into what its client knows. Steps and notes stand beside them.
 import { findRestorationFaults } from '../model/restoration';
 import { badgeWidth, findFitting, restorationTexts, translationTexts } from './badges';
-import { type Draft, GUTTER_PX, hasRoomForBadges, touches } from './draft';
+import { type Draft, hasRoomForBadges, touches } from './draft';
 import type { DrawnJourney } from './draw-journey';
 import { markersBetween } from './markers';
 import { ALIGN_MIDDLE, GLYPH_NOTE, GLYPH_STEP, GLYPH_STEP_AGAIN, NOTHING } from './marks';
@@ -136,8 +136,8 @@ export function faultX(draft: Draft, { journey, xs }: DrawnJourney): number {
 }
 
 /** Where badges may stand: right of the times, and in view, so that none is cut where the lanes overflow. */
-function boundsOf({ view }: Draft): readonly [number, number] {
-  return [Math.max(8, GUTTER_PX - 20 - view.left), view.width - 8];
+function boundsOf({ view, placement }: Draft): readonly [number, number] {
+  return [Math.max(8, placement.gutter - 20 - view.left), view.width - 8];
 }
 
 const middle = (xs: readonly number[], hop: number): number => (xs[hop - 1] + xs[hop]) / 2;
@@ -209,7 +209,7 @@ function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadg
     const before = taken.get(place.slot) ?? 0;
     taken.set(place.slot, before + 1);
     const shift = before * (STEP_PX * 2 + 3);
-    const isFirst = layout.firstOfStep.get(number) === drawn.journey;
+    const isFirst = layout.firstOfStep.get(number)?.includes(drawn.journey) ?? false;
     const role = badge?.fault ? ROLE.failure : ROLE.ink;
     const x = place.slot === 'left' || badge ? place.x - shift : place.x + shift;
     // To scale, rows may lie on each other: their numbers must not.

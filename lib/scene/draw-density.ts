@@ -1,6 +1,6 @@
 // Rows too close for lines: how many journeys crossed each hop in each stripe of the view. What went wrong stands beside or on the hop, never hidden by what went well.
 import { FATE_LOST } from '../model/fate';
-import { type Draft, timeOrigin, toScreen } from './draft';
+import { type Draft, isOnSide, timeOrigin, toScreen } from './draft';
 import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { ROLE } from './theme';
 
@@ -94,6 +94,7 @@ function countRows(draft: Draft, from: number, to: number, stripes: number, hops
   const steps = [0, 1, 2].map(() => new Int32Array(stripes * stride));
   for (let row = from; row < to; row++) {
     const journey = order[row];
+    if (!isOnSide(draft, journey)) continue;
     const low = facts.laneMin[journey];
     const stripe = Math.floor((toScreen(draft, y[row]) - origin) / STRIPE_PX);
     if (low === 255 || stripe < 0 || stripe >= stripes) continue;

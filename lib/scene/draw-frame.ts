@@ -35,11 +35,12 @@ export function drawLaneLines({ layout, placement, marks, view }: Draft): void {
 
 export function drawGaps(draft: Draft): void {
   const { layout, marks, measure, view, placement } = draft;
-  const { gapY, gapNs } = layout;
+  const { gapY, gapNs, gapSide } = layout;
   const { gutter } = placement;
   const first = lowerBound(gapY, view.top - 40 / view.scale);
   let lastY = Number.NEGATIVE_INFINITY;
   for (let gap = first; gap < gapY.length; gap++) {
+    if (view.side !== undefined && gapSide[gap] === 1 - view.side) continue;
     const y = toScreen(draft, gapY[gap]);
     if (y > view.height + 20) break;
     if (y - lastY < 16) continue;

@@ -3,6 +3,7 @@ import { lowerBound } from '../base/bisect';
 import { journeyOfSighting } from '../model/rewrites';
 import {
   type Draft,
+  isOnSide,
   type Placement,
   placeScene,
   type SceneView,
@@ -14,6 +15,7 @@ import { drawDensity } from './draw-density';
 import { drawGaps, drawLaneLines, drawTimeScale } from './draw-frame';
 import { type DrawnJourney, drawJourney } from './draw-journey';
 import { drawLabels, drawSparseTimes } from './draw-labels';
+import { drawFirstParting } from './draw-partings';
 import { drawStripHeads, drawStripTexts } from './draw-strips';
 import { drawTuples, type PinnedJourneys } from './draw-tuples';
 import { rowOfJourney, type SceneLayout } from './layout';
@@ -61,6 +63,7 @@ export function drawScene(
   const rows = endRow - firstRow;
   const dense = rows > 64 && ownView.height / rows < LEAST_ROW_PX;
 
+  drawFirstParting(draft);
   drawTimeScale(draft);
   drawLaneLines(draft);
   if (dense) {
@@ -87,10 +90,12 @@ function drawRows(draft: Draft, body: Marks, firstRow: number, endRow: number): 
   const labelLefts: number[] = [];
   for (let row = firstRow; row < endRow; row++) {
     const journey = order[row];
-    if (!(facts.bits[journey] & ROW_VISIBLE)) continue;
+    if (!(facts.bits[journey] & ROW_VISIBLE) || !isOnSide(draft, journey)) continue;
     const rowY = toScreen(draft, y[row]);
-    const above = row === 0 ? Infinity : rowY - toScreen(draft, y[row - 1]);
-    const next = row + 1 === layout.rowCount ? Infinity : toScreen(draft, y[row + 1]);
+    const before = neighbourOf(draft, row, -1);
+    const after = neighbourOf(draft, row, 1);
+    const above = before < 0 ? Infinity : rowY - toScreen(draft, y[before]);
+    const next = after < 0 ? Infinity : toScreen(draft, y[after]);
     const shown = drawJourney(draft, journey, rowY, Math.min(above, next - rowY));
     if (shown.bottom < origin - 40 || shown.top > view.height + 40) continue;
     const below = next - shown.bottom;
@@ -104,6 +109,14 @@ function drawRows(draft: Draft, body: Marks, firstRow: number, endRow: number): 
   }
   if (strips) drawStripTexts(draft, body, drawn);
   else drawLabels(draft, drawn, labelLefts);
+}
+
+/** The row before or after on the same side; −1: none. */
+function neighbourOf(draft: Draft, row: number, step: -1 | 1): number {
+  const { order, rowCount } = draft.layout;
+  let other = row + step;
+  while (other >= 0 && other < rowCount && !isOnSide(draft, order[other])) other += step;
+  return other < rowCount ? other : -1;
 }
 
 /** A bar before the time says in its colour which of the picture's connections the packet is of. */
@@ -131,9 +144,13 @@ function pinnedJourneys(
   const top = Math.min(layout.rowCount - 1, Math.max(firstRow, lowerBound(layout.y, view.top)));
   const chosen = view.selected < 0 ? -1 : journeyOfSighting(window, view.selected);
   const row = chosen < 0 ? -1 : rowOfJourney(layout, chosen);
-  const isInView = row >= firstRow && row < endRow && layout.order[row] === chosen;
+  const isInView =
+    row >= firstRow &&
+    row < endRow &&
+    layout.order[row] === chosen &&
+    isOnSide({ layout, view }, chosen);
   const journey = isInView ? chosen : layout.order[top];
-  const connection = window.journeys.connection[journey];
+  const connection = view.side ?? window.journeys.connection[journey];
   const direction = window.journeys.direction[journey];
   const { forward, reverse } = layout.exemplars;
   return {

@@ -206,7 +206,7 @@ function drawMarkers(draft: Draft, body: Marks, row: DrawnJourney): void {
   [...numbers]
     .sort((a, b) => a - b)
     .forEach((number, index) => {
-      const isFirst = layout.firstOfStep.get(number) === journey;
+      const isFirst = layout.firstOfStep.get(number)?.includes(journey) ?? false;
       const x = ys[0] + index * (2 * STEP_PX + 3);
       const kind = isFirst ? GLYPH_STEP : GLYPH_STEP_AGAIN;
       const ink = isFirst ? ROLE.surface : ROLE.ink;

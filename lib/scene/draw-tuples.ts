@@ -43,7 +43,7 @@ export function drawTuples(draft: Draft, { forward, reverse }: PinnedJourneys): 
 
 /** `expected`: what the stretch nearest to the client should be, where it is not: the loudest mark of the picture. */
 function drawLine(
-  { marks, placement, measure }: Draft,
+  { marks, placement, measure, view }: Draft,
   stretches: readonly Stretch[],
   y: number,
   arrow: '→' | '←',
@@ -53,9 +53,11 @@ function drawLine(
     const next = stretches[index + 1];
     const isWrong = index === 0 && expected !== null;
     const left = placement.x[from];
-    const right = next
+    const end = next
       ? placement.x[next.from] - GAP_PX
       : Math.max(placement.x[to], placement.labelX + placement.labelWidth) - 4;
+    // What begins in view ends in view.
+    const right = left < view.width ? Math.min(end, view.width - 4) : end;
     const texts = tupleTexts(client, server, arrow);
     const told = isWrong ? texts.map((text) => `${text} ≠`) : texts;
     const font = isWrong ? 'label-strong' : 'label';

@@ -6,13 +6,13 @@ import { formatTime } from './draw-labels';
 import {
   buildLayout,
   placeOfTime,
-  ROW_PX,
   rowAtTime,
   rowOfJourney,
   type SceneInput,
   type TimeMode,
   timeAt,
 } from './layout';
+import { ROW_PX } from './place-rows';
 import { ROW_BADGE, ROW_BADGE_FIRST, ROW_FAULT, ROW_FAULT_FIRST, ROW_RESET } from './row-facts';
 
 const LANES = { order: [], hidden: [], names: {} };

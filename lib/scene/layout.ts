@@ -9,7 +9,9 @@ import { journeyOfSighting } from '../model/rewrites';
 import type { Annotation, LaneSettings } from '../model/snapshot';
 import { buildLanes, type LanePlan } from './lanes';
 import { type Marker, readMarkers } from './markers';
-import { ROW_BADGE, ROW_FAULT, type RowFacts, readRowFacts } from './row-facts';
+import { pairRows } from './pair-rows';
+import { clampDrop, placeEvenly, placeToScale } from './place-rows';
+import { ROW_FAULT, type RowFacts, readRowFacts } from './row-facts';
 import { tunnelText } from './tunnel-text';
 
 /** `events`: a row a packet, silences folded; `scale`: time to scale, silences folded; `absolute`: time to scale all through. */
@@ -24,12 +26,15 @@ export interface SceneInput {
   readonly connections: readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
   readonly lanes: LaneSettings;
-  readonly finding: Finding | null;
+  /** Its steps are numbered in the picture. */
+  readonly finding: Pick<Finding, 'steps'> | null;
   readonly notes: readonly Annotation[];
   readonly timeMode: TimeMode;
   readonly filter?: SceneFilter | null;
   /** Default: ladder. */
   readonly arrangement?: Arrangement;
+  /** The window's two connections stand side by side: each is drawn by itself (SceneView.side), lanes and places are of both. */
+  readonly isPair?: boolean;
 }
 
 /** What the display filter lets through, 1 for each journey of the window; the others are dimmed or not there. */
@@ -64,6 +69,8 @@ export interface SceneLayout {
   readonly gapRow: Uint32Array;
   readonly gapY: Float64Array;
   readonly gapNs: Float64Array;
+  /** Which of two connections side by side is silent, or BOTH_SIDES. */
+  readonly gapSide: Uint8Array;
   /** To scale: how much of each folded silence is left, ns; 0 where none is folded. */
   readonly foldNs: number;
   /** Of each of the window's connections by direction: the fullest journey, what its way looks like, a reply not restored before all others; −1 without one. */
@@ -75,27 +82,11 @@ export interface SceneLayout {
   /** Numbers of a finding's steps, and notes, by row of the sightings, sorted. */
   readonly steps: readonly Marker[];
   readonly notes: readonly Marker[];
-  /** The first journey that each step cites. */
-  readonly firstOfStep: ReadonlyMap<number, number>;
+  /** The first journey that each step cites, of each of two connections side by side. */
+  readonly firstOfStep: ReadonlyMap<number, readonly number[]>;
+  /** Row of each journey where rows are not in the order of time; null: they are. */
+  readonly rowOf: Uint32Array | null;
 }
-
-/** Distances of even spacing, document px at zoom 1. */
-export const ROW_PX = 22;
-export const BADGE_PX = 27;
-const TOP_PX = 22;
-const BOTTOM_PX = 36;
-const GAP_PX = 26;
-/** The same in strips, where texts lie along the time. */
-const STRIP_ROW_PX = 26;
-const STRIP_BADGE_PX = 96;
-/** The latency of most journeys drops the line by this much; slower ones by at most MOST_DROP_PX. */
-const TYPICAL_DROP_PX = 11;
-const MOST_DROP_PX = 16;
-const LEAST_DROP_PX = -3;
-/** A silence folds when it is this long and stands out from the time between packets. */
-const LEAST_GAP_NS = 20e6;
-const ALWAYS_GAP_NS = 200e6;
-const GAP_TIMES_MEDIAN = 20;
 
 export function buildLayout(input: SceneInput): SceneLayout {
   const { window, points, connections, hops, lanes, finding, notes, timeMode } = input;
@@ -107,7 +98,14 @@ export function buildLayout(input: SceneInput): SceneLayout {
   const plan = buildLanes(window, points, shown, hops, lanes);
   const facts = readRowFacts(window, plan, summaries, pointIndex, filter?.matches ?? null);
   const inTime = orderByTime(facts.startNs);
-  const order = filter?.hides ? inTime.filter((journey) => filter.matches[journey] === 1) : inTime;
+  const isPair = input.isPair ?? false;
+  const pair = isPair && timeMode === 'events' ? pairRows(window, facts.startNs) : null;
+  const order =
+    pair !== null
+      ? pair.order
+      : filter?.hides
+        ? inTime.filter((journey) => filter.matches[journey] === 1)
+        : inTime;
   const markers = readMarkers(window, finding, notes);
   const originNs = order.length === 0 ? 0 : facts.startNs[order[0]];
   const common = {
@@ -127,15 +125,26 @@ export function buildLayout(input: SceneInput): SceneLayout {
       forward: findExemplars(window, facts, 0),
       reverse: findExemplars(window, facts, 1),
     },
-    isMixed: window.journeys.connection
-      .subarray(0, window.journeyCount)
-      .some((connection, _, all) => connection !== all[0]),
+    rowOf: pair === null ? null : invert(pair.order),
+    isMixed:
+      !isPair &&
+      window.journeys.connection
+        .subarray(0, window.journeyCount)
+        .some((connection, _, all) => connection !== all[0]),
     isTunnel: Uint8Array.from(window.strings, (text) => +(tunnelText(text) !== '')),
     ...markers,
-    firstOfStep: findFirstOfSteps(window, markers.steps, facts),
+    firstOfStep: findFirstOfSteps(window, markers.steps, facts, isPair),
   };
   return timeMode === 'events'
-    ? { ...common, ...placeEvenly(facts, order, input.arrangement ?? 'ladder') }
+    ? {
+        ...common,
+        ...placeEvenly(
+          facts,
+          order,
+          input.arrangement ?? 'ladder',
+          pair && { ...pair, side: window.journeys.connection },
+        ),
+      }
     : { ...common, ...placeToScale(facts, order, timeMode === 'scale') };
 }
 
@@ -143,11 +152,10 @@ export function buildLayout(input: SceneInput): SceneLayout {
 export const dropOf = (layout: SceneLayout, journey: number, referenceNs: number): number =>
   clampDrop((referenceNs - layout.facts.startNs[journey]) * layout.dropPerNs);
 
-const clampDrop = (drop: number): number => Math.min(MOST_DROP_PX, Math.max(LEAST_DROP_PX, drop));
-
 /** Row of a journey; where the filter hides it, the row that comes next (`rowCount` behind the last). */
 export function rowOfJourney(layout: SceneLayout, journey: number): number {
-  const { order, facts } = layout;
+  const { order, facts, rowOf } = layout;
+  if (rowOf !== null) return rowOf[journey];
   if (order[journey] === journey) return journey;
   const time = facts.startNs[journey];
   let low = 0;
@@ -206,12 +214,16 @@ function findFirstOfSteps(
   window: JourneyWindow,
   steps: readonly Marker[],
   { startNs }: RowFacts,
-): ReadonlyMap<number, number> {
-  const first = new Map<number, number>();
+  isPair: boolean,
+): SceneLayout['firstOfStep'] {
+  const first = new Map<number, number[]>();
   for (const { sighting, number } of steps) {
     const journey = journeyOfSighting(window, sighting);
-    const known = first.get(number);
-    if (known === undefined || startNs[journey] < startNs[known]) first.set(number, journey);
+    const known = first.get(number) ?? [];
+    const { connection } = window.journeys;
+    const at = known.findIndex((one) => !isPair || connection[one] === connection[journey]);
+    if (at < 0) first.set(number, [...known, journey]);
+    else if (startNs[journey] < startNs[known[at]]) known[at] = journey;
   }
   return first;
 }
@@ -233,6 +245,12 @@ function findExemplars(
   return exemplars;
 }
 
+function invert(order: Uint32Array): Uint32Array {
+  const rowOf = new Uint32Array(order.length);
+  for (let row = 0; row < order.length; row++) rowOf[order[row]] = row;
+  return rowOf;
+}
+
 function orderByTime(startNs: Float64Array): Uint32Array {
   const order = new Uint32Array(startNs.length);
   let sorted = true;
@@ -241,144 +259,4 @@ function orderByTime(startNs: Float64Array): Uint32Array {
     if (i > 0 && startNs[i] < startNs[i - 1]) sorted = false;
   }
   return sorted ? order : order.sort((a, b) => startNs[a] - startNs[b] || a - b);
-}
-
-type Placement = Pick<
-  SceneLayout,
-  'y' | 'dropPerNs' | 'reach' | 'length' | 'gapRow' | 'gapY' | 'gapNs' | 'foldNs'
->;
-
-function placeEvenly(facts: RowFacts, order: Uint32Array, arrangement: Arrangement): Placement {
-  const { startNs, endNs, bits } = facts;
-  const dropPerNs =
-    TYPICAL_DROP_PX /
-    Math.max(
-      1,
-      sampleQuantile(order.length, 0.95, (row) => endNs[order[row]] - startNs[order[row]]),
-    );
-  const medianGap = sampleQuantile(
-    Math.max(0, order.length - 1),
-    0.5,
-    (row) => startNs[order[row + 1]] - startNs[order[row]],
-  );
-  const y = new Float64Array(order.length);
-  const gapRow: number[] = [];
-  const gapY: number[] = [];
-  const gapNs: number[] = [];
-  const [rowPx, badgePx, gapPx] =
-    arrangement === 'ladder' ? [ROW_PX, BADGE_PX, GAP_PX] : [STRIP_ROW_PX, STRIP_BADGE_PX, 44];
-  let at = TOP_PX;
-  for (let row = 0; row < order.length; row++) {
-    const journey = order[row];
-    const silence = row === 0 ? 0 : startNs[journey] - startNs[order[row - 1]];
-    if (
-      silence >= ALWAYS_GAP_NS ||
-      (silence >= LEAST_GAP_NS && silence >= GAP_TIMES_MEDIAN * medianGap)
-    ) {
-      gapRow.push(row);
-      gapY.push(at + gapPx / 2 - rowPx / 2);
-      gapNs.push(silence);
-      at += gapPx;
-    }
-    const drop = clampDrop((endNs[journey] - startNs[journey]) * dropPerNs);
-    const badge = bits[journey] & ROW_BADGE ? badgePx : 0;
-    const fault = bits[journey] & ROW_FAULT ? badgePx : 0;
-    // With a fault below, the translation that did happen stands above the line.
-    if (fault > 0 && arrangement === 'ladder') at += badge;
-    y[row] = at;
-    at += rowPx + Math.max(0, drop) + (fault > 0 ? fault : badge);
-  }
-  return {
-    y,
-    dropPerNs,
-    reach: MOST_DROP_PX + rowPx + 2 * badgePx,
-    length: at + BOTTOM_PX,
-    gapRow: Uint32Array.from(gapRow),
-    gapY: Float64Array.from(gapY),
-    gapNs: Float64Array.from(gapNs),
-    foldNs: 0,
-  };
-}
-
-function placeToScale(facts: RowFacts, order: Uint32Array, folds: boolean): Placement {
-  const { startNs, endNs } = facts;
-  const { gapRow, gapNs, foldNs } = folds ? findFolds(facts, order) : NO_FOLDS;
-  const y = new Float64Array(order.length);
-  const gapY = new Float64Array(gapRow.length);
-  const origin = order.length === 0 ? 0 : startNs[order[0]];
-  let reach = 0;
-  let length = 0;
-  let folded = 0;
-  let gap = 0;
-  for (let row = 0; row < order.length; row++) {
-    const journey = order[row];
-    if (gapRow[gap] === row) {
-      folded += gapNs[gap] - foldNs;
-      gapY[gap] = startNs[journey] - origin - folded - foldNs / 2;
-      gap++;
-    }
-    y[row] = startNs[journey] - origin - folded;
-    reach = Math.max(reach, endNs[journey] - startNs[journey]);
-    length = Math.max(length, endNs[journey] - origin - folded);
-  }
-  return {
-    y,
-    dropPerNs: 1,
-    reach,
-    length: Math.max(1, length),
-    gapRow: Uint32Array.from(gapRow),
-    gapY,
-    gapNs: Float64Array.from(gapNs),
-    foldNs,
-  };
-}
-
-interface Folds {
-  readonly gapRow: readonly number[];
-  readonly gapNs: readonly number[];
-  readonly foldNs: number;
-}
-const NO_FOLDS: Folds = { gapRow: [], gapNs: [], foldNs: 0 };
-
-/** A silence to scale folds when it takes this share of all the time: shorter ones can be seen as they are. */
-const LEAST_FOLD_SHARE = 0.04;
-/** All folds together take this share of what is left of the time, and no fold more than the most. */
-const FOLDS_SHARE = 0.5;
-const MOST_FOLD_SHARE = 0.06;
-
-/** Silences, in which no packet is on its way, that are long beside the whole. What is left of each is the same. */
-function findFolds({ startNs, endNs }: RowFacts, order: Uint32Array): Folds {
-  if (order.length === 0) return NO_FOLDS;
-  const origin = startNs[order[0]];
-  let last = origin;
-  for (const journey of order) last = Math.max(last, endNs[journey]);
-  const least = LEAST_FOLD_SHARE * (last - origin);
-  const gapRow: number[] = [];
-  const gapNs: number[] = [];
-  let busyTo = origin;
-  let left = last - origin;
-  order.forEach((journey, row) => {
-    const silence = startNs[journey] - busyTo;
-    if (silence > 0 && silence >= least) {
-      gapRow.push(row);
-      gapNs.push(silence);
-      left -= silence;
-    }
-    busyTo = Math.max(busyTo, endNs[journey]);
-  });
-  if (gapRow.length === 0) return NO_FOLDS;
-  const share = Math.min(MOST_FOLD_SHARE, FOLDS_SHARE / gapRow.length);
-  // Where all of it was silence, the folds are all there is to see.
-  const foldNs = Math.min(least, Math.max(1, left, 1e-6 * (last - origin)) * share);
-  return { gapRow, gapNs, foldNs };
-}
-
-/** Quantile of at most 2048 evenly picked values; 0 without values. */
-function sampleQuantile(count: number, quantile: number, value: (index: number) => number): number {
-  if (count === 0) return 0;
-  const picked = Math.min(count, 2048);
-  const values = Float64Array.from({ length: picked }, (_, i) =>
-    value(Math.floor((i * count) / picked)),
-  ).sort();
-  return values[Math.min(picked - 1, Math.floor(quantile * picked))];
 }

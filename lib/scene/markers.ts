@@ -15,7 +15,7 @@ const frameKey = (file: string, frame: number): FrameKey => `${frame}@${file}`;
 /** First sighting of each frame that steps and notes name: one pass over the window, which may be long. */
 function findSightings(
   window: JourneyWindow,
-  finding: Finding | null,
+  finding: Pick<Finding, 'steps'> | null,
   notes: readonly Annotation[],
 ): ReadonlyMap<FrameKey, number> {
   const wanted = window.files.map(() => new Set<number>());
@@ -43,7 +43,7 @@ function findSightings(
 /** Markers of a finding's steps and of the notes on frames, each sorted by sighting. */
 export function readMarkers(
   window: JourneyWindow,
-  finding: Finding | null,
+  finding: Pick<Finding, 'steps'> | null,
   notes: readonly Annotation[],
 ): { readonly steps: readonly Marker[]; readonly notes: readonly Marker[] } {
   const found = findSightings(window, finding, notes);

@@ -48,13 +48,15 @@ export function nameOfStop(
   return name + '′'.repeat(Number(passage ?? 1) - 1);
 }
 
-/** A name that fits, its middle left out: ends of interface names tell more than their middles. */
+/** A name that fits: of `cpe · eth0` the interface, as the heading over it names the place; else its middle left out, since ends of interface names tell more. */
 export function shortenName(
   name: string,
   width: number,
   measure: (text: string) => number,
 ): string {
   if (measure(name) <= width) return name;
+  const device = name.slice(name.indexOf(' · ') + 3);
+  if (name.includes(' · ') && measure(device) <= width) return device;
   for (let kept = name.length - 1; kept > 2; kept--) {
     const head = Math.ceil(kept / 2);
     const text = `${name.slice(0, head)}…${name.slice(name.length - (kept - head))}`;

@@ -14,6 +14,7 @@ const isOtherView = (a: WorkspaceView, b: WorkspaceView): boolean =>
   a.search !== b.search ||
   a.timeMode !== b.timeMode ||
   a.group !== b.group ||
+  a.compare?.join() !== b.compare?.join() ||
   a.connections.join() !== b.connections.join();
 
 /** Reads the address now and follows it; returns the function that stops. */

@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { ViewState } from '../model/snapshot';
 import type { Asker } from './asker';
+import type { ComparisonControl } from './comparison-control';
 import { leavesWindow } from './journey-subset';
 import { type FrameTarget, INITIAL_STATE, type WorkspaceState } from './workspace-state';
 
@@ -24,6 +25,7 @@ export class PictureControl {
   constructor(
     private readonly store: StoreApi<WorkspaceState>,
     private readonly asker: Asker,
+    private readonly comparison: ComparisonControl,
   ) {}
 
   /** A number for what begins now; `isCurrent` says later whether anything was chosen since. */
@@ -53,6 +55,7 @@ export class PictureControl {
       overview: overview ?? this.store.getState().overview,
     });
     void this.loadMatches();
+    if (!around) void this.comparison.load();
   }
 
   /** Which of the packets drawn the filter lets through; what it let through before stays until then. */
@@ -104,6 +107,7 @@ export class PictureControl {
   async reveal(target: FrameTarget): Promise<void> {
     const { picture } = this.store.getState();
     if (!this.asker.isReady || picture === null || holdsFrame(picture.window, target)) return;
+    if (this.comparison.holds(target)) return;
     const { choice } = this;
     const [connection] = (await this.asker.ask('connectionsOfFrames', [target])) ?? [];
     const { connections } = this.store.getState().view;
@@ -131,6 +135,7 @@ export class PictureControl {
     this.revision = -1;
     this.frameAbort.abort();
     this.matchesAbort.abort();
+    this.comparison.clear();
     const { picture, matches, overview, frame, hovered } = INITIAL_STATE;
     this.store.setState({ picture, matches, overview, frame, hovered });
   }

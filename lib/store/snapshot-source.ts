@@ -5,7 +5,7 @@ import { type Result, success } from '../base/result';
 import type { EngineStatus, OverviewWindow, QuestionName } from '../engine/protocol';
 import { ConnectionList } from '../model/connection-list';
 import { FATE_LOST } from '../model/fate';
-import type { FrameReference } from '../model/finding';
+import type { ConnectionComparison, FrameReference } from '../model/finding';
 import { JOURNEY_RETRANSMISSION } from '../model/journey-window';
 import { journeyOfSighting } from '../model/rewrites';
 import type { CaseSnapshot } from '../model/snapshot';
@@ -49,12 +49,36 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
     continuations: () => [],
     connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),
     diagnosis: () => ({ findings: snapshot.findings, rules: snapshot.rules }),
+    compare: ({ connection, beside }) => findToldComparison(snapshot, connection, beside),
     snapshot: ({ title, notes, view }) => ({ ...snapshot, title, notes, view }),
   };
   return {
     ask: <K extends QuestionName>(name: K, question: Question<K>) =>
       Promise.resolve<Result<Answer<K>, RpcFailure>>(success(answers[name](question))),
   };
+}
+
+/** What a finding compares already, where the snapshot kept both. */
+function findToldComparison(
+  { findings, connections }: CaseSnapshot,
+  connection: string,
+  beside: string | null,
+): ConnectionComparison | null {
+  const isKept = (id: string): boolean => connections.some((one) => one.id === id);
+  for (const finding of findings) {
+    const { sibling } = finding;
+    if (finding.connections[0] !== connection || sibling === null) continue;
+    if (beside !== null && beside !== sibling.connection) continue;
+    if (!isKept(connection) || !isKept(sibling.connection)) continue;
+    const { text, partings } = sibling;
+    return {
+      connections: [connection, sibling.connection],
+      isHealthy: true,
+      text,
+      partings,
+    };
+  }
+  return null;
 }
 
 /** The status a snapshot stands for: ready, with no captures at hand. */

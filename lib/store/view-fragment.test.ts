@@ -16,6 +16,7 @@ const full: WorkspaceView = {
   arrangement: 'strips',
   leftOut: 'hide',
   hop: 'p3 p3/2 forward',
+  compare: ['a1b2c3.7', 'a1b2c3.9'],
   search: '10.128.3.202 9443',
   sort: 'lost',
   descending: true,

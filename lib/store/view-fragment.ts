@@ -20,6 +20,8 @@ export interface WorkspaceView extends ViewState {
   readonly leftOut: LeftOut;
   /** The hop looked at, `p3 p3/2 forward`; empty: the hops are shown and none is chosen; null: they are not shown. */
   readonly hop: string | null;
+  /** Two connections that stand side by side in place of those chosen; null: none do. */
+  readonly compare: readonly [string, string] | null;
   readonly search: string;
   readonly sort: ConnectionSort;
   readonly descending: boolean;
@@ -40,6 +42,7 @@ export const INITIAL_VIEW: WorkspaceView = {
   arrangement: 'ladder',
   leftOut: 'dim',
   hop: null,
+  compare: null,
   search: '',
   // The graver first.
   sort: 'state',
@@ -67,6 +70,7 @@ export function writeViewFragment(view: WorkspaceView): string {
   if (view.arrangement !== INITIAL_VIEW.arrangement) fields.set('layout', view.arrangement);
   if (view.leftOut !== INITIAL_VIEW.leftOut) fields.set('left-out', view.leftOut);
   if (view.hop !== null) fields.set('hop', view.hop);
+  for (const connection of view.compare ?? []) fields.append('compare', connection);
   if (view.search !== '') fields.set('search', view.search);
   if (view.sort !== INITIAL_VIEW.sort || view.descending !== INITIAL_VIEW.descending)
     fields.set('sort', view.descending ? `-${view.sort}` : view.sort);
@@ -95,6 +99,7 @@ export function readViewFragment(fragment: string): WorkspaceView {
     arrangement: fields.get('layout') === 'strips' ? 'strips' : 'ladder',
     leftOut: fields.get('left-out') === 'hide' ? 'hide' : 'dim',
     hop: fields.get('hop'),
+    compare: readPair(fields.getAll('compare')),
     search: fields.get('search') ?? '',
     sort: sort ?? INITIAL_VIEW.sort,
     descending: sort === undefined ? INITIAL_VIEW.descending : sortText.startsWith('-'),
@@ -108,6 +113,9 @@ function readFrame(text: string | null): ViewState['selected'] {
   const match = /^(\d{1,10})@(.+)$/s.exec(text ?? '');
   return match === null ? null : { frame: Number(match[1]), file: match[2] };
 }
+
+const readPair = ([left, right]: readonly string[]): WorkspaceView['compare'] =>
+  left !== undefined && right !== undefined && left !== right ? [left, right] : null;
 
 function readSpan(text: string | null): ViewState['span'] {
   const [from, to] = (text ?? '').split('..').map(Number);

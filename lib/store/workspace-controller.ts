@@ -8,6 +8,7 @@ import type { CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
 import type { Arrangement, TimeMode } from '../scene/layout';
 import type { Answer, Question } from './answer-source';
 import { Asker } from './asker';
+import { ComparisonControl } from './comparison-control';
 import type { EngineEvents, EngineGateway, KeptFiles, KeptSource } from './engine-gateway';
 import { HandControl } from './hand-control';
 import type { KeptCapture, KeptCase } from './kept-case';
@@ -34,6 +35,7 @@ export class WorkspaceController {
   readonly notes: NotesControl;
   /** Lanes and corrections, with undo and redo. */
   readonly hand: HandControl;
+  readonly comparison: ComparisonControl;
   private shownPoints: readonly Point[] = [];
 
   constructor(
@@ -42,7 +44,8 @@ export class WorkspaceController {
   ) {
     this.asker = new Asker(store);
     this.table = new TableControl(store, this.asker);
-    this.picture = new PictureControl(store, this.asker);
+    this.comparison = new ComparisonControl(store, this.asker);
+    this.picture = new PictureControl(store, this.asker, this.comparison);
     this.notes = new NotesControl(store);
     this.hand = new HandControl(store, (corrections) => {
       if (this.gateway !== null) void this.track(this.gateway.setCorrections(corrections));
@@ -203,6 +206,7 @@ export class WorkspaceController {
       finding: id,
       connections: finding.connections.slice(0, FINDING_CONNECTIONS),
       span: null,
+      compare: null,
     });
     const [first] = finding.steps.flatMap((step) => step.frames);
     this.setSelected(first ?? null);
@@ -210,7 +214,7 @@ export class WorkspaceController {
   }
 
   chooseConnections(ids: readonly string[]): void {
-    this.setView({ connections: ids, finding: null, span: null });
+    this.setView({ connections: ids, finding: null, span: null, compare: null });
     this.setSelected(null);
     void this.picture.load();
   }

@@ -6,7 +6,7 @@ import type {
   OverviewWindow,
 } from '../engine/protocol';
 import type { ConnectionSummary } from '../model/connection';
-import type { Diagnosis } from '../model/finding';
+import type { ConnectionComparison, Diagnosis } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
@@ -83,10 +83,19 @@ export interface PictureMatches {
   readonly journeys: Uint8Array | null;
 }
 
+/** Two connections as they are drawn side by side. */
+export interface ComparisonPicture extends ConnectionComparison {
+  /** Journeys of the left one (connection 0) and the right one (1), their first packets at one time. */
+  readonly window: JourneyWindow;
+  readonly summaries: readonly [ConnectionSummary, ConnectionSummary];
+}
+
 export interface AnalysisSlice {
   readonly diagnosis: Diagnosis | null;
   readonly list: ConnectionPages;
   readonly picture: Picture | null;
+  /** null: not asked for, or on its way (`view.compare` tells). */
+  readonly comparison: ComparisonPicture | null;
   readonly matches: PictureMatches | null;
   readonly overview: OverviewWindow | null;
 }
@@ -137,6 +146,7 @@ export const INITIAL_STATE: WorkspaceState = {
   diagnosis: null,
   list: NO_PAGES,
   picture: null,
+  comparison: null,
   matches: null,
   overview: null,
   view: INITIAL_VIEW,

@@ -1,0 +1,103 @@
+// Two connections side by side in the view: begun, left, walked back to, and dropped when something else is chosen.
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { CaseSnapshot } from '../model/snapshot';
+import { articleSnapshot } from '../testing/article-snapshot';
+import type { AnswerSource } from './answer-source';
+import { openSnapshotSource, snapshotStatus } from './snapshot-source';
+import { WorkspaceController } from './workspace-controller';
+import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
+
+const [failing] = articleSnapshot.connections;
+const healthy = { ...failing, id: 'healthy-1', client: '10.0.0.9:4000' };
+const [finding] = articleSnapshot.findings;
+const parting = { kind: 'flag', text: 'They part.', frames: [], siblingFrames: [] } as const;
+const sibling = { connection: healthy.id, text: 'It succeeds.', partings: [parting] };
+
+async function open(sample: CaseSnapshot) {
+  const source = openSnapshotSource(sample);
+  const ask: AnswerSource['ask'] = async (name, question) => {
+    // The healthy one has the packets of the other.
+    if (name !== 'journeys') return source.ask(name, question);
+    const { connections } = question as { connections: readonly string[] };
+    const answer = await source.ask('journeys', {
+      connections: connections.map((id) => (id === healthy.id ? failing.id : id)),
+      limit: 9,
+    });
+    return answer as Awaited<ReturnType<typeof source.ask<typeof name>>>;
+  };
+  let tell: () => void = () => undefined;
+  const store = createStore<WorkspaceState>(() => INITIAL_STATE);
+  const controller = new WorkspaceController(store, ({ onStatus }) => {
+    tell = () =>
+      onStatus({
+        ...snapshotStatus(sample),
+        captures: [{ key: 1, file: 'a.pcap', bytes: 9, status: { state: 'cancelled' } }],
+      });
+    const nothing = async () => {};
+    return {
+      ask,
+      addFiles: nothing,
+      addKept: nothing,
+      cancel: nothing,
+      remove: nothing,
+      setCorrections: nothing,
+      close() {},
+    };
+  });
+  controller.addFiles([new File([], 'a.pcap')]);
+  tell();
+  await settle();
+  return { controller, state: () => store.getState() };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+const withSibling = {
+  ...articleSnapshot,
+  connections: [...articleSnapshot.connections, healthy],
+  findings: [{ ...finding, sibling }],
+};
+
+describe('the comparison', () => {
+  it('lays the finding’s connection beside its sibling, and leaves what was chosen as it was', async () => {
+    const { controller, state } = await open(withSibling);
+    const before = state().view.connections;
+    controller.comparison.toggle();
+    await settle();
+    expect(state().view).toMatchObject({
+      compare: [failing.id, healthy.id],
+      connections: before,
+      finding: finding.id,
+    });
+    const { comparison } = state();
+    expect(comparison?.window.connections).toHaveLength(2);
+    expect(comparison?.summaries.map(({ id }) => id)).toEqual([failing.id, healthy.id]);
+    expect(comparison?.partings).toEqual([parting]);
+    controller.comparison.toggle();
+    expect(state()).toMatchObject({ comparison: null, view: { compare: null } });
+  });
+
+  it('comes back with the view of the address, and ends when another connection is chosen', async () => {
+    const { controller, state } = await open(withSibling);
+    controller.restoreView({ ...state().view, compare: [failing.id, healthy.id] });
+    await settle();
+    expect(state().comparison).not.toBeNull();
+    controller.chooseConnections([healthy.id]);
+    await settle();
+    expect(state()).toMatchObject({ comparison: null, view: { compare: null } });
+  });
+
+  it('says that there is none to compare with, and leaves a pair that is not there', async () => {
+    const { controller, state } = await open({
+      ...articleSnapshot,
+      findings: [{ ...finding, sibling: null }],
+    });
+    controller.comparison.toggle();
+    await settle();
+    expect(state().intakeNote).toMatch(/^No healthy connection/);
+    expect(state().view.compare).toBeNull();
+    controller.restoreView({ ...state().view, compare: [failing.id, 'gone'] });
+    await settle();
+    expect(state().view.compare).toBeNull();
+  });
+});
