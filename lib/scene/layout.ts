@@ -10,7 +10,7 @@ import type { Annotation, LaneSettings } from '../model/snapshot';
 import { buildLanes, type LanePlan } from './lanes';
 import { type Marker, readMarkers } from './markers';
 import { pairRows } from './pair-rows';
-import { clampDrop, placeEvenly, placeToScale } from './place-rows';
+import { clampDrop, placeEvenly, placeToScale, type RowPlaces } from './place-rows';
 import { ROW_FAULT, type RowFacts, readRowFacts } from './row-facts';
 import { tunnelText } from './tunnel-text';
 
@@ -43,7 +43,7 @@ export interface SceneFilter {
   readonly hides: boolean;
 }
 
-export interface SceneLayout {
+export interface SceneLayout extends RowPlaces {
   readonly input: SceneInput;
   readonly plan: LanePlan;
   /** Summary of each of the window's connections, where it is known. */
@@ -53,26 +53,10 @@ export interface SceneLayout {
   readonly rowCount: number;
   /** Journey of each row, by time; and the row of each journey. */
   readonly order: Uint32Array;
-  /** Sorted. */
-  readonly y: Float64Array;
   /** Reference time of the first row, ns after the base. */
   readonly originNs: number;
   /** What times are counted from where they are written: the first row, or the connections' beginning where rows before are left out. */
   readonly zeroNs: number;
-  /** Document px for a ns of latency within a row; used in even spacing alone. */
-  readonly dropPerNs: number;
-  /** Longest journey: how far above the view a row may begin that still reaches into it, in units of `y`. */
-  readonly reach: number;
-  /** Length of the document in units of `y`. */
-  readonly length: number;
-  /** Silences folded away: before row `gapRow[i]`, its strip's middle at `gapY[i]`, `gapNs[i]` long. */
-  readonly gapRow: Uint32Array;
-  readonly gapY: Float64Array;
-  readonly gapNs: Float64Array;
-  /** Which of two connections side by side is silent, or BOTH_SIDES. */
-  readonly gapSide: Uint8Array;
-  /** To scale: how much of each folded silence is left, ns; 0 where none is folded. */
-  readonly foldNs: number;
   /** Of each of the window's connections by direction: the fullest journey, what its way looks like, a reply not restored before all others; −1 without one. */
   readonly exemplars: { readonly forward: Int32Array; readonly reverse: Int32Array };
   /** Journeys of more than one connection. */
@@ -141,7 +125,7 @@ export function buildLayout(input: SceneInput): SceneLayout {
         ...placeEvenly(
           facts,
           order,
-          input.arrangement ?? 'ladder',
+          input.arrangement === 'strips',
           pair && { ...pair, side: window.journeys.connection },
         ),
       }

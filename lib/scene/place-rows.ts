@@ -1,5 +1,4 @@
 // Where the rows of a layout stand along the axis of time: evenly, with silences folded, or to scale. Two connections side by side share their places.
-import type { Arrangement, SceneLayout } from './layout';
 import { BOTH_SIDES } from './pair-rows';
 import { ROW_BADGE, ROW_FAULT, type RowFacts } from './row-facts';
 
@@ -12,6 +11,7 @@ const GAP_PX = 26;
 /** The same in strips, where texts lie along the time. */
 const STRIP_ROW_PX = 26;
 const STRIP_BADGE_PX = 96;
+const STRIP_GAP_PX = 44;
 /** The latency of most journeys drops the line by this much; slower ones by at most MOST_DROP_PX. */
 const TYPICAL_DROP_PX = 11;
 const MOST_DROP_PX = 16;
@@ -24,18 +24,33 @@ const GAP_TIMES_MEDIAN = 20;
 export const clampDrop = (drop: number): number =>
   Math.min(MOST_DROP_PX, Math.max(LEAST_DROP_PX, drop));
 
-type Placement = Pick<
-  SceneLayout,
-  'y' | 'dropPerNs' | 'reach' | 'length' | 'gapRow' | 'gapY' | 'gapNs' | 'gapSide' | 'foldNs'
->;
+/** Places along the axis of time: what a layout has of them. */
+export interface RowPlaces {
+  /** Sorted. */
+  readonly y: Float64Array;
+  /** Document px for a ns of latency within a row; used in even spacing alone. */
+  readonly dropPerNs: number;
+  /** Longest journey: how far above the view a row may begin that still reaches into it, in units of `y`. */
+  readonly reach: number;
+  /** Length of the document in units of `y`. */
+  readonly length: number;
+  /** Silences folded away: before row `gapRow[i]`, its strip's middle at `gapY[i]`, `gapNs[i]` long. */
+  readonly gapRow: Uint32Array;
+  readonly gapY: Float64Array;
+  readonly gapNs: Float64Array;
+  /** Which of two connections side by side is silent, or BOTH_SIDES. */
+  readonly gapSide: Uint8Array;
+  /** To scale: how much of each folded silence is left, ns; 0 where none is folded. */
+  readonly foldNs: number;
+}
 
 /** A row a packet; those of two sides that stand beside each other share a place. A silence folds on the side that is silent. */
 export function placeEvenly(
   facts: RowFacts,
   order: Uint32Array,
-  arrangement: Arrangement,
+  isStrips: boolean,
   pair: { readonly isBeside: Uint8Array; readonly side: ArrayLike<number> } | null,
-): Placement {
+): RowPlaces {
   const { startNs, endNs, bits } = facts;
   const dropPerNs =
     TYPICAL_DROP_PX /
@@ -48,8 +63,9 @@ export function placeEvenly(
   );
   const y = new Float64Array(order.length);
   const gaps: { row: number; y: number; ns: number; side: number }[] = [];
-  const [rowPx, badgePx, gapPx] =
-    arrangement === 'ladder' ? [ROW_PX, BADGE_PX, GAP_PX] : [STRIP_ROW_PX, STRIP_BADGE_PX, 44];
+  const [rowPx, badgePx, gapPx] = isStrips
+    ? [STRIP_ROW_PX, STRIP_BADGE_PX, STRIP_GAP_PX]
+    : [ROW_PX, BADGE_PX, GAP_PX];
   const last = [Number.NaN, Number.NaN, Number.NaN];
   let at = TOP_PX;
   for (let row = 0; row < order.length; ) {
@@ -73,7 +89,7 @@ export function placeEvenly(
       const badge = bits[journey] & ROW_BADGE ? badgePx : 0;
       const fault = bits[journey] & ROW_FAULT ? badgePx : 0;
       // With a fault below, the translation that did happen stands above the line.
-      if (fault > 0 && arrangement === 'ladder') above = Math.max(above, badge);
+      if (fault > 0 && !isStrips) above = Math.max(above, badge);
       height = Math.max(height, rowPx + Math.max(0, drop) + (fault > 0 ? fault : badge));
     }
     at += (isSilent ? gapPx : 0) + above;
@@ -93,7 +109,7 @@ export function placeEvenly(
   };
 }
 
-export function placeToScale(facts: RowFacts, order: Uint32Array, folds: boolean): Placement {
+export function placeToScale(facts: RowFacts, order: Uint32Array, folds: boolean): RowPlaces {
   const { startNs, endNs } = facts;
   const { gapRow, gapNs, foldNs } = folds ? findFolds(facts, order) : NO_FOLDS;
   const y = new Float64Array(order.length);
