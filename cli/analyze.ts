@@ -41,7 +41,7 @@ export async function analyze(options: AnalyzeOptions): Promise<number> {
   try {
     for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
     const analysed = await analyseSources(
-      inputs.sources,
+      [...inputs.sources, ...inputs.evidence],
       progressPrinter(options.quiet),
       NO_CORRECTIONS,
       nodeStorage,

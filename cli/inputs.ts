@@ -21,6 +21,8 @@ export interface UnreadableInput {
 
 export interface OpenedInputs {
   readonly sources: readonly ByteSource[];
+  /** Found among captures, or named as such. */
+  readonly evidence: readonly ByteSource[];
   readonly unreadable: readonly UnreadableInput[];
   /** What is to be said of archives that were read. */
   readonly warnings: readonly CaptureWarning[];
@@ -37,7 +39,7 @@ export async function openInputs(
   const beside = await openFiles(evidence);
   const known: ByteSource[] = [];
   const warnings = [...inputs.warnings];
-  for (const source of beside.sources)
+  for (const source of [...beside.sources, ...beside.evidence])
     if (await looksLikeEvidence(source)) known.push(source);
     else
       warnings.push({
@@ -45,7 +47,8 @@ export async function openInputs(
         text: `${source.name}: evidence of a kind that is not read yet`,
       });
   return {
-    sources: [...inputs.sources, ...known],
+    sources: inputs.sources,
+    evidence: [...inputs.evidence, ...known],
     unreadable: [...inputs.unreadable, ...beside.unreadable],
     warnings,
     async close() {
@@ -80,6 +83,7 @@ async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
   }
   const opened: FileSource[] = [];
   const sources: ByteSource[] = [];
+  const evidence: ByteSource[] = [];
   for (const file of [...files.keys()].sort()) {
     try {
       const source = await openFileSource(file, file);
@@ -88,15 +92,18 @@ async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
         wants: isEvidenceHead,
       });
       if (unpacked === null) {
-        sources.push(source);
+        // A file that was named is taken at its word.
+        const isBeside = !files.get(file) && !(await looksLikeCapture(source));
+        (isBeside ? evidence : sources).push(source);
         continue;
       }
       const nothing = describeEmptyArchive(file, unpacked);
       if (nothing === null) warnings.push(...unpacked.warnings);
       // An archive without captures is no fault where nobody named it.
-      else if (files.get(file)) unreadable.push({ file, text: nothing.text });
+      else if (files.get(file)) unreadable.push({ file, text: withoutName(file, nothing.text) });
       else warnings.push(nothing);
-      sources.push(...unpacked.captures, ...unpacked.wanted);
+      sources.push(...unpacked.captures);
+      evidence.push(...unpacked.wanted);
       if (nothing === null && unpacked.others.length > 0)
         warnings.push(describeOthers(file, unpacked.others));
     } catch (error) {
@@ -105,13 +112,18 @@ async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
   }
   return {
     sources,
+    evidence,
     unreadable,
     warnings,
     async close() {
-      for (const source of new Set([...opened, ...sources])) await source.close?.();
+      for (const source of new Set([...opened, ...sources, ...evidence])) await source.close?.();
     },
   };
 }
+
+/** Who prints it names the file. */
+const withoutName = (file: string, text: string): string =>
+  text.startsWith(`${file}: `) ? text.slice(file.length + 2) : text;
 
 /** The folder's files, and those of the folders in it, that are captures or archives by their content. */
 async function capturesIn(

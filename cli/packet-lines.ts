@@ -55,12 +55,16 @@ export class PacketLines implements FrameSink {
   private readonly decoded = new DecodedFrame(false);
   private lines = '';
   private frames = 0;
+  private readonly file: string;
 
   /** `baseTime` gives what the time of the frame at hand is relative to; null: that frame has no time. */
   constructor(
-    private readonly file: string,
+    file: string,
     private readonly baseTime: () => bigint | null,
-  ) {}
+  ) {
+    // A name may hold anything; a line's columns may not.
+    this.file = file.replace(/[\t\r\n]/g, ' ');
+  }
 
   frame(
     bytes: Uint8Array,

@@ -25,6 +25,7 @@ export async function packets({ files, out }: PacketsOptions): Promise<number> {
   const output = openTextOutput(out ?? '-');
   let unreadable = inputs.unreadable.length > 0;
   for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
+  for (const { text } of inputs.warnings) process.stderr.write(`${text}\n`);
   await output.write(PACKETS_HEADER);
   for (const source of inputs.sources) {
     const { failed, warnings } = await writePackets(source, (text) => output.write(text));

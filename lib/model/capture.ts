@@ -17,6 +17,7 @@ export interface CaptureWarning {
     | 'snaplen'
     | 'interfaces-untold'
     | 'link-contexts'
+    | 'storage-full'
     | 'empty';
   readonly text: string;
   readonly offset?: number;

@@ -11,6 +11,7 @@ import { COMPRESSIONS } from './compressions';
 import { openDecompressed, openDecompressedIn } from './decompress';
 import { nodeStorage } from './node-storage';
 import { type ByteStorage, memoryStorage } from './storage';
+import { findCheckedBlocks } from './xz-checks';
 
 const FOLDER = new URL('../../e2e/captures/packed/', import.meta.url);
 const packed = (name: string): ByteSource =>
@@ -23,18 +24,23 @@ describe.each([
   ['memory', memoryStorage],
   ['a temporary file', nodeStorage],
 ] as const)('decompressed to %s', (_, storage: ByteStorage<ByteSource>) => {
-  it.each(['cpe.pcap.zst', 'cpe-two-frames.pcap.zst', 'cpe.pcap.xz', 'cpe-two-streams.pcap.xz'])(
-    '%s',
-    async (name) => {
-      const opened = await openDecompressedIn(packed(name), storage);
-      if (!opened.ok) throw new Error(opened.error.text);
-      const { source, warnings, decompressed } = opened.value;
-      expect(warnings).toEqual([]);
-      expect(decompressed).toBe(true);
-      expect(Buffer.compare(await bytesOf(source), CPE)).toBe(0);
-      await source.close?.();
-    },
-  );
+  it.each([
+    'cpe.pcap.zst',
+    'cpe-two-frames.pcap.zst',
+    'cpe.pcap.xz',
+    'cpe-two-streams.pcap.xz',
+    'cpe-sha256.pcap.xz',
+    // Blocks of 400 bytes, padding, a second stream with blocks of 1000.
+    'cpe-sha256-blocks.pcap.xz',
+  ])('%s', async (name) => {
+    const opened = await openDecompressedIn(packed(name), storage);
+    if (!opened.ok) throw new Error(opened.error.text);
+    const { source, warnings, decompressed } = opened.value;
+    expect(warnings).toEqual([]);
+    expect(decompressed).toBe(true);
+    expect(Buffer.compare(await bytesOf(source), CPE)).toBe(0);
+    await source.close?.();
+  });
 });
 
 describe('decompress', () => {
@@ -48,11 +54,45 @@ describe('decompress', () => {
     expect(opened.ok).toBe(true);
   });
 
-  it('says what its xz decoder does not know', async () => {
-    const opened = await openDecompressed(packed('cpe-sha256.pcap.xz'));
-    expect(opened).toMatchObject({ ok: false });
-    if (!opened.ok) expect(opened.error.text).toContain('xz -d');
+  it('says that a SHA-256 check of xz is wrong, and gives what came before its block', async () => {
+    const name = 'cpe-sha256-blocks.pcap.xz';
+    const bytes = (await bytesOf(packed(name))).slice();
+    // The second block's check: the padding behind its data, then 32 bytes.
+    const [, second] = (await findCheckedBlocks(packed(name))) ?? [];
+    bytes[second.offset + second.bytes] ^= 1;
+    const opened = await openDecompressed(memorySource(bytes, name));
+    if (!opened.ok) throw new Error(opened.error.text);
+    expect(opened.value.warnings.map(({ code, text }) => `${code}: ${text}`)).toEqual([
+      expect.stringContaining(`damaged: ${name}: the xz data breaks off near byte`),
+    ]);
+    expect(opened.value.warnings[0].text).toContain(`block at byte ${second.offset} is wrong`);
+    expect(Buffer.compare(await bytesOf(opened.value.source), CPE.slice(0, 400))).toBe(0);
   });
+
+  it('says that an xz file with SHA-256 checks must be whole', async () => {
+    const whole = await bytesOf(packed('cpe-sha256.pcap.xz'));
+    const opened = await openDecompressed(memorySource(whole.slice(0, -40), 'x.pcap.xz'));
+    expect(opened).toMatchObject({ ok: false, error: { text: expect.stringContaining('xz -d') } });
+  });
+
+  it.each(['cpe-sha256.pcap.xz', 'cpe-sha256-blocks.pcap.xz'])(
+    '%s: whatever its index is damaged by, it ends',
+    async (name) => {
+      const whole = await bytesOf(packed(name));
+      const change = fc.tuple(fc.nat(100), fc.nat(255));
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+          const spoilt = whole.slice();
+          for (const [fromEnd, value] of changes) spoilt[spoilt.length - 1 - fromEnd] = value;
+          const opened = await openDecompressed(memorySource(spoilt, name));
+          if (!opened.ok) return;
+          const got = await bytesOf(opened.value.source);
+          expect(Buffer.compare(got, CPE.slice(0, got.length))).toBe(0);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   it.each(['cpe.pcap.zst', 'cpe.pcap.xz'])(
     '%s cut anywhere gives a true beginning',
@@ -171,6 +211,46 @@ describe('unpackArchive', () => {
     const { captures, warnings } = await unpack(memorySource(bytes, 'c.zip'));
     expect(captures).toEqual(['c.zip/b.pcap']);
     expect(warnings.join()).toContain('“a.pcap” is encrypted');
+  });
+
+  it('does not unpack a bomb, and reads the rest', async () => {
+    const bomb = new Uint8Array(70 << 20);
+    bomb.set(CPE.subarray(0, 24));
+    const zip = zipSync({ 'bomb.pcap': bomb, 'x.pcap': CPE });
+    const found = await unpack(memorySource(zip, 'a.zip'));
+    expect(found.captures).toEqual(['a.zip/x.pcap']);
+    expect(found.warnings).toEqual([
+      'a.zip: “bomb.pcap” decompresses to more than 1000 times its size',
+    ]);
+  });
+
+  it('takes what is wanted besides captures, and does not unpack what is not', async () => {
+    const written: string[] = [];
+    const storage: ByteStorage<ByteSource> = {
+      ...memoryStorage,
+      openSpool: (name) => {
+        written.push(name);
+        return memoryStorage.openSpool(name);
+      },
+    };
+    const text = (value: string) => new TextEncoder().encode(value);
+    const zip = zipSync({ 'ip-a.txt': text('1: lo'), 'notes.txt': text('x'), 'x.pcap': CPE });
+    const unpacked = await unpackArchive(memorySource(zip, 'a.zip'), storage, {
+      wants: (head) => head[0] === '1'.charCodeAt(0),
+    });
+    expect(unpacked?.wanted.map(({ name }) => name)).toEqual(['a.zip/ip-a.txt']);
+    expect(unpacked?.others).toEqual(['a.zip/notes.txt']);
+    expect(written).toEqual(['a.zip/ip-a.txt', 'a.zip/x.pcap']);
+  });
+
+  it('finds the capture behind tens of thousands of other files', async () => {
+    const logs = Array.from({ length: 12_000 }, (_, i) => ({
+      name: `${i}.log`,
+      bytes: CPE.slice(30, 40),
+    }));
+    const found = await unpack(tar([...logs, { name: 'x.pcap', bytes: CPE }]));
+    expect(found.captures).toEqual(['a.tar/x.pcap']);
+    expect(found.warnings).toEqual([]);
   });
 
   it('says that nothing is in it', async () => {

@@ -8,11 +8,13 @@ import {
   type DecompressOptions,
   findCompression,
   findCompressionOf,
+  findExcess,
   openDecompressedIn,
 } from './decompress';
 import { isForeignCapture } from './foreign-format';
 import type { ByteStorage } from './storage';
 import { isTar, listTar } from './tar';
+import { windowedSource } from './windowed-source';
 import { isZip, listZip } from './zip';
 
 interface ArchiveFormat {
@@ -35,8 +37,8 @@ export const ARCHIVES: readonly ArchiveFormat[] = [
 const HEAD_BYTES = 512;
 /** Of an archive's member, to see whether it is worth unpacking. */
 const MEMBER_HEAD_BYTES = 4096;
-/** A case has dozens of files; an archive of more is taken as far as this. */
-const MOST_MEMBERS = 10_000;
+/** A must-gather has tens of thousands of files; an archive of more is taken as far as this. */
+const MOST_MEMBERS = 500_000;
 /** An archive in an archive is opened, one in that is not. */
 const DEEPEST = 2;
 
@@ -69,7 +71,8 @@ export async function unpackArchive<S extends ByteSource>(
   const opened = await openArchive(source, storage, options);
   if (opened === null) return null;
   const { format, archive } = opened;
-  const listing = await format.list(archive, MOST_MEMBERS);
+  const windowed = windowedSource(archive);
+  const listing = await format.list(windowed, MOST_MEMBERS);
   const captures: S[] = [];
   const wanted: S[] = [];
   const others: string[] = [];
@@ -83,7 +86,7 @@ export async function unpackArchive<S extends ByteSource>(
   for (const member of listing.members) {
     options.signal?.throwIfAborted();
     const name = freeName(`${source.name}/${cleanPath(member.name)}`, taken);
-    const head = await memberHead(archive, member);
+    const head = await memberHead(windowed, member);
     const isWanted = options.wants?.(head) ?? false;
     // What is left aside is not unpacked either.
     if (!isWanted && !mayHoldCapture(head)) {
@@ -213,7 +216,8 @@ async function unpackMember<S extends ByteSource>(
   storage: ByteStorage<S>,
 ): Promise<S | string> {
   if (packed === null) return storage.slice(archive, offset, size, name);
-  if (size > storage.maximumBytes) return `unpacks to ${size} bytes, more than there is room for`;
+  const excess = findExcess(size, packed, storage.maximumBytes);
+  if (excess !== undefined) return excess;
   const spool = await storage.openSpool(name);
   let written = 0;
   let waiting: Uint8Array[] = [];

@@ -1,5 +1,5 @@
 // Decompressed bytes in the origin's private file system, in a folder of this page's own; in memory, as a Blob, where there is none (private windows).
-// Only in workers: the file system's synchronous handles exist nowhere else.
+// What no longer fits there goes on in memory, too: a full disk ends no capture. Only in workers: the file system's synchronous handles exist nowhere else.
 import { SPOOL_ROOT, spoolLock } from '../base/spool-folder';
 import type { ByteSource } from './byte-source';
 import { blobSource } from './byte-source';
@@ -27,8 +27,8 @@ export function openBrowserStorage(name: string): ByteStorage<BlobByteSource> {
       folder ??= openFolder(name).catch(() => null);
       const place = await folder;
       return place === null
-        ? blobSpool(spoolName)
-        : fileSpool(place, spoolName).catch(() => blobSpool(spoolName));
+        ? blobSpool(spoolName, [])
+        : fileSpool(place, spoolName).catch(() => blobSpool(spoolName, []));
     },
     slice: (source, offset, size, sliceName) =>
       openBlobSource(source.blob.slice(offset, offset + size), sliceName),
@@ -50,14 +50,17 @@ async function openFolder(name: string): Promise<FileSystemDirectoryHandle | nul
 
 /** What a worker's file handle can do besides; the page's types do not know it. */
 interface SyncFileHandle extends FileSystemFileHandle {
-  createSyncAccessHandle(): Promise<{
-    write(bytes: Uint8Array, options: { readonly at: number }): number;
-    flush(): void;
-    close(): void;
-  }>;
+  createSyncAccessHandle(): Promise<SyncAccess>;
 }
 
-async function fileSpool(
+interface SyncAccess {
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  flush(): void;
+  close(): void;
+}
+
+/** A file of the folder as a spool; from where it is full on the bytes go to memory. */
+export async function fileSpool(
   place: FileSystemDirectoryHandle,
   name: string,
 ): Promise<Spool<BlobByteSource>> {
@@ -65,30 +68,53 @@ async function fileSpool(
   const file = (await place.getFileHandle(fileName, { create: true })) as SyncFileHandle;
   const access = await file.createSyncAccessHandle();
   let size = 0;
+  let overflow: Spool<BlobByteSource> | null = null;
+  const close = async (): Promise<File> => {
+    access.flush();
+    access.close();
+    return file.getFile();
+  };
   return {
-    write(chunk) {
-      let done = 0;
-      while (done < chunk.length) {
-        const written = access.write(chunk.subarray(done), { at: size + done });
-        if (written === 0) throw new Error('the browser’s storage is full');
-        done += written;
-      }
-      size += chunk.length;
+    get remark() {
+      return overflow === null
+        ? null
+        : `the browser’s storage is full: of what it decompresses to all after byte ${size} is held in memory`;
     },
-    async finish() {
-      access.flush();
-      access.close();
-      return openBlobSource(await file.getFile(), name);
+    async write(chunk) {
+      if (overflow === null) {
+        const written = writeWhatFits(access, chunk, size);
+        size += written;
+        if (written === chunk.length) return;
+        overflow = blobSpool(name, [(await close()).slice(0, size)]);
+        await overflow.write(chunk.slice(written));
+      } else await overflow.write(chunk);
     },
+    finish: async () => overflow?.finish() ?? openBlobSource(await close(), name),
     async discard() {
-      access.close();
+      if (overflow === null) access.close();
+      await overflow?.discard();
       await place.removeEntry(fileName).catch(() => {});
     },
   };
 }
 
-function blobSpool(name: string): Spool<BlobByteSource> {
-  const parts: Blob[] = [];
+/** Writes `chunk` at byte `at`; answers how many of its bytes there was room for. */
+function writeWhatFits(access: SyncAccess, chunk: Uint8Array, at: number): number {
+  let done = 0;
+  try {
+    while (done < chunk.length) {
+      const written = access.write(chunk.subarray(done), { at: at + done });
+      if (written === 0) break;
+      done += written;
+    }
+  } catch {
+    // QuotaExceededError: what was written before it stays.
+  }
+  return done;
+}
+
+function blobSpool(name: string, begun: readonly Blob[]): Spool<BlobByteSource> {
+  const parts = [...begun];
   let waiting: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   const pack = () => {
@@ -97,6 +123,7 @@ function blobSpool(name: string): Spool<BlobByteSource> {
     bytes = 0;
   };
   return {
+    remark: null,
     write(chunk) {
       waiting.push(chunk as Uint8Array<ArrayBuffer>);
       bytes += chunk.length;

@@ -3,6 +3,7 @@ import { Gunzip } from 'fflate';
 import { Decompress } from 'fzstd';
 import type { ByteSource } from './byte-source';
 import { readUint32 } from './container-reader';
+import { findCheckedBlocks, openBlockChecker, withoutChecks } from './xz-checks';
 
 const READ_BYTES = 4 << 20;
 /** Small pieces in, so that what comes out of one push stays bounded (deflate gives at most 1032 for 1). */
@@ -59,23 +60,41 @@ export const COMPRESSIONS: readonly Compression[] = [
 
 type Push = (piece: Uint8Array, final: boolean) => void;
 
+/** All that was compressed is there; what follows it in the file is something else. */
+export class StrangeTail extends Error {}
+
 /** A file that is cut within its last eight bytes shows it by the length alone that stands there (RFC 1952 section 2.3.1). */
 async function* gunzip(source: ByteSource): AsyncGenerator<Piece> {
   let ofMember = 0;
-  yield* pushed(source, (take) => {
-    const decoder = new Gunzip((bytes) => {
-      ofMember += bytes.length;
-      take(bytes);
+  let hasBegun = false;
+  try {
+    yield* pushed(source, (take) => {
+      const decoder = new Gunzip((bytes) => {
+        ofMember += bytes.length;
+        hasBegun = true;
+        take(bytes);
+      });
+      decoder.onmember = () => {
+        ofMember = 0;
+      };
+      return (piece, final) => decoder.push(piece, final);
     });
-    decoder.onmember = () => {
-      ofMember = 0;
-    };
-    return (piece, final) => decoder.push(piece, final);
-  });
+  } catch (error) {
+    // The decoder says so of a member's header alone: the member before is whole.
+    if (!hasBegun || !/invalid gzip data/.test(String(error))) throw error;
+    if (await endsInZeros(source)) return;
+    throw new StrangeTail();
+  }
   const trailer = await source.read(source.size - 4, 4);
   if (trailer.length < 4 || readUint32(trailer, 0, true) !== ofMember % 2 ** 32)
     throw new Error('unexpected EOF: the length at its end is not that of what came out');
 }
+
+/** What tapes and block devices leave behind a file: gzip passes over it too. */
+const PADDING_BYTES = 16;
+
+const endsInZeros = async (source: ByteSource): Promise<boolean> =>
+  (await source.read(source.size - PADDING_BYTES, PADDING_BYTES)).every((byte) => byte === 0);
 
 /** Drives a decompressor that takes pushes and calls back. */
 async function* pushed(
@@ -107,27 +126,59 @@ async function* pushed(
   }
 }
 
+/** What the decoder's codes mean (enum xz_ret of XZ Embedded). */
+const XZ_CAUSES: Readonly<Record<string, string>> = {
+  4: 'it needs too large a dictionary',
+  5: 'no xz stream',
+  6: 'options that are not known',
+  7: 'damaged data',
+  8: 'unexpected end of the data',
+};
+
+function xzCause(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return XZ_CAUSES[/error code (\d+)/.exec(text)?.[1] ?? ''] ?? text;
+}
+
 /** Node gives a CommonJS package as the default of its module, bundlers give its names. */
 type XzPackage = typeof import('xz-decompress');
+
+async function* piecesOf(source: ByteSource): AsyncGenerator<Piece> {
+  for (let consumed = 0; consumed < source.size; ) {
+    const bytes = await source.read(consumed, PUSH_BYTES);
+    if (bytes.length === 0) return;
+    consumed += bytes.length;
+    yield { bytes: bytes.slice(), consumed };
+  }
+}
 
 /** xz by WebAssembly. Its package is loaded when the first such file comes. */
 async function* unxz(source: ByteSource): AsyncGenerator<Piece> {
   const loaded: XzPackage & { readonly default?: XzPackage } = await import('xz-decompress');
   const { XzReadableStream } = loaded.default ?? loaded;
+  const checked = await findCheckedBlocks(source);
+  const pieces = checked === null ? piecesOf(source) : withoutChecks(source, checked);
+  const check = checked === null ? null : await openBlockChecker(source, checked);
   let consumed = 0;
   const compressed = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const input = await source.read(consumed, PUSH_BYTES);
-      consumed += input.length;
-      if (input.length === 0) controller.close();
-      else controller.enqueue(input.slice());
+      const { done, value } = await pieces.next();
+      if (done) {
+        controller.close();
+        return;
+      }
+      ({ consumed } = value);
+      controller.enqueue(value.bytes);
     },
   });
   const reader = new XzReadableStream(compressed).getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error) => {
+        throw new Error(xzCause(error));
+      });
       if (done) return;
+      await check?.(value);
       yield { bytes: value.slice(), consumed };
     }
   } finally {

@@ -2,7 +2,7 @@
 import { failure, type Result, success } from '../base/result';
 import type { CaptureWarning } from '../model/capture';
 import type { ByteSource } from './byte-source';
-import { COMPRESSIONS, type Compression } from './compressions';
+import { COMPRESSIONS, type Compression, StrangeTail } from './compressions';
 import { yieldToEventLoop } from './event-loop';
 import { type ByteStorage, memoryStorage, type Spool } from './storage';
 
@@ -65,8 +65,8 @@ export const joinWarnings = (
   opened: readonly CaptureWarning[],
   parsed: readonly CaptureWarning[],
 ): readonly CaptureWarning[] =>
-  opened.length === 0
-    ? parsed
+  opened.every(({ code }) => code !== 'cut-short' && code !== 'damaged')
+    ? [...opened, ...parsed]
     : [...opened, ...parsed.filter(({ code }) => code !== 'cut-short' && code !== 'empty')];
 
 /** By the first bytes, whatever the name says. */
@@ -86,6 +86,7 @@ async function decompressInto<S extends ByteSource>(
   let produced = 0;
   let consumed = 0;
   let broken: string | undefined;
+  let hasStrangeTail = false;
   let end = performance.now() + SLICE_MS;
   signal?.throwIfAborted();
   const pieces = compression.decompress(source);
@@ -95,7 +96,8 @@ async function decompressInto<S extends ByteSource>(
       try {
         step = await pieces.next();
       } catch (error) {
-        broken = error instanceof Error ? error.message : String(error);
+        if (error instanceof StrangeTail) hasStrangeTail = true;
+        else broken = error instanceof Error ? error.message : String(error);
         break;
       }
       if (step.done) break;
@@ -126,12 +128,19 @@ async function decompressInto<S extends ByteSource>(
       offset: 0,
     });
   const warnings: CaptureWarning[] = [];
+  if (hasStrangeTail)
+    warnings.push({
+      code: 'unsupported-format',
+      text: `${source.name}: the ${name} data ends before the file does; what follows it near byte ${consumed} is something else and was left out`,
+    });
   if (broken !== undefined)
     warnings.push({
       code: /EOF|truncated|end/i.test(broken) ? 'cut-short' : 'damaged',
       text: `${source.name}: the ${name} data breaks off near byte ${consumed} of the compressed file (${broken}); ${produced} bytes could be decompressed`,
       offset: produced,
     });
+  if (spool.remark !== null)
+    warnings.push({ code: 'storage-full', text: `${source.name}: ${spool.remark}` });
   return success({ source: await spool.finish(), warnings, decompressed: true });
 }
 
@@ -147,11 +156,12 @@ async function adviceFor(source: ByteSource, compression: string): Promise<strin
     : ': its check is another than CRC32 or CRC64. Decompress it first with `xz -d`';
 }
 
-const findExcess = (
+/** Why so many bytes out of so few are no honest file's; undefined: they may be. */
+export const findExcess = (
   produced: number,
   consumed: number,
   maximumBytes: number,
-  maximumRatio: number,
+  maximumRatio: number = MAXIMUM_RATIO,
 ): string | undefined => {
   if (produced > maximumBytes) return `decompresses to more than ${maximumBytes} bytes`;
   if (produced > RATIO_CHECKED_FROM && produced > consumed * maximumRatio)

@@ -13,6 +13,9 @@ describe('files that are no captures', () => {
     ['{"items": []}', 'JSON text'],
     ['<html><body>', 'HTML or XML text'],
     ['0000 is no address of a dump', 'plain text'],
+    ['Aufzeichnung für Zürich, ältere Knoten', 'plain text'],
+    ['\ufeffnotes', 'plain text'],
+    ['Заметки', 'plain text'],
     ['snoop\0\0\0\0\0\0\x02', 'a snoop capture'],
   ])('%j', (content, name) => {
     expect(said(content)).toContain(`case/x: not a capture at byte 0: it looks like ${name}. `);
@@ -45,6 +48,12 @@ describe('files that are no captures', () => {
     ['a Visual Networks capture', binary(64, { 0: [5, ...letters('VNF')] }), 'editcap'],
     ['an HP-UX nettl trace', binary(64, { 0: [0x54, 0x52, 0, 0x64] }), 'editcap'],
     ['a Bluetooth capture (btsnoop)', binary(64, { 0: letters('btsnoop\0') }), 'nothing of IP'],
+    ['plain text', Uint8Array.from(letters('Gr\xfc\xdfe aus dem Netz')), 'tcpdump -w'],
+    ['UTF-16 text', binary(64, { 0: [0xff, 0xfe, 0x74, 0] }), 'tcpdump -w'],
+    ['UTF-16 text', binary(64, { 0: [0xfe, 0xff, 0, 0x74] }), 'tcpdump -w'],
+    ['a PNG picture', binary(64, { 0: [0x89, ...letters('PNG')] }), 'tcpdump -w'],
+    ['nothing but zeros', binary(512, {}), 'copy it again'],
+    ['lzma data', binary(64, { 0: [0x5d, 0, 0, 0x80] }), 'Decompress'],
     ['bzip2 data', binary(64, { 0: letters('BZh9') }), 'Decompress'],
     ['lz4 data', binary(64, { 0: [4, 0x22, 0x4d, 0x18] }), 'Decompress'],
     ['a 7-Zip archive', binary(64, { 0: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] }), 'Unpack'],

@@ -24,9 +24,24 @@ const NOT_A_CAPTURE = 'Take captures with `tcpdump -w FILE`.';
 
 const asText = (head: Uint8Array): string => String.fromCharCode(...head);
 
+const isPrinted = (byte: number): boolean =>
+  (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
+
+/** UTF-8, or an older code whose letters with accents stand among ASCII; no text has other control characters. */
 const looksLikeText = (head: Uint8Array): boolean =>
   head.length > 0 &&
-  head.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13));
+  head.every((byte) => isPrinted(byte) || byte >= 0x80) &&
+  (isUtf8(head) || head.filter(isPrinted).length >= head.length * 0.75);
+
+function isUtf8(head: Uint8Array): boolean {
+  try {
+    // The last letter may be cut.
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A tcpdump line begins with a time: `13:53:53.103262 IP …`. */
 const looksLikeTcpdumpText = (head: Uint8Array): boolean =>
@@ -44,6 +59,7 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     advice: DECOMPRESS,
     matches: startsWith(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
   },
+  { name: 'lzma data', advice: DECOMPRESS, matches: startsWith(0x5d, 0, 0) },
   { name: 'bzip2 data', advice: DECOMPRESS, matches: text('BZh') },
   { name: 'lz4 data', advice: DECOMPRESS, matches: startsWith(0x04, 0x22, 0x4d, 0x18) },
   { name: 'gzip data within compressed data', advice: DECOMPRESS, matches: startsWith(0x1f, 0x8b) },
@@ -96,6 +112,11 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     isCapture: true,
     matches: text('btsnoop\0'),
   },
+  {
+    name: 'nothing but zeros',
+    advice: 'Its bytes were never written: copy it again from where it was taken.',
+    matches: (head) => head.length >= 24 && head.every((byte) => byte === 0),
+  },
   { name: 'an ELF program', advice: NOT_A_CAPTURE, matches: startsWith(0x7f, 0x45, 0x4c, 0x46) },
   { name: 'a Windows program', advice: NOT_A_CAPTURE, matches: text('MZ') },
   { name: 'a PDF document', advice: NOT_A_CAPTURE, matches: text('%PDF') },
@@ -131,6 +152,11 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     name: 'HTML or XML text',
     advice: NOT_A_CAPTURE,
     matches: (head) => looksLikeText(head) && /^\s*</.test(asText(head)),
+  },
+  {
+    name: 'UTF-16 text',
+    advice: NOT_A_CAPTURE,
+    matches: (head) => startsWith(0xff, 0xfe)(head) || startsWith(0xfe, 0xff)(head),
   },
   { name: 'plain text', advice: NOT_A_CAPTURE, matches: looksLikeText },
   { name: 'an ERF capture', advice: CONVERT, matches: looksLikeErf },

@@ -14,6 +14,7 @@ export const nodeStorage: ByteStorage<ByteSource> = {
     await rm(folder, { recursive: true });
     let size = 0;
     return {
+      remark: null,
       async write(chunk) {
         await handle.write(chunk, 0, chunk.length, size);
         size += chunk.length;

@@ -81,6 +81,20 @@ describe('openDecompressed', () => {
     expect((await inflated(several)).warnings).toEqual([]);
   });
 
+  it('passes over zeros behind the last member, and says that something else stands there', async () => {
+    const tail = async (bytes: Uint8Array) => {
+      const whole = await inflated(joinBytes(gzipSync(BYTES), bytes));
+      expect(isSame(whole.bytes, BYTES)).toBe(true);
+      return whole.warnings.map(({ code, text }) => `${code} ${text}`);
+    };
+    expect(await tail(new Uint8Array(512))).toEqual([]);
+    expect(await tail(new Uint8Array(40).fill(65))).toEqual([
+      expect.stringMatching(
+        /^unsupported-format .* the gzip data ends before the file does; .* left out$/,
+      ),
+    ]);
+  });
+
   it('gives what could be read of a cut file, and says so', async () => {
     const whole = gzipSync(LARGE);
     const { bytes, warnings } = await inflated(whole.subarray(0, whole.length / 2));

@@ -6,6 +6,8 @@ import { type ByteSource, chunkedSource } from './byte-source';
 export interface Spool<S extends ByteSource> {
   write(chunk: Uint8Array): Promise<void> | void;
   finish(): Promise<S>;
+  /** What is to be said of where it went; null: nothing. */
+  readonly remark: string | null;
   /** Drops what was written. */
   discard(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export const memoryStorage: ByteStorage<ByteSource> = {
   async openSpool(name) {
     const chunks: Uint8Array[] = [];
     return {
+      remark: null,
       write: (chunk) => {
         chunks.push(chunk);
       },

@@ -29,6 +29,7 @@ const warning = v.object({
     'snaplen',
     'interfaces-untold',
     'link-contexts',
+    'storage-full',
     'empty',
   ]),
   text: v.string(),
