@@ -28,6 +28,9 @@ const sums = {
   lost: 0,
   clocks: 0,
 };
+const widths: number[] = [];
+const errors: number[] = [];
+let untold = 0;
 const failures = { recall: 0, precision: 0, fates: 0, clocks: 0, alarms: 0 };
 
 for (let n = 0; n < worlds; n += 1) {
@@ -45,16 +48,28 @@ for (let n = 0; n < worlds; n += 1) {
   sums.false += fates.false;
   sums.lost += fates.lost;
   sums.clocks += verdict.clockChecks;
+  for (const width of verdict.bounds.widths) widths.push(width);
+  for (const error of verdict.bounds.errors) errors.push(error);
+  untold += verdict.bounds.untold;
   report(world, verdict, harsh);
 }
 
 const share = (part: number, whole: number): string =>
   whole === 0 ? '–' : (part / whole).toFixed(5);
+/** Median and 95th percentile of times in ns. */
+const spread = (times: readonly number[]): string => {
+  const sorted = Float64Array.from(times).sort();
+  const at = (part: number): string => {
+    const time = sorted[Math.floor(part * sorted.length)];
+    return time === undefined ? '–' : `${(time / 1000).toFixed(0)} µs`;
+  };
+  return `${at(0.5)} (95 %: ${at(0.95)})`;
+};
 console.log(
   [
     `${worlds} worlds from seed ${first}: ${sums.pairs} pairs, recall ${share(sums.found, sums.pairs)}, precision ${share(sums.right, sums.claimed)}`,
     `${sums.decidable} decidable fates, right ${share(sums.fatesRight, sums.decidable)}; ${sums.told} told, false ${share(sums.false, sums.told)}; ${sums.lost} lost`,
-    `${sums.clocks} moments of clocks and latencies`,
+    `${sums.clocks} moments of clocks and latencies; solved clocks: bound ${spread(widths)}, error ${spread(errors)}, not told ${share(untold, untold + widths.length)}`,
     `worlds that fail: recall ${failures.recall}, precision ${failures.precision}, fates ${failures.fates}, clocks ${failures.clocks}, alarms ${failures.alarms}`,
   ].join('\n'),
 );

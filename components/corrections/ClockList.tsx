@@ -4,6 +4,7 @@ import { Disclosure } from '@/components/ui/Disclosure';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { formatDuration } from '@/lib/base/time';
 import type { Point } from '@/lib/model/capture';
+import { clockLines } from '@/lib/model/clock-lines';
 import type { HostClock } from '@/lib/model/connection';
 import { describePoint } from '@/lib/scene/point-name';
 import { useWorkspace } from '@/lib/store/workspace';
@@ -64,12 +65,12 @@ const formatOffset = (nanoseconds: number): string =>
 /** `368.812 ms ahead ± 34.3 µs` */
 function describeClock({ state, segments }: HostClock): string {
   if (state === 'reference') return 'the reference';
-  const [first, ...more] = segments;
+  const [first, ...more] = clockLines(segments);
   if (state === 'unknown' || first === undefined) return 'not known';
   const offset =
     Math.abs(first.offsetNs) < 1
       ? 'agrees'
       : `${formatOffset(Math.abs(first.offsetNs))} ${first.offsetNs > 0 ? 'ahead' : 'behind'}`;
   const bound = first.errorNs === null ? ', no bound' : ` ± ${formatDuration(first.errorNs)}`;
-  return `${offset}${bound}${more.length > 0 ? `, ${more.length} steps` : ''}`;
+  return `${offset}${bound}${more.length > 0 ? `, ${more.length} ${more.length === 1 ? 'step' : 'steps'}` : ''}`;
 }

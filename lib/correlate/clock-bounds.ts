@@ -41,6 +41,12 @@ const SEARCH_STEPS = 60;
 export const boundAt = ({ epoch, lines }: Bound, time: number): number =>
   lines.reduce((most, { offset, slope }) => Math.max(most, offset + slope * (time - epoch)), 0);
 
+/** The line, and nothing that bounds it. */
+export const unbound = <T extends BoundedLine>(line: T): T => ({
+  ...line,
+  bound: { epoch: line.epoch, lines: [{ offset: Number.POSITIVE_INFINITY, slope: 0 }] },
+});
+
 interface Point {
   readonly x: number;
   readonly y: number;

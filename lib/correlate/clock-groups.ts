@@ -9,8 +9,11 @@ import { ONE_CLOCK_GAP_NS, ONE_HOST_GAP_NS, ONE_WAY_GAP_NS } from './limits';
 
 /** Parts of the time in each of which samples bound the difference anew, so that a slow drift is not overlooked. */
 const WINDOWS = 8;
-/** Share of a pair's samples that may be strays. */
+/** So few samples of all captures are one part. */
+const FEW_SAMPLES = 64;
+/** Share of a pair's samples that may be strays, and so many of few. */
 const STRAYS = 0.02;
+const FEW_STRAYS = 2;
 /** Ports of a switch that are served one after the other, and the pods behind them, see copies of one frame within this time. */
 const COPY_SLACK_NS = 100_000;
 
@@ -21,19 +24,26 @@ export function groupClocks(
 ): ClockGroups {
   const leads = captures.map(({ lead }) => lead);
   const count = leads.length;
-  const least = shortestPaths(count, evidence, (samples) => Math.min(...samples.map(deltaOf)));
   const always = shortestPaths(count, evidence, greatestOfWindows);
-  const clockOf = joined(
-    leads,
-    (a, b) => least[a * count + b] + least[b * count + a] <= ONE_CLOCK_GAP_NS,
-  );
+  const gaps = leastGaps(count, evidence);
+  const clockOf = joined(leads, (a, b) => gaps[a * count + b] <= ONE_CLOCK_GAP_NS);
   const pairOf = (a: number, b: number): PairEvidence | undefined =>
     evidence.get(Math.min(a, b) * count + Math.max(a, b));
+  const membersOf = (clock: number): number[] =>
+    leads.flatMap((_, capture) => (clockOf[capture] === clock ? [capture] : []));
+  // One pair that seems to be of one host says nothing where others of the same two clocks are apart.
+  const areApart = (a: number, b: number): boolean =>
+    membersOf(clockOf[a]).some((one) =>
+      membersOf(clockOf[b]).some((other) => {
+        const pair = pairOf(one, other);
+        return isTwoWay(pair) && contradictsOneClock(pair);
+      }),
+    );
   const hostOf = joined(leads, (a, b) => {
     if (clockOf[a] === clockOf[b]) return true;
-    if (least[a * count + b] + least[b * count + a] <= ONE_HOST_GAP_NS) return true;
+    if (gaps[a * count + b] <= ONE_HOST_GAP_NS) return !areApart(a, b);
     const pair = pairOf(a, b);
-    return pair !== undefined && isWithinAHost(pair);
+    return pair !== undefined && isWithinAHost(pair) && !areApart(a, b);
   });
   const apart = new Float64Array(count * count);
   for (let a = 0; a < count; a += 1)
@@ -69,22 +79,41 @@ function directly({ onward, back }: PairEvidence, spans: CorrelationCapture['spa
 const negated = (samples: readonly Sample[]): Sample[] =>
   samples.map(({ time, delta }) => ({ time, delta: -delta }));
 
-/** Without the few that run against the clock: wrong pairs, and packets that were on their way while the clock stepped. */
+/**
+ * Without the few that run against the clock: wrong pairs, and packets that were on their way while the clock stepped. Each stands alone between
+ * others that do not: what stands against the clock from some moment on is a clock of its own.
+ */
 function withoutStrays(samples: readonly Sample[]): readonly Sample[] {
-  const kept = samples.filter(({ delta }) => delta >= -TAP_JITTER_NS);
-  return samples.length - kept.length <= samples.length * STRAYS ? kept : samples;
+  const sorted = [...samples].sort((a, b) => a.time - b.time);
+  const isAgainst = (index: number): boolean => sorted[index]?.delta < -TAP_JITTER_NS;
+  const isStray = (index: number): boolean =>
+    isAgainst(index) && index > 0 && index + 1 < sorted.length && !isAgainst(index + 1);
+  const kept = sorted.filter((_, index) => !isAgainst(index));
+  const strays = sorted.length - kept.length;
+  const alone = sorted.filter((_, index) => isStray(index)).length;
+  const few = strays <= sorted.length * STRAYS || (strays <= FEW_STRAYS && alone === strays);
+  return few ? kept : samples;
 }
 
 const deltaOf = ({ delta }: Sample): number => delta;
 
-/**
- * Two-way bounds that hold nearly no offset (copies on their way to several ports make them overlap a little), or packets one way only, which
- * show delay and offset as one: so little of both is no accident of two clocks.
- */
-function isWithinAHost({ onward, back, undirected }: PairEvidence): boolean {
-  if (onward.length > 0 && back.length > 0) {
-    const [up, down] = [onward, negated(back)].map((samples) => Math.min(...samples.map(deltaOf)));
-    return Math.min(up, down) >= -COPY_SLACK_NS && up + down <= ONE_HOST_GAP_NS;
+/** How far the second clock may be ahead at most, and how far behind, by samples that hold no offset. */
+const leeway = ({ onward, back }: PairEvidence): readonly [ahead: number, behind: number] => {
+  const least = (samples: readonly Sample[]): number =>
+    Math.min(...withoutStrays(samples).map(deltaOf));
+  return [least(onward), least(negated(back))];
+};
+
+/** Copies on their way to several ports make the two sides overlap a little; more is two clocks. */
+const contradictsOneClock = (pair: PairEvidence): boolean =>
+  Math.min(...leeway(pair)) < -COPY_SLACK_NS;
+
+/** Two-way bounds that hold nearly no offset, or packets one way only, which show delay and offset as one: so little of both is no accident of two clocks. */
+function isWithinAHost(pair: PairEvidence): boolean {
+  const { onward, back, undirected } = pair;
+  if (isTwoWay(pair)) {
+    const [ahead, behind] = leeway(pair);
+    return !contradictsOneClock(pair) && ahead + behind <= ONE_HOST_GAP_NS;
   }
   const usual =
     onward.length > 0
@@ -118,6 +147,42 @@ function shortestPaths(
   }
   shorten(count, ahead);
   return ahead;
+}
+
+/**
+ * By a × count + b: how little two-way samples leave for the difference of two clocks, in that part of the time that leaves least. The least of each way
+ * over all the time would come from two moments, between which clocks that drift have passed each other.
+ */
+function leastGaps(count: number, evidence: ReadonlyMap<number, PairEvidence>): Float64Array {
+  const gaps = new Float64Array(count * count).fill(Number.POSITIVE_INFINITY);
+  for (const [from, to] of windowsOf(evidence)) {
+    const ahead = shortestPaths(count, evidence, (samples) =>
+      samples.reduce(
+        (least, { time, delta }) => (time >= from && time <= to ? Math.min(least, delta) : least),
+        Number.POSITIVE_INFINITY,
+      ),
+    );
+    for (let a = 0; a < count; a += 1)
+      for (let b = 0; b < count; b += 1) {
+        const gap = ahead[a * count + b] + ahead[b * count + a];
+        gaps[a * count + b] = Math.min(gaps[a * count + b], gap);
+      }
+  }
+  return gaps;
+}
+
+/** Parts of the time with as many samples each; each half of one is half of another besides, so that no exchange is cut in two. */
+function windowsOf(
+  evidence: ReadonlyMap<number, PairEvidence>,
+): readonly (readonly [from: number, to: number])[] {
+  const times = Float64Array.from(
+    [...evidence.values()].flatMap(({ onward, back }) => [...onward, ...back]),
+    ({ time }) => time,
+  ).sort();
+  if (times.length < FEW_SAMPLES) return [[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]];
+  const at = (halves: number): number =>
+    times[Math.min(times.length - 1, Math.floor((times.length * halves) / (2 * WINDOWS)))];
+  return Array.from({ length: 2 * WINDOWS - 1 }, (_, index) => [at(index), at(index + 2)]);
 }
 
 /** All shortest paths (Floyd and Warshall). */

@@ -143,6 +143,20 @@ describe('fitOffsets', () => {
     );
   });
 
+  it('bounds nothing where only one side shows that the clock stepped', () => {
+    const world = { ...QUIET, packets: 60, steps: [{ at: 24, by: -80e6 }] };
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { onward, back } = traffic(world, seed);
+      const [before, after] = fitOffsets(
+        onward,
+        back.filter(({ time }) => time < 24 * SECOND),
+      );
+      expect(excessAt(world, [before], 10 * SECOND)).toBeLessThan(0);
+      expect(before.lastSure).toBeLessThan(24 * SECOND);
+      expect(boundAt(after.bound, 27 * SECOND)).toBe(Number.POSITIVE_INFINITY);
+    }
+  });
+
   it('knows between which moments a clock stepped', () => {
     const world = { ...QUIET, packets: 60, steps: [{ at: 15, by: 10e6 }] };
     for (let seed = 0; seed < 20; seed += 1) {

@@ -7,13 +7,14 @@ import {
   boundLine,
   type Sample,
   type Slopes,
+  unbound,
   widestRoom,
 } from './clock-bounds';
 
 /** From `from` on (time of the first clock) the offset of b against a is offset + slope·(t − epoch), give or take its bound. */
 export interface OffsetSegment extends BoundedLine {
   readonly from: number;
-  /** First and last moment at which it is sure that this line holds, and neither of its neighbours. */
+  /** First and last moment at which it is sure that this line holds, and neither of its neighbours. Where nothing bounds a line: the span that it fills. */
   readonly firstSure: number;
   readonly lastSure: number;
 }
@@ -34,7 +35,10 @@ const MOST_SEGMENTS = 64;
 /** A step changes no crystal, but the daemon that made it may turn the frequency by so much: drifts of segments differ by no more. */
 const SAME_CRYSTAL = 100e-6;
 
-/** Segments in order of time; at least one. Both lists have samples. */
+/**
+ * Segments in order of time; at least one. Both lists have samples. A stretch seen one way only, against its neighbours, is a segment that nothing
+ * bounds: the clock stepped there, and no one can say how far.
+ */
 export function fitOffsets(
   onward: readonly Sample[],
   back: readonly Sample[],
@@ -44,31 +48,70 @@ export function fitOffsets(
     ...back.map((sample) => ({ ...sample, side: -1 as const })),
   ].sort((a, b) => a.time - b.time || a.delta - b.delta);
   const runs = cutAtSteps(marks);
-  const longest = runs.reduce((most, run) => (run.length > most.length ? run : most));
+  const told = runs.filter(hasBoth);
+  if (told.length === 0) {
+    const [firstSure, lastSure] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    return [{ ...unbound(fitRun(marks, ANY_SLOPE)), from: firstSure, firstSure, lastSure }];
+  }
+  const longest = told.reduce((most, run) => (run.length > most.length ? run : most));
   const shared = fitRun(longest, ANY_SLOPE);
   const near: Slopes = {
     least: shared.slopes.least - SAME_CRYSTAL,
     greatest: shared.slopes.greatest + SAME_CRYSTAL,
   };
-  const lines = runs.map((run) => (run === longest ? shared : fitRun(run, near)));
-  return lines.map((line, index): OffsetSegment => {
-    const run = runs[index];
-    // Marks that a neighbour's line explains as well may lie on either side of the step.
-    const told = (neighbour: BoundedLine | undefined) => (mark: Mark) =>
-      neighbour === undefined || isAgainst(neighbour, mark);
-    return {
-      ...line,
-      from: index === 0 ? Number.NEGATIVE_INFINITY : run[0].time,
-      firstSure:
-        index === 0
-          ? Number.NEGATIVE_INFINITY
-          : (run.find(told(lines[index - 1])) ?? run[run.length - 1]).time,
-      lastSure:
-        index === runs.length - 1
-          ? Number.POSITIVE_INFINITY
-          : (run.findLast(told(lines[index + 1])) ?? run[0]).time,
-    };
+  const lines = runs.map((run) => {
+    if (run === longest) return shared;
+    return hasBoth(run) ? fitRun(run, near) : unbound(lineOfOneSide(run, shared));
   });
+  const sure = runs.map((run, index): readonly [first: number, last: number] => [
+    firstSureOf(run, lines[index - 1], runs[index - 1]),
+    lastSureOf(run, lines[index + 1], runs[index + 1]),
+  ]);
+  return lines.map((line, index): OffsetSegment => {
+    const filled = hasBoth(runs[index])
+      ? sure[index]
+      : [
+          sure[index - 1]?.[1] ?? Number.NEGATIVE_INFINITY,
+          sure[index + 1]?.[0] ?? Number.POSITIVE_INFINITY,
+        ];
+    const from = index === 0 ? Number.NEGATIVE_INFINITY : runs[index][0].time;
+    return { ...line, from, firstSure: filled[0], lastSure: filled[1] };
+  });
+}
+
+/** Marks that a neighbour's line explains as well may lie on either side of the step. */
+function firstSureOf(
+  run: readonly Mark[],
+  line: BoundedLine | undefined,
+  before: readonly Mark[] | undefined,
+): number {
+  if (line === undefined || before === undefined) return Number.NEGATIVE_INFINITY;
+  const tells = hasBoth(before)
+    ? (mark: Mark) => isAgainst(line, mark)
+    : (mark: Mark) => mark.side !== before[0].side;
+  return (run.find(tells) ?? run[run.length - 1]).time;
+}
+
+function lastSureOf(
+  run: readonly Mark[],
+  line: BoundedLine | undefined,
+  behind: readonly Mark[] | undefined,
+): number {
+  if (line === undefined || behind === undefined) return Number.POSITIVE_INFINITY;
+  const tells = hasBoth(behind)
+    ? (mark: Mark) => isAgainst(line, mark)
+    : (mark: Mark) => mark.side === behind[0].side;
+  return (run.findLast(tells) ?? run[0]).time;
+}
+
+/** What was seen one way only: as if its quickest packet took no time. */
+function lineOfOneSide(run: readonly Mark[], { slope, slopes, bound }: BoundedLine): BoundedLine {
+  const { side, time: epoch } = run[0];
+  const quickest = run.reduce((least, { time, delta }) => {
+    const level = (delta - slope * (time - epoch)) * side;
+    return Math.min(least, level);
+  }, Number.POSITIVE_INFINITY);
+  return { epoch, offset: quickest * side, slope, slopes, bound };
 }
 
 /** Whether a line, within its bound, can't be where the mark is: what runs onward lies above it, what runs back below. */
@@ -82,11 +125,11 @@ function cutAtSteps(marks: readonly Mark[]): readonly (readonly Mark[])[] {
   while (runs.length < MOST_SEGMENTS) {
     const { run, after } = takeRun(rest);
     runs.push(run);
-    if (after.length === 0) return mergeLame(runs);
+    if (after.length === 0) return runs;
     rest = after;
   }
   runs.push(rest);
-  return mergeLame(runs);
+  return runs;
 }
 
 /** The longest beginning that one line fits, wrong pairs left out; and what comes behind the step. */
@@ -133,16 +176,6 @@ function splitAt(
   )
     cut += 1;
   return { run: marks.slice(0, cut), after: marks.slice(cut) };
-}
-
-/** A run that was seen one way only bounds nothing: the one before it stands for it. */
-function mergeLame(runs: readonly (readonly Mark[])[]): readonly (readonly Mark[])[] {
-  const merged: (readonly Mark[])[] = [];
-  for (const run of runs) {
-    if (hasBoth(run) || merged.length === 0) merged.push(run);
-  }
-  // The first one too: then the second stands for both.
-  return merged.length > 1 && !hasBoth(merged[0]) ? merged.slice(1) : merged;
 }
 
 function fittingLength(marks: readonly Mark[]): number {

@@ -1,17 +1,12 @@
 // Clocks from the traffic itself (ALGORITHMS B3): captures with one clock form a host; the host with most exchanges is the reference, the others
 // are solved along the strongest evidence, each with a bound. Samples come from clock-evidence.ts, lines from clock-segments.ts.
 import type { Bound, Sample } from './clock-bounds';
+import { chainClock, withinReach } from './clock-chain';
 import { gatherEvidence, keep, type PairEvidence } from './clock-evidence';
+import { findFolds } from './clock-folds';
 import { groupClocks } from './clock-groups';
 import { fitOffsets, type OffsetSegment } from './clock-segments';
-import {
-  type ClockGroups,
-  type ClockLine,
-  ClockModel,
-  oneClock,
-  type SolvedHost,
-  STEADY,
-} from './clocks';
+import { type ClockGroups, ClockModel, oneClock, type SolvedHost, STEADY } from './clocks';
 import type { ConnectionTable } from './connections';
 import type { CorrelationInput } from './input';
 import type { LegTable } from './legs';
@@ -26,7 +21,7 @@ export function* solveClocks(
   if (input.captures.every(({ lead }) => lead === 0)) return oneClock(input);
   const evidence = yield* gatherEvidence(input, legs, connections, identities);
   const groups = groupClocks(input.captures, evidence);
-  return new ClockModel(input, solveHosts(input.captures.length, evidence, groups), groups);
+  return new ClockModel(input, solveHosts(findFolds(input), evidence, groups), groups);
 }
 
 interface Host {
@@ -36,6 +31,8 @@ interface Host {
   /** Captures that are proven to have the clock which stands for the host's. */
   readonly main: ReadonlySet<number>;
   readonly exchanges: number;
+  /** By how much its clock was set back while captures ran, ns: its times come twice, and others are better not placed by them. */
+  readonly folded: number;
 }
 
 /** What two hosts saw in common, as samples of the second's clock against the first's. */
@@ -50,15 +47,19 @@ interface Link {
 }
 
 function solveHosts(
-  count: number,
+  folds: Float64Array,
   evidence: ReadonlyMap<number, PairEvidence>,
   groups: ClockGroups,
 ): readonly SolvedHost[] {
-  const hosts = findHosts(count, evidence, groups);
+  const count = folds.length;
+  const hosts = findHosts(folds, evidence, groups);
+  const hostById = new Map(hosts.map((host) => [host.id, host]));
   const links = linkHosts(count, evidence, groups, hosts).sort(
     (a, b) => b.exchanges - a.exchanges || a.first - b.first || a.second - b.second,
   );
-  const reference = hosts.reduce((best, host) => (host.exchanges > best.exchanges ? host : best));
+  const reference = hosts.reduce((best, host) =>
+    (best.folded - host.folded || host.exchanges - best.exchanges) > 0 ? host : best,
+  );
   const solved = new Map<number, SolvedHost>();
   solved.set(reference.id, {
     captures: reference.captures,
@@ -67,24 +68,29 @@ function solveHosts(
     samples: reference.exchanges,
     segments: [STEADY],
   });
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const link of links) {
-      if (solved.has(link.first) === solved.has(link.second)) continue;
-      const ahead = solved.has(link.first);
-      const known = solved.get(ahead ? link.first : link.second)!;
-      const target = hosts.find(({ id }) => id === (ahead ? link.second : link.first))!;
-      const isBound = link.slack !== null && known.state !== 'one-way';
-      solved.set(target.id, {
-        captures: target.captures,
-        main: target.main,
-        state: isBound ? 'solved' : 'one-way',
-        samples: link.exchanges,
-        segments: withUnsureSpans(chain(known, fitLink(link, ahead), link.slack ?? 0)),
+  for (;;) {
+    const open = links
+      .filter(({ first, second }) => solved.has(first) !== solved.has(second))
+      .map((link) => {
+        const ahead = solved.has(link.first);
+        const [near, far] = ahead ? [link.first, link.second] : [link.second, link.first];
+        return { link, ahead, near: hostById.get(near)!, far: hostById.get(far)! };
       });
-      grew = true;
-      break;
-    }
+    if (open.length === 0) break;
+    const { link, ahead, near, far } = open.find((one) => one.near.folded === 0) ?? open[0];
+    const known = solved.get(near.id)!;
+    const isBound = link.slack !== null && known.state !== 'one-way';
+    const offsets = fitLink(link, ahead);
+    // Placed by a clock whose times come twice, steps are anywhere.
+    const stepped = offsets.some(({ offset }) => offset !== offsets[0].offset);
+    const slack = (link.slack ?? 0) + (stepped ? near.folded : 0);
+    solved.set(far.id, {
+      captures: far.captures,
+      main: far.main,
+      state: isBound ? 'solved' : 'one-way',
+      samples: link.exchanges,
+      segments: chainClock(known, offsets, slack),
+    });
   }
   return hosts.map(
     ({ id, captures, main }): SolvedHost =>
@@ -93,10 +99,11 @@ function solveHosts(
 }
 
 function findHosts(
-  count: number,
+  folds: Float64Array,
   evidence: ReadonlyMap<number, PairEvidence>,
   { hostOf, clockOf }: ClockGroups,
 ): readonly Host[] {
+  const count = folds.length;
   const exchanges = new Float64Array(count);
   for (const [key, pair] of evidence)
     for (const capture of [Math.floor(key / count), key % count])
@@ -111,7 +118,8 @@ function findHosts(
         captures.filter((capture) => clockOf[capture] === clock),
       );
       const main = clocks.reduce((best, clock) => (sum(clock) > sum(best) ? clock : best));
-      return { id, captures, main: new Set(main), exchanges: sum(captures) };
+      const folded = captures.reduce((most, capture) => Math.max(most, folds[capture]), 0);
+      return { id, captures, main: new Set(main), exchanges: sum(captures), folded };
     });
 }
 
@@ -166,7 +174,8 @@ function linkHosts(
 /** Offsets of the far host's clock over the near one's time: that one is steadier than the one that is looked at. `ahead`: the far host is the link's second. */
 function fitLink({ onward, back }: Link, ahead: boolean): readonly OffsetSegment[] {
   const [out, home] = ahead ? [onward, back] : [turned(back), turned(onward)];
-  if (out.length > 0 && home.length > 0) return fitOffsets(out, home);
+  if (out.length > 0 && home.length > 0)
+    return withinReach(fitOffsets(out, home), [...out, ...home]);
   // One way only: taken as if the fastest packet took no time.
   const deltas = [...out, ...home].map(({ delta }) => delta);
   return [constant(out.length > 0 ? Math.min(...deltas) : Math.max(...deltas))];
@@ -203,98 +212,3 @@ const constant = (offset: number): OffsetSegment => ({
   slopes: { least: 0, greatest: 0 },
   bound: NO_BOUND,
 });
-
-/** A line of a clock, and what it shows at the first and last moment that it is sure to hold; and at those moments of its neighbours. */
-interface SureLine extends ClockLine {
-  /** By this clock while this line holds, of a moment of the near clock. */
-  readonly shows: (time: number) => number;
-  /** By the near clock. */
-  readonly firstSure: number;
-  readonly lastSure: number;
-}
-
-/** Clock of the far host from the near one's and the offset between them. */
-function chain(
-  known: SolvedHost,
-  segments: readonly OffsetSegment[],
-  slack: number,
-): readonly SureLine[] {
-  return segments.flatMap((segment, index): SureLine[] => {
-    const end = segments[index + 1]?.from ?? Number.POSITIVE_INFINITY;
-    const shows = (time: number): number =>
-      Number.isFinite(time) ? time + segment.offset + segment.slope * (time - segment.epoch) : time;
-    return known.segments.flatMap((near, place): SureLine[] => {
-      const from = Math.max(segment.from, near.from);
-      const nearEnd = known.segments[place + 1]?.from ?? Number.POSITIVE_INFINITY;
-      if (from >= Math.min(end, nearEnd)) return [];
-      // Where the near clock's own line changes, the link's goes on: what is unsure there stands in the near clock's bounds.
-      const firstSure = Math.max(segment.firstSure, near.from);
-      const lastSure = Math.min(segment.lastSure, nearEnd);
-      return [
-        { ...chainLine(near, segment, slack), from: shows(from), shows, firstSure, lastSure },
-      ];
-    });
-  });
-}
-
-function chainLine(
-  near: ClockLine,
-  segment: OffsetSegment,
-  slack: number,
-): Omit<ClockLine, 'from'> {
-  const { epoch, offset, slope, bound } = segment;
-  const nearSlope = near.driftPpm * 1e-6;
-  // The near clock is the far one's time less the offset: by the far one's time the offset grows a little slower.
-  const perFar = slope / (1 + slope);
-  return {
-    epoch: epoch + offset,
-    offsetNs: near.offsetNs + nearSlope * (epoch - near.epoch) + offset,
-    driftPpm: (nearSlope * (1 - perFar) + perFar) * 1e6,
-    ...(near.unsure ? { unsure: true as const } : {}),
-    bounds: [
-      ...near.bounds.map((other) => ({ ...other, epoch: other.epoch + offset })),
-      { ...bound, epoch: bound.epoch + offset },
-      ...(slack > 0 ? [steadyBound(slack)] : []),
-    ],
-  };
-}
-
-const steadyBound = (ns: number): Bound => ({ epoch: 0, lines: [{ offset: ns, slope: 0 }] });
-
-/** Around a step there are moments at which either line may hold: there the bound spans both. */
-function withUnsureSpans(lines: readonly SureLine[]): readonly ClockLine[] {
-  const spans: ClockLine[] = [];
-  lines.forEach((line, index) => {
-    const before = lines[index - 1];
-    if (before === undefined) {
-      spans.push(line);
-      return;
-    }
-    const [from, to] = [
-      Math.min(before.lastSure, line.firstSure),
-      Math.max(before.lastSure, line.firstSure),
-    ];
-    // A clock that steps back shows some times twice: both lines may hold from what the later one shows first to what the earlier one shows last.
-    const low = Math.max(
-      Math.min(before.shows(from), line.shows(from), line.from),
-      spans[spans.length - 1].from,
-    );
-    const high = Math.max(before.shows(to), line.shows(to), line.from);
-    const apart = Math.max(
-      ...[low, high].map((time) => Math.abs(offsetOf(before, time) - offsetOf(line, time))),
-    );
-    const unsure = (own: ClockLine, other: ClockLine, from: number): ClockLine => ({
-      ...own,
-      from,
-      unsure: true,
-      bounds: [...own.bounds, ...other.bounds, steadyBound(apart)],
-    });
-    if (low < line.from) spans.push(unsure(before, line, low));
-    if (line.from < high) spans.push(unsure(line, before, line.from));
-    spans.push({ ...line, from: high });
-  });
-  return spans;
-}
-
-const offsetOf = ({ offsetNs, driftPpm, epoch }: ClockLine, time: number): number =>
-  offsetNs + driftPpm * 1e-6 * (time - epoch);

@@ -74,7 +74,7 @@ export class ClockModel {
   referenceTime(capture: number, time: number): number {
     const own = time + this.input.captures[capture].baseDelta;
     const line = this.lineAt(capture, own);
-    return own - (line.offsetNs + line.driftPpm * 1e-6 * (own - line.epoch));
+    return own - offsetOf(line, own);
   }
 
   /** Whether two captures are taken to be of one host, and their times compared as they are: proven where errorBetween is 0. */
@@ -109,9 +109,9 @@ export class ClockModel {
       const starts = this.hosts[this.hostOf(capture)].segments
         .flatMap(({ from }) => [from - baseDelta - 1, from - baseDelta])
         .filter((time) => time > ends[0] && time < ends[1]);
-      return [...ends, ...starts]
-        .map((time) => this.errorOf(capture, time))
-        .reduce((most, error) => (most === null || error === null ? null : Math.max(most, error)));
+      // Far from all that they share, nothing bounds clocks, and nothing is compared.
+      const known = [...ends, ...starts].flatMap((time) => this.errorOf(capture, time) ?? []);
+      return known.length === 0 ? null : Math.max(...known);
     };
     return sum(greatest(captureA), greatest(captureB));
   }
@@ -142,17 +142,15 @@ export class ClockModel {
     const { baseTime } = this.input;
     const absolute = (time: number): bigint => baseTime + BigInt(Math.round(time));
     const own = (time: bigint): number => Number(time - baseTime);
-    const [standing] = host.main;
-    const within = host.captures.reduce(
-      (most, capture) => Math.max(most, this.apart(capture, standing)),
-      0,
-    );
+    const within = this.spread(host);
+    const reference = this.hosts.find(({ state }) => state === 'reference');
+    const besides = reference === undefined || host === reference ? 0 : this.spread(reference);
     return host.segments.flatMap((line, index): ClockSegment[] => {
       const next = host.segments[index + 1];
-      const begin = index === 0 ? from : absolute(line.from);
-      const end = next === undefined ? to : absolute(next.from);
-      if (host.segments.length > 1 && (end < from || begin > to)) return [];
-      const error = within + Math.max(boundOf(line, own(begin)), boundOf(line, own(end)));
+      const begin = index === 0 ? from : latest(absolute(line.from), from);
+      const end = next === undefined ? to : earliest(absolute(next.from), to);
+      if (host.segments.length > 1 && end < begin) return [];
+      const error = within + besides + Math.max(boundOf(line, own(begin)), boundOf(line, own(end)));
       return [
         {
           from: begin.toString(),
@@ -194,15 +192,29 @@ export class ClockModel {
     return Number.isFinite(error) ? error : null;
   }
 
+  /** How far any capture of a host may be from the clock that stands for it. */
+  private spread({ captures, main }: SolvedHost): number {
+    const [standing] = main;
+    return Math.max(...captures.map((capture) => this.apart(capture, standing)));
+  }
+
   private apart(captureA: number, captureB: number): number {
     return this.groups.apart[captureA * this.input.captures.length + captureB];
   }
 }
 
+const latest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const earliest = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
 const sum = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : a + b;
 
-const boundOf = ({ bounds }: ClockLine, own: number): number =>
+/** How far ahead of the reference, at a time of the clock. */
+export const offsetOf = ({ offsetNs, driftPpm, epoch }: ClockLine, own: number): number =>
+  offsetNs + driftPpm * 1e-6 * (own - epoch);
+
+/** How far that may be off. */
+export const boundOf = ({ bounds }: ClockLine, own: number): number =>
   bounds.reduce((total, bound) => total + boundAt(bound, own), 0);
 
 /** All captures on one clock: where correlation starts from before anything is known. */

@@ -1,6 +1,7 @@
 // What the report rests on, and what it cannot say: notes, clocks, fates that stayed open, warnings of the captures, and every rule that was asked.
 import type { Content } from 'pdfmake/interfaces';
 import { formatDuration } from '../base/time';
+import { clockLines } from '../model/clock-lines';
 import { FATE_REASONS, FATES, fateReasonText } from '../model/fate';
 import { wantedCaptures } from '../model/finding-text';
 import { JOURNEY_AMBIGUOUS } from '../model/journey-window';
@@ -73,7 +74,7 @@ function clockStatements(snapshot: CaseSnapshot): string[] {
     const of = `Clock ${clock.host} (${pointsOf(clock.host)})`;
     if (clock.state === 'reference')
       return `${of} is the reference: all times on the common axis are its times. Times of frames are never rewritten.`;
-    const segments = clock.segments.map(
+    const segments = clockLines(clock.segments).map(
       ({ offsetNs, driftPpm, errorNs }) =>
         `${signedDuration(offsetNs)}, drift ${driftPpm.toFixed(1)} ppm, error ${errorNs === null ? 'not bounded' : `at most ${formatDuration(errorNs)}`}`,
     );

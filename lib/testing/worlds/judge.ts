@@ -14,8 +14,19 @@ export interface Verdict {
   readonly clockFaults: readonly string[];
   /** Moments looked at. */
   readonly clockChecks: number;
+  /** How tight the clocks' bounds are, so that none holds by being wide. */
+  readonly bounds: BoundScore;
   /** Findings that are no notes: none in a healthy world. */
   readonly alarms: readonly string[];
+}
+
+/** Over the moments of clocks that are not the reference. */
+export interface BoundScore {
+  /** ns, in no order. */
+  readonly widths: readonly number[];
+  readonly errors: readonly number[];
+  /** Moments at which nothing is told, for clocks that two-way packets solve. */
+  readonly untold: number;
 }
 
 export interface FateScore {
@@ -45,6 +56,7 @@ export async function judgeWorld(world: World): Promise<Verdict> {
     fates: scoreFates(world, analysis),
     clockFaults: [...clocks.faults, ...latencies.faults],
     clockChecks: clocks.checks + latencies.checks,
+    bounds: clocks.bounds,
     alarms: diagnosis.findings
       .filter(({ severity }) => severity !== 'note')
       .map(({ rule, title }) => `${rule}: ${title}`),
@@ -94,16 +106,11 @@ function scoreFates(world: World, view: AnalysisView): FateScore {
 
 /** Someone who knows what is where, and sees the captures: what could be told of a packet. */
 class PerfectObserver {
-  private readonly spans = new Map<string, [number, number]>();
+  private readonly spans: ReadonlyMap<string, readonly [number, number]>;
   private readonly furthest = new Map<object, number>();
 
   constructor(private readonly world: World) {
-    for (const record of world.keyOf.keys()) {
-      const { file } = world.plan.points[record.point];
-      const span = this.spans.get(file);
-      if (span === undefined) this.spans.set(file, [record.time, record.time]);
-      else this.spans.set(file, [Math.min(span[0], record.time), Math.max(span[1], record.time)]);
-    }
+    this.spans = spansOf(world);
     for (const unit of world.units)
       if (!unit.doubled) {
         const last = lastSeen(unit);
@@ -157,22 +164,41 @@ class PerfectObserver {
   }
 }
 
+/** By file: true times of its first and last frame. */
+function spansOf({ keyOf, plan }: World): ReadonlyMap<string, readonly [number, number]> {
+  const spans = new Map<string, [number, number]>();
+  for (const { point, time } of keyOf.keys()) {
+    const { file } = plan.points[point];
+    const span = spans.get(file);
+    if (span === undefined) spans.set(file, [time, time]);
+    else spans.set(file, [Math.min(span[0], time), Math.max(span[1], time)]);
+  }
+  return spans;
+}
+
 const lastSeen = ({ seen }: UnitTruth): number =>
   seen.reduce((most, { position }) => Math.max(most, position), -1);
 
 /** Moments of each capture that its clock is looked at. */
 const MOMENTS = 24;
 
-function checkClocks(world: World, view: AnalysisView): { faults: string[]; checks: number } {
+function checkClocks(
+  world: World,
+  view: AnalysisView,
+): { faults: string[]; checks: number; bounds: BoundScore } {
   const faults: string[] = [];
   let checks = 0;
-  const hostOf = (name: string): number =>
-    world.plan.points.find(({ file }) => name === file || name.startsWith(`${file} `))!.host;
-  for (const { host, reference, segments } of view.clocks) {
+  const bounds = { widths: [] as number[], errors: [] as number[], untold: 0 };
+  const fileOf = (name: string) =>
+    world.plan.points.find(({ file }) => name === file || name.startsWith(`${file} `))!;
+  const hostOf = (name: string): number => fileOf(name).host;
+  const spans = spansOf(world);
+  for (const { host, reference, segments, state } of view.clocks) {
     const standing = hostOf(view.points.find((point) => point.host === reference)!.name);
     for (const point of view.points) {
       if (point.host !== host) continue;
       const own = hostOf(point.name);
+      const [begin, end] = spans.get(fileOf(point.name).file)!;
       const { baseTime, firstTime, lastTime } = view.captures[point.capture].summary;
       for (let part = 0; part <= MOMENTS; part += 1) {
         const since = Math.round(
@@ -182,12 +208,19 @@ function checkClocks(world: World, view: AnalysisView): { faults: string[]; chec
         const segment = segments.find(
           ({ from, to }) => BigInt(from) <= shown && shown < BigInt(to),
         );
+        if (segment?.errorNs === null && state === 'solved') bounds.untold += 1;
         if (segment === undefined || segment.errorNs === null) continue;
         const told =
           segment.offsetNs + segment.driftPpm * 1e-6 * Number(shown - BigInt(segment.epoch));
         for (const time of world.timesAt(own, shown)) {
+          // A clock that steps back shows some times twice; what no frame of the capture lies around is nothing it tells of.
+          if (time < begin || time > end) continue;
           checks += 1;
           const truth = world.offsetAt(own, time) - world.offsetAt(standing, time);
+          if (state === 'solved') {
+            bounds.widths.push(segment.errorNs);
+            bounds.errors.push(Math.abs(told - truth));
+          }
           if (Math.abs(told - truth) > segment.errorNs + 1)
             faults.push(
               `${point.name} at ${(time / 1e9).toFixed(3)} s: told ${told.toFixed(0)} ± ${segment.errorNs.toFixed(0)} ns, is ${truth.toFixed(0)}`,
@@ -196,7 +229,7 @@ function checkClocks(world: World, view: AnalysisView): { faults: string[]; chec
       }
     }
   }
-  return { faults, checks };
+  return { faults, checks, bounds };
 }
 
 /** Each latency of each journey within the bound that its hop carries. */
