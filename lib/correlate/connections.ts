@@ -2,16 +2,15 @@
 // A disjoint-set over legs keeps, beside the set, whether two legs' tuples run the same way round.
 import { GrowableColumn } from '../base/growable';
 import { PROTOCOL_TCP } from '../model/protocols';
-import { TCP_ACK } from '../model/tcp-flags';
 import { joinEqualContents } from './content-joins';
+import { meetEqualSegments } from './equal-segments';
 import { joinErrors } from './icmp-errors';
-import { type IdentityFields, packetIdentity } from './identity';
+import type { IdentityFields } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
 import { findCorrectedLegs } from './leg-corrections';
 import { LegSets } from './leg-sets';
 import { type LegShifts, SHIFT_NUMBERS } from './leg-shifts';
 import { type LegTable, NO_LEG } from './legs';
-import { IDENTITY_YIELD_ROWS } from './limits';
 import { joinShiftedLegs } from './sequence-shifts';
 
 /** A row a connection, in no order that means anything; `rows[firstRow[c] … firstRow[c + 1])` are its frames by global row. */
@@ -42,7 +41,15 @@ export function* joinLegs(
     sets.join(first, second, differs);
   joinEqualTuples(input, legs, sets);
   const unanswered = new UnansweredMatches();
-  yield* joinEqualSegments(input, legs, identities, fields, sets, unanswered);
+  // Equal sequence numbers, acknowledgements and timestamps are proof by themselves.
+  yield* meetEqualSegments(
+    input,
+    legs,
+    identities,
+    fields,
+    (a, b, differs) => sets.join(a, b, differs),
+    (a, b, differs) => unanswered.add(a, b, differs),
+  );
   const halves = yield* joinShiftedLegs(input, legs, sets);
   unanswered.joinIn(sets);
   yield* joinEqualContents(input, legs, (a, b, differs) => sets.join(a, b, differs));
@@ -89,59 +96,6 @@ function joinEqualTuples(input: CorrelationInput, legs: LegTable, sets: LegSets)
     if (input.tuples.protocol(tuple * 2) === PROTOCOL_TCP) continue;
     if (legOfTuple[tuple] === NO_LEG) legOfTuple[tuple] = leg;
     else sets.join(leg, legOfTuple[tuple], 0);
-  }
-}
-
-/** TCP: equal sequence numbers, acknowledgements and timestamps are proof by themselves. */
-function* joinEqualSegments(
-  input: CorrelationInput,
-  legs: LegTable,
-  identities: Uint32Array,
-  fields: IdentityFields,
-  sets: LegSets,
-  unanswered: UnansweredMatches,
-): Generator<number> {
-  let size = 1024;
-  while (size < input.totalRows * 2) size *= 2;
-  const mask = size - 1;
-  // Open addressing: global row + 1 of the first frame with an identity; 0: free.
-  const slots = size > 0xffff_ffff ? new Float64Array(size) : new Uint32Array(size);
-  let done = 0;
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    const base = input.rowBase[capture];
-    for (let row = 0; row < table.rows; row += 1) {
-      done += 1;
-      if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
-      const leg = legs.legOfRow[base + row];
-      if (leg === NO_LEG) continue;
-      const directed = table.get('tuple', row);
-      const identity = identities[base + row];
-      if (identity === 0 || input.tuples.protocol(directed) !== PROTOCOL_TCP) continue;
-      let slot = identity & mask;
-      while (slots[slot] !== 0) {
-        const other = slots[slot] - 1;
-        if (identities[other] === identity) {
-          const otherCapture = captureOfRow(input, other);
-          const otherTable = input.captures[otherCapture].table;
-          const otherRow = other - input.rowBase[otherCapture];
-          const otherDirected = otherTable.get('tuple', otherRow);
-          // A second digest with another seed verifies the first: 64 bits in all.
-          if (
-            packetIdentity(table, row, PROTOCOL_TCP, 1, fields) ===
-            packetIdentity(otherTable, otherRow, PROTOCOL_TCP, 1, fields)
-          ) {
-            const otherLeg = legs.legOfRow[other];
-            const differs = (directed ^ otherDirected) & 1;
-            if (table.get('flags', row) & TCP_ACK) sets.join(leg, otherLeg, differs);
-            else if (leg !== otherLeg) unanswered.add(leg, otherLeg, differs);
-            break;
-          }
-        }
-        slot = (slot + 1) & mask;
-      }
-      if (slots[slot] === 0) slots[slot] = base + row + 1;
-    }
   }
 }
 
