@@ -1,106 +1,188 @@
-// One connection's frames gathered into columns of their own, sorted by identity: what packets are formed from.
+// One connection's frames gathered into columns of their own, sorted by identity: what packets are formed from. Connections that follow each other
+// ran at about the same time: they are read together, frame after frame as the captures have them, so that the tables are read from the cache.
+import { sortedOrder } from '../base/sort-order';
 import { STATUS_ICMP_ERROR } from '../model/packet-status';
 import type { PacketTable } from '../model/packet-table';
+import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_SYN } from '../model/tcp-flags';
 import type { ClockModel } from './clocks';
 import type { ConnectionTable } from './connections';
-import { type CorrelationInput, captureOfRow } from './input';
+import type { CorrelationInput } from './input';
 import { isShifted, type LegShifts, withoutShift } from './leg-shifts';
 import type { LegTable } from './legs';
 
-/** A row a frame of the connection; `order` sorts them by direction, identity and reference time. */
-export interface ConnectionRows {
+/** Columns by frame of the connection. */
+const ROW_COLUMNS = {
+  /** The lead of its series, and the lead's number of its link context. */
+  capture: Uint16Array,
+  /** 0 forward, 1 reverse. */
+  direction: Uint8Array,
+  identity: Uint32Array,
+  point: Uint16Array,
+  link: Uint16Array,
+  ttl: Uint8Array,
+  /** Directed tuple. */
+  tuple: Uint32Array,
+  ipId: Uint16Array,
+  payloadDigest: Uint32Array,
+  /** ns after the analysis' base by the reference clock. */
+  time: Float64Array,
+  /** As the connection counts them, shifts taken off: first sequence number the frame occupies, and how many (SYN and FIN count one, as RFC 9293 has it; payload only for cutting). */
+  sequence: Uint32Array,
+  payload: Uint32Array,
+  flags: Uint16Array,
+  acknowledgement: Uint32Array,
+  timestampValue: Uint32Array,
+  timestampEcho: Uint32Array,
+  /** Sorts the frames by direction, identity and reference time. */
+  order: Uint32Array,
+} as const;
+
+type RowColumns = {
+  readonly [Name in keyof typeof ROW_COLUMNS]: InstanceType<(typeof ROW_COLUMNS)[Name]>;
+};
+
+/** A row a frame of the connection, in order of global rows. */
+export interface ConnectionRows extends RowColumns {
   readonly count: number;
   readonly protocol: number;
-  readonly globalRow: Float64Array;
-  /** The lead of its series, and the lead's number of its link context. */
-  readonly capture: Uint16Array;
-  /** 0 forward, 1 reverse. */
-  readonly direction: Uint8Array;
-  readonly identity: Uint32Array;
-  readonly point: Uint16Array;
-  readonly link: Uint16Array;
-  readonly ttl: Uint8Array;
-  /** Directed tuple. */
-  readonly tuple: Uint32Array;
-  readonly ipId: Uint16Array;
-  readonly payloadDigest: Uint32Array;
-  /** ns after the analysis' base by the reference clock. */
-  readonly time: Float64Array;
-  /** As the connection counts them, shifts taken off: first sequence number the frame occupies, and how many (SYN and FIN count one, as RFC 9293 has it; payload only for cutting). */
-  readonly sequence: Uint32Array;
-  readonly payload: Uint32Array;
-  readonly flags: Uint16Array;
-  readonly acknowledgement: Uint32Array;
-  readonly timestampValue: Uint32Array;
-  readonly timestampEcho: Uint32Array;
-  readonly order: Uint32Array;
+  readonly globalRow: Uint32Array;
 }
 
+const COLUMN_NAMES = Object.keys(ROW_COLUMNS) as (keyof RowColumns)[];
+
+const mapColumns = (make: (name: keyof RowColumns) => unknown): RowColumns =>
+  Object.fromEntries(COLUMN_NAMES.map((name) => [name, make(name)])) as unknown as RowColumns;
+
+/** Frames that are read together: their columns stay in the cache. */
+const BATCH_ROWS = 32_768;
+
 /** Gathers the frames of one connection. */
-export function gatherConnection(
+export const gatherConnection = (
   input: CorrelationInput,
   legs: LegTable,
   connections: ConnectionTable,
   identities: Uint32Array,
   clocks: ClockModel,
   connection: number,
-): ConnectionRows {
-  const from = connections.firstRow[connection];
-  const count = connections.firstRow[connection + 1] - from;
-  const rows: ConnectionRows = {
-    count,
-    protocol: connections.protocol[connection],
-    globalRow: connections.rows.subarray(from, from + count),
-    capture: new Uint16Array(count),
-    direction: new Uint8Array(count),
-    identity: new Uint32Array(count),
-    point: new Uint16Array(count),
-    link: new Uint16Array(count),
-    ttl: new Uint8Array(count),
-    tuple: new Uint32Array(count),
-    ipId: new Uint16Array(count),
-    payloadDigest: new Uint32Array(count),
-    time: new Float64Array(count),
-    sequence: new Uint32Array(count),
-    payload: new Uint32Array(count),
-    flags: new Uint16Array(count),
-    acknowledgement: new Uint32Array(count),
-    timestampValue: new Uint32Array(count),
-    timestampEcho: new Uint32Array(count),
-    order: new Uint32Array(count),
-  };
-  const { shifts } = connections;
-  for (let k = 0; k < count; k += 1) {
-    const globalRow = rows.globalRow[k];
-    const capture = captureOfRow(input, globalRow);
-    const { table, pointOfLink, lead, leadLink } = input.captures[capture];
-    const row = globalRow - input.rowBase[capture];
-    const columns = table.columnsOf(row);
-    const i = table.indexInBlock(row);
-    const leg = legs.legOfRow[globalRow];
-    rows.capture[k] = lead;
-    rows.tuple[k] = columns.tuple[i];
-    rows.direction[k] = (columns.tuple[i] & 1) ^ connections.forwardOfLeg[leg];
-    rows.identity[k] = identities[globalRow];
-    rows.link[k] = leadLink[columns.link[i]];
-    rows.point[k] = pointOfLink[columns.link[i]];
-    rows.ttl[k] = columns.ttl[i];
-    rows.ipId[k] = columns.ipId[i];
-    rows.payloadDigest[k] =
-      columns.status[i] & STATUS_ICMP_ERROR ? errorDigest(table, row) : columns.payloadDigest[i];
-    rows.time[k] = clocks.referenceTime(capture, columns.time[i]);
-    rows.flags[k] = columns.flags[i];
-    rows.sequence[k] =
-      columns.sequence[i] + (rows.protocol === 6 && columns.flags[i] & TCP_SYN ? 1 : 0);
-    rows.payload[k] = table.payloadLength(row);
-    rows.acknowledgement[k] = columns.acknowledgement[i];
-    rows.timestampValue[k] = columns.timestampValue[i];
-    rows.timestampEcho[k] = columns.timestampEcho[i];
-    if (shifts !== undefined && isShifted(shifts, leg)) takeOffShift(rows, k, shifts, leg);
+): ConnectionRows =>
+  new ConnectionReader(input, legs, connections, identities, clocks, 0).read(connection);
+
+/** Gathers the frames of connection after connection. */
+export class ConnectionReader {
+  private columns: RowColumns = mapColumns((name) => new ROW_COLUMNS[name](0));
+  private keys = new Float64Array(0);
+  /** Connections that are read, and where the next row of each of them goes. */
+  private first = 0;
+  private end = 0;
+  private next = new Uint32Array(0);
+
+  /** `batchRows`: connections that have no more frames together are read at once. */
+  constructor(
+    private readonly input: CorrelationInput,
+    private readonly legs: LegTable,
+    private readonly connections: ConnectionTable,
+    private readonly identities: Uint32Array,
+    private readonly clocks: ClockModel,
+    private readonly batchRows = BATCH_ROWS,
+  ) {}
+
+  /** Frames of one connection; its columns are written over when others are read. */
+  read(connection: number): ConnectionRows {
+    if (connection < this.first || connection >= this.end) this.readBatch(connection);
+    const { firstRow, protocol, rows } = this.connections;
+    const from = firstRow[connection] - firstRow[this.first];
+    const count = firstRow[connection + 1] - firstRow[connection];
+    const gathered: ConnectionRows = {
+      count,
+      protocol: protocol[connection],
+      globalRow: rows.subarray(firstRow[connection], firstRow[connection + 1]),
+      ...this.view(from, from + count),
+    };
+    sortRows(gathered, this.keys);
+    return gathered;
   }
-  sortRows(rows);
-  return rows;
+
+  /** Written out: views are made for every connection. */
+  private view(from: number, to: number): RowColumns {
+    const { columns } = this;
+    return {
+      capture: columns.capture.subarray(from, to),
+      direction: columns.direction.subarray(from, to),
+      identity: columns.identity.subarray(from, to),
+      point: columns.point.subarray(from, to),
+      link: columns.link.subarray(from, to),
+      ttl: columns.ttl.subarray(from, to),
+      tuple: columns.tuple.subarray(from, to),
+      ipId: columns.ipId.subarray(from, to),
+      payloadDigest: columns.payloadDigest.subarray(from, to),
+      time: columns.time.subarray(from, to),
+      sequence: columns.sequence.subarray(from, to),
+      payload: columns.payload.subarray(from, to),
+      flags: columns.flags.subarray(from, to),
+      acknowledgement: columns.acknowledgement.subarray(from, to),
+      timestampValue: columns.timestampValue.subarray(from, to),
+      timestampEcho: columns.timestampEcho.subarray(from, to),
+      order: columns.order.subarray(from, to),
+    };
+  }
+
+  private readBatch(first: number): void {
+    const { firstRow, count, rows } = this.connections;
+    let end = first + 1;
+    while (end < count && firstRow[end + 1] - firstRow[first] <= this.batchRows) end += 1;
+    this.first = first;
+    this.end = end;
+    const total = firstRow[end] - firstRow[first];
+    if (this.keys.length < total) {
+      const size = Math.max(total, Math.min(this.batchRows, this.input.totalRows));
+      this.columns = mapColumns((name) => new ROW_COLUMNS[name](size));
+      this.keys = new Float64Array(size);
+    }
+    if (this.next.length < end - first) this.next = new Uint32Array(end - first);
+    for (let c = first; c < end; c += 1) this.next[c - first] = firstRow[c] - firstRow[first];
+    const batch = rows.subarray(firstRow[first], firstRow[end]);
+    this.readRows(end === first + 1 ? batch : batch.slice().sort());
+  }
+
+  /** `rows`: all of the batch, rising. */
+  private readRows(rows: Uint32Array): void {
+    const { input, legs, columns: to, next, first } = this;
+    const { connectionOfLeg, forwardOfLeg, protocol, shifts } = this.connections;
+    let capture = 0;
+    for (let at = 0; at < rows.length; at += 1) {
+      const globalRow = rows[at];
+      while (globalRow >= input.rowBase[capture + 1]) capture += 1;
+      const { table, pointOfLink, lead, leadLink } = input.captures[capture];
+      const row = globalRow - input.rowBase[capture];
+      const columns = table.columnsOf(row);
+      const i = table.indexInBlock(row);
+      const leg = legs.legOfRow[globalRow];
+      const connection = connectionOfLeg[leg];
+      const k = next[connection - first]++;
+      const tuple = columns.tuple[i];
+      to.capture[k] = lead;
+      to.tuple[k] = tuple;
+      to.direction[k] = (tuple & 1) ^ forwardOfLeg[leg];
+      to.identity[k] = this.identities[globalRow];
+      to.link[k] = leadLink[columns.link[i]];
+      to.point[k] = pointOfLink[columns.link[i]];
+      to.ttl[k] = columns.ttl[i];
+      to.ipId[k] = columns.ipId[i];
+      to.payloadDigest[k] =
+        columns.status[i] & STATUS_ICMP_ERROR ? errorDigest(table, row) : columns.payloadDigest[i];
+      to.time[k] = this.clocks.referenceTime(capture, columns.time[i]);
+      to.flags[k] = columns.flags[i];
+      to.sequence[k] =
+        columns.sequence[i] +
+        (columns.flags[i] & TCP_SYN && protocol[connection] === PROTOCOL_TCP ? 1 : 0);
+      to.payload[k] = table.payloadLength(row);
+      to.acknowledgement[k] = columns.acknowledgement[i];
+      to.timestampValue[k] = columns.timestampValue[i];
+      to.timestampEcho[k] = columns.timestampEcho[i];
+      if (shifts !== undefined && isShifted(shifts, leg)) takeOffShift(to, k, shifts, leg);
+    }
+  }
 }
 
 /** What an error carries is the head of another packet, which is translated with it: its IP ID or content tells errors apart. */
@@ -110,7 +192,7 @@ function errorDigest({ sparse: { quotes } }: PacketTable, row: number): number {
   return quotes.get(position, 'ipId') || quotes.get(position, 'payloadDigest');
 }
 
-function takeOffShift(rows: ConnectionRows, k: number, shifts: LegShifts, leg: number): void {
+function takeOffShift(rows: RowColumns, k: number, shifts: LegShifts, leg: number): void {
   const numbers = withoutShift(shifts, leg, rows.tuple[k] & 1, {
     flags: rows.flags[k],
     sequence: rows.sequence[k],
@@ -124,17 +206,63 @@ function takeOffShift(rows: ConnectionRows, k: number, shifts: LegShifts, leg: n
   rows.timestampEcho[k] = numbers.timestampEcho;
 }
 
-/** Fills `order`: direction, identity, time, then global row, so that ties fall the same way in every run. */
-function sortRows(rows: ConnectionRows): void {
-  const { order, direction, identity, time, globalRow } = rows;
-  for (let k = 0; k < rows.count; k += 1) order[k] = k;
-  order.sort(
-    (a, b) =>
-      direction[a] - direction[b] ||
-      identity[a] - identity[b] ||
-      time[a] - time[b] ||
-      globalRow[a] - globalRow[b],
-  );
+/** Frames that a key has room for beside direction and identity (33 of 53 bits). */
+const MOST_KEYED = 2 ** 20;
+/** Frames of one identity up to which insertion sorts fastest. */
+const FEW = 32;
+
+/** Fills `order`: direction, identity, time, then global row, so that ties fall the same way in every run. `keys` has room for as many. */
+function sortRows(rows: ConnectionRows, keys: Float64Array): void {
+  const { count, order, direction, identity } = rows;
+  const keyOf = (k: number): number => direction[k] * 2 ** 32 + identity[k];
+  // Numbers sort natively many times faster than by comparing in JavaScript.
+  if (count <= MOST_KEYED) {
+    for (let k = 0; k < count; k += 1) keys[k] = keyOf(k) * MOST_KEYED + k;
+    keys.subarray(0, count).sort();
+    for (let i = 0; i < count; i += 1)
+      order[i] = keys[i] - Math.floor(keys[i] / MOST_KEYED) * MOST_KEYED;
+  } else {
+    for (let k = 0; k < count; k += 1) keys[k] = keyOf(k);
+    order.set(sortedOrder(keys.subarray(0, count)));
+  }
+  for (let from = 0; from < count; ) {
+    const to = endOfRun(rows, from);
+    sortByTime(rows, from, to);
+    from = to;
+  }
+}
+
+/** End of the run of frames with one direction and identity that begins at `from` of `order`. */
+export function endOfRun(
+  { count, order, identity, direction }: ConnectionRows,
+  from: number,
+): number {
+  const first = order[from];
+  let to = from + 1;
+  while (
+    to < count &&
+    identity[order[to]] === identity[first] &&
+    direction[order[to]] === direction[first]
+  )
+    to += 1;
+  return to;
+}
+
+/** Sorts `order[from … to)`, which is in order of rows. */
+function sortByTime({ order, time }: ConnectionRows, from: number, to: number): void {
+  if (to - from > FEW) {
+    order.subarray(from, to).sort((a, b) => time[a] - time[b] || a - b);
+    return;
+  }
+  for (let i = from + 1; i < to; i += 1) {
+    const k = order[i];
+    let place = i;
+    while (place > from && time[order[place - 1]] > time[k]) {
+      order[place] = order[place - 1];
+      place -= 1;
+    }
+    order[place] = k;
+  }
 }
 
 /** Two frames in the same cell are two packets, or one that passed twice in every respect: same point, link context, TTL and tuple. */

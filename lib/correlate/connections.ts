@@ -18,7 +18,7 @@ export interface ConnectionTable {
   readonly count: number;
   readonly protocol: Uint16Array;
   readonly firstRow: Float64Array;
-  readonly rows: Float64Array;
+  readonly rows: Uint32Array;
   /** Legs of a connection: `legs[firstLeg[c] … firstLeg[c + 1])`. */
   readonly firstLeg: Uint32Array;
   readonly legs: Uint32Array;
@@ -118,13 +118,13 @@ function buildTable(
     connectionOfLeg[leg] = connection;
   }
   const count = protocol.length;
-  const legLists = groupBy(connectionOfLeg, legs.count, count, Uint32Array);
+  const legLists = groupBy(connectionOfLeg, legs.count, count);
   const rowKeys = new Uint32Array(input.totalRows);
   for (let row = 0; row < input.totalRows; row += 1) {
     const leg = legs.legOfRow[row];
     rowKeys[row] = leg === NO_LEG ? NO_LEG : connectionOfLeg[leg];
   }
-  const rowLists = groupBy(rowKeys, input.totalRows, count, Float64Array);
+  const rowLists = groupBy(rowKeys, input.totalRows, count);
   return {
     count,
     protocol: protocol.finish(),
@@ -139,17 +139,16 @@ function buildTable(
 }
 
 /** Counting sort of 0 … length − 1 by key; keys of `groups` and more are left out. */
-function groupBy<A extends Uint32Array | Float64Array>(
+function groupBy(
   keys: Uint32Array,
   length: number,
   groups: number,
-  ArrayType: new (length: number) => A,
-): { first: Float64Array; members: A } {
+): { first: Float64Array; members: Uint32Array } {
   const first = new Float64Array(groups + 1);
   for (let i = 0; i < length; i += 1) if (keys[i] < groups) first[keys[i] + 1] += 1;
   for (let group = 0; group < groups; group += 1) first[group + 1] += first[group];
   const next = first.slice();
-  const members = new ArrayType(first[groups]);
+  const members = new Uint32Array(first[groups]);
   for (let i = 0; i < length; i += 1) if (keys[i] < groups) members[next[keys[i]]++] = i;
   return { first, members };
 }

@@ -5,7 +5,7 @@ import { cutPackets } from './byte-ranges';
 import { correctClocks } from './clock-corrections';
 import { solveClocks } from './clock-solver';
 import type { ClockModel } from './clocks';
-import { gatherConnection } from './connection-rows';
+import { ConnectionReader } from './connection-rows';
 import { type ConnectionTable, joinLegs } from './connections';
 import { decideFates } from './fates';
 import {
@@ -17,11 +17,14 @@ import {
 import type { CorrelationInput } from './input';
 import { buildJourneys, type JourneyTable } from './journeys';
 import { buildLegs, type LegTable } from './legs';
+import { JOURNEY_YIELD_ROWS } from './limits';
 import { loosenIdentities } from './loose-identities';
+import { PacketList } from './packet-list';
 import { formPackets } from './packets';
 import { type PieceTable, PieceTableBuilder } from './piece-table';
 import { identifySparse } from './sparse-identities';
-import { buildStations } from './stations';
+import { StationTableBuilder } from './station-table';
+import type { StationTable } from './stations';
 
 export interface Correlation {
   readonly input: CorrelationInput;
@@ -39,8 +42,7 @@ export const CORRELATION_STEPS = {
   identities: 0.25,
   connections: 0.35,
   clocks: 0.45,
-  packets: 0.65,
-  stations: 0.75,
+  packets: 0.75,
   journeys: 0.9,
   fates: 1,
 } as const;
@@ -53,19 +55,17 @@ export function* correlate(input: CorrelationInput): Generator<number, Correlati
   const connections = yield* step('connections', connect(input, legs, identities, fields));
   const solved = yield* step('clocks', solveClocks(input, legs, connections, identities));
   const clocks = correctClocks(input, solved);
-  const pieces = yield* step(
+  const [pieces, stations] = yield* step(
     'packets',
     formPieces(input, legs, connections, identities, fields, clocks),
-  );
-  const stations = yield* step(
-    'stations',
-    buildStations(input, pieces, connections.count, connections.protocol, clocks),
   );
   const journeys = yield* step(
     'journeys',
     buildJourneys(input, pieces, stations, connections.count, clocks),
   );
   yield* step('fates', decideFates(input, legs, connections, journeys, stations.pairs, clocks));
+  for (const { directions } of stations.routes)
+    for (const direction of directions) direction.forget();
   return { input, legs, connections, clocks, journeys, order: orderConnections(journeys) };
 }
 
@@ -105,14 +105,25 @@ function* formPieces(
   identities: Uint32Array,
   fields: IdentityFields,
   clocks: ClockModel,
-): Generator<number, PieceTable> {
-  const builder = new PieceTableBuilder(fields.timestamps);
+): Generator<number, readonly [PieceTable, StationTable]> {
+  const reader = new ConnectionReader(input, legs, connections, identities, clocks);
+  const packets = new PacketList();
+  const pieces = new PieceTableBuilder(fields.timestamps);
+  const stations = new StationTableBuilder(input, clocks);
+  let since = 0;
   for (let connection = 0; connection < connections.count; connection += 1) {
-    const rows = gatherConnection(input, legs, connections, identities, clocks, connection);
-    for (const piece of cutPackets(rows, formPackets(rows))) builder.add(connection, rows, piece);
-    if (connection % 16 === 0 || rows.count > 1000) yield connection / connections.count;
+    const rows = reader.read(connection);
+    formPackets(rows, packets);
+    pieces.startConnection(connection, rows);
+    cutPackets(rows, packets, pieces);
+    stations.add(rows, pieces);
+    since += rows.count;
+    if (since < JOURNEY_YIELD_ROWS) continue;
+    since = 0;
+    yield connection / connections.count;
   }
-  return builder.finish();
+  const table = pieces.finish();
+  return [table, stations.finish(table)];
 }
 
 function orderConnections(journeys: JourneyTable): Uint32Array {

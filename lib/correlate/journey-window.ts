@@ -11,6 +11,7 @@ import {
   type JourneyWindow,
   SIGHTING_COLUMNS,
 } from '../model/journey-window';
+import { RUNG_BYTES } from '../model/rung';
 import { TCP_ACK, TCP_SYN } from '../model/tcp-flags';
 import type { Correlation } from './correlate';
 import { captureOfRow } from './input';
@@ -111,7 +112,7 @@ export function buildJourneyWindow(
       sightings.passage[s] = pattern.passage[position];
       sightings.branch[s] = pattern.branch[position];
       const globalRow = journeys.sightingRow[first + position];
-      if (journeys.sightingPartial[first + position])
+      if (journeys.sightingRung[first + position] === RUNG_BYTES)
         [sightings.byteStart[s], sightings.byteEnd[s]] = bytesAt(journey, globalRow);
       sightings.rung[s] = journeys.sightingRung[first + position];
       writeFrame(globalRow, s);

@@ -3,7 +3,7 @@ import type { ClockModel } from './clocks';
 import { Ends } from './ends';
 import { type CorrelationInput, captureOfRow } from './input';
 import { JOURNEY_YIELD_ROWS, PATTERN_YIELD } from './limits';
-import type { Pattern, PlacedPattern } from './pattern';
+import type { PlacedPattern } from './pattern';
 import { PatternFinder } from './patterns';
 import type { PieceTable } from './piece-table';
 import { isGroupStation, type StationTable } from './stations';
@@ -34,8 +34,8 @@ export interface JourneyTable {
   /** Where packets begin and end, as the patterns show. */
   readonly ends: Ends;
   readonly firstSighting: Uint32Array;
-  readonly sightingRow: Float64Array;
-  readonly sightingPartial: Uint8Array;
+  readonly sightingRow: Uint32Array;
+  /** By what it was joined: a code of lib/model/rung.ts. RUNG_BYTES: the frame carries more than this packet. */
   readonly sightingRung: Uint8Array;
 }
 
@@ -50,21 +50,15 @@ export function* buildJourneys(
   connectionCount: number,
   clocks: ClockModel,
 ): Generator<number, JourneyTable> {
-  const patternOfPiece = new Uint32Array(pieces.count);
+  const { setOfPiece, stationOfSighting } = stations;
   const patterns: PlacedPattern[] = [];
-  const ends = yield* findPatterns(input, pieces, stations, clocks, patternOfPiece, patterns);
+  const ends = yield* findPatterns(input, stations, clocks, patterns);
   const timeOfPiece = new Float64Array(pieces.count);
   const firstJourney = new Uint32Array(connectionCount + 1);
   for (let piece = 0; piece < pieces.count; piece += 1) {
     if (piece % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0.5;
-    timeOfPiece[piece] = firstTime(
-      input,
-      pieces,
-      stations,
-      clocks,
-      piece,
-      patterns[patternOfPiece[piece]],
-    );
+    const [first] = patterns[setOfPiece[piece]].order;
+    timeOfPiece[piece] = firstTime(input, pieces, stationOfSighting, clocks, piece, first);
     firstJourney[pieces.connection[piece] + 1] += 1;
   }
   for (let c = 0; c < connectionCount; c += 1) firstJourney[c + 1] += firstJourney[c];
@@ -83,29 +77,26 @@ export function* buildJourneys(
       );
     if (c % 256 === 255) yield 0.5;
   }
-  const pick = <A extends Uint8Array | Uint32Array>(column: A): A => {
+  const pick = <A extends Uint8Array | Uint32Array | Float64Array>(column: A): A => {
     const picked = new (column.constructor as new (length: number) => A)(pieces.count);
     for (let j = 0; j < pieces.count; j += 1) picked[j] = column[order[j]];
     return picked;
   };
   const firstSighting = new Uint32Array(pieces.count + 1);
-  const sightingRow = new Float64Array(pieces.sightingRow.length);
-  const sightingPartial = new Uint8Array(pieces.sightingRow.length);
+  const sightingRow = new Uint32Array(pieces.sightingRow.length);
   const sightingRung = new Uint8Array(pieces.sightingRow.length);
-  const time = new Float64Array(pieces.count);
   for (let j = 0; j < pieces.count; j += 1) {
     if (j % JOURNEY_YIELD_ROWS === 0) yield 0.5 + (0.5 * j) / pieces.count;
     const piece = order[j];
-    time[j] = timeOfPiece[piece];
-    const pattern = patterns[patternOfPiece[piece]];
+    const { order: way } = patterns[setOfPiece[piece]];
     const to = firstSighting[j];
     const from = pieces.firstSighting[piece];
     const count = pieces.firstSighting[piece + 1] - from;
     for (let s = from; s < from + count; s += 1) {
-      const position = to + (pattern.positionOfStation.get(stations.stationOfSighting[s]) ?? 0);
-      sightingRow[position] = pieces.sightingRow[s];
-      sightingPartial[position] = pieces.sightingPartial[s];
-      sightingRung[position] = pieces.sightingRung[s];
+      let position = way.length - 1;
+      while (way[position] !== stationOfSighting[s]) position -= 1;
+      sightingRow[to + position] = pieces.sightingRow[s];
+      sightingRung[to + position] = pieces.sightingRung[s];
     }
     firstSighting[j + 1] = to + count;
   }
@@ -122,85 +113,58 @@ export function* buildJourneys(
     lostFrom: new Uint32Array(pieces.count),
     lostTo: new Uint32Array(pieces.count),
     retransmission: new Uint8Array(pieces.count),
-    time,
-    pattern: pick(patternOfPiece),
+    time: pick(timeOfPiece),
+    pattern: pick(setOfPiece),
     patterns,
     ends,
     firstSighting,
     sightingRow,
-    sightingPartial,
     sightingRung,
   };
 }
 
+/** Fills `patterns`: one for each set of stations. */
 function* findPatterns(
   input: CorrelationInput,
-  pieces: PieceTable,
-  stations: StationTable,
+  { routes, sets, pairs }: StationTable,
   clocks: ClockModel,
-  patternOfPiece: Uint32Array,
   patterns: PlacedPattern[],
 ): Generator<number, Ends> {
-  const finders = stations.routes.map((route) =>
-    [0, 1].map((direction) => new PatternFinder(input, clocks, stations.pairs, route, direction)),
-  );
-  const indexOfPattern = new Map<Pattern, number>();
-  for (let piece = 0; piece < pieces.count; piece += 1) {
-    if (piece % JOURNEY_YIELD_ROWS === 0) yield (0.5 * piece) / pieces.count;
-    const route = stations.routeOfConnection[pieces.connection[piece]];
-    const direction = pieces.direction[piece];
-    const seen = Array.from(
-      stations.stationOfSighting.subarray(
-        pieces.firstSighting[piece],
-        pieces.firstSighting[piece + 1],
-      ),
-    );
-    const pattern = finders[route][direction].patternOf(seen);
-    let index = indexOfPattern.get(pattern);
-    if (index === undefined) {
-      index =
-        patterns.push({
-          ...pattern,
-          route,
-          direction,
-          stations: stations.routes[route].directions[direction],
-          toGroup: isGroupStation(
-            input,
-            stations.pairs,
-            stations.routes[route].directions[direction].stations[pattern.order[0]],
-          ),
-          uses: 0,
-        }) - 1;
-      indexOfPattern.set(pattern, index);
-    }
-    patterns[index].uses += 1;
-    patternOfPiece[piece] = index;
+  const finderOf = (route: number, direction: number): PatternFinder =>
+    new PatternFinder(input, clocks, pairs, routes[route], direction);
+  for (const [index, { route, direction, stations, uses }] of sets.entries()) {
+    if (index % PATTERN_YIELD === 0) yield (0.2 * index) / sets.length;
+    const pattern = finderOf(route, direction).patternOf(stations);
+    const routeDirection = routes[route].directions[direction];
+    const toGroup = isGroupStation(input, pairs, routeDirection.stations[pattern.order[0]]);
+    patterns.push({ ...pattern, route, direction, stations: routeDirection, toGroup, uses });
   }
   for (let round = 0; round < REFINEMENTS; round += 1) {
-    const ends = new Ends(input, clocks, stations.pairs);
+    const ends = new Ends(input, clocks, pairs);
     yield* ends.learn(patterns);
     for (let index = 0; index < patterns.length; index += 1) {
-      if (index % PATTERN_YIELD === 0) yield 0.5;
+      if (index % PATTERN_YIELD === 0) yield 0.2 + 0.1 * (round + index / patterns.length);
       const pattern = patterns[index];
-      const refined = finders[pattern.route][pattern.direction].refine(pattern, ends);
+      const refined = finderOf(pattern.route, pattern.direction).refine(pattern, ends);
       patterns[index] = { ...pattern, ...refined };
     }
   }
-  const ends = new Ends(input, clocks, stations.pairs);
+  const ends = new Ends(input, clocks, pairs);
   yield* ends.learn(patterns);
   return ends;
 }
 
+/** Reference time of the sighting at station `first`. */
 function firstTime(
   input: CorrelationInput,
   pieces: PieceTable,
-  stations: StationTable,
+  stationOfSighting: Uint16Array,
   clocks: ClockModel,
   piece: number,
-  pattern: Pattern,
+  first: number,
 ): number {
   for (let s = pieces.firstSighting[piece]; s < pieces.firstSighting[piece + 1]; s += 1) {
-    if (stations.stationOfSighting[s] !== pattern.order[0]) continue;
+    if (stationOfSighting[s] !== first) continue;
     const globalRow = pieces.sightingRow[s];
     const capture = captureOfRow(input, globalRow);
     const row = globalRow - input.rowBase[capture];

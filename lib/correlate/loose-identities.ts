@@ -46,7 +46,7 @@ export function* loosenIdentities(
 /** Whether no two points show a frame of one identity, and some do once IP IDs are left out. */
 function agreesOnlyWithoutIds(
   input: CorrelationInput,
-  rows: Float64Array,
+  rows: Uint32Array,
   identities: Uint32Array,
   looseOf: (globalRow: number) => number,
 ): boolean {

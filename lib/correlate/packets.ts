@@ -1,43 +1,39 @@
 // Frames of one connection into packets: equal identity, told apart where a packet was sent again or others are alike in everything.
-
 import { RUNG_ALONE, RUNG_IP_ID, RUNG_KEY, RUNG_ORDER, RUNG_PAYLOAD } from '../model/rung';
 import { alignAlike, groupByCell } from './align-alike';
-import type { ConnectionRows } from './connection-rows';
+import { type ConnectionRows, endOfRun, sameCell } from './connection-rows';
 import { ORDER_SAMPLES, PACKET_SPAN_NS } from './limits';
+import type { PacketList } from './packet-list';
 
 /** More frames of one identity are several packets: no sample of a delay. */
 const MOST_LOOKS = 16;
 
-/** A packet as a set of frames (indices into ConnectionRows, by reference time). */
-export interface PacketSet {
-  readonly members: number[];
-  /** Others were alike in everything and near in time: joined in order. */
-  ambiguous: boolean;
-  /** By what its members were joined: a code of lib/model/rung.ts. */
-  readonly rung: number;
-}
-
-/** All packets of the connection; those of one direction follow each other, in no further order. */
-export function formPackets(rows: ConnectionRows): PacketSet[] {
-  const packets: PacketSet[] = [];
-  const { order, direction, identity } = rows;
-  const idsAreKept = keepsIds(rows);
-  const delays = new UsualDelays(rows);
+/** Fills `packets` with all packets of the connection; those of one direction follow each other, in no further order. */
+export function formPackets(rows: ConnectionRows, packets: PacketList): void {
+  packets.clear();
+  const { order, identity } = rows;
+  const splitter = new RunSplitter(rows, packets);
   for (let from = 0; from < rows.count; ) {
-    let to = from + 1;
-    while (
-      to < rows.count &&
-      identity[order[to]] === identity[order[from]] &&
-      direction[order[to]] === direction[order[from]]
-    )
-      to += 1;
+    const to = endOfRun(rows, from);
     if (to - from === 1 || identity[order[from]] === 0)
-      for (let i = from; i < to; i += 1)
-        packets.push({ members: [order[i]], ambiguous: false, rung: RUNG_ALONE });
-    else splitRun(rows, Array.from(order.subarray(from, to)), idsAreKept, delays, packets);
+      for (let i = from; i < to; i += 1) packets.add(order, i, i + 1, false, RUNG_ALONE);
+    else if (isOnePacket(rows, from, to)) packets.add(order, from, to, false, RUNG_KEY);
+    else splitter.split(Array.from(order.subarray(from, to)));
     from = to;
   }
-  return packets;
+}
+
+/** Nearly all runs are: one content, once in each cell, within the time that a packet may take. */
+function isOnePacket(rows: ConnectionRows, from: number, to: number): boolean {
+  const { order, ipId, payloadDigest, time } = rows;
+  if (to - from > MOST_LOOKS) return false;
+  const first = order[from];
+  for (let i = from + 1; i < to; i += 1) {
+    const k = order[i];
+    if (ipId[k] !== ipId[first] || payloadDigest[k] !== payloadDigest[first]) return false;
+    for (let j = from; j < i; j += 1) if (sameCell(rows, order[j], k)) return false;
+  }
+  return time[order[to - 1]] - time[first] <= PACKET_SPAN_NS;
 }
 
 /** Whether equal packets keep their IP ID from point to point, as far as this connection shows. */
@@ -54,34 +50,45 @@ function keepsIds({ count, order, identity, direction, point, ipId }: Connection
   return kept > changed;
 }
 
-/** Frames of one identity, by time, into packets. */
-function splitRun(
-  rows: ConnectionRows,
-  run: readonly number[],
-  idsAreKept: boolean,
-  delays: UsualDelays,
-  packets: PacketSet[],
-): void {
-  const parts = splitByContent(rows, run, idsAreKept);
-  const toldApart = parts.length === 1 ? RUNG_KEY : whatDiffers(rows, run);
-  for (const alike of parts) {
-    const cells = groupByCell(rows, alike);
-    const once = cells.every((cell) => cell.length === 1);
-    if (once && spanOf(rows, alike) <= PACKET_SPAN_NS) {
-      const rung = alike.length === 1 ? RUNG_ALONE : toldApart;
-      packets.push({ members: alike, ambiguous: false, rung });
-      continue;
+/** Tells apart the packets of frames that have one identity. */
+class RunSplitter {
+  private readonly delays: UsualDelays;
+  private idsAreKept: boolean | undefined;
+
+  constructor(
+    private readonly rows: ConnectionRows,
+    private readonly packets: PacketList,
+  ) {
+    this.delays = new UsualDelays(rows);
+  }
+
+  /** `run`: frames of one identity, by time. */
+  split(run: readonly number[]): void {
+    const { rows, packets, delays } = this;
+    this.idsAreKept ??= keepsIds(rows);
+    const parts = splitByContent(rows, run, this.idsAreKept);
+    const toldApart = parts.length === 1 ? RUNG_KEY : whatDiffers(rows, run);
+    for (const alike of parts) {
+      const cells = groupByCell(rows, alike);
+      const once = cells.every((cell) => cell.length === 1);
+      if (once && spanOf(rows, alike) <= PACKET_SPAN_NS) {
+        const rung = alike.length === 1 ? RUNG_ALONE : toldApart;
+        packets.add(alike, 0, alike.length, false, rung);
+        continue;
+      }
+      const formed = alignAlike(rows, cells, (a, b) => delays.between(a, b));
+      for (const members of formed) members.sort((a, b) => rows.time[a] - rows.time[b] || a - b);
+      formed.sort((a, b) => rows.time[a[0]] - rows.time[b[0]]);
+      const ambiguous = findAmbiguous(rows, formed);
+      for (const [index, members] of formed.entries())
+        packets.add(
+          members,
+          0,
+          members.length,
+          ambiguous[index] === 1,
+          members.length === 1 ? RUNG_ALONE : RUNG_ORDER,
+        );
     }
-    const formed = alignAlike(rows, cells, (a, b) => delays.between(a, b)).map((members) => ({
-      members,
-      ambiguous: false,
-      rung: members.length === 1 ? RUNG_ALONE : RUNG_ORDER,
-    }));
-    for (const packet of formed)
-      packet.members.sort((a, b) => rows.time[a] - rows.time[b] || a - b);
-    formed.sort((a, b) => rows.time[a.members[0]] - rows.time[b.members[0]]);
-    markAmbiguous(rows, formed);
-    for (const packet of formed) packets.push(packet);
   }
 }
 
@@ -136,15 +143,9 @@ class UsualDelays {
 
   private learn(): Map<number, number[]> {
     const learned = new Map<number, number[]>();
-    const { count, order, identity, direction } = this.rows;
+    const { count, order } = this.rows;
     for (let from = 0; from < count; ) {
-      let to = from + 1;
-      while (
-        to < count &&
-        identity[order[to]] === identity[order[from]] &&
-        direction[order[to]] === direction[order[from]]
-      )
-        to += 1;
+      const to = endOfRun(this.rows, from);
       if (to - from <= MOST_LOOKS) this.learnRun(Array.from(order.subarray(from, to)), learned);
       from = to;
     }
@@ -170,14 +171,13 @@ class UsualDelays {
   }
 }
 
-/** Alike packets that overlap in time could be joined otherwise: both say so. `packets` are sorted by first sighting. */
-function markAmbiguous(rows: ConnectionRows, packets: readonly PacketSet[]): void {
+/** 1 for alike packets that overlap in time and could be joined otherwise. `packets` are sorted by first sighting. */
+function findAmbiguous(rows: ConnectionRows, packets: readonly (readonly number[])[]): Uint8Array {
+  const ambiguous = new Uint8Array(packets.length);
   for (let p = 1; p < packets.length; p += 1) {
     const before = packets[p - 1];
-    const end = rows.time[before.members[before.members.length - 1]];
-    if (rows.time[packets[p].members[0]] <= end) {
-      before.ambiguous = true;
-      packets[p].ambiguous = true;
-    }
+    if (rows.time[packets[p][0]] <= rows.time[before[before.length - 1]])
+      ambiguous[p - 1] = ambiguous[p] = 1;
   }
+  return ambiguous;
 }

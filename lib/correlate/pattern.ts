@@ -12,7 +12,6 @@ export interface Pattern {
   readonly branch: readonly number[];
   /** Between each station of the way and the next: how sure their order is. */
   readonly edges: readonly OrderGround[];
-  readonly positionOfStation: ReadonlyMap<number, number>;
 }
 
 /** A pattern with the route direction whose stations it numbers. */

@@ -10,8 +10,6 @@ import { StationOrder } from './station-order';
 import type { AddressPairs, Route, Station } from './stations';
 
 export class PatternFinder {
-  private readonly cache = new Map<string, Pattern>();
-
   constructor(
     private readonly input: CorrelationInput,
     private readonly clocks: ClockModel,
@@ -20,16 +18,9 @@ export class PatternFinder {
     private readonly direction: number,
   ) {}
 
-  /** The pattern of a packet seen at these stations (each once, any order). */
+  /** The pattern of packets seen at these stations, in any order. */
   patternOf(stations: readonly number[]): Pattern {
-    const sorted = [...stations].sort((a, b) => a - b);
-    const key = sorted.join(',');
-    let pattern = this.cache.get(key);
-    if (pattern === undefined) {
-      pattern = this.build(sorted, undefined);
-      this.cache.set(key, pattern);
-    }
-    return pattern;
+    return this.build(stations, undefined);
   }
 
   /** The same packets' pattern once the network's ends are known: what was flooded to strangers' is no part of the way. */
@@ -83,7 +74,6 @@ export class PatternFinder {
       passage,
       branch: all.map((_, position) => Math.max(0, position - way.length + 1)),
       edges: way.slice(1).map((index, position) => order.edge(stations, way[position], index)),
-      positionOfStation: new Map(all.map((index, position) => [index, position])),
     };
   }
 

@@ -2,7 +2,6 @@
 import { GrowableColumn } from '../base/growable';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { RUNG_KEY, RUNG_KEY_WITHOUT_TIMESTAMPS } from '../model/rung';
-import type { Piece } from './byte-ranges';
 import type { ConnectionRows } from './connection-rows';
 
 /** A row a packet; its sightings are `firstSighting[r] … firstSighting[r + 1])` of the sighting columns, unordered. */
@@ -15,45 +14,73 @@ export interface PieceTable {
   readonly start: Uint32Array;
   readonly end: Uint32Array;
   readonly firstSighting: Uint32Array;
-  readonly sightingRow: Float64Array;
-  /** 1: the frame carries more than this packet. */
-  readonly sightingPartial: Uint8Array;
-  /** By what it was joined: a code of lib/model/rung.ts. */
+  readonly sightingRow: Uint32Array;
+  /** By what it was joined: a code of lib/model/rung.ts. RUNG_BYTES: the frame carries more than this packet. */
   readonly sightingRung: Uint8Array;
 }
 
 export class PieceTableBuilder {
+  /** First packet of the connection that is added. */
+  firstOfConnection = 0;
+  /** Of the connection that is added: the frame (index into ConnectionRows) of each sighting. */
+  readonly frames = new GrowableColumn(Uint32Array);
   private readonly connection = new GrowableColumn(Uint32Array);
   private readonly direction = new GrowableColumn(Uint8Array);
   private readonly ambiguous = new GrowableColumn(Uint8Array);
   private readonly start = new GrowableColumn(Uint32Array);
   private readonly end = new GrowableColumn(Uint32Array);
   private readonly firstSighting = new GrowableColumn(Uint32Array);
-  private readonly sightingRow = new GrowableColumn(Float64Array);
-  private readonly sightingPartial = new GrowableColumn(Uint8Array);
+  private readonly sightingRow = new GrowableColumn(Uint32Array);
   private readonly sightingRung = new GrowableColumn(Uint8Array);
+  private rows: ConnectionRows | undefined;
+  private index = 0;
+  private openPacket = false;
 
   /** `timestamps`: they are part of the key (IdentityFields). */
   constructor(private readonly timestamps: boolean) {}
 
-  add(connection: number, rows: ConnectionRows, piece: Piece): void {
-    this.connection.push(connection);
-    this.direction.push(rows.direction[piece.members[0]]);
-    this.ambiguous.push(piece.ambiguous ? 1 : 0);
-    this.start.push(piece.start);
-    this.end.push(piece.end);
+  get count(): number {
+    return this.connection.length;
+  }
+
+  startConnection(connection: number, rows: ConnectionRows): void {
+    this.index = connection;
+    this.rows = rows;
+    this.firstOfConnection = this.count;
+    this.frames.length = 0;
+  }
+
+  /** A packet, of which at least one sighting follows. */
+  begin(ambiguous: boolean, start: number, end: number): void {
+    this.connection.push(this.index);
+    this.ambiguous.push(ambiguous ? 1 : 0);
+    this.start.push(start);
+    this.end.push(end);
     this.firstSighting.push(this.sightingRow.length);
-    piece.members.forEach((member, index) => {
-      this.sightingRow.push(rows.globalRow[member]);
-      this.sightingPartial.push(piece.partial[index] ? 1 : 0);
-      this.sightingRung.push(this.rungOf(rows, member, piece.rungs[index]));
-    });
+    this.openPacket = true;
+  }
+
+  /** `frame`: index into the connection's rows. */
+  addSighting(frame: number, rung: number): void {
+    const rows = this.rows!;
+    if (this.openPacket) this.direction.push(rows.direction[frame]);
+    this.openPacket = false;
+    this.frames.push(frame);
+    this.sightingRow.push(rows.globalRow[frame]);
+    this.sightingRung.push(this.rungOf(rows, frame, rung));
+  }
+
+  /** How many sightings the packet has, one of the connection that is added. */
+  sightingCount(packet: number): number {
+    const { values } = this.firstSighting;
+    const end = packet + 1 < this.count ? values[packet + 1] : this.sightingRow.length;
+    return end - values[packet];
   }
 
   /** A key of TCP says whether it had timestamps. */
-  private rungOf(rows: ConnectionRows, member: number, rung: number): number {
+  private rungOf(rows: ConnectionRows, frame: number, rung: number): number {
     if (rung !== RUNG_KEY || rows.protocol !== PROTOCOL_TCP) return rung;
-    const stamped = rows.timestampValue[member] !== 0 || rows.timestampEcho[member] !== 0;
+    const stamped = rows.timestampValue[frame] !== 0 || rows.timestampEcho[frame] !== 0;
     return this.timestamps && stamped ? RUNG_KEY : RUNG_KEY_WITHOUT_TIMESTAMPS;
   }
 
@@ -69,7 +96,6 @@ export class PieceTableBuilder {
       end: this.end.finish(),
       firstSighting: this.firstSighting.finish(),
       sightingRow: this.sightingRow.finish(),
-      sightingPartial: this.sightingPartial.finish(),
       sightingRung: this.sightingRung.finish(),
     };
   }
