@@ -25,6 +25,8 @@ const WORKER_POLICY = [
 
 const config: NextConfig = {
   output: 'standalone',
+  // Whose analyses the browser may keep (lib/engine/stored-analysis.ts): a digest of the sources, given by scripts/build.mjs.
+  env: { HOPLANE_BUILD: process.env.HOPLANE_BUILD ?? '' },
   poweredByHeader: false,
   reactStrictMode: true,
   allowedDevOrigins: ['127.0.0.1'],

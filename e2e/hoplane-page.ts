@@ -11,6 +11,14 @@ export interface NamedBytes {
   readonly bytes: Buffer;
 }
 
+/** As lib/store/kept-case.ts writes it. */
+interface KeptRecord {
+  readonly title: string;
+  readonly view: string;
+  readonly notes: readonly unknown[];
+  readonly analysis?: { readonly name: string } | null;
+}
+
 /** The captures of a sample, decompressed, as an operator has them on disk. */
 export function readSample(id: string): NamedBytes[] {
   const folder = join(ROOT, 'public', 'samples', id);
@@ -86,21 +94,78 @@ export class HoplanePage {
     return Promise.all(heads.map((head) => head.getAttribute('aria-label')));
   }
 
+  /** What IndexedDB has of the cases. */
+  keptRecords(): Promise<KeptRecord[]> {
+    return this.page.evaluate(
+      () =>
+        new Promise<KeptRecord[]>((resolve) => {
+          const open = indexedDB.open('hoplane');
+          open.onsuccess = () => {
+            const all = open.result.transaction('cases').objectStore('cases').getAll();
+            all.onsuccess = () => resolve(all.result);
+          };
+        }),
+    );
+  }
+
+  async keptTitles(): Promise<string[]> {
+    return (await this.keptRecords()).map(({ title }) => title);
+  }
+
+  async keptView(): Promise<string> {
+    return (await this.keptRecords()).map(({ view }) => decodeURIComponent(view)).join();
+  }
+
+  /** Of the one case that is kept. */
+  async keptAnalysis(): Promise<string | undefined> {
+    return (await this.keptRecords())[0]?.analysis?.name;
+  }
+
+  /** Names of the folders and files that the origin's private file system has of the cases. */
+  keptFiles(): Promise<string[]> {
+    return this.page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const cases = await root.getDirectoryHandle('cases').catch(() => null);
+      const names: string[] = [];
+      for await (const [folder, handle] of cases?.entries() ?? []) {
+        names.push(folder);
+        for await (const name of (handle as FileSystemDirectoryHandle).keys()) names.push(name);
+      }
+      return names;
+    });
+  }
+
+  /** Turns a bit in the middle of a file of the one case that is kept. */
+  async damageKept(name: string): Promise<void> {
+    await this.page.evaluate(async (file) => {
+      const root = await navigator.storage.getDirectory();
+      const cases = await root.getDirectoryHandle('cases');
+      for await (const folder of cases.values()) {
+        const handle = await (folder as FileSystemDirectoryHandle).getFileHandle(file);
+        const { size } = await handle.getFile();
+        const at = Math.floor(size / 2);
+        const byte = new Uint8Array(await (await handle.getFile()).slice(at, at + 1).arrayBuffer());
+        const writable = await handle.createWritable({ keepExistingData: true });
+        await writable.write({ type: 'write', position: at, data: byte.map((one) => one ^ 4) });
+        await writable.close();
+      }
+    }, name);
+  }
+
   /** The browser keeps the case under this title with so many notes. */
   async keptAs(title: string, notes: number): Promise<void> {
-    const read = () =>
-      this.page.evaluate(
-        () =>
-          new Promise<string[]>((resolve) => {
-            const open = indexedDB.open('hoplane');
-            open.onsuccess = () => {
-              const all = open.result.transaction('cases').objectStore('cases').getAll();
-              all.onsuccess = () =>
-                resolve(all.result.map((one) => `${one.title}, ${one.notes.length} notes`));
-            };
-          }),
-      );
+    const read = async () =>
+      (await this.keptRecords()).map((one) => `${one.title}, ${one.notes.length} notes`);
     await expect.poll(read).toContain(`${title}, ${notes} notes`);
+  }
+
+  /** Writes into the filter field. */
+  async search(text: string): Promise<void> {
+    await this.page.keyboard.press('/');
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
+    await this.idle();
   }
 
   async openSample(title: RegExp): Promise<void> {

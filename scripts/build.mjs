@@ -62,7 +62,12 @@ export function ensureBuilt() {
   const result = spawnSync(process.execPath, [next, 'build'], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      HOPLANE_BUILD: digest.slice(0, 16),
+    },
   });
   if (result.status !== 0) return false;
   // The standalone folder leaves these two to a CDN; one process serves everything here.

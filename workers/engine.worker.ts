@@ -3,16 +3,25 @@ import { Engine } from '../lib/engine/engine';
 import type { ParseMessage } from '../lib/engine/parse-messages';
 import type { CaptureKey, QuestionName } from '../lib/engine/protocol';
 import { blobSource } from '../lib/read/byte-source';
+import { createCaseFile } from '../lib/read/case-files';
 import { type Endpoint, type Handlers, ownedBuffers, serve } from './rpc';
 import type { EngineNotice, EngineWorkerQuestions } from './worker-questions';
 
 /** The page draws the status: more often than this it could not be read. */
 const NOTICE_INTERVAL_MS = 50;
 
+/** Of an analysis, bytes: about ten million frames. */
+const MOST_KEPT = 1 << 30;
+
 let noticeTimer: ReturnType<typeof setTimeout> | undefined;
-const engine = new Engine(() => {
-  noticeTimer ??= setTimeout(sendStatus, NOTICE_INTERVAL_MS);
-});
+const engine = new Engine(
+  () => {
+    noticeTimer ??= setTimeout(sendStatus, NOTICE_INTERVAL_MS);
+  },
+  undefined,
+  // next.config.ts writes it in; the development server has none.
+  process.env.HOPLANE_BUILD || null,
+);
 
 function sendStatus(): void {
   clearTimeout(noticeTimer);
@@ -52,6 +61,28 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   setCorrections(corrections) {
     engine.setCorrections(corrections);
     return afterCommand();
+  },
+  async offerAnalysis(file) {
+    await engine.offerAnalysis(blobSource(file, file.name));
+    return null;
+  },
+  async keepAnalysis(place) {
+    const file = await createCaseFile(place);
+    if (file === null) return null;
+    let bytes = 0;
+    try {
+      const kept = await engine.keepAnalysis((piece) => {
+        bytes += piece.length;
+        if (bytes > MOST_KEPT) throw new Error('The analysis is too large to be kept');
+        file.write(piece);
+      });
+      if (kept === 'written') return { bytes: file.finish() };
+      await file.discard();
+      return kept === 'kept' ? 'kept' : null;
+    } catch {
+      await file.discard();
+      return null;
+    }
   },
   connectParser(port) {
     port.addEventListener('message', (event: MessageEvent<ParseMessage>) =>

@@ -20,6 +20,10 @@ export interface EngineWorkerQuestions extends EngineQuestions {
   };
   /** The file of a capture that was begun without. */
   attachFile: { question: { readonly key: CaptureKey; readonly file: File }; answer: null };
+  /** An analysis that was kept: asked before the first capture is begun. */
+  offerAnalysis: { question: File; answer: null };
+  /** Keeps the finished analysis in a file of the case. `kept`: it is there already; null: there is none, or no room. */
+  keepAnalysis: { question: KeptPlace; answer: { readonly bytes: number } | 'kept' | null };
   /** What was corrected by hand: the analysis runs again with it. */
   setCorrections: { question: Corrections; answer: null };
   failCapture: {

@@ -47,5 +47,16 @@ export async function listCaseFolders(): Promise<readonly string[]> {
   }
 }
 
+/** Names of the files in a case's folder. */
+export async function listCaseFiles(id: string): Promise<readonly string[]> {
+  try {
+    const names: string[] = [];
+    for await (const name of (await openCaseFolder(id, false)).keys()) names.push(name);
+    return names;
+  } catch {
+    return [];
+  }
+}
+
 /** Name of the lock that a page holds while it has the case open. */
 export const caseLock = (id: string): string => `hoplane-case-${id}`;

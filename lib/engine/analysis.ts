@@ -5,7 +5,7 @@ import type { Correlation } from '../correlate/correlate';
 import { correlate } from '../correlate/correlate';
 import { checkFitness } from '../correlate/fitness';
 import { summariseHops } from '../correlate/hops';
-import { buildInput, type LoadedCapture } from '../correlate/input';
+import { buildInput, type CorrelationInput, type LoadedCapture } from '../correlate/input';
 import { buildJourneyWindow, chooseJourneys } from '../correlate/journey-window';
 import { findRoles } from '../correlate/roles';
 import { summariseConnection } from '../correlate/summaries';
@@ -141,7 +141,7 @@ export function* analyseSteps(
 ): Generator<number, FinishedAnalysis> {
   const step = stepsOf(ANALYSIS_STEPS);
   yield* step('tcp', analyseCaptures(loaded, tuples));
-  const input = buildInput(withNames(loaded, evidence), tuples, corrections);
+  const input = analysisInput(loaded, tuples, corrections, evidence);
   const correlation = yield* step('correlation', correlate(input));
   const hops = yield* step('hops', summariseHops(correlation));
   const connections = yield* step('summaries', summariseConnections(correlation));
@@ -150,6 +150,14 @@ export function* analyseSteps(
   const diagnosis = yield* step('rules', diagnoseSteps(analysis));
   return { analysis, diagnosis };
 }
+
+/** What is correlated: the captures, with what evidence says of them and what was corrected. */
+export const analysisInput = (
+  loaded: readonly LoadedCapture[],
+  tuples: TupleTable,
+  corrections: Corrections,
+  evidence: readonly Evidence[],
+): CorrelationInput => buildInput(withNames(loaded, evidence), tuples, corrections);
 
 /** Captures with the names that evidence gives their interfaces. */
 function withNames(

@@ -7,8 +7,9 @@ import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { Evidence } from '../model/evidence';
 import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
+import { yieldToEventLoop } from '../read/event-loop';
 import { sha256Of } from '../read/sha256';
-import { analyseSteps, type FinishedAnalysis } from './analysis';
+import { analyseSteps, analysisInput, type FinishedAnalysis } from './analysis';
 import { ANSWERS, type AnswerContext, type Results } from './answers';
 import { AnalysisMetrics } from './connection-metrics';
 import { FilterCache } from './filter-cache';
@@ -25,6 +26,7 @@ import type {
 } from './protocol';
 import { ReadingEstimate } from './reading-estimate';
 import { Scheduler } from './scheduler';
+import { StoredAnalysis, writeAnalysis } from './stored-analysis';
 import { StreamReader } from './stream';
 
 interface Held {
@@ -40,6 +42,9 @@ interface Held {
   /** The hash was computed, or cannot be. */
   hashTried: boolean;
 }
+
+/** An analysis of fewer frames is computed in less than half a second. */
+const LEAST_KEPT_FRAMES = 20_000;
 
 /** Where the rest takes longer to read than this, the captures that are there are analysed meanwhile: less would not be looked at before it is replaced. */
 const WORTH_A_LOOK_MS = 2000;
@@ -58,12 +63,42 @@ export class Engine {
   private failureText: string | null = null;
   private hashing = false;
   private corrections = NO_CORRECTIONS;
+  /** Taken instead of computing, once the captures are there. */
+  private stored: StoredAnalysis | null = null;
+  /** What stands in `results` came from a kept analysis. */
+  private isRestored = false;
 
-  /** `onChange` is called whenever `status()` would say something new. */
+  /** `onChange` is called whenever `status()` would say something new. `build`: whose analyses may be kept and taken; null: none. */
   constructor(
     private readonly onChange: () => void = () => {},
     private readonly nowMs: () => number = () => performance.now(),
+    private readonly build: string | null = null,
   ) {}
+
+  /** An analysis that was kept, before its captures are begun. Where it does not fit them it is left. */
+  async offerAnalysis(source: ByteSource): Promise<void> {
+    if (this.build === null || this.captures.size > 0) return;
+    this.stored = await StoredAnalysis.open(source, this.build, this.tuples);
+  }
+
+  /**
+   * Gives the finished analysis to `write` in pieces, to be offered again. `kept`: it was itself kept; `none`: there is none, or it is so small that
+   * computing it is as quick, or another took its place meanwhile: what was written so far is worth nothing.
+   */
+  async keepAnalysis(
+    write: (piece: Uint8Array<ArrayBuffer>) => void,
+  ): Promise<'written' | 'kept' | 'none'> {
+    const { results, build } = this;
+    if (results === undefined || build === null || this.phase !== 'ready') return 'none';
+    if (this.isRestored) return 'kept';
+    if (results.analysis.correlation.input.totalRows < LEAST_KEPT_FRAMES) return 'none';
+    for (const piece of writeAnalysis(results, this.evidence(), build)) {
+      write(piece);
+      await yieldToEventLoop();
+      if (this.results !== results) return 'none';
+    }
+    return 'written';
+  }
 
   /** Runs the analysis again with these; nothing is read again. */
   setCorrections(corrections: Corrections): void {
@@ -147,7 +182,10 @@ export class Engine {
     // What was computed from it no longer holds.
     if (removed?.status.state === 'ready') this.dropResults();
     // Without captures nothing refers to the numbers of the tables.
-    if (this.captures.size === 0) this.tuples = new TupleTable();
+    if (this.captures.size === 0) {
+      this.tuples = new TupleTable();
+      this.stored = null;
+    }
     this.restart();
   }
 
@@ -233,7 +271,7 @@ export class Engine {
 
   /** Analyses the captures that are there while others are still read, if that is worth it. */
   private lookAhead(): void {
-    if (this.phase !== 'reading' || this.isLookingAhead) return;
+    if (this.phase !== 'reading' || this.isLookingAhead || this.stored !== null) return;
     const all = [...this.captures.values()];
     const loaded = all.flatMap(loadedCapture);
     if (loaded.length === (this.results?.analysis.captures.length ?? 0)) return;
@@ -251,13 +289,18 @@ export class Engine {
 
   private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
     try {
-      const steps = analyseSteps(loaded, this.tuples, this.corrections, this.evidence());
-      const finished = await this.scheduler.start(steps, (progress) => {
+      const onProgress = (progress: number) => {
         if (this.phase !== 'correlating') return;
         this.progress = progress;
         this.onChange();
-      });
+      };
+      const isWanted = this.scheduler.claim();
+      const restored = await this.restore(loaded, onProgress, isWanted);
+      if (!isWanted()) return;
+      const steps = () => analyseSteps(loaded, this.tuples, this.corrections, this.evidence());
+      const finished = restored ?? (await this.scheduler.start(steps(), onProgress));
       if (finished === undefined) return;
+      this.isRestored = restored !== null;
       this.take(finished);
       if (this.phase === 'ready') await this.hashCaptures();
     } catch (error) {
@@ -267,6 +310,19 @@ export class Engine {
       this.phase = 'ready';
       this.onChange();
     }
+  }
+
+  /** What was kept is tried once. */
+  private async restore(
+    loaded: readonly LoadedCapture[],
+    onProgress: (progress: number) => void,
+    isWanted: () => boolean,
+  ): Promise<FinishedAnalysis | null> {
+    const { stored } = this;
+    this.stored = null;
+    if (stored === null) return null;
+    const input = analysisInput(loaded, this.tuples, this.corrections, this.evidence());
+    return stored.restore(input, this.evidence(), onProgress, isWanted);
   }
 
   private take(finished: FinishedAnalysis): void {

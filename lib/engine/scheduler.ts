@@ -12,10 +12,9 @@ export class Scheduler {
     steps: Generator<number, T>,
     onProgress: (progress: number) => void,
   ): Promise<T | undefined> {
-    this.run += 1;
-    const own = this.run;
+    const isWanted = this.claim();
     await yieldToEventLoop();
-    while (own === this.run) {
+    while (isWanted()) {
       const end = performance.now() + SLICE_MS;
       let step = steps.next();
       while (!step.done && performance.now() < end) step = steps.next();
@@ -24,6 +23,13 @@ export class Scheduler {
       await yieldToEventLoop();
     }
     return undefined;
+  }
+
+  /** For work that is no generator: what was running is dropped; whether anything took its place since. */
+  claim(): () => boolean {
+    this.run += 1;
+    const own = this.run;
+    return () => own === this.run;
   }
 
   cancel(): void {

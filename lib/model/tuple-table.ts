@@ -15,6 +15,13 @@ export const formatEndpoint = (address: string, port: number, protocol: number):
       ? `[${address}]:${port}`
       : `${address}:${port}`;
 
+/** All of a table, to number the same addresses and tuples the same way again. */
+export interface TupleRows {
+  readonly addresses: readonly string[];
+  /** TUPLE_STRIDE a tuple, as internTuple takes them. */
+  readonly rows: Float64Array;
+}
+
 /** Addresses and undirected tuples of all captures. Ends of a tuple are ordered by address bytes, then port, so both directions share one row. */
 export class TupleTable {
   private readonly addressText: string[] = [];
@@ -29,7 +36,21 @@ export class TupleTable {
 
   /** Number of an address entry of ADDRESS_STRIDE bytes. */
   internAddress(entry: Uint8Array): number {
-    const text = formatAddressBytes(entry.subarray(0, ADDRESS_STRIDE));
+    return this.internName(formatAddressBytes(entry.subarray(0, ADDRESS_STRIDE)));
+  }
+
+  rowsOf(): TupleRows {
+    return { addresses: this.addressText, rows: Float64Array.from(this.rows) };
+  }
+
+  /** Into an empty table. */
+  restore({ addresses, rows }: TupleRows): void {
+    for (const address of addresses) this.internName(address);
+    for (let at = 0; at < rows.length; at += TUPLE_STRIDE)
+      this.internTuple(rows[at], rows[at + 1], rows[at + 2], rows[at + 3], rows[at + 4]);
+  }
+
+  private internName(text: string): number {
     let index = this.addressIndex.get(text);
     if (index === undefined) {
       index = this.addressText.length;

@@ -5,11 +5,12 @@ import {
   dropCaseFile,
   dropCaseFolder,
   findCaseFile,
+  listCaseFiles,
   listCaseFolders,
 } from '../base/case-folder';
 import { deleteKeptCase, findKeptCase, listKeptCases, putKeptCase } from './case-database';
 import { findHandle, openHandle } from './file-handles';
-import { type CaptureRecord, isRepeated, type KeptCase } from './kept-case';
+import { type CaptureRecord, isRepeated, type KeptCase, keptNames } from './kept-case';
 import { readViewFragment, writeViewFragment } from './view-fragment';
 import type { WorkspaceController } from './workspace-controller';
 import type { WorkspaceState } from './workspace-state';
@@ -29,6 +30,8 @@ export class CaseKeeper {
   private record: KeptCase | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private releaseLock = () => {};
+  /** Of the analysis that the record speaks of; null: not looked yet. */
+  private keptRevision: number | null = null;
 
   constructor(private readonly controller: WorkspaceController) {}
 
@@ -55,9 +58,14 @@ export class CaseKeeper {
   async open(id: string, fragment: string | null): Promise<boolean> {
     const kept = await findKeptCase(id);
     if (kept === null) return false;
-    const sources = await Promise.all(kept.captures.map((capture) => openCapture(id, capture)));
+    const { captures, analysis, view } = kept;
+    const [sources, analysed] = await Promise.all([
+      Promise.all(captures.map((capture) => openCapture(id, capture))),
+      analysis === null ? null : findCaseFile(id, analysis.name),
+    ]);
     this.record = kept;
-    this.controller.openKept(kept, readViewFragment(fragment ?? kept.view), sources);
+    this.keptRevision = null;
+    this.controller.openKept(kept, readViewFragment(fragment ?? view), sources, analysed);
     return true;
   }
 
@@ -95,7 +103,10 @@ export class CaseKeeper {
     clearTimeout(this.timer);
     this.releaseLock();
     this.releaseLock = id === null ? () => {} : holdCase(id);
-    if (this.record?.id !== id) this.record = null;
+    if (this.record?.id !== id) {
+      this.record = null;
+      this.keptRevision = null;
+    }
     if (id === null) void this.controller.track(this.refresh());
   }
 
@@ -116,23 +127,43 @@ export class CaseKeeper {
       begun: before?.begun ?? now,
       changed: now,
       captures,
+      analysis: before?.analysis ?? null,
     };
-    this.record = record;
-    await putKeptCase(record);
-    await dropUnused(caseId, before?.captures ?? [], captures);
+    await this.put(record, before);
     for (const other of this.cases.getState().list ?? [])
       if (isRepeated(other, record)) await forget(other.id);
+    if (this.keptRevision !== status.revision) await this.writeAnalysis(record, status.revision);
     await this.refresh();
   }
 
-  /** Folders without a record, that no page has open: of a page that was left before its case was read. */
+  /** After the record, which is small and must not wait. */
+  private async writeAnalysis(record: KeptCase, revision: number): Promise<void> {
+    this.keptRevision = revision;
+    const kept = await this.controller.keepAnalysis();
+    const now = this.record;
+    if (kept === 'kept' || now?.id !== record.id || (kept ?? now.analysis) === null) return;
+    if (this.keptRevision === revision) await this.put({ ...now, analysis: kept }, now);
+    else if (kept !== null) await dropCaseFile(record.id, kept.name);
+  }
+
+  private async put(record: KeptCase, before: KeptCase | null): Promise<void> {
+    this.record = record;
+    await putKeptCase(record);
+    if (before !== null) await dropOthers(record, keptNames(before));
+  }
+
+  /** What no record speaks of and no page has open: of a page that was left before its case was read, or written. */
   private async sweep(): Promise<void> {
     if (navigator.locks === undefined) return;
     const { held = [] } = await navigator.locks.query();
     const alive = new Set(held.map(({ name }) => name));
-    const known = new Set((this.cases.getState().list ?? []).map(({ id }) => id));
-    for (const id of await listCaseFolders())
-      if (!known.has(id) && !alive.has(caseLock(id))) await dropCaseFolder(id);
+    const known = new Map((this.cases.getState().list ?? []).map((kept) => [kept.id, kept]));
+    for (const id of await listCaseFolders()) {
+      if (alive.has(caseLock(id))) continue;
+      const kept = known.get(id);
+      if (kept === undefined) await dropCaseFolder(id);
+      else await dropOthers(kept, await listCaseFiles(id));
+    }
   }
 }
 
@@ -194,15 +225,10 @@ async function recordCaptures(
   return records;
 }
 
-async function dropUnused(
-  id: string,
-  before: readonly CaptureRecord[],
-  now: readonly CaptureRecord[],
-): Promise<void> {
-  const used = new Set(now.flatMap(({ tables, copy }) => [tables, copy]));
-  for (const { tables, copy } of before)
-    for (const name of [tables, copy])
-      if (name !== null && !used.has(name)) await dropCaseFile(id, name);
+/** Of these files of the case, those that it does not speak of. */
+async function dropOthers(kept: KeptCase, names: readonly string[]): Promise<void> {
+  const used = new Set(keptNames(kept));
+  for (const name of names) if (!used.has(name)) await dropCaseFile(kept.id, name);
 }
 
 /** Holds the case's lock until the function it returns is called, or the page is gone. */

@@ -12,6 +12,7 @@ import type { CaptureKey, EngineStatus } from '../engine/protocol';
 import type { Corrections } from '../model/corrections';
 import type { AnswerSource } from './answer-source';
 import { findHandle, rememberHandle } from './file-handles';
+import type { KeptAnalysis } from './kept-case';
 
 interface Parser {
   readonly worker: Worker;
@@ -52,13 +53,15 @@ export interface KeptFiles {
 export interface CaptureIntake {
   /** Each resolves when the engine knows; its status says so by then. Of files in folders those are taken that hold captures. */
   addFiles(files: readonly File[], inFolders?: readonly File[]): Promise<void>;
-  /** Captures of a kept case. Those of which nothing can be read fail. */
-  addKept(captures: readonly KeptSource[]): Promise<void>;
+  /** Captures of a kept case, with the analysis that was kept of them. Those of which nothing can be read fail. */
+  addKept(captures: readonly KeptSource[], analysis: File | null): Promise<void>;
   cancel(key: CaptureKey): Promise<void>;
   remove(key: CaptureKey): Promise<void>;
 }
 
 export interface EngineGateway extends AnswerSource, CaptureIntake {
+  /** Keeps the analysis as it stands in a file of the case: what was written; `kept`: nothing new; null: it is not kept. */
+  keepAnalysis(): Promise<KeptAnalysis | 'kept' | null>;
   /** Resolves when the engine knows; the analysis then runs again. */
   setCorrections(corrections: Corrections): Promise<void>;
   close(): void;
@@ -299,7 +302,15 @@ export function openEngineGateway(
     async setCorrections(corrections) {
       await engine.ask('setCorrections', corrections);
     },
-    async addKept(captures) {
+    async keepAnalysis() {
+      if (caseId === null) return null;
+      const name = `${crypto.randomUUID()}.analysis`;
+      const asked = await engine.ask('keepAnalysis', { folder: caseId, name });
+      const kept = asked.ok ? asked.value : null;
+      return kept === null || kept === 'kept' ? kept : { name, ...kept };
+    },
+    async addKept(captures, analysis) {
+      if (analysis !== null) await engine.ask('offerAnalysis', analysis);
       const begun = captures.map(({ name, ...source }) => add(name, source));
       assignWaiting();
       await Promise.all(begun);

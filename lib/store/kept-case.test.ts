@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isRepeated, type KeptCase, keptBytes, readKeptCase, writeKeptCase } from './kept-case';
+import {
+  isRepeated,
+  type KeptCase,
+  keptBytes,
+  keptNames,
+  readKeptCase,
+  writeKeptCase,
+} from './kept-case';
 
 const CAPTURE = {
   name: 'cpe-eth0.pcap',
@@ -18,12 +25,19 @@ const CASE: KeptCase = {
   begun: 1,
   changed: 2,
   captures: [CAPTURE, { ...CAPTURE, name: 'tun0.pcap', bytes: 300 }],
+  analysis: { name: 'b.analysis', bytes: 50 },
 };
 
 describe('a kept case', () => {
   it('comes back as it was written', () => {
     expect(readKeptCase(structuredClone(writeKeptCase(CASE)))).toEqual(CASE);
-    expect(keptBytes(CASE)).toBe(1000);
+    expect(keptBytes(CASE)).toBe(1050);
+    expect(keptNames(CASE)).toEqual(['a.tables', 'a.tables', 'b.analysis']);
+  });
+
+  it('of before analyses were kept is read', () => {
+    const { analysis: _, ...older } = structuredClone(writeKeptCase(CASE)) as KeptCase;
+    expect(readKeptCase(older)).toEqual({ ...CASE, analysis: null });
   });
 
   it.each([

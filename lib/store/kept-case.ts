@@ -36,6 +36,10 @@ const Capture = v.object({
 });
 export type CaptureRecord = v.InferOutput<typeof Capture>;
 
+/** The finished analysis: a file of the case's folder, and its bytes. */
+const Analysis = v.object({ name: v.string(), bytes: v.number() });
+export type KeptAnalysis = v.InferOutput<typeof Analysis>;
+
 const Note = v.object({
   id: v.string(),
   target: v.variant('kind', [
@@ -57,6 +61,8 @@ const Case = v.object({
   begun: v.number(),
   changed: v.number(),
   captures: v.array(Capture),
+  /** null: it is computed when the case is opened. */
+  analysis: v.optional(v.nullable(Analysis), null),
 });
 type CaseRecord = v.InferOutput<typeof Case>;
 
@@ -88,5 +94,11 @@ const describeFiles = ({ captures }: KeptCase): string =>
     .join('\n');
 
 /** Bytes that a case takes in this browser. */
-export const keptBytes = ({ captures }: KeptCase): number =>
-  captures.reduce((sum, { bytes }) => sum + bytes, 0);
+export const keptBytes = ({ captures, analysis }: KeptCase): number =>
+  captures.reduce((sum, { bytes }) => sum + bytes, analysis?.bytes ?? 0);
+
+/** Names of the files that the case has in its folder. */
+export const keptNames = ({ captures, analysis }: KeptCase): readonly string[] =>
+  [...captures.flatMap(({ tables, copy }) => [tables, copy]), analysis?.name ?? null].filter(
+    (name) => name !== null,
+  );

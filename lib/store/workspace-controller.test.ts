@@ -36,6 +36,7 @@ function openFake(snapshot = articleSnapshot) {
       async addKept() {},
       async cancel() {},
       async remove() {},
+      keepAnalysis: async () => null,
       setCorrections: async () => {},
       close() {},
     };
@@ -245,6 +246,7 @@ describe('the workspace', () => {
         async addKept() {},
         async cancel() {},
         async remove() {},
+        keepAnalysis: async () => null,
         setCorrections: async () => {},
         close() {},
       };
@@ -268,6 +270,7 @@ describe('the workspace', () => {
         async addKept() {},
         async cancel() {},
         async remove() {},
+        keepAnalysis: async () => null,
         setCorrections: async () => {},
         close() {},
       };

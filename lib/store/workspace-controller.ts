@@ -11,7 +11,7 @@ import { Asker } from './asker';
 import { ComparisonControl } from './comparison-control';
 import type { EngineEvents, EngineGateway, KeptFiles, KeptSource } from './engine-gateway';
 import { HandControl } from './hand-control';
-import type { KeptCapture, KeptCase } from './kept-case';
+import type { KeptAnalysis, KeptCapture, KeptCase } from './kept-case';
 import { followPoints } from './lane-follow';
 import { NotesControl } from './notes-control';
 import { FINDING_CONNECTIONS, PictureControl } from './picture-control';
@@ -85,10 +85,11 @@ export class WorkspaceController {
     kept: KeptCase,
     view: WorkspaceView,
     sources: readonly (KeptSource & { readonly kept: KeptCapture })[],
+    analysis: File | null,
   ): void {
     this.closeGateway();
     this.reset({ caseId: kept.id, title: kept.title, notes: kept.notes, view });
-    const begun = this.openOwn().addKept(sources);
+    const begun = this.openOwn().addKept(sources, analysis);
     // Captures are numbered in the order in which they are begun.
     this.store.setState({
       kept: Object.fromEntries(sources.map((source, index) => [index + 1, source.kept])),
@@ -98,7 +99,7 @@ export class WorkspaceController {
 
   /** The files of captures of which only tables were at hand. */
   attachFiles(files: readonly File[]): void {
-    if (this.gateway !== null && files.length > 0) void this.track(this.gateway.addFiles(files));
+    if (this.gateway && files.length > 0) void this.track(this.gateway.addFiles(files));
   }
 
   private openOwn(): EngineGateway {
@@ -118,6 +119,10 @@ export class WorkspaceController {
     this.hand.send();
     return this.gateway;
   }
+
+  /** As EngineGateway says. */
+  keepAnalysis = async (): Promise<KeptAnalysis | 'kept' | null> =>
+    (await this.gateway?.keepAnalysis()) ?? null;
 
   private keep({ key, file, ...files }: KeptFiles): void {
     const { size, lastModified } = file;
@@ -161,9 +166,7 @@ export class WorkspaceController {
     this.store.setState({ intakeNote });
   }
 
-  dismissIntakeNote(): void {
-    this.store.setState({ intakeNote: null });
-  }
+  dismissIntakeNote = (): void => this.store.setState({ intakeNote: null });
 
   openSnapshot(snapshot: CaseSnapshot): void {
     this.closeGateway();
@@ -221,8 +224,8 @@ export class WorkspaceController {
 
   /** Shows the frame; a packet that is not drawn yet is drawn beside the others. */
   selectFrame(target: FrameTarget | null): void {
-    if (isSameFrame(target, this.view.selected) && this.store.getState().frame.state !== 'none')
-      return;
+    const { frame, view } = this.store.getState();
+    if (isSameFrame(target, view.selected) && frame.state !== 'none') return;
     this.setSelected(target);
     if (target !== null) void this.picture.reveal(target);
   }
@@ -361,7 +364,7 @@ export class WorkspaceController {
     }
     const known = view.connections.length > 0 ? await this.ask('summaries', view.connections) : [];
     if (known === null) return;
-    // A remark on the captures has no packets to draw.
+    // A remark on the captures has no packets.
     const told = diagnosis?.findings.find(({ connections }) => connections.length > 0);
     if (known.length > 0) {
       this.setView({ connections: known.map(({ id }) => id), finding: finding?.id ?? null });
