@@ -41,6 +41,7 @@ async function open(sample: CaseSnapshot) {
       addKept: nothing,
       cancel: nothing,
       remove: nothing,
+      keepAnalysis: async () => null,
       setCorrections: nothing,
       close() {},
     };
