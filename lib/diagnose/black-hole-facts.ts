@@ -15,8 +15,10 @@ export interface BlackHole {
   /** Least payload that is lost, and greatest that passes, bytes. */
   readonly smallestLost: number;
   readonly largestPassed: number;
-  /** Packets that passed after the first one was lost. */
+  /** Packets of these connections that passed: after the first one was lost, or before where none did. */
   readonly passed: readonly PacketFact[];
+  /** Anything small passed the hop after the first loss. */
+  readonly alive: boolean;
 }
 
 export const findBlackHoles = onFacts((facts): readonly BlackHole[] => {
@@ -50,23 +52,47 @@ function judgeHop(facts: CaseFacts, losses: readonly LossFact[]): BlackHole | un
   const smallestLost = Math.min(...losses.map((loss) => sizeBefore(loss.packet)));
   const start = Math.min(...stuck.map((loss) => firstSighting(loss.packet).referenceTime));
   const connections = new Set(first.map(({ connection }) => connection));
+  const ids = new Set([...connections].map(({ id }) => id));
   const crossed = [...connections]
     .flatMap((connection) => facts.packetsOf(connection))
     .filter((other) => other.direction === direction && other.fate === 'delivered');
-  const passed = crossed.filter((other) => firstSighting(other).referenceTime > start);
-  const largestPassed = Math.max(0, ...crossed.map(sizeBehind));
-  if (smallestLost <= largestPassed || smallestLost < THRESHOLDS.blackHoleBytes) return undefined;
-  // Small ones that pass while the large ones are lost: the hop itself is alive.
+  const isLater = (other: PacketFact): boolean => firstSighting(other).referenceTime > start;
+  const hop = [from, to].map((stop) => stop.split('/')[0]);
   const others = facts.sample.filter(
     (other) =>
+      !ids.has(other.connection) &&
       other.direction === direction &&
-      other.fate === 'delivered' &&
-      firstSighting(other).referenceTime > start,
+      hop.every((id) => other.way.some(({ point }) => facts.points[point].id === id)),
   );
-  if (passed.length === 0 && others.length === 0) return undefined;
-  if (crossed.length < THRESHOLDS.blackHolePasses) return undefined;
-  return { from, to, direction, losses: first, smallestLost, largestPassed, passed };
+  const passed = crossed.filter(isLater);
+  const largestPassed = Math.max(0, ...[...crossed, ...others].map(sizeBehind));
+  if (smallestLost <= largestPassed || smallestLost < THRESHOLDS.blackHoleBytes) return undefined;
+  if (crossed.length + others.length < THRESHOLDS.blackHolePasses) return undefined;
+  // Small ones that pass while the large ones are lost: the hop itself is alive.
+  const alive = passed.length > 0 || others.some(isLater);
+  // Without any, the first large ones of a connection that had just opened: a hop that died then would have had to choose its moment.
+  const opened = stuck.every(
+    ({ connection, packet: own }) =>
+      connection.handshake === 'complete' && !crossed.some((one) => sendsData(one, own)),
+  );
+  if (!alive && !opened) return undefined;
+  return {
+    from,
+    to,
+    direction,
+    losses: first,
+    smallestLost,
+    largestPassed,
+    passed: passed.length > 0 ? passed : crossed,
+    alive,
+  };
 }
+
+/** Whether it is an earlier packet with data of the same connection. */
+const sendsData = (one: PacketFact, own: PacketFact): boolean =>
+  one.connection === own.connection &&
+  one.payloadLength > 0 &&
+  firstSighting(one).referenceTime < firstSighting(own).referenceTime;
 
 /** Payload of the frame that was to cross. */
 const sizeBefore = (packet: PacketFact): number => lastSighting(packet).payloadLength;

@@ -58,6 +58,7 @@ describe('diagnose', () => {
       connections: Array.from({ length: 100_000 }, (_, index) => healthy(index)),
       hops: [],
       fitness: [],
+      quotes: [],
       journeysOf: (indices, limit) => {
         asked += indices.length;
         expect(limit).toBeLessThanOrEqual(THRESHOLDS.sampledPackets);

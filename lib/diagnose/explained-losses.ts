@@ -4,9 +4,11 @@ import { findUnansweredArp, harmedByArp } from './arp-facts';
 import { findBlackHoles } from './black-hole-facts';
 import { findDnsRetries } from './dns-retry-facts';
 import { findIdleTimeouts } from './idle-timeout-facts';
+import { findLoops } from './loop-facts';
 import { findLostFins } from './lost-fin-facts';
 import { onFacts } from './on-facts';
 import { findRefused } from './refused-facts';
+import { findRefusedDatagrams, findRefusedMidway } from './refused-later-facts';
 import { findRefusals, refusedConnections } from './reply-translation';
 import { findOuterChecksumLosses } from './rules/outer-checksum-drop';
 import { findPortRaces } from './rules/snat-port-race';
@@ -35,6 +37,10 @@ export const explainedConnections = onFacts(
       ...findOuterChecksumLosses(facts).map(({ connection }) => connection.id),
       ...findPortRaces(facts).map(({ handshake }) => handshake.connection.id),
       ...findUnansweredArp(facts).flatMap((arp) => harmedByArp(facts, arp).map(({ id }) => id)),
+      ...findLoops(facts).flatMap(({ packets }) => packets.map(({ connection }) => connection)),
+      ...[...findRefusedMidway(facts), ...findRefusedDatagrams(facts)].map(
+        ({ connection }) => connection.id,
+      ),
       ...findStaleTranslations(facts).map(({ connection }) => connection.id),
       ...findSteadyDrops(facts).flatMap(({ handshakes }) =>
         handshakes.map(({ connection }) => connection.id),

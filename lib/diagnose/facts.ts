@@ -7,6 +7,7 @@ import type { CaptureSummary } from '../model/capture';
 import type { ClockSegment, ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import type { FitnessFinding } from '../model/fitness';
 import type { PointRole } from '../model/point-role';
+import type { Quote } from '../model/quote';
 import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
 import {
   buildHandshake,
@@ -51,6 +52,8 @@ export interface CaseFacts {
   /** What the captures can't show. */
   readonly fitness: readonly FitnessFinding[];
   readonly clocks: readonly HostClock[];
+  /** What ICMP errors quote. */
+  readonly quotes: readonly Quote[];
   /** First packets of a connection, all kinds, at most `limit`. */
   packetsOf(connection: ConnectionSummary, limit?: number): readonly PacketFact[];
 }
@@ -85,6 +88,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     hops: view.hops,
     fitness: view.fitness,
     clocks: view.clocks,
+    quotes: view.quotes,
     openings: view.connections.filter(
       ({ protocol, handshake }) => protocol === 'tcp' && handshake !== 'unseen',
     ).length,

@@ -18,7 +18,8 @@ export interface Returned {
   readonly masqueraded: boolean;
 }
 
-const findReturned = onFacts((facts): readonly Returned[] =>
+/** Handshakes that fail while one of their SYNs has one address at both ends. */
+export const findReturned = onFacts((facts): readonly Returned[] =>
   facts.handshakes.flatMap((handshake) => {
     const { syns, replies, completed, asked } = handshake;
     if (completed || replies.length > 0) return [];

@@ -3,6 +3,7 @@ import type { Direction } from '../model/connection';
 import type { CaseFacts } from './facts';
 import type { LossFact } from './loss-facts';
 import { firstSighting } from './packet-facts';
+import { isMtuDiscovery } from './path-mtu-facts';
 import { THRESHOLDS } from './thresholds';
 
 export interface HopLosses {
@@ -17,15 +18,20 @@ export interface HopLosses {
   readonly lost: number;
 }
 
-/** Losses by hop and direction, of all connections but those explained otherwise. */
+/** Losses by hop and direction, of all connections but those explained otherwise; path MTU discovery loses packets rightly. */
 export function groupHopLosses(
   facts: CaseFacts,
   explained: ReadonlySet<string>,
 ): readonly HopLosses[] {
   const byHop = new Map<string, LossFact[]>();
+  const discovered = new Map<string, number>();
   for (const loss of facts.losses) {
     if (explained.has(loss.connection.id)) continue;
     const key = `${loss.from} ${loss.to} ${loss.packet.direction}`;
+    if (isMtuDiscovery(facts, loss)) {
+      discovered.set(key, (discovered.get(key) ?? 0) + 1);
+      continue;
+    }
     const list = byHop.get(key);
     if (list === undefined) byHop.set(key, [loss]);
     else list.push(loss);
@@ -43,9 +49,11 @@ export function groupHopLosses(
       direction,
       losses,
       passed: facts.hops.find(isHop)?.journeys ?? 0,
-      lost: lossy
-        .flatMap((connection) => connection.losses.filter(isHop))
-        .reduce((sum, { count }) => sum + count, 0),
+      lost:
+        lossy
+          .flatMap((connection) => connection.losses.filter(isHop))
+          .reduce((sum, { count }) => sum + count, 0) -
+        (discovered.get(`${from} ${to} ${direction}`) ?? 0),
     };
   });
 }

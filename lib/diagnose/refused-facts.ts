@@ -3,7 +3,13 @@ import { sequenceAdd } from '../base/sequence-number';
 import { parseEndpoint } from '../model/endpoint';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
-import { findIcmpErrors, type IcmpError } from './icmp-facts';
+import {
+  type ExactError,
+  findIcmpErrors,
+  type IcmpError,
+  icmpErrorsAbout,
+  refuses,
+} from './icmp-facts';
 import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
@@ -14,6 +20,8 @@ export interface Refused {
   readonly answer: PacketFact;
   /** Null: it is a reset. */
   readonly icmp: IcmpError | null;
+  /** Errors that quote a SYN of this very connection, in order of time; empty where none says of which it speaks. */
+  readonly quoting: readonly ExactError[];
   /** The SYN was seen on the server's side of a translation, or at the point the answer begins at. */
   readonly byServer: boolean;
 }
@@ -40,17 +48,31 @@ function refusedByReset(handshake: HandshakeFacts): Refused | undefined {
     handshake,
     answer: reset,
     icmp: null,
+    quoting: [],
     byServer: reached && (translated || askedSyn.way.length > 1),
   };
 }
 
-/** Every SYN is followed at once by an error that says that its server, its port or its way is not there. */
+/** An error that quotes a SYN says that its server, its port or its way is not there. */
 function refusedByIcmp(facts: CaseFacts, handshake: HandshakeFacts): Refused | undefined {
-  const { syns, asked, refusals } = handshake;
-  if (refusals.length > 0) return undefined;
+  if (handshake.refusals.length > 0) return undefined;
+  const about = icmpErrorsAbout(facts).get(handshake.connection.id) ?? [];
+  const quoting = about.filter((error) => error.quoted.direction === 'forward' && refuses(error));
+  const icmp = quoting[0] ?? findUnquoting(facts, handshake);
+  if (icmp === undefined) return undefined;
+  const target = lastSighting(handshake.syns[0]);
+  const byServer =
+    icmp.from === parseEndpoint(target.destination).address &&
+    firstSighting(icmp.packet).point === target.point &&
+    handshake.syns[0].way.length > 1;
+  return { handshake, answer: icmp.packet, icmp, quoting, byServer };
+}
+
+/** Where errors quote too little to say of what they speak: each SYN is followed by one at once. */
+function findUnquoting(facts: CaseFacts, { syns, asked }: HandshakeFacts): IcmpError | undefined {
   const client = parseEndpoint(asked.client).address;
   const errors = findIcmpErrors(facts).filter(
-    ({ to, kind }) => to === client && kind !== 'too-big' && kind !== 'time-exceeded',
+    (error) => error.quoted === null && error.to === client && refuses(error),
   );
   const answers = syns.map((syn) => {
     const sent = firstSighting(syn).referenceTime;
@@ -59,12 +81,5 @@ function refusedByIcmp(facts: CaseFacts, handshake: HandshakeFacts): Refused | u
       return delay >= 0 && delay < THRESHOLDS.icmpAnswerNs;
     });
   });
-  const [icmp] = answers;
-  if (icmp === undefined || answers.includes(undefined)) return undefined;
-  const target = lastSighting(syns[0]);
-  const byServer =
-    icmp.from === parseEndpoint(target.destination).address &&
-    firstSighting(icmp.packet).point === target.point &&
-    syns[0].way.length > 1;
-  return { handshake, answer: icmp.packet, icmp, byServer };
+  return answers.includes(undefined) ? undefined : answers[0];
 }

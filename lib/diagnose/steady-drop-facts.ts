@@ -38,7 +38,7 @@ export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
     const client = addressOf(asked.client);
     const hop = hopOf(facts, handshakes[0]);
     const syns = handshakes.reduce((sum, handshake) => sum + handshake.syns.length, 0);
-    if (hop === undefined || syns < THRESHOLDS.steadySyns) return [];
+    if (hop === undefined || syns < THRESHOLDS.steadySyns || !handshakes.some(isLost)) return [];
     // One that opened shows that the way is not barred: then it is loss, or the endpoint was not yet there.
     if (connectionsTo(facts, asked.server).some((other) => opened(other, client))) return [];
     const [from, to] = hop;
@@ -70,12 +70,14 @@ function mergePorts(drops: readonly SteadyDrop[]): readonly SteadyDrop[] {
   );
 }
 
-/** All SYNs lost, no answer of any kind. */
+/** No SYN seen behind its hop, where the capture behind had ended or not begun for some of them, and no answer of any kind. */
 const vanishes = ({ syns, replies, refusals, completed }: HandshakeFacts): boolean =>
   !completed &&
   replies.length === 0 &&
   refusals.length === 0 &&
-  syns.every(({ fate }) => fate === 'lost');
+  syns.every(({ fate, reason }) => fate === 'lost' || reason === 'capture-window');
+
+const isLost = ({ syns }: HandshakeFacts): boolean => syns.some(({ fate }) => fate === 'lost');
 
 function hopOf(facts: CaseFacts, { syns }: HandshakeFacts): [string, string] | undefined {
   const { lostFrom, lostTo } = syns[0];

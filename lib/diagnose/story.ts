@@ -3,7 +3,7 @@ import { formatDuration, formatSeconds, formatUtc, NANOSECONDS_PER_SECOND } from
 import type { Finding, FindingStep, FrameReference } from '../model/finding';
 import type { CaseFacts } from './facts';
 import type { Tuple } from './handshake-facts';
-import type { PacketFact, SightingFact } from './packet-facts';
+import { firstSighting, type PacketFact, type SightingFact, tupleOf } from './packet-facts';
 import type { SynRetries } from './syn-retries';
 import { THRESHOLDS } from './thresholds';
 
@@ -12,6 +12,9 @@ export const utc = (facts: CaseFacts, sighting: SightingFact): string =>
   `${formatUtc(facts.baseTime + BigInt(Math.round(sighting.time)))} UTC`;
 
 export const tuple = ({ client, server }: Tuple): string => `${client} > ${server}`;
+
+/** `source > destination` as its sender wrote it. */
+export const tupleOfPacket = (packet: PacketFact): string => tupleOf(firstSighting(packet));
 
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (texts: readonly string[]): string =>

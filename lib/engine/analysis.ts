@@ -20,8 +20,10 @@ import type { Diagnosis } from '../model/finding';
 import type { FitnessFinding } from '../model/fitness';
 import type { JourneyWindow } from '../model/journey-window';
 import type { PointRole } from '../model/point-role';
+import type { Quote } from '../model/quote';
 import type { TupleTable } from '../model/tuple-table';
-import { analyseCaptures } from './tcp-step';
+import { findQuotes } from './quotes';
+import { analyseCapture, analyseCaptures } from './tcp-step';
 
 /** Connections summarised between two yields. */
 const SUMMARY_YIELD = 32;
@@ -31,6 +33,7 @@ export class Analysis implements AnalysisView {
   readonly captures: readonly AnalysedCapture[];
   readonly points: readonly Point[];
   readonly clocks: readonly HostClock[];
+  readonly quotes: readonly Quote[];
   /** By position: what a connection possibly continues as behind a proxy. */
   readonly continuations: Continuations;
 
@@ -44,6 +47,7 @@ export class Analysis implements AnalysisView {
   ) {
     const { input, clocks } = correlation;
     this.baseTime = input.baseTime.toString();
+    this.quotes = findQuotes(input);
     this.continuations = new Continuations(correlation, connections);
     this.captures = input.captures.map((capture, index) => ({
       id: `c${index + 1}`,

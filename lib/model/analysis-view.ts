@@ -3,6 +3,7 @@ import type { CaptureSummary, Point } from './capture';
 import type { ConnectionSummary, HopSummary, HostClock } from './connection';
 import type { FitnessFinding } from './fitness';
 import type { JourneyWindow } from './journey-window';
+import type { Quote } from './quote';
 
 /** A capture that was read, wholly or in part. */
 export interface AnalysedCapture {
@@ -25,6 +26,8 @@ export interface AnalysisView {
   readonly hops: readonly HopSummary[];
   /** What the captures can't show: to be read before any verdict. */
   readonly fitness: readonly FitnessFinding[];
+  /** What ICMP errors quote, in order of capture and frame; a flood of them is cut. */
+  readonly quotes: readonly Quote[];
   /** Journeys of the connections at these indices, sorted by time; at most `limit` journeys. */
   journeysOf(connectionIndices: readonly number[], limit?: number): JourneyWindow;
 }

@@ -44,6 +44,7 @@ const viewOf = (windows: readonly JourneyWindow[]): AnalysisView => ({
   connections: windows.map((_, i) => ({ ...articleSnapshot.connections[0], id: `k${i}` })),
   hops: articleSnapshot.hops,
   fitness: [],
+  quotes: [],
   journeysOf: ([connection]) => windows[connection],
 });
 

@@ -4,6 +4,7 @@ import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksSecondPoint } from '../lacks';
+import { isCircling } from '../loop-facts';
 import type { PacketFact, SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import { counted, emptyParts, findingId, pointNames, step } from '../story';
@@ -51,6 +52,8 @@ function findDoubled(packet: PacketFact): Doubled[] {
   const arrivals = [...packet.way, ...packet.copies].filter(
     ({ point, destinationMac }) => point === last.point && destinationMac === last.destinationMac,
   );
+  // ARP has no TTL: several hosts may answer for one address, each for itself. A packet that circles loses TTL each time it comes by.
+  if (last.ttl === 0 || isCircling(arrivals)) return [];
   return arrivals.length > 1 ? [{ packet, arrivals }] : [];
 }
 

@@ -4,12 +4,14 @@ import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
+import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, emptyParts, findingId, pointNames, sightingsOf, step } from '../story';
+import { counted, emptyParts, findingId, pointNames, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
+import { findUnanswered, type Unanswered } from '../unanswered-facts';
 
 const ID = 'listen-queue-overflow';
 
@@ -37,15 +39,22 @@ export const listenQueueOverflow: Rule = {
       )
       .slice(0, THRESHOLDS.closeLook)
       .flatMap((connection) => findIgnored(facts, connection) ?? []);
-    if (found.length === 0)
+    const full = findUnanswered(facts).filter(
+      ({ atServer, opened, handshakes }) =>
+        atServer && opened.some(({ firstTime }) => firstTime <= handshakes[0].connection.firstTime),
+    );
+    if (found.length + full.length === 0)
       return {
         result: 'healthy',
         reason: `${counted(facts.openings, 'handshake')} seen: no server sent its SYN-ACK again after it had the client’s answer.`,
       };
     return {
       result: 'found',
-      findings: [tell(facts, found)],
-      reason: `${counted(found.length, 'handshake')} answered by the client and not accepted.`,
+      findings: [
+        ...(found.length > 0 ? [tell(facts, found)] : []),
+        ...full.map((one) => tellFull(facts, one)),
+      ],
+      reason: `${counted(found.length, 'handshake')} answered by the client and not accepted, ${counted(full.length, 'client')} whose SYNs a server leaves unanswered.`,
     };
   },
 };
@@ -123,22 +132,75 @@ function tell(facts: CaseFacts, found: readonly Ignored[]): Finding {
         why: 'The packets may be lost between the last capture and the server’s socket, for instance to a firewall on the server’s own host: then ListenOverflows stands still.',
       },
     ],
-    confirm: [
-      {
-        text: 'In the server’s network namespace: both rise with each handshake that is not accepted.',
-        command: 'nstat -az TcpExtListenOverflows TcpExtListenDrops',
-      },
-      {
-        text: 'There, too: Recv-Q has reached Send-Q, the queue’s length.',
-        command: `ss -ltn 'sport = :${port}'`,
-      },
-    ],
-    fix: 'Let the application accept faster, or give it a longer queue: its listen() backlog and net.core.somaxconn, the smaller of which counts.',
-    references: [
-      {
-        title: 'Linux: ip-sysctl, tcp_abort_on_overflow',
-        url: 'https://docs.kernel.org/networking/ip-sysctl.html',
-      },
-    ],
+    ...remedies(port),
   };
 }
+
+/** The queue was full already when the SYN came: then Linux drops it (tcp_conn_request). */
+function tellFull(facts: CaseFacts, { client, handshakes, point, opened }: Unanswered): Finding {
+  const [told, ...others] = handshakes;
+  const target = lastSighting(told.syns[0]);
+  const { address, port } = parseEndpoint(target.destination);
+  const { name } = facts.points[point];
+  const count = handshakes.reduce((sum, { syns }) => sum + syns.length, 0);
+  const before = opened.findLast(({ firstTime }) => firstTime <= told.connection.firstTime)!;
+  const beforeFirst = facts.packetsOf(before).slice(0, 1);
+  return consider({
+    rule: ID,
+    title: `Consider: the accept queue of ${address}:${port} is full`,
+    summary: `${counted(handshakes.length, 'connection')} from ${client} came to ${name}, the interface of ${address}, with ${counted(count, 'SYN')} and got no answer, while ${counted(opened.length, 'connection')} to the same port opened. Consider an accept queue that overflows; look at its counters. Packets alone do not prove it.`,
+    signature:
+      'SYNs are at the server’s own interface, unanswered, after others to the same port were answered.',
+    worth: 0.4,
+    weights: [[handshakes.length > 1, 0.1, `${handshakes.length} connections share that fate.`]],
+    connections: handshakes.map(({ connection }) => connection.id),
+    steps: [
+      step(
+        `${before.client} > ${before.server} opens: the port is served.`,
+        sightingsOf(beforeFirst),
+      ),
+      step(
+        `${told.asked.client} opens a connection at ${utc(facts, firstSighting(told.syns[0]))}; its SYN reaches ${name}, and nothing answers.`,
+        told.syns[0].way,
+      ),
+      step(
+        `${counted(count - 1, 'more SYN')} ${count === 2 ? 'fares' : 'fare'} alike.`,
+        sightingsOf([
+          ...told.syns.slice(1),
+          ...others.slice(0, THRESHOLDS.citedConnections).flatMap(({ syns }) => syns),
+        ]),
+      ),
+    ],
+    alternatives: [
+      {
+        rule: 'steady-drop',
+        why: 'A rule on the server’s own host would drop every connection of this client, or every new one: then ListenOverflows stands still.',
+      },
+      {
+        rule: 'timestamp-rejected-syn',
+        why: 'A server that judges by timestamps answers SYNs whose TSval rises, however many wait.',
+      },
+    ],
+    ...remedies(port),
+  });
+}
+
+const remedies = (port: number | null): Pick<Finding, 'confirm' | 'fix' | 'references'> => ({
+  confirm: [
+    {
+      text: 'In the server’s network namespace: both rise with each handshake that is not accepted.',
+      command: 'nstat -az TcpExtListenOverflows TcpExtListenDrops',
+    },
+    {
+      text: 'There, too: Recv-Q has reached Send-Q, the queue’s length.',
+      command: `ss -ltn 'sport = :${port}'`,
+    },
+  ],
+  fix: 'Let the application accept faster, or give it a longer queue: its listen() backlog and net.core.somaxconn, the smaller of which counts.',
+  references: [
+    {
+      title: 'Linux: ip-sysctl, tcp_abort_on_overflow',
+      url: 'https://docs.kernel.org/networking/ip-sysctl.html',
+    },
+  ],
+});

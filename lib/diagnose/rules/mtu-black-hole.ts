@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding';
 import { type BlackHole, findBlackHoles } from '../black-hole-facts';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
-import { findIcmpErrors } from '../icmp-facts';
+import { findIcmpErrors, type IcmpError } from '../icmp-facts';
 import { lacksSecondPoint } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -56,9 +56,10 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
   const { connection, packet, transmissions } = told;
   const times = transmissions.map((one) => firstSighting(one).referenceTime);
   const gaps = times.slice(1).map((time, index) => time - times[index]);
-  const tooBig = findIcmpErrors(facts)
-    .filter(({ kind }) => kind === 'too-big')
-    .map((error) => error.packet);
+  const tooBig = findTooBig(facts, hole);
+  const toldSender = tooBig.some(({ packet: error }) =>
+    error.way.some(({ point }) => point === firstSighting(packet).point),
+  );
   const where = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
   const peer = parseEndpoint(lastSighting(packet).destination).address;
   const ids = [...new Set([connection.id, ...losses.map((loss) => loss.connection.id)])];
@@ -79,11 +80,17 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
             'time',
           )}: none passed.`,
         ],
+        [
+          !hole.alive,
+          -0.2,
+          'Nothing small was sent over the hop after the first loss: that it was open then is likely, not certain.',
+        ],
         [tooBig.length === 0, 0, 'No ICMP error about the size is in the captures.'],
+        [tooBig.length > 0, 0.1, 'ICMP itself says that size is the reason.'],
       ],
     ),
     title: `Segments of ${smallestLost} bytes and more vanish ${where}`,
-    summary: `Every segment of ${smallestLost} bytes of payload or more is lost ${where}, however often it is sent again; everything up to ${largestPassed} bytes passes, before and after. ${tooBig.length === 0 ? 'No ICMP tells the sender to send smaller ones: a black hole for path MTU discovery.' : 'An ICMP error says that the packet is too big, and the sender does not send smaller ones.'}`,
+    summary: `Every segment of ${smallestLost} bytes of payload or more is lost ${where}, however often it is sent again; ${largestPassed > 0 ? `everything up to ${largestPassed} bytes` : 'what carries no payload'} passes${hole.alive ? ', before and after' : ' before'}. ${tooBig.length === 0 ? 'No ICMP tells the sender to send smaller ones: a black hole for path MTU discovery.' : toldSender ? `${sizeError(tooBig[0])}, and the sender does not send smaller ones.` : `${sizeError(tooBig[0])}, but the error is not seen at the sender’s own point: it is lost on its way back.`}`,
     connections: ids,
     between: [from, to],
     steps: [
@@ -96,11 +103,16 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
         sightingsOf(transmissions.slice(1)),
       ),
       step(
-        `Smaller packets pass the same hop all the while${passed.length > 0 ? `: ${counted(passed.length, 'packet')} of these connections after the first loss` : ''}. The largest that ever passed carries ${largestPassed} bytes.`,
+        `Smaller packets pass the same hop ${hole.alive ? 'all the while' : 'before'}: ${counted(passed.length, 'packet')} of these connections among them. The largest that ever passed carries ${largestPassed > 0 ? counted(largestPassed, 'byte') : 'no payload'}.`,
         passed.slice(0, 4).flatMap(({ way }) => way),
       ),
       ...(tooBig.length > 0
-        ? [step('ICMP says that the packet is too big for the next link.', sightingsOf(tooBig))]
+        ? [
+            step(
+              `${sizeError(tooBig[0])}, seen at ${pointNames(facts, tooBig[0].packet.way)}${toldSender ? '' : ' and not at the sender’s own point'}.`,
+              sightingsOf(tooBig.map((error) => error.packet)),
+            ),
+          ]
         : []),
       ...(losses.length > 1
         ? [
@@ -152,5 +164,20 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
     ],
   };
 }
+
+/** Errors about these connections; those that quote too little to say of which they speak count as well. */
+const findTooBig = (facts: CaseFacts, { losses }: BlackHole): readonly IcmpError[] => {
+  const connections = new Set(losses.map(({ connection }) => connection.id));
+  return findIcmpErrors(facts).filter(
+    ({ kind, quoted }) =>
+      kind === 'too-big' &&
+      quoted !== 'elsewhere' &&
+      (quoted === null || connections.has(quoted.connection.id)),
+  );
+};
+
+/** `10.0.0.254 says by ICMP that the packet is too big for a link of 1400 bytes` */
+const sizeError = ({ from, quoted }: IcmpError): string =>
+  `${from} says by ICMP that ${quoted === null || quoted === 'elsewhere' ? 'a packet' : `seq ${quoted.quote.sequence}`} is too big${quoted !== null && quoted !== 'elsewhere' && quoted.quote.mtu > 0 ? ` for the next link’s ${quoted.quote.mtu} bytes` : ''}`;
 
 const sizeText = (packet: PacketFact): string => `${lastSighting(packet).payloadLength} bytes`;

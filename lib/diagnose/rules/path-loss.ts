@@ -5,6 +5,8 @@ import { explainedConnections } from '../explained-losses';
 import type { CaseFacts } from '../facts';
 import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
 import { lacksSecondPoint } from '../lacks';
+import { findLoops } from '../loop-facts';
+import { tellLoop } from '../loop-story';
 import type { LossFact } from '../loss-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -41,17 +43,22 @@ export const pathLoss: Rule = {
         lacks: lacksSecondPoint(facts),
       };
     const hops = groupHopLosses(facts, explainedConnections(facts)).filter(isProven);
-    if (hops.length === 0)
+    const loops = findLoops(facts);
+    if (hops.length + loops.length === 0)
       return {
         result: 'healthy',
         reason: `${counted(facts.hops.length, 'hop')} looked at: no loss that another rule does not explain.`,
       };
     return {
       result: 'found',
-      findings: hops.map((hop) => tell(facts, hop)),
-      reason: listed(
-        hops.map((hop) => `${counted(hop.lost, 'packet')} lost from ${hop.from} to ${hop.to}`),
-      ),
+      findings: [
+        ...hops.map((hop) => tell(facts, hop)),
+        ...loops.map((loop) => tellLoop(facts, ID, loop)),
+      ],
+      reason: listed([
+        ...hops.map((hop) => `${counted(hop.lost, 'packet')} lost from ${hop.from} to ${hop.to}`),
+        ...loops.map(({ packets }) => `${counted(packets.length, 'packet')} lost in a loop`),
+      ]),
     };
   },
 };

@@ -6,7 +6,10 @@ import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksOpenings } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
+import { remediesOf } from '../refusal-remedies';
 import { findRefused, type Refused } from '../refused-facts';
+import { findRefusedDatagrams, findRefusedMidway, type RefusedLater } from '../refused-later-facts';
+import { quoteText, tellRefusedLater } from '../refused-later-story';
 import type { Rule } from '../rule';
 import {
   counted,
@@ -28,19 +31,24 @@ export const refusedConnection: Rule = {
   title: 'Connection refused',
   needs: 'the SYN and what answers it',
   judge(facts) {
-    const lacking = lacksOpenings(facts);
-    if (lacking !== undefined) return lacking;
     const refused = findRefused(facts);
-    if (refused.length === 0)
+    const later = groupLater([...findRefusedMidway(facts), ...findRefusedDatagrams(facts)]);
+    const lacking = lacksOpenings(facts);
+    if (lacking !== undefined && later.length === 0) return lacking;
+    if (refused.length === 0 && later.length === 0)
       return {
         result: 'healthy',
         reason: `${counted(facts.openings, 'handshake')} seen: none was refused with a reset or an ICMP error.`,
       };
     const groups = groupRefused(refused);
+    const count = refused.length + later.flat().length;
     return {
       result: 'found',
-      findings: groups.map((group) => tell(facts, group)),
-      reason: `${counted(refused.length, 'connection')} ${refused.length === 1 ? 'was' : 'were'} refused.`,
+      findings: [
+        ...groups.map((group) => tell(facts, group)),
+        ...later.map((group) => tellRefusedLater(facts, group)),
+      ],
+      reason: `${counted(count, 'connection')} ${count === 1 ? 'was' : 'were'} refused.`,
     };
   },
 };
@@ -60,6 +68,16 @@ function groupRefused(refused: readonly Refused[]): readonly (readonly Refused[]
   );
 }
 
+/** One a server and a host that refuses. */
+function groupLater(found: readonly RefusedLater[]): readonly (readonly RefusedLater[])[] {
+  const groups = new Map<string, RefusedLater[]>();
+  for (const one of found) {
+    const key = `${one.connection.protocol} ${one.connection.server} ${one.errors[0].from} ${one.errors[0].words}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
 /** `10.0.0.2:80`, or `10.0.0.2 (12 ports)`. */
 const namesOf = (group: readonly Refused[]): string => {
   const servers = new Set(group.map(({ handshake }) => handshake.asked.server));
@@ -68,7 +86,7 @@ const namesOf = (group: readonly Refused[]): string => {
 };
 
 function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
-  const [{ handshake, answer, icmp, byServer }] = group;
+  const [{ handshake, answer, icmp, quoting, byServer }] = group;
   const { asked, arrived, askedSyn } = handshake;
   const first = firstSighting(askedSyn);
   const begin = firstSighting(answer);
@@ -95,8 +113,15 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
       0.75,
       icmp === null
         ? 'A reset that acknowledges the SYN answers it.'
-        : 'An ICMP error follows every SYN at once.',
+        : quoting.length > 0
+          ? `An ICMP error quotes the SYN itself: ${quoteText(quoting[0])}.`
+          : 'An ICMP error follows every SYN at once.',
       [
+        [
+          quoting.length > 0,
+          0.15,
+          `${counted(quoting.length, 'error')} of this kind ${quoting.length === 1 ? 'is' : 'are'} about this connection.`,
+        ],
         [byServer, 0.15, 'The SYN was seen where the reset begins: the server itself refuses.'],
         [!byServer, 0, 'The server’s side does not show the SYN: who refuses is not certain.'],
       ],
@@ -113,8 +138,8 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
       step(
         icmp === null
           ? `It is answered with a reset: ${answered.source} > ${answered.destination}, ack ${answer.acknowledgement}, which acknowledges the SYN and refuses it, ${after} after the SYN was sent. The reset is first seen at ${facts.points[begin.point].name}: the refusal comes from ${who}.`
-          : `${icmp.from} tells ${icmp.to} by ICMP: ${icmp.words}, ${after} after the SYN was sent, first seen at ${facts.points[begin.point].name}. The refusal comes from ${who}.`,
-        answer.way,
+          : `${icmp.from} tells ${icmp.to} by ICMP: ${icmp.words}, ${after} after the SYN was sent, first seen at ${facts.points[begin.point].name}. ${quoting.length > 0 ? `It quotes the SYN: ${quoteText(quoting[0])}. ` : ''}The refusal comes from ${who}.`,
+        quoting.length > 0 ? sightingsOf(quoting.map((error) => error.packet)) : answer.way,
       ),
       ...(others.length > 0
         ? [
@@ -130,27 +155,10 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
     alternatives: [
       {
         rule: 'steady-drop',
-        why: `A policy that drops answers nothing, and the client waits for its timeout. Here ${icmp === null ? 'a reset' : 'an ICMP error'} comes at once.`,
+        why: `A policy that drops answers nothing, and the client waits for its timeout. Here ${icmp === null ? 'a reset' : 'an ICMP error'} comes after ${after}.`,
       },
     ],
-    confirm: [
-      {
-        text: 'In the server’s pod: whether anything listens on the port.',
-        command: `ss -ltn 'sport = :${server.port}'`,
-      },
-      {
-        text: 'Whether the service has ready endpoints: without any, the node refuses for it.',
-        command: `kubectl get endpointslices --all-namespaces | grep ${server.address}`,
-      },
-      {
-        text: 'On the node that refuses: rules that reject, with their counters.',
-        command: 'iptables-save -c | grep REJECT; nft list ruleset | grep reject',
-      },
-    ],
-    fix:
-      icmp?.kind === 'prohibited'
-        ? 'A firewall rule or policy refuses it by intent: allow the connection there, if it is meant to work.'
-        : 'Start what should listen there, or correct the port or the service’s target port. Where the server restarts, let clients wait for its readiness.',
+    ...remediesOf((arrived ?? asked).server, 'tcp', icmp?.kind ?? null),
     references: [
       {
         title: 'RFC 9293 section 3.5.2: reset generation',

@@ -101,7 +101,7 @@ export const reversePathDrop: Rule = {
   },
 };
 
-const findWrongWays = onFacts((facts): readonly WrongWay[] => {
+export const findWrongWays = onFacts((facts): readonly WrongWay[] => {
   const collided = new Set(findCollisions(facts).map(({ handshake }) => handshake.connection.id));
   const groups = new Map<string, HandshakeFacts[]>();
   for (const handshake of facts.handshakes) {

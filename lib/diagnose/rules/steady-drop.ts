@@ -1,6 +1,7 @@
 // D17: every SYN of a client to one server vanishes at the same hop without an answer, as a network policy does it.
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
+import { findUnansweredArp, harmedByArp } from '../arp-facts';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksOpeningsAtTwoPoints } from '../lacks';
@@ -20,6 +21,10 @@ import {
   utc,
 } from '../story';
 import { THRESHOLDS } from '../thresholds';
+import { findUnanswered, type Unanswered } from '../unanswered-facts';
+import { tellUnanswered } from '../unanswered-story';
+import { findWrongWays } from './reverse-path-drop';
+import { findRejected } from './timestamp-rejected-syn';
 
 const ID = 'steady-drop';
 
@@ -34,20 +39,43 @@ export const steadyDrop: Rule = {
     );
     if (lacking !== undefined) return lacking;
     const drops = findSteadyDrops(facts);
-    if (drops.length === 0)
+    const unanswered = findBarred(facts);
+    if (drops.length + unanswered.length === 0)
       return {
         result: 'healthy',
         reason: `${counted(facts.openings, 'handshake')} seen: no client lost all its SYNs to one server.`,
       };
     return {
       result: 'found',
-      findings: drops.map((drop) => tell(facts, drop)),
-      reason: listed(
-        drops.map(({ client, server }) => `no SYN from ${client} to ${server} arrived`),
-      ),
+      findings: [
+        ...drops.map((drop) => tell(facts, drop)),
+        ...unanswered.map((one) => tellUnanswered(facts, ID, one)),
+      ],
+      reason: listed([
+        ...drops.map(({ client, server }) => `no SYN from ${client} to ${server} arrived`),
+        ...unanswered.map(({ client, server }) => `no SYN from ${client} to ${server} is answered`),
+      ]),
     };
   },
 };
+
+/** SYNs that no capture shows further, and that nothing else explains. */
+function findBarred(facts: CaseFacts): readonly Unanswered[] {
+  const considered = new Set([
+    ...findWrongWays(facts).flatMap(({ handshakes }) =>
+      handshakes.map(({ connection }) => connection.id),
+    ),
+    ...findRejected(facts).flatMap(({ unanswered }) =>
+      unanswered.map(({ connection }) => connection),
+    ),
+    ...findUnansweredArp(facts).flatMap((arp) => harmedByArp(facts, arp).map(({ id }) => id)),
+  ]);
+  return findUnanswered(facts).filter(
+    ({ handshakes, atServer, opened }) =>
+      !(atServer && opened.length > 0) &&
+      !handshakes.some(({ connection }) => considered.has(connection.id)),
+  );
+}
 
 function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
   const { client, server, handshakes } = drop;

@@ -96,7 +96,7 @@ export const timestampRejectedSyn: Rule = {
   },
 };
 
-const findRejected = onFacts((facts): readonly Rejected[] => {
+export const findRejected = onFacts((facts): readonly Rejected[] => {
   const servers = new Set(
     facts.handshakes.filter(isIgnored).map(({ syns }) => lastSighting(syns[0]).destination),
   );

@@ -1,0 +1,94 @@
+// SYNs that come as far as the captures show and are not answered: behind the farthest point, or at the server itself, something drops them.
+import type { ConnectionSummary } from '../model/connection';
+import { parseEndpoint } from '../model/endpoint';
+import { connectionsReaching, connectionsTo } from './by-server';
+import { findReturned } from './hairpin-facts';
+import type { HandshakeFacts } from './handshake-facts';
+import { icmpErrorsAbout } from './icmp-facts';
+import { onFacts } from './on-facts';
+import { firstSighting, lastSighting } from './packet-facts';
+import { findRefused } from './refused-facts';
+import { findSteadyDrops } from './steady-drop-facts';
+import { THRESHOLDS } from './thresholds';
+import { findCollisions } from './tuple-collision-facts';
+
+export interface Unanswered {
+  /** Address of the client, and the server as it asked for it. */
+  readonly client: string;
+  readonly server: string;
+  /** In order of time. */
+  readonly handshakes: readonly HandshakeFacts[];
+  /** Index of the farthest point that shows them. */
+  readonly point: number;
+  /** That point is the server's own interface. */
+  readonly atServer: boolean;
+  /** Connections to the same endpoint that opened. */
+  readonly opened: readonly ConnectionSummary[];
+  /** Connections of others that passed the point and opened. */
+  readonly passed: readonly ConnectionSummary[];
+}
+
+/** One a client, a server and a point; at least THRESHOLDS.steadySyns SYNs. */
+export const findUnanswered = onFacts((facts): readonly Unanswered[] => {
+  const explained = new Set([
+    ...[...findCollisions(facts), ...findRefused(facts), ...findReturned(facts)].map(
+      ({ handshake }) => handshake.connection.id,
+    ),
+    ...findSteadyDrops(facts).flatMap(({ handshakes }) =>
+      handshakes.map(({ connection }) => connection.id),
+    ),
+    ...icmpErrorsAbout(facts).keys(),
+  ]);
+  const groups = new Map<string, HandshakeFacts[]>();
+  for (const handshake of facts.handshakes) {
+    const point = deadEnd(handshake);
+    if (point === undefined || explained.has(handshake.connection.id)) continue;
+    const { client, server } = handshake.asked;
+    const key = `${parseEndpoint(client).address} ${server} ${point}`;
+    groups.set(key, [...(groups.get(key) ?? []), handshake]);
+  }
+  return [...groups.values()].flatMap((handshakes): Unanswered[] => {
+    const syns = handshakes.reduce((sum, { syns }) => sum + syns.length, 0);
+    if (syns < THRESHOLDS.steadySyns) return [];
+    const [{ asked, syns: told }] = handshakes;
+    const { point, destination } = lastSighting(told[0]);
+    const { id, role } = facts.points[point];
+    const client = parseEndpoint(asked.client).address;
+    const isComplete = ({ handshake }: ConnectionSummary): boolean => handshake === 'complete';
+    const opened = connectionsReaching(facts, destination).filter(isComplete);
+    // One of this client's that opened shows that nobody bars it on purpose: then it is loss, or a queue.
+    const barred = !connectionsTo(facts, asked.server).some(
+      (other) => isComplete(other) && parseEndpoint(other.client).address === client,
+    );
+    const atServer =
+      role?.address === parseEndpoint(destination).address &&
+      (role.kind === 'end' || role.kind === 'host-end');
+    if (!barred && !atServer) return [];
+    return [
+      {
+        client,
+        server: asked.server,
+        handshakes,
+        point,
+        atServer,
+        opened,
+        passed: facts.connections.filter((other) => isComplete(other) && other.points.includes(id)),
+      },
+    ];
+  });
+});
+
+/** The one point beyond their sender's own at which all SYNs are seen last; undefined where anything else is seen of the connection. */
+function deadEnd(handshake: HandshakeFacts): number | undefined {
+  const { connection, syns, replies, refusals, resets, completed, strays } = handshake;
+  const others = replies.length + refusals.length + resets.length + strays.length;
+  if (completed || others > 0 || connection.journeys !== syns.length) return undefined;
+  const { point } = lastSighting(syns[0]);
+  const open = syns.every(
+    (syn) =>
+      lastSighting(syn).point === point &&
+      firstSighting(syn).point !== point &&
+      (syn.fate === 'delivered' || syn.reason === 'capture-window'),
+  );
+  return open ? point : undefined;
+}
