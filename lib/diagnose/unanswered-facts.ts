@@ -20,7 +20,7 @@ export interface Unanswered {
   readonly handshakes: readonly HandshakeFacts[];
   /** Index of the farthest point that shows them. */
   readonly point: number;
-  /** That point is the server's own interface. */
+  /** That point is the server's own interface, or the nearest to it that was captured. */
   readonly atServer: boolean;
   /** Connections to the same endpoint that opened. */
   readonly opened: readonly ConnectionSummary[];
@@ -60,9 +60,12 @@ export const findUnanswered = onFacts((facts): readonly Unanswered[] => {
     const barred = !connectionsTo(facts, asked.server).some(
       (other) => isComplete(other) && parseEndpoint(other.client).address === client,
     );
+    // Where its traffic does not tell whose interface it is: the server's answers to others begin there.
     const atServer =
-      role?.address === parseEndpoint(destination).address &&
-      (role.kind === 'end' || role.kind === 'host-end');
+      role === null
+        ? opened.some(({ reverseStops }) => reverseStops[0] === id)
+        : role.address === parseEndpoint(destination).address &&
+          (role.kind === 'end' || role.kind === 'host-end');
     if (!barred && !atServer) return [];
     return [
       {

@@ -23,7 +23,7 @@ import type { PointRole } from '../model/point-role';
 import type { Quote } from '../model/quote';
 import type { TupleTable } from '../model/tuple-table';
 import { findQuotes } from './quotes';
-import { analyseCapture, analyseCaptures } from './tcp-step';
+import { analyseCaptures } from './tcp-step';
 
 /** Connections summarised between two yields. */
 const SUMMARY_YIELD = 32;
