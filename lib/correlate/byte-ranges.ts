@@ -94,10 +94,12 @@ function splitTransmissions(
   packets: PacketList,
   family: readonly number[],
 ): number[][] {
-  const byTime = [...family].sort((p, q) => {
-    const [a, b] = [packets.key(p), packets.key(q)];
-    return rows.time[a] - rows.time[b] || a - b;
-  });
+  // By the middle one of its sightings: a clock that stepped may misplace the first.
+  const timeOf = (packet: number): number =>
+    rows.time[packets.member((packets.from(packet) + packets.to(packet)) >> 1)];
+  const byTime = [...family].sort(
+    (p, q) => timeOf(p) - timeOf(q) || packets.key(p) - packets.key(q),
+  );
   const transmissions: number[][] = [];
   for (const packet of byTime) {
     const open = transmissions.filter((transmission) =>

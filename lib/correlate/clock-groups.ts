@@ -104,16 +104,20 @@ const leeway = ({ onward, back }: PairEvidence): readonly [ahead: number, behind
   return [least(onward), least(negated(back))];
 };
 
-/** Copies on their way to several ports make the two sides overlap a little; more is two clocks. */
-const contradictsOneClock = (pair: PairEvidence): boolean =>
-  Math.min(...leeway(pair)) < -COPY_SLACK_NS;
+/** Copies on their way to several ports make the two sides overlap, now and then; where most of one side lies beyond none, the clocks are two. */
+function contradictsOneClock({ onward, back }: PairEvidence): boolean {
+  return [onward, negated(back)].some((samples) => {
+    const against = samples.filter(({ delta }) => delta < -TAP_JITTER_NS);
+    return against.length * 2 > samples.length;
+  });
+}
 
 /** Two-way bounds that hold nearly no offset, or packets one way only, which show delay and offset as one: so little of both is no accident of two clocks. */
 function isWithinAHost(pair: PairEvidence): boolean {
   const { onward, back, undirected } = pair;
   if (isTwoWay(pair)) {
     const [ahead, behind] = leeway(pair);
-    return !contradictsOneClock(pair) && ahead + behind <= ONE_HOST_GAP_NS;
+    return Math.min(ahead, behind) >= -COPY_SLACK_NS && ahead + behind <= ONE_HOST_GAP_NS;
   }
   const usual =
     onward.length > 0

@@ -24,6 +24,9 @@ export function* solveClocks(
   return new ClockModel(input, solveHosts(findFolds(input), evidence, groups), groups);
 }
 
+/** Times that a step exceeds what the clocks of one host may be apart, before it is one. */
+const CLEAR_STEP = 4;
+
 interface Host {
   /** Its lowest capture. */
   readonly id: number;
@@ -146,30 +149,42 @@ function linkHosts(
     const oriented = (of: typeof pairs) =>
       orient(of, (key) => hostOf[Math.floor(key / count)] === first);
     const main = oriented(between);
-    if (main.onward.length > 0 && main.back.length > 0)
-      return [{ first, second, exchanges, ...main, slack: 0 }];
     const all = oriented(pairs);
     if (all.onward.length === 0 && all.back.length === 0) return [];
+    const isMainTwoWay = main.onward.length > 0 && main.back.length > 0;
     if (all.onward.length > 0 && all.back.length > 0) {
-      const slack = pairs
+      const within = pairs
         .flatMap(([key]) => [Math.floor(key / count), key % count])
         .reduce((most, capture) => {
           const [standing] = hostById.get(hostOf[capture])!.main;
           return Math.max(most, apart[capture * count + standing]);
         }, 0);
-      return [
-        {
-          first,
-          second,
-          exchanges,
-          ...all,
-          slack: Number.isFinite(slack) ? 2 * slack : null,
-        },
-      ];
+      const slack = Number.isFinite(within) ? 2 * within : null;
+      // A step that the main captures did not see: theirs may not have run so long.
+      if (!isMainTwoWay || (slack !== null && slack > 0 && seesMore(all, main, slack)))
+        return [{ first, second, exchanges, ...all, slack }];
     }
+    if (isMainTwoWay) return [{ first, second, exchanges, ...main, slack: 0 }];
     return [{ first, second, exchanges, ...all, slack: null }];
   });
 }
+
+type Sides = Pick<Link, 'onward' | 'back'>;
+
+/** Whether samples of clocks that may be so far apart show steps, larger than that by far, which some of them do not. */
+function seesMore(all: Sides, some: Sides, apart: number): boolean {
+  const least = apart * CLEAR_STEP;
+  return (
+    countSteps(fitOffsets(all.onward, all.back), least) >
+    countSteps(fitOffsets(some.onward, some.back), least)
+  );
+}
+
+const countSteps = (segments: readonly OffsetSegment[], least: number): number =>
+  segments.filter(({ offset }, index) => {
+    const before = segments[index - 1];
+    return before !== undefined && Math.abs(offset - before.offset) > least;
+  }).length;
 
 /** Offsets of the far host's clock over the near one's time: that one is steadier than the one that is looked at. `ahead`: the far host is the link's second. */
 function fitLink({ onward, back }: Link, ahead: boolean): readonly OffsetSegment[] {

@@ -215,6 +215,7 @@ function checkClocks(
         for (const time of world.timesAt(own, shown)) {
           // A clock that steps back shows some times twice; what no frame of the capture lies around is nothing it tells of.
           if (time < begin || time > end) continue;
+          if (beyond(world, own, standing, time)) continue;
           checks += 1;
           const truth = world.offsetAt(own, time) - world.offsetAt(standing, time);
           if (state === 'solved') {
@@ -230,6 +231,26 @@ function checkClocks(
     }
   }
   return { faults, checks, bounds };
+}
+
+/** Whether one of two clocks stepped between the moment and all that ran both ways between them: no packet can show that. */
+function beyond(world: World, hostA: number, hostB: number, time: number): boolean {
+  const { hosts, points } = world.plan;
+  const steps = [hostA, hostB].flatMap((host) => hosts[host].step ?? []);
+  if (hostA === hostB || steps.length === 0) return false;
+  const ways = [0, 1].map((direction) =>
+    world.units.flatMap(({ seen, direction: ran }) => {
+      const at = (host: number) => seen.find(({ record }) => points[record.point].host === host);
+      const [a, b] = [at(hostA), at(hostB)];
+      return ran === direction && a !== undefined && b !== undefined
+        ? [Math.min(a.record.time, b.record.time)]
+        : [];
+    }),
+  );
+  if (ways.some((times) => times.length === 0)) return true;
+  const first = Math.max(...ways.map((times) => Math.min(...times)));
+  const last = Math.min(...ways.map((times) => Math.max(...times)));
+  return steps.some(({ at }) => (at >= last && time >= at) || (at <= first && time <= at));
 }
 
 /** Each latency of each journey within the bound that its hop carries. */
@@ -260,6 +281,8 @@ function checkLatencies(world: World, view: AnalysisView): { faults: string[]; c
       const error = hops.get(`${stopOf(s - 1)} ${stopOf(s)} ${direction}`);
       const [a, b] = [recordOf(s - 1), recordOf(s)];
       if (error === null || error === undefined || a === undefined || b === undefined) continue;
+      const [hostA, hostB] = [a, b].map(({ point }) => world.plan.points[point].host);
+      if (beyond(world, hostA, hostB, a.time) || beyond(world, hostA, hostB, b.time)) continue;
       checks += 1;
       const truth = b.time - a.time;
       const told = sightings.referenceTime[s] - sightings.referenceTime[s - 1];

@@ -142,6 +142,8 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
     return kept.map((stop, index) => (wakes(stop, index) ? { ...stop, flooded } : stop));
   };
   const remote = kind !== 'node';
+  // Steps are seldom: of one clock, if any.
+  const stepping = dice.chance(0.35) ? dice.between(1, 3) : 0;
   return {
     seed,
     kind,
@@ -157,12 +159,7 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
                 dice.pick([-1, 1]) *
                 Math.round(300_000 + (dice.between(0, 1e6) / 1e6) * 10 ** dice.between(4, 11)),
               driftPpm: dice.between(-100, 100),
-              step: dice.chance(0.2)
-                ? {
-                    at: dice.between(0.3 * SPAN_NS, 0.7 * SPAN_NS),
-                    by: dice.pick([-1, 1]) * dice.between(3 * NS.ms, 900 * NS.ms),
-                  }
-                : null,
+              step: host === stepping ? drawStep(dice) : null,
             },
     ),
     ways: places.map((way) => ({ out: toStops(way, false), back: toStops(way, true) })),
@@ -179,6 +176,16 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
     connections: dice.between(4, 9),
   };
 }
+
+/** A daemon that sets the clock, or an administrator, who may be wrong by a time zone. */
+const drawStep = (dice: Dice): NonNullable<HostClock['step']> => ({
+  at: dice.between(0.3 * SPAN_NS, 0.7 * SPAN_NS),
+  by:
+    dice.pick([-1, 1]) *
+    (dice.chance(0.15)
+      ? dice.pick([1800, 3600, 7200]) * NS.s
+      : dice.between(3 * NS.ms, 900 * NS.ms)),
+});
 
 /** The places of each backend's way, client first. */
 function drawPlaces(
