@@ -15,18 +15,22 @@ export function cutPackets(
   pieces: PieceTableBuilder,
 ): void {
   const isTcp = rows.protocol === PROTOCOL_TCP;
+  // Of datagrams those in fragments, which have a number there (fragments.ts).
+  const hasRange = (key: number): boolean => isTcp || rows.acknowledgement[key] !== 0;
   const takeWhole = (packet: number): void => {
     const key = packets.key(packet);
-    const start = isTcp ? rows.sequence[key] : 0;
-    const end = isTcp ? sequenceAdd(start, rows.payload[key]) : 0;
+    const start = hasRange(key) ? rows.sequence[key] : 0;
+    const end = hasRange(key) ? sequenceAdd(start, rows.payload[key]) : 0;
     pieces.begin(packets.isAmbiguous(packet), start, end);
     for (let m = packets.from(packet); m < packets.to(packet); m += 1)
       pieces.addSighting(packets.member(m), packets.rung(packet));
   };
   const withPayload: number[] = [];
-  for (let packet = 0; packet < packets.count; packet += 1)
-    if (isTcp && rows.payload[packets.key(packet)] > 0) withPayload.push(packet);
+  for (let packet = 0; packet < packets.count; packet += 1) {
+    const key = packets.key(packet);
+    if (hasRange(key) && rows.payload[key] > 0) withPayload.push(packet);
     else takeWhole(packet);
+  }
   forEachFamily(rows, packets, withPayload, (family) => {
     if (family.length === 1) takeWhole(family[0]);
     else

@@ -8,6 +8,7 @@ import type { ClockModel } from './clocks';
 import { ConnectionReader } from './connection-rows';
 import { type ConnectionTable, joinLegs } from './connections';
 import { decideFates } from './fates';
+import { findFragmented, placeFragments } from './fragments';
 import {
   computeIdentities,
   findIdentityFields,
@@ -110,9 +111,11 @@ function* formPieces(
   const packets = new PacketList();
   const pieces = new PieceTableBuilder(fields.timestamps);
   const stations = new StationTableBuilder(input, clocks);
+  const fragmented = findFragmented(input, legs, connections);
   let since = 0;
   for (let connection = 0; connection < connections.count; connection += 1) {
     const rows = reader.read(connection);
+    if (fragmented[connection] === 1) placeFragments(input, rows);
     formPackets(rows, packets);
     pieces.startConnection(connection, rows);
     cutPackets(rows, packets, pieces);

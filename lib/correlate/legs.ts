@@ -3,6 +3,7 @@
 import { GrowableColumn } from '../base/growable';
 import { sequenceAdd, sequenceDifference } from '../base/sequence-number';
 import { NO_TUPLE } from '../model/packet-columns';
+import { STATUS_TRANSPORT } from '../model/packet-status';
 import type { PacketTable } from '../model/packet-table';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
@@ -82,7 +83,11 @@ class LegBuilder {
     const head = heads[tuple];
     const globalRow = this.input.rowBase[this.capture] + row;
     let leg: number;
-    if (this.input.tuples.protocol(directed) !== PROTOCOL_TCP) {
+    // A later fragment of a segment, or a frame cut short, has no numbers to go by.
+    const isSegment =
+      this.input.tuples.protocol(directed) === PROTOCOL_TCP &&
+      (columns.status[i] & STATUS_TRANSPORT) !== 0;
+    if (!isSegment) {
       leg = head === NO_LEG ? this.create(point, tuple, NO_LEG, globalRow) : head;
     } else {
       const direction = directed & 1;

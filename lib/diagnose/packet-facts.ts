@@ -89,7 +89,7 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
         ttl: sightings.ttl[row],
         status: sightings.status[row],
         payloadLength: sightings.payloadLength[row],
-        shared: sightings.byteStart[row] !== sightings.byteEnd[row],
+        shared: isTcp && sightings.byteStart[row] !== sightings.byteEnd[row],
       });
     if (way.length === 0) continue;
     packets.push({
