@@ -1,13 +1,16 @@
 // `cancel`: how long after the click a capture that is being read says that it was cancelled, and whether its memory is given back.
 
 import type { BenchOptions } from './bench-options';
-import { openHoplane, rendererBytes } from './hoplane-browser';
+import { openHoplane } from './hoplane-browser';
 import { median } from './median';
 import { captureFile } from './traffic/captures';
 
 const SETTLE_MS = 3000;
-/** Enough of the capture is in memory by then to see it go. */
-const READ_MS = 700;
+/** Of the capture's tables, in memory by the time it is cancelled: enough to see them go. */
+const READ_BYTES = 150e6;
+const LOOK_MS = 20;
+/** The capture is read by then, and there is nothing to cancel. */
+const MOST_LOOKS = 1000;
 
 export async function benchCancel({ megabytes, rounds, files }: BenchOptions): Promise<void> {
   const [name] = files ?? (['small'] as const);
@@ -18,11 +21,14 @@ export async function benchCancel({ megabytes, rounds, files }: BenchOptions): P
   const times: number[] = [];
   const memory: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const before = rendererBytes();
+    const before = await hoplane.memory();
     await hoplane.addFiles([path]);
     await page.getByRole('button', { name: /^Cancel .*pcap/ }).waitFor();
-    await pause(READ_MS);
-    const reading = rendererBytes();
+    let reading = before;
+    for (let look = 0; look < MOST_LOOKS && reading < before + READ_BYTES; look += 1) {
+      await pause(LOOK_MS);
+      reading = await hoplane.memory();
+    }
     times.push(
       await page.evaluate(async () => {
         const button = document.querySelector<HTMLElement>('button[aria-label^="Cancel "]');
@@ -41,7 +47,9 @@ export async function benchCancel({ megabytes, rounds, files }: BenchOptions): P
     );
     await pause(SETTLE_MS);
     memory.push(
-      [before, reading, rendererBytes()].map((bytes) => (bytes / 1e6).toFixed(0)).join(' → '),
+      [before, reading, await hoplane.memory()]
+        .map((bytes) => (bytes / 1e6).toFixed(0))
+        .join(' → '),
     );
     await page
       .getByRole('button', { name: /^Remove / })

@@ -1,18 +1,13 @@
-// The production build in a headless Chromium for benches: served, opened, its long tasks watched, its memory read.
-import { readdirSync, readFileSync } from 'node:fs';
+// The production build in a headless Chromium for benches: served, opened, the tasks of its thread watched, its memory read.
+import { readFileSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { BROWSER_ARGUMENTS, findBrowser } from '../scripts/browser.mjs';
 import { ensureBuilt } from '../scripts/build.mjs';
 import { findPort, serve } from '../scripts/serve.mjs';
+import { type PageTask, readPageTasks } from './page-tasks';
 
 const FIRST_PORT = 3130;
 const LAST_PORT = 3139;
-
-declare global {
-  interface Window {
-    longTasks?: number[];
-  }
-}
 
 export interface OpenHoplane {
   readonly page: Page;
@@ -20,8 +15,10 @@ export interface OpenHoplane {
   /** Chooses files as the button does. */
   readonly addFiles: (paths: readonly string[]) => Promise<void>;
   readonly idle: () => Promise<void>;
-  /** Milliseconds of every task over 50 ms on the page's thread so far. */
-  readonly longTasks: () => Promise<number[]>;
+  /** Tasks of the page's thread from here on, until the function that it gives is called. */
+  readonly watchTasks: () => Promise<() => Promise<readonly PageTask[]>>;
+  /** Resident bytes of the page's process, in which its workers live too (Linux: /proc). */
+  readonly memory: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -31,14 +28,8 @@ export async function openHoplane(): Promise<OpenHoplane> {
   const browser = await chromium.launch({ executablePath: findBrowser(), args: BROWSER_ARGUMENTS });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
+  const session = await browser.newBrowserCDPSession();
   page.setDefaultTimeout(600_000);
-  await page.addInitScript(() => {
-    const found: number[] = [];
-    window.longTasks = found;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) found.push(entry.duration);
-    }).observe({ type: 'longtask' });
-  });
   const idle = () => page.locator('html[data-idle="true"]').waitFor({ state: 'attached' });
   await page.goto(address);
   await idle();
@@ -51,7 +42,15 @@ export async function openHoplane(): Promise<OpenHoplane> {
         .first()
         .setInputFiles([...paths]),
     idle,
-    longTasks: () => page.evaluate(() => window.longTasks ?? []),
+    async watchTasks() {
+      await browser.startTracing(page, { categories: ['toplevel'] });
+      return async () => readPageTasks(await browser.stopTracing());
+    },
+    async memory() {
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      const renderers = processInfo.filter(({ type }) => type === 'renderer');
+      return Math.max(...renderers.map(({ id }) => residentBytes(id)));
+    },
     async close() {
       await browser.close();
       await stop();
@@ -59,19 +58,12 @@ export async function openHoplane(): Promise<OpenHoplane> {
   };
 }
 
-/** Resident bytes of the browser's renderers (Linux: /proc); the page's workers live in one of them. */
-export function rendererBytes(): number {
-  let bytes = 0;
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (!words.includes('--type=renderer')) continue;
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      bytes = Math.max(bytes, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024);
-    } catch {
-      // It ended meanwhile.
-    }
+function residentBytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    // It ended meanwhile.
+    return 0;
   }
-  return bytes;
 }

@@ -4,6 +4,7 @@ import type { ParseMessage } from '../lib/engine/parse-messages';
 import type { CaptureKey, QuestionName } from '../lib/engine/protocol';
 import { blobSource } from '../lib/read/byte-source';
 import { createCaseFile } from '../lib/read/case-files';
+import { collectGarbageSoon } from './collect-garbage';
 import { type Endpoint, type Handlers, ownedBuffers, serve } from './rpc';
 import type { EngineNotice, EngineWorkerQuestions } from './worker-questions';
 
@@ -106,10 +107,12 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   },
   cancelCapture(key: CaptureKey) {
     engine.cancelCapture(key);
+    collectGarbageSoon();
     return afterCommand();
   },
   removeCapture(key: CaptureKey) {
     engine.removeCapture(key);
+    collectGarbageSoon();
     return afterCommand();
   },
 };

@@ -10,6 +10,7 @@ import {
 } from '../lib/engine/stored-tables';
 import { isEvidenceHead, looksLikeEvidence, readEvidence } from '../lib/evidence/read-evidence';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
+import type { ParsedBlock } from '../lib/model/parsed-block';
 import {
   describeEmptyArchive,
   describeLeftAside,
@@ -40,11 +41,11 @@ const send = (message: ParseMessage, transfer: Transferable[] = []) => {
 /** Decompressing takes about this share of the time until a capture is read. */
 const DECOMPRESSING_SHARE = 0.75;
 
-/** Shared where the page is cross-origin isolated, so that other workers can join on it; else it is given away. */
-const allocate = () =>
-  globalThis.crossOriginIsolated
-    ? new SharedArrayBuffer(BLOCK_BYTES)
-    : new ArrayBuffer(BLOCK_BYTES);
+/**
+ * Given away with its block: what is shared would stay as long as any worker that saw it has not collected its garbage, and browsers
+ * don't count it as a reason to.
+ */
+const allocate = () => new ArrayBuffer(BLOCK_BYTES);
 
 serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
   connectEngine({ port, spoolFolder }) {
@@ -118,7 +119,7 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
             frames,
           }),
       },
-      { signal, allocate },
+      { signal },
     );
     if (result.ok) {
       const summary = { ...result.value, warnings: joinWarnings(warnings, result.value.warnings) };
@@ -167,9 +168,8 @@ class TableKeeper {
   }
 }
 
-/** A block's own buffer is given away unless it is shared; the rest of it is small. */
-function transferOf(block: { readonly buffer: ArrayBuffer | SharedArrayBuffer }): Transferable[] {
-  const buffers = new Set(ownedBuffers(block));
-  if (block.buffer instanceof ArrayBuffer) buffers.add(block.buffer);
-  return [...buffers];
-}
+/** Everything that a block's arrays lie in: it is the engine's from here on. */
+const transferOf = (block: ParsedBlock): Transferable[] => [
+  block.buffer as ArrayBuffer,
+  ...ownedBuffers(block),
+];

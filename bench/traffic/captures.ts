@@ -15,7 +15,7 @@ import { Traffic, type TrafficSpec } from './traffic';
 
 export const SCRATCH = process.env.HOPLANE_BENCH_FOLDER ?? join(tmpdir(), 'hoplane-bench');
 /** All files of the folder together. */
-const MOST_BYTES = 3e9;
+const MOST_BYTES = 12e9;
 /** Left free on the disk. */
 const SPARE_BYTES = 2e9;
 

@@ -181,11 +181,7 @@ export class Engine {
     this.captures.delete(key);
     // What was computed from it no longer holds.
     if (removed?.status.state === 'ready') this.dropResults();
-    // Without captures nothing refers to the numbers of the tables.
-    if (this.captures.size === 0) {
-      this.tuples = new TupleTable();
-      this.stored = null;
-    }
+    this.forgetTuples();
     this.restart();
   }
 
@@ -232,10 +228,21 @@ export class Engine {
     const held = this.captures.get(key);
     if (held === undefined) return;
     held.status = status;
+    this.forgetTuples();
     held.intake = new CaptureIntake(this.tuples);
     held.frames = undefined;
     held.source = undefined;
     this.restart();
+  }
+
+  /** Where no capture is there or being read, nothing refers to the numbers of the tables. */
+  private forgetTuples(): void {
+    const inUse = [...this.captures.values()].some(
+      ({ status }) => status.state === 'reading' || status.state === 'ready',
+    );
+    if (inUse) return;
+    this.tuples = new TupleTable();
+    this.stored = null;
   }
 
   private dropResults(): void {
