@@ -1,10 +1,10 @@
 // `hoplane packets`: a header and a line per frame of each file, tab separated. Only what a container or a decoder says; nothing is correlated.
 import type { CaptureWarning } from '../lib/model/capture';
 import type { ByteSource } from '../lib/read/byte-source';
-import type { ContainerReader } from '../lib/read/container-reader';
+import { CONTAINER_HEAD_BYTES, type ContainerReader } from '../lib/read/container-reader';
 import { findContainerReader } from '../lib/read/containers';
 import { joinWarnings, openDecompressedIn } from '../lib/read/decompress';
-import { describeStranger, FOREIGN_HEAD_BYTES } from '../lib/read/foreign-format';
+import { describeStranger } from '../lib/read/foreign-format';
 import { streamFrames } from '../lib/read/frame-stream';
 import { nodeStorage } from '../lib/read/node-storage';
 import { openInputs } from './inputs';
@@ -45,7 +45,7 @@ export async function writePackets(
   const opened = await openDecompressedIn(file, nodeStorage);
   if (!opened.ok) return { failed: true, warnings: [opened.error] };
   const { source, warnings } = opened.value;
-  const head = await source.read(0, FOREIGN_HEAD_BYTES);
+  const head = await source.read(0, CONTAINER_HEAD_BYTES);
   const lines = new PacketLines(file.name, () => (reader.frameHasTime ? reader.baseTime : null));
   const found = findContainerReader(head, lines);
   if (found === undefined)

@@ -80,6 +80,26 @@ export class HoplanePage {
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   }
 
+  /** Drops a file or a whole folder from the disk, as the system's file manager does it. */
+  async dropFromDisk(path: string): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+    await session.detach();
+    await expect(this.page.getByText('Drop the captures to add them')).toBeHidden();
+    await this.idle();
+  }
+
+  /** By the key `g`, as `file#12`. */
+  async goToFrame(file: string, frame: number): Promise<void> {
+    await this.page.keyboard.press('g');
+    await this.page.keyboard.type(`${file}#${frame}`);
+    await this.page.keyboard.press('Enter');
+    await this.idle();
+    await expect(this.inspector.getByRole('heading', { name: `Frame ${frame}` })).toBeVisible();
+  }
+
   /** The row of the connection table that has the keys. */
   currentRow(): Promise<string | null> {
     return this.connections.evaluate((grid) => {

@@ -42,8 +42,8 @@ describe('what was dropped', () => {
       ),
     );
     expect(names(named)).toEqual(['named']);
-    expect(names(inFolders)).toEqual(['case/trace', 'case/node1/eth0.pcap']);
-    expect(await inFolders[1].text()).toBe('x');
+    expect(names(inFolders)).toEqual(['case/node1/eth0.pcap', 'case/trace']);
+    expect(await inFolders[0].text()).toBe('x');
   });
 
   it('keeps the paths of a folder that was picked', () => {

@@ -16,7 +16,11 @@ export const called = (file: File, name: string): File =>
 
 /** Files of a folder picked as a whole. */
 export const folderFiles = (files: readonly File[]): readonly File[] =>
-  files.map((file) => called(file, file.webkitRelativePath || file.name));
+  inOrder(files.map((file) => called(file, file.webkitRelativePath || file.name)));
+
+/** By path: a folder gives its entries as they happen to lie. */
+const inOrder = (files: readonly File[]): readonly File[] =>
+  [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 
 /** Where the browser gives handles; the page's types do not know it. */
 interface HandleItem extends DataTransferItem {
@@ -39,7 +43,7 @@ export async function collectDropped(transfer: DataTransfer): Promise<CollectedF
     if (entry?.isDirectory) await walk(entry as FileSystemDirectoryEntry, inFolders);
     else if (file !== null) named.push(file);
   }
-  return { named, inFolders };
+  return { named, inFolders: inOrder(inFolders) };
 }
 
 async function walk(folder: FileSystemDirectoryEntry, files: File[]): Promise<void> {

@@ -3,9 +3,9 @@
 import type { CaptureInterface } from '../model/capture';
 import type { FrameDetail } from '../model/protocol-tree';
 import type { ByteSource } from '../read/byte-source';
+import { CONTAINER_HEAD_BYTES } from '../read/container-reader';
 import { findContainerReader } from '../read/containers';
 import { openDecompressed } from '../read/decompress';
-import { FOREIGN_HEAD_BYTES } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
 import { decodeFrame } from '../wire/decode-frame';
 import { decodeTree } from '../wire/decode-tree';
@@ -46,7 +46,7 @@ export class FrameReader {
     if (source === null) return;
     let row = -1;
     let next = 0;
-    const reader = findContainerReader(await source.read(0, FOREIGN_HEAD_BYTES), {
+    const reader = findContainerReader(await source.read(0, CONTAINER_HEAD_BYTES), {
       frame: (
         bytes,
         start,

@@ -4,9 +4,9 @@ import { failure, type Result, success } from '../base/result';
 import type { CaptureInterface, CaptureSummary, CaptureWarning } from '../model/capture';
 import type { ParsedBlock } from '../model/parsed-block';
 import type { ByteSource } from '../read/byte-source';
-import type { ContainerReader } from '../read/container-reader';
+import { CONTAINER_HEAD_BYTES, type ContainerReader } from '../read/container-reader';
 import { findContainerReader } from '../read/containers';
-import { describeStranger, FOREIGN_HEAD_BYTES } from '../read/foreign-format';
+import { describeStranger } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
 import { BlockBuilder } from '../wire/block-builder';
 import { formatLinkType } from '../wire/link-type-names';
@@ -38,7 +38,7 @@ export async function parseCapture(
 ): Promise<Result<CaptureSummary, CaptureWarning>> {
   options.signal?.throwIfAborted();
   const builder = new BlockBuilder(options.allocate);
-  const head = await source.read(0, FOREIGN_HEAD_BYTES);
+  const head = await source.read(0, CONTAINER_HEAD_BYTES);
   const reader = findContainerReader(head, builder);
   if (reader === undefined) return failure(describeStranger(source.name, head));
   const deliver = async (): Promise<void> => {

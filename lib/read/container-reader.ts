@@ -53,13 +53,14 @@ export interface ContainerReader {
   /** Takes whole records from bytes[from …], whose first byte is byte `offset` of the file; returns the index where it stopped. */
   consume(bytes: Uint8Array, from: number, offset: number): number;
   /**
-   * Instead of starting at the file's beginning, goes on at a frame's record: `fileHead` are the file's first RESUME_HEAD_BYTES bytes, `recordHead` the record's first four.
+   * Instead of starting at the file's beginning, goes on at a frame's record: `fileHead` are the file's first CONTAINER_HEAD_BYTES bytes, `recordHead` the record's first four.
    * Times, interfaces and link types are not told then: frames are handed over for their bytes alone.
    */
   resume(fileHead: Uint8Array, recordHead: Uint8Array): void;
 }
 
-export const RESUME_HEAD_BYTES = 24;
+/** Of a file, to see what it is and how it is laid out: its header and some records. */
+export const CONTAINER_HEAD_BYTES = 16 << 10;
 
 /** libpcap's greatest snapshot length (262,144), and what a frame may be at most where a file declares more. */
 export const USUAL_FRAME_BYTES = 262_144;

@@ -43,6 +43,43 @@ describe('pcap', () => {
     expect(capture.tuples).toHaveLength(2);
   });
 
+  it.each([
+    ['Red Hat 6.1: longer headers under the plain magic number', { recordHeaderBytes: 24 }],
+    ['Nokia: a word more', { recordHeaderBytes: 20 }],
+    ['SuSE 6.3: a word more than the modified variant', { modified: true, recordHeaderBytes: 28 }],
+    ['version 2.2: lengths the other way round', { version: [2, 2] }],
+    ['version 2.3: either way, here the other', { version: [2, 3] }],
+    ['DG/UX, version 543.0: the other way round', { version: [543, 0] }],
+  ] as const)('reads %s', async (_, options) => {
+    const records = RECORDS.map((record) => ({ ...record, wireLength: record.bytes.length + 900 }));
+    for (const bigEndian of [false, true]) {
+      const capture = await readCapture(pcapFile(records, { ...options, bigEndian }));
+      expect(warningCodes(summaryOf(capture))).toEqual([]);
+      expect(capture.table.rows).toBe(records.length);
+      records.forEach(({ bytes, wireLength }, row) => {
+        expect(capture.table.capturedLength(row)).toBe(bytes.length);
+        expect(capture.table.wireLength(row)).toBe(wireLength);
+        expect(capture.table.get('tuple', row)).toBeLessThan(4);
+      });
+    }
+  });
+
+  it('reads AIX: nanoseconds, and its own numbers of link types', async () => {
+    const file = pcapFile(RECORDS, { nanoseconds: true, version: [2, 2], linkType: 6 });
+    new DataView(file.buffer).setUint32(0, 0xa1b2c3d4, true);
+    const capture = await readCapture(file);
+    expect(summaryOf(capture)).toMatchObject({ format: 'pcap-aix', interfaces: [{ linkType: 1 }] });
+    expect(timesOf(capture)).toEqual(RECORDS.map(({ timeNs }) => timeNs));
+    expect(capture.tuples).toHaveLength(2);
+  });
+
+  it('takes a plain file for what it says, also where its records are damaged', async () => {
+    const file = pcapFile(RECORDS);
+    new DataView(file.buffer).setUint32(24 + 8, 0xffff_ffff, true);
+    const { result } = await readCapture(file);
+    expect(result).toMatchObject({ ok: true, value: { format: 'pcap', frames: 0 } });
+  });
+
   it('keeps times before the first frame exact', async () => {
     const records = [RECORDS[2], RECORDS[0]];
     const capture = await readCapture(pcapFile(records, { nanoseconds: true }));

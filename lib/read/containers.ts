@@ -11,7 +11,7 @@ interface Container {
 
 export const CONTAINERS: readonly Container[] = [
   {
-    name: 'pcap (micro- and nanoseconds, both byte orders, modified)',
+    name: 'pcap (micro- and nanoseconds, both byte orders, all patched variants)',
     matches: isPcap,
     create: (head, sink) => new PcapReader(head, sink),
   },

@@ -180,8 +180,8 @@ function looksLikeEtl(head: Uint8Array): boolean {
   return size >= 1024 && size <= 1 << 20 && size % 1024 === 0 && head[54] === 4 && head[55] === 0;
 }
 
-/** Bytes that `describeStranger` likes to see. */
-export const FOREIGN_HEAD_BYTES = 512;
+/** Bytes that tell what a file is. */
+const HEAD_BYTES = 512;
 
 /** `it looks like a zip archive. Unpack it first.`, or what its first bytes are. */
 function describeForeignFormat(head: Uint8Array): string {
@@ -201,6 +201,6 @@ export const describeStranger = (name: string, head: Uint8Array): CaptureWarning
     ? { code: 'empty', text: `${name}: the file is empty (0 bytes)`, offset: 0 }
     : {
         code: 'not-a-capture',
-        text: `${name}: not a capture at byte 0: ${describeForeignFormat(head)}`,
+        text: `${name}: not a capture at byte 0: ${describeForeignFormat(head.subarray(0, HEAD_BYTES))}`,
         offset: 0,
       };

@@ -1,4 +1,4 @@
-// pcap (draft-ietf-opsawg-pcap): micro- and nanosecond, both byte orders, and the modified variant of old Linux kernels (24-byte record headers).
+// pcap (draft-ietf-opsawg-pcap) in all its variants (pcap-variants.ts).
 import type { AddressName, CaptureInterface, CaptureWarning } from '../model/capture';
 import {
   type ContainerReader,
@@ -8,28 +8,15 @@ import {
   readUint32,
   USUAL_FRAME_BYTES,
 } from './container-reader';
+import {
+  byteOrderOf,
+  FILE_HEADER_BYTES,
+  findVariant,
+  inOrder,
+  type PcapVariant,
+} from './pcap-variants';
 
-interface Variant {
-  readonly magic: number;
-  readonly format: string;
-  readonly recordHeaderBytes: number;
-  readonly nanosecondsPerUnit: number;
-}
-
-const VARIANTS: readonly Variant[] = [
-  { magic: 0xa1b2c3d4, format: 'pcap', recordHeaderBytes: 16, nanosecondsPerUnit: 1000 },
-  { magic: 0xa1b23c4d, format: 'pcap-ns', recordHeaderBytes: 16, nanosecondsPerUnit: 1 },
-  { magic: 0xa1b2cd34, format: 'pcap-modified', recordHeaderBytes: 24, nanosecondsPerUnit: 1000 },
-];
-
-const FILE_HEADER_BYTES = 24;
-
-const findVariant = (head: Uint8Array, littleEndian: boolean): Variant | undefined =>
-  VARIANTS.find(({ magic }) => magic === readUint32(head, 0, littleEndian));
-
-export const isPcap = (head: Uint8Array): boolean =>
-  head.length >= 4 &&
-  (findVariant(head, true) !== undefined || findVariant(head, false) !== undefined);
+export const isPcap = (head: Uint8Array): boolean => byteOrderOf(head) !== undefined;
 
 export class PcapReader implements ContainerReader {
   readonly format: string;
@@ -43,8 +30,7 @@ export class PcapReader implements ContainerReader {
   readonly warnings: readonly CaptureWarning[] = [];
   readonly dropped = null;
   private readonly littleEndian: boolean;
-  private readonly recordHeaderBytes: number;
-  private readonly nanosecondsPerUnit: number;
+  private readonly variant: PcapVariant;
   private maximumFrameBytes = USUAL_FRAME_BYTES;
   private linkType = 0;
   private checkBytes = 0;
@@ -55,11 +41,9 @@ export class PcapReader implements ContainerReader {
     head: Uint8Array,
     private readonly sink: FrameSink,
   ) {
-    this.littleEndian = findVariant(head, true) !== undefined;
-    const variant = findVariant(head, this.littleEndian) ?? VARIANTS[0];
-    this.format = variant.format;
-    this.recordHeaderBytes = variant.recordHeaderBytes;
-    this.nanosecondsPerUnit = variant.nanosecondsPerUnit;
+    this.littleEndian = byteOrderOf(head) === 'little';
+    this.variant = findVariant(head, this.littleEndian);
+    this.format = this.variant.format;
   }
 
   consume(bytes: Uint8Array, from: number, offset: number): number {
@@ -69,12 +53,15 @@ export class PcapReader implements ContainerReader {
       this.readFileHeader(bytes, at);
       at += FILE_HEADER_BYTES;
     }
-    const { littleEndian, recordHeaderBytes, nanosecondsPerUnit, linkType, checkBytes, sink } =
-      this;
+    const { littleEndian, linkType, checkBytes, sink } = this;
+    const { recordHeaderBytes, nanosecondsPerUnit, swapsLengths } = this.variant;
     const end = bytes.length;
     const view = new DataView(bytes.buffer, bytes.byteOffset, end);
     while (end - at >= recordHeaderBytes) {
-      const capturedLength = view.getUint32(at + 8, littleEndian);
+      let capturedLength = view.getUint32(at + 8, littleEndian);
+      let wireLength = view.getUint32(at + 12, littleEndian);
+      if (swapsLengths !== 'never')
+        [capturedLength, wireLength] = inOrder(swapsLengths, capturedLength, wireLength);
       if (capturedLength > this.maximumFrameBytes) {
         const place = offset + at - from;
         this.damage = {
@@ -90,7 +77,6 @@ export class PcapReader implements ContainerReader {
         return at;
       }
       const seconds = view.getUint32(at, littleEndian);
-      const wireLength = view.getUint32(at + 12, littleEndian);
       if (this.baseSeconds < 0) this.setBase(seconds);
       sink.frame(
         bytes,
@@ -112,7 +98,7 @@ export class PcapReader implements ContainerReader {
   }
 
   resume(fileHead: Uint8Array): void {
-    this.consume(fileHead, 0, 0);
+    this.readFileHeader(fileHead, 0);
   }
 
   private setBase(seconds: number): void {
@@ -123,7 +109,7 @@ export class PcapReader implements ContainerReader {
   private readFileHeader(bytes: Uint8Array, at: number): void {
     const snaplen = readUint32(bytes, at + 16, this.littleEndian);
     const network = readUint32(bytes, at + 20, this.littleEndian);
-    this.linkType = network & 0xffff;
+    this.linkType = this.variant.linkTypeOf(network & 0xffff);
     // Bit 26: bits 28 … 31 count the 16-bit words of a frame check sequence.
     if ((network & 0x0400_0000) !== 0) this.checkBytes = (network >>> 28) * 2;
     this.interfaces.push({
@@ -136,7 +122,7 @@ export class PcapReader implements ContainerReader {
     // The declared length is no promise (some tools write 0 or too little), but a declared larger one is believed within reason.
     this.maximumFrameBytes = Math.min(
       Math.max(USUAL_FRAME_BYTES, snaplen),
-      MAXIMUM_RECORD_BYTES - this.recordHeaderBytes,
+      MAXIMUM_RECORD_BYTES - this.variant.recordHeaderBytes,
     );
   }
 }

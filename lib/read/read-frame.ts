@@ -1,11 +1,14 @@
 // One frame's bytes again, from the nearest place in the file that is known: a read of some records, not of the file.
 import type { ByteSource } from './byte-source';
-import { type FrameSink, RESUME_HEAD_BYTES } from './container-reader';
+import { CONTAINER_HEAD_BYTES, type FrameSink } from './container-reader';
 import { findContainerReader } from './containers';
 import { RecordSplicer } from './frame-stream';
 
 /** Enough for a checkpoint's 64 records of usual frames; more is read where they are larger. */
 const READ_BYTES = 128 << 10;
+
+/** Shorter ones hold no frame. */
+const SMALLEST_FILE_BYTES = 24;
 
 /** Captured bytes of the frame that comes `skip` frames after the record at `offset`; undefined where the file is not what it was. */
 export async function readFrameBytes(
@@ -14,9 +17,9 @@ export async function readFrameBytes(
   skip: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const sink = new FramePicker(skip);
-  const fileHead = await source.read(0, RESUME_HEAD_BYTES);
+  const fileHead = await source.read(0, CONTAINER_HEAD_BYTES);
   const reader = findContainerReader(fileHead, sink);
-  if (reader === undefined || fileHead.length < RESUME_HEAD_BYTES) return undefined;
+  if (reader === undefined || fileHead.length < SMALLEST_FILE_BYTES) return undefined;
   const splicer = new RecordSplicer(reader);
   let at = offset;
   while (sink.picked === undefined && reader.damage === null && at < source.size) {

@@ -17,6 +17,10 @@ export interface PcapOptions {
   readonly snaplen?: number;
   /** The variant with 24-byte record headers of old patched kernels. */
   readonly modified?: boolean;
+  /** Bytes of a record's header, where other programs patched it without saying so. */
+  readonly recordHeaderBytes?: 20 | 24 | 28;
+  /** Default 2.4. Before 2.3, and in 543.0, the length on the wire stands before the captured one. */
+  readonly version?: readonly [major: number, minor: number];
 }
 
 export function pcapFile(
@@ -24,7 +28,9 @@ export function pcapFile(
   options: PcapOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const littleEndian = !options.bigEndian;
-  const recordHeaderBytes = options.modified ? 24 : 16;
+  const recordHeaderBytes = options.recordHeaderBytes ?? (options.modified ? 24 : 16);
+  const [major, minor] = options.version ?? [2, 4];
+  const isSwapped = major === 543 || (major === 2 && minor < 4);
   const unit = options.nanoseconds ? 1n : 1000n;
   const file = new Uint8Array(
     frames.reduce((sum, { bytes }) => sum + recordHeaderBytes + bytes.length, 24),
@@ -32,17 +38,17 @@ export function pcapFile(
   const view = new DataView(file.buffer);
   const magic = options.modified ? 0xa1b2cd34 : options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4;
   view.setUint32(0, magic, littleEndian);
-  view.setUint16(4, 2, littleEndian);
-  view.setUint16(6, 4, littleEndian);
+  view.setUint16(4, major, littleEndian);
+  view.setUint16(6, minor, littleEndian);
   view.setUint32(16, options.snaplen ?? 262144, littleEndian);
   view.setUint32(20, options.linkType ?? 1, littleEndian);
   let at = 24;
   for (const { timeNs, bytes, wireLength } of frames) {
     view.setUint32(at, Number(timeNs / 1_000_000_000n), littleEndian);
     view.setUint32(at + 4, Number((timeNs % 1_000_000_000n) / unit), littleEndian);
-    view.setUint32(at + 8, bytes.length, littleEndian);
-    view.setUint32(at + 12, wireLength ?? bytes.length, littleEndian);
-    if (options.modified) {
+    view.setUint32(at + (isSwapped ? 12 : 8), bytes.length, littleEndian);
+    view.setUint32(at + (isSwapped ? 8 : 12), wireLength ?? bytes.length, littleEndian);
+    if (recordHeaderBytes >= 24) {
       // Interface index, protocol, packet type.
       view.setUint32(at + 16, 2, littleEndian);
       view.setUint16(at + 20, 0x0800, littleEndian);
