@@ -19,6 +19,11 @@ import {
 } from './field';
 
 export const ARP_HEADER_BYTES = 8;
+// Places of the header's fields: the decoder and the tree's table read at the same.
+const PROTOCOL_AT = 2;
+const HARDWARE_SIZE_AT = 4;
+const PROTOCOL_SIZE_AT = 5;
+const OPERATION_AT = 6;
 
 export function decodeArp(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
@@ -26,9 +31,10 @@ export function decodeArp(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  frame.flags = uint16(bytes, at + 6);
-  const hardwareBytes = bytes[at + 4];
-  if (uint16(bytes, at + 2) !== ETHER_TYPE_IPV4 || bytes[at + 5] !== 4) return NEXT_NONE;
+  frame.flags = uint16(bytes, at + OPERATION_AT);
+  const hardwareBytes = bytes[at + HARDWARE_SIZE_AT];
+  if (uint16(bytes, at + PROTOCOL_AT) !== ETHER_TYPE_IPV4 || bytes[at + PROTOCOL_SIZE_AT] !== 4)
+    return NEXT_NONE;
   const sender = at + ARP_HEADER_BYTES + hardwareBytes;
   const target = sender + 4 + hardwareBytes;
   if (target + 4 > frame.end) {
@@ -54,13 +60,25 @@ const OPERATIONS: Readonly<Record<number, string>> = {
 
 const HEADER_FIELDS: readonly FieldSpec[] = [
   { name: 'arp.hw.type', label: 'Hardware type', at: 0, length: 2, value: showUint16 },
-  { name: 'arp.proto.type', label: 'Protocol type', at: 2, length: 2, value: showHex16 },
-  { name: 'arp.hw.size', label: 'Hardware address length', at: 4, length: 1, value: showUint8 },
-  { name: 'arp.proto.size', label: 'Protocol address length', at: 5, length: 1, value: showUint8 },
+  { name: 'arp.proto.type', label: 'Protocol type', at: PROTOCOL_AT, length: 2, value: showHex16 },
+  {
+    name: 'arp.hw.size',
+    label: 'Hardware address length',
+    at: HARDWARE_SIZE_AT,
+    length: 1,
+    value: showUint8,
+  },
+  {
+    name: 'arp.proto.size',
+    label: 'Protocol address length',
+    at: PROTOCOL_SIZE_AT,
+    length: 1,
+    value: showUint8,
+  },
   {
     name: 'arp.opcode',
     label: 'Operation',
-    at: 6,
+    at: OPERATION_AT,
     length: 2,
     value: (bytes, at) => named(OPERATIONS, uint16(bytes, at)),
   },

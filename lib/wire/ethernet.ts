@@ -23,6 +23,11 @@ import {
 
 export const ETHERNET_BYTES = 14;
 export const VLAN_TAG_BYTES = 4;
+// Places of the headers' fields: the decoder and the tree's table read at the same.
+const SOURCE_AT = 6;
+const TYPE_AT = 12;
+const TAG_TYPE_AT = 2;
+const SNAP_TYPE_AT = 6;
 /** Values below are lengths, not types (IEEE 802.3 section 3.2.6). */
 export const FIRST_ETHER_TYPE = 0x0600;
 
@@ -37,9 +42,9 @@ export function decodeEthernet(bytes: Uint8Array, frame: DecodedFrame): number {
     return NEXT_NONE;
   }
   frame.destinationMac = at;
-  frame.sourceMac = at + 6;
+  frame.sourceMac = at + SOURCE_AT;
   frame.position = at + ETHERNET_BYTES;
-  const type = uint16(bytes, at + 12);
+  const type = uint16(bytes, at + TYPE_AT);
   return type < FIRST_ETHER_TYPE ? enterLlc(frame, type) : nextOfEtherType(type);
 }
 
@@ -55,7 +60,7 @@ export function decodeLlc(bytes: Uint8Array, frame: DecodedFrame): number {
   if (frame.end - at < SNAP_BYTES || uint24(bytes, at) !== SNAP || uint24(bytes, at + 3) !== 0)
     return NEXT_PAYLOAD;
   frame.position = at + SNAP_BYTES;
-  return nextOfEtherType(uint16(bytes, at + 6));
+  return nextOfEtherType(uint16(bytes, at + SNAP_TYPE_AT));
 }
 
 /** One tag: its EtherType has been read, its control information and the next EtherType follow. */
@@ -68,37 +73,38 @@ export function decodeVlan(bytes: Uint8Array, frame: DecodedFrame): number {
   if (frame.vlanCount < MAXIMUM_NESTING)
     frame.vlans[frame.vlanCount++] = uint16(bytes, at) & 0x0fff;
   frame.position = at + VLAN_TAG_BYTES;
-  const type = uint16(bytes, at + 2);
+  const type = uint16(bytes, at + TAG_TYPE_AT);
   return type < FIRST_ETHER_TYPE ? enterLlc(frame, type) : nextOfEtherType(type);
 }
 
 const ETHERNET_FIELDS: readonly FieldSpec[] = [
   { name: 'eth.dst', label: 'Destination', at: 0, length: 6, value: showMac },
-  { name: 'eth.src', label: 'Source', at: 6, length: 6, value: showMac },
+  { name: 'eth.src', label: 'Source', at: SOURCE_AT, length: 6, value: showMac },
 ];
 const showEtherType = (bytes: Uint8Array, at: number): string => formatEtherType(uint16(bytes, at));
 const ETHER_TYPE_FIELD: FieldSpec = {
   name: 'eth.type',
   label: 'Type',
-  at: 12,
+  at: TYPE_AT,
   length: 2,
   value: showEtherType,
 };
 const ETHERNET_LENGTH_FIELD: FieldSpec = {
   name: 'eth.len',
   label: 'Length',
-  at: 12,
+  at: TYPE_AT,
   length: 2,
   value: showUint16,
 };
 
 const SNAP_FIELDS: readonly FieldSpec[] = [
-  { name: 'llc.type', label: 'Type', at: 6, length: 2, value: showEtherType },
+  { name: 'llc.type', label: 'Type', at: SNAP_TYPE_AT, length: 2, value: showEtherType },
 ];
 
 export const describeEthernet: DescribeLayer = (context) => {
   const { bytes, start, end } = context;
-  const isLength = end - start >= ETHERNET_BYTES && uint16(bytes, start + 12) < FIRST_ETHER_TYPE;
+  const isLength =
+    end - start >= ETHERNET_BYTES && uint16(bytes, start + TYPE_AT) < FIRST_ETHER_TYPE;
   const fields = describeFields(context, [
     ...ETHERNET_FIELDS,
     isLength ? ETHERNET_LENGTH_FIELD : ETHER_TYPE_FIELD,
@@ -107,7 +113,9 @@ export const describeEthernet: DescribeLayer = (context) => {
     name: 'eth',
     title: 'Ethernet',
     summary:
-      end - start >= 12 ? `${formatMac(bytes, start + 6)} → ${formatMac(bytes, start)}` : 'cut',
+      end - start >= 12
+        ? `${formatMac(bytes, start + SOURCE_AT)} → ${formatMac(bytes, start)}`
+        : 'cut',
     fields,
     layerEnd: start + ETHERNET_BYTES,
   });
@@ -119,7 +127,7 @@ export const describeLlc: DescribeLayer = (context) => {
   return makeLayer(context, {
     name: 'llc',
     title: 'LLC',
-    summary: isSnap ? formatEtherType(uint16(bytes, start + 6)) : 'not followed',
+    summary: isSnap ? formatEtherType(uint16(bytes, start + SNAP_TYPE_AT)) : 'not followed',
     fields: describeFields(context, isSnap ? SNAP_FIELDS : []),
     layerEnd: start + (isSnap ? SNAP_BYTES : 0),
   });
@@ -135,7 +143,7 @@ const VLAN_FIELDS: readonly FieldSpec[] = [
     length: 2,
     value: (bytes, at) => `${uint16(bytes, at) & 0x0fff}`,
   },
-  { name: 'vlan.etype', label: 'Type', at: 2, length: 2, value: showEtherType },
+  { name: 'vlan.etype', label: 'Type', at: TAG_TYPE_AT, length: 2, value: showEtherType },
 ];
 
 export const describeVlan: DescribeLayer = (context) => {

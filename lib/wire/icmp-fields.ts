@@ -17,7 +17,7 @@ import {
   showUint16,
   showUint32,
 } from './field';
-import { ICMP_BYTES, isIcmpEcho, isIcmpv6Echo } from './icmp';
+import { ECHO_AT, ICMP_BYTES, isIcmpEcho, isIcmpv6Echo } from './icmp';
 
 const CHECKSUM_AT = 2;
 
@@ -61,8 +61,8 @@ const headerFields = (
   { name: `${protocol}.code`, label: 'Code', at: 1, length: 1, value: showUint8 },
 ];
 const echoFields = (identifier: string, sequence: string): readonly FieldSpec[] => [
-  { name: identifier, label: 'Identifier', at: 4, length: 2, value: showUint16 },
-  { name: sequence, label: 'Sequence number', at: 6, length: 2, value: showUint16 },
+  { name: identifier, label: 'Identifier', at: ECHO_AT, length: 2, value: showUint16 },
+  { name: sequence, label: 'Sequence number', at: ECHO_AT + 2, length: 2, value: showUint16 },
 ];
 const address6 = (name: string, label: string, at: number): FieldSpec => ({
   name: `icmpv6.nd.${name}`,

@@ -4,6 +4,8 @@ import { uint16, uint32 } from './bytes';
 import { type DecodedFrame, FIELD_ICMP_TYPE, NEXT_NONE } from './decoded-frame';
 
 export const ICMP_BYTES = 8;
+/** Identifier and sequence number of an echo: the decoder and the tree's table read at the same. */
+export const ECHO_AT = 4;
 /** tshark shows the type from here on, as it looks at an original datagram's length first. */
 const TYPE_NEEDS_BYTES = 6;
 
@@ -38,8 +40,8 @@ function decode(
   frame.status |= STATUS_TRANSPORT;
   const type = bytes[at];
   if (isEcho(type)) {
-    frame.sequence = uint32(bytes, at + 4);
-    frame.sourcePort = uint16(bytes, at + 4);
+    frame.sequence = uint32(bytes, at + ECHO_AT);
+    frame.sourcePort = uint16(bytes, at + ECHO_AT);
     frame.destinationPort = frame.sourcePort;
   } else if (isError(type)) frame.status |= STATUS_ICMP_ERROR;
   frame.payload = at + ICMP_BYTES;

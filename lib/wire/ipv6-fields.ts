@@ -23,11 +23,14 @@ import {
   EXTENSION_ROUTING,
   extensionBytes,
   FRAGMENT_BYTES,
+  FRAGMENT_IDENT_AT,
+  FRAGMENT_OFFSET_AT,
   HOP_LIMIT_AT,
   IPV6_BYTES,
   isExtension,
   LENGTH_AT,
   NEXT_HEADER_AT,
+  SEGMENTS_LEFT_AT,
   SOURCE_AT,
 } from './ipv6';
 import { describeIpv6Options } from './ipv6-options';
@@ -94,18 +97,24 @@ const FRAGMENT_FIELDS: readonly FieldSpec[] = [
   {
     name: 'ipv6.fraghdr.offset',
     label: 'Offset',
-    at: 2,
+    at: FRAGMENT_OFFSET_AT,
     length: 2,
     value: (bytes, at) => `${uint16(bytes, at) & 0xfff8}`,
   },
   {
     name: 'ipv6.fraghdr.more',
     label: 'More fragments',
-    at: 2,
+    at: FRAGMENT_OFFSET_AT,
     length: 2,
     value: (bytes, at) => (bytes[at + 1] & 1 ? 'set' : 'not set'),
   },
-  { name: 'ipv6.fraghdr.ident', label: 'Identification', at: 4, length: 4, value: showUint32 },
+  {
+    name: 'ipv6.fraghdr.ident',
+    label: 'Identification',
+    at: FRAGMENT_IDENT_AT,
+    length: 4,
+    value: showUint32,
+  },
 ];
 
 const lengthField = (name: string): FieldSpec => ({
@@ -122,7 +131,13 @@ const EXTENSION_FIELDS: Readonly<Record<number, readonly FieldSpec[]>> = {
   [EXTENSION_ROUTING]: [
     lengthField('ipv6.routing.len'),
     { name: 'ipv6.routing.type', label: 'Type', at: 2, length: 1, value: showUint8 },
-    { name: 'ipv6.routing.segleft', label: 'Segments left', at: 3, length: 1, value: showUint8 },
+    {
+      name: 'ipv6.routing.segleft',
+      label: 'Segments left',
+      at: SEGMENTS_LEFT_AT,
+      length: 1,
+      value: showUint8,
+    },
   ],
   [EXTENSION_FRAGMENT]: FRAGMENT_FIELDS,
   [EXTENSION_AUTHENTICATION]: [

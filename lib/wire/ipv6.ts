@@ -24,6 +24,10 @@ export const NEXT_HEADER_AT = 6;
 export const HOP_LIMIT_AT = 7;
 export const SOURCE_AT = 8;
 export const DESTINATION_AT = 24;
+// Of the routing and the fragment header.
+export const SEGMENTS_LEFT_AT = 3;
+export const FRAGMENT_OFFSET_AT = 2;
+export const FRAGMENT_IDENT_AT = 4;
 export const EXTENSION_ROUTING = 43;
 export const EXTENSION_FRAGMENT = 44;
 export const EXTENSION_AUTHENTICATION = 51;
@@ -99,15 +103,21 @@ function decodeExtensions(
     const length = extensionBytes(bytes, at, header);
     const isFragment = header === EXTENSION_FRAGMENT;
     // Segments left: the route goes on behind the destination.
-    if (header === EXTENSION_ROUTING && bytes[at + 3] > 0) frame.isRouted = true;
+    if (header === EXTENSION_ROUTING && bytes[at + SEGMENTS_LEFT_AT] > 0) frame.isRouted = true;
     header = bytes[at];
     if (isFragment) {
-      const offset = uint16(bytes, at + 2);
-      frame.ipId = uint16(bytes, at + 6);
+      const offset = uint16(bytes, at + FRAGMENT_OFFSET_AT);
+      // Its low bits.
+      frame.ipId = uint16(bytes, at + FRAGMENT_IDENT_AT + 2);
       // An atomic fragment (offset 0, no more to come; RFC 6946) is a whole packet.
       if ((offset & 0xfff9) !== 0) {
         frame.status |= STATUS_FRAGMENT;
-        frame.setFragment(at + length, uint32(bytes, at + 4), offset & 0xfff8, offset & 1);
+        frame.setFragment(
+          at + length,
+          uint32(bytes, at + FRAGMENT_IDENT_AT),
+          offset & 0xfff8,
+          offset & 1,
+        );
       }
       if ((offset & 0xfff8) !== 0) {
         frame.status |= STATUS_LATER_FRAGMENT;

@@ -21,6 +21,14 @@ export const SLL2_BYTES = 20;
 /** PACKET_OUTGOING of linux/if_packet.h: all smaller types were received. */
 export const PACKET_OUTGOING = 4;
 const MAC_BYTES = 6;
+// Places of the headers' fields: the decoder and the tree's table read at the same.
+const SLL_LENGTH_AT = 4;
+const SLL_SOURCE_AT = 6;
+const SLL_PROTOCOL_AT = 14;
+const IFINDEX_AT = 4;
+const PACKET_TYPE_AT = 10;
+const SLL2_LENGTH_AT = 11;
+const SLL2_SOURCE_AT = 12;
 
 const directionOf = (packetType: number): number =>
   packetType < PACKET_OUTGOING ? 1 : packetType === PACKET_OUTGOING ? 2 : 0;
@@ -35,9 +43,9 @@ export function decodeLinuxSll(bytes: Uint8Array, frame: DecodedFrame): number {
     return NEXT_NONE;
   }
   frame.direction = directionOf(uint16(bytes, at));
-  if (uint16(bytes, at + 4) === MAC_BYTES) frame.sourceMac = at + 6;
+  if (uint16(bytes, at + SLL_LENGTH_AT) === MAC_BYTES) frame.sourceMac = at + SLL_SOURCE_AT;
   frame.position = at + SLL_BYTES;
-  return nextOfProtocol(uint16(bytes, at + 14));
+  return nextOfProtocol(uint16(bytes, at + SLL_PROTOCOL_AT));
 }
 
 export function decodeLinuxSll2(bytes: Uint8Array, frame: DecodedFrame): number {
@@ -46,9 +54,9 @@ export function decodeLinuxSll2(bytes: Uint8Array, frame: DecodedFrame): number 
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  frame.ifindex = uint32(bytes, at + 4);
-  frame.direction = directionOf(bytes[at + 10]);
-  if (bytes[at + 11] === MAC_BYTES) frame.sourceMac = at + 12;
+  frame.ifindex = uint32(bytes, at + IFINDEX_AT);
+  frame.direction = directionOf(bytes[at + PACKET_TYPE_AT]);
+  if (bytes[at + SLL2_LENGTH_AT] === MAC_BYTES) frame.sourceMac = at + SLL2_SOURCE_AT;
   frame.position = at + SLL2_BYTES;
   return nextOfProtocol(uint16(bytes, at));
 }
@@ -74,23 +82,23 @@ const SLL_FIELDS: readonly FieldSpec[] = [
     value: (bytes, at) => showPacketType(uint16(bytes, at)),
   },
   { name: 'sll.hatype', label: 'Link type', at: 2, length: 2, value: showHardwareType },
-  { name: 'sll.halen', label: 'Address length', at: 4, length: 2, value: showUint16 },
-  { name: 'sll.src.eth', label: 'Source', at: 6, length: 6, value: showMac },
-  { name: 'sll.etype', label: 'Protocol', at: 14, length: 2, value: showProtocol },
+  { name: 'sll.halen', label: 'Address length', at: SLL_LENGTH_AT, length: 2, value: showUint16 },
+  { name: 'sll.src.eth', label: 'Source', at: SLL_SOURCE_AT, length: 6, value: showMac },
+  { name: 'sll.etype', label: 'Protocol', at: SLL_PROTOCOL_AT, length: 2, value: showProtocol },
 ];
 const SLL2_FIELDS: readonly FieldSpec[] = [
   { name: 'sll.etype', label: 'Protocol', at: 0, length: 2, value: showProtocol },
-  { name: 'sll.ifindex', label: 'Interface index', at: 4, length: 4, value: showUint32 },
+  { name: 'sll.ifindex', label: 'Interface index', at: IFINDEX_AT, length: 4, value: showUint32 },
   { name: 'sll.hatype', label: 'Link type', at: 8, length: 2, value: showHardwareType },
   {
     name: 'sll.pkttype',
     label: 'Packet type',
-    at: 10,
+    at: PACKET_TYPE_AT,
     length: 1,
     value: (bytes, at) => showPacketType(bytes[at]),
   },
-  { name: 'sll.halen', label: 'Address length', at: 11, length: 1, value: showUint8 },
-  { name: 'sll.src.eth', label: 'Source', at: 12, length: 6, value: showMac },
+  { name: 'sll.halen', label: 'Address length', at: SLL2_LENGTH_AT, length: 1, value: showUint8 },
+  { name: 'sll.src.eth', label: 'Source', at: SLL2_SOURCE_AT, length: 6, value: showMac },
 ];
 
 /** An address of another length than a MAC's is not shown as one. */
@@ -115,7 +123,7 @@ export const describeLinuxSll2: DescribeLayer = (context) => {
     title: 'Linux cooked capture v2',
     summary:
       end - start >= 11
-        ? `interface ${uint32(bytes, start + 4)}, ${showPacketType(bytes[start + 10])}`
+        ? `interface ${uint32(bytes, start + IFINDEX_AT)}, ${showPacketType(bytes[start + PACKET_TYPE_AT])}`
         : 'cut',
     fields: describeFields(context, withoutAddress(SLL2_FIELDS, frame.sourceMac >= 0)),
     layerEnd: start + SLL2_BYTES,

@@ -28,6 +28,10 @@ const PPP_MPLS = 0x0281;
 const PPPOE_BYTES = 6;
 const CISCO_HDLC_BYTES = 4;
 const LABEL_BYTES = 4;
+// Places of the headers' fields: the decoders and the tree's tables read at the same.
+const HDLC_TYPE_AT = 2;
+const PPPOE_CODE_AT = 1;
+const PPPOE_LENGTH_AT = 4;
 const BOTTOM_OF_STACK = 0x100;
 
 const cut = (frame: DecodedFrame): number => {
@@ -76,14 +80,14 @@ export function decodeCiscoHdlc(bytes: Uint8Array, frame: DecodedFrame): number 
   const at = frame.position;
   if (frame.end - at < CISCO_HDLC_BYTES) return cut(frame);
   frame.position = at + CISCO_HDLC_BYTES;
-  return nextOfEtherType(uint16(bytes, at + 2));
+  return nextOfEtherType(uint16(bytes, at + HDLC_TYPE_AT));
 }
 
 const CISCO_HDLC_FIELDS: readonly FieldSpec[] = [
   {
     name: 'chdlc.protocol',
     label: 'Protocol',
-    at: 2,
+    at: HDLC_TYPE_AT,
     length: 2,
     value: (bytes, at) => formatEtherType(uint16(bytes, at)),
   },
@@ -95,7 +99,7 @@ export const describeCiscoHdlc: DescribeLayer = (context) =>
     title: 'Cisco HDLC',
     summary:
       context.end - context.start >= CISCO_HDLC_BYTES
-        ? formatEtherType(uint16(context.bytes, context.start + 2))
+        ? formatEtherType(uint16(context.bytes, context.start + HDLC_TYPE_AT))
         : 'cut',
     fields: describeFields(context, CISCO_HDLC_FIELDS),
     layerEnd: context.start + CISCO_HDLC_BYTES,
@@ -105,9 +109,9 @@ export function decodePppoe(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
   if (frame.end - at < PPPOE_BYTES) return cut(frame);
   // Code 0 is a session's data; discovery carries no packet.
-  if (bytes[at + 1] !== 0) return NEXT_PAYLOAD;
+  if (bytes[at + PPPOE_CODE_AT] !== 0) return NEXT_PAYLOAD;
   frame.position = at + PPPOE_BYTES;
-  frame.narrow(frame.position + uint16(bytes, at + 4));
+  frame.narrow(frame.position + uint16(bytes, at + PPPOE_LENGTH_AT));
   return NEXT_PPP;
 }
 
@@ -158,9 +162,21 @@ export const describePpp: DescribeLayer = (context) => {
 };
 
 const PPPOE_FIELDS: readonly FieldSpec[] = [
-  { name: 'pppoe.code', label: 'Code', at: 1, length: 1, value: (bytes, at) => `${bytes[at]}` },
+  {
+    name: 'pppoe.code',
+    label: 'Code',
+    at: PPPOE_CODE_AT,
+    length: 1,
+    value: (bytes, at) => `${bytes[at]}`,
+  },
   { name: 'pppoe.session_id', label: 'Session', at: 2, length: 2, value: showHex16 },
-  { name: 'pppoe.payload_length', label: 'Length', at: 4, length: 2, value: showUint16 },
+  {
+    name: 'pppoe.payload_length',
+    label: 'Length',
+    at: PPPOE_LENGTH_AT,
+    length: 2,
+    value: showUint16,
+  },
 ];
 
 export const describePppoe: DescribeLayer = (context) =>

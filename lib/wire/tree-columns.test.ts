@@ -30,8 +30,11 @@ import {
   FIELD_TCP_HEADER,
   FIELD_TCP_LENGTH,
   FIELD_UDP_LENGTH,
+  NO_IDENTIFIER,
   NO_IFINDEX,
+  TUNNEL_ERSPAN,
   TUNNEL_GENEVE,
+  TUNNEL_GRE,
   TUNNEL_VXLAN,
 } from './decoded-frame';
 
@@ -260,6 +263,17 @@ function linkDisagreements(
     const told = (all.get(field) ?? []).slice(0, identifiers.length).join();
     if (told !== identifiers.join()) wrong.push(`${field}: ${told}, not ${identifiers.join()}`);
   }
+  for (const [kind, field] of [
+    [TUNNEL_GRE, 'gre.key'],
+    [TUNNEL_ERSPAN, 'erspan.spanid'],
+  ] as const)
+    for (let i = 0; i < frame.tunnelCount; i += 1) {
+      const identifier = frame.tunnelIdentifiers[i];
+      if (frame.tunnelKinds[i] !== kind || identifier === NO_IDENTIFIER) continue;
+      // The key of a GRE header around ERSPAN is shown, and is no column.
+      if (!all.get(field)?.map(numberIn).includes(identifier))
+        wrong.push(`${field}: ${all.get(field)}, not ${identifier}`);
+    }
   const isEthernet = layers.some(({ name, fields }) => name === 'eth' && fields.length > 1);
   if (isEthernet && frame.destinationMac >= 0)
     for (const [field, at] of [

@@ -25,11 +25,15 @@ import {
 import {
   erspanBytes,
   GENEVE_BYTES,
+  GPE_NEXT_AT,
   GRE_BYTES,
   GRE_CHECKSUM,
   GRE_KEY,
   GRE_SEQUENCE,
   greBytes,
+  SESSION_AT,
+  TUNNEL_TYPE_AT,
+  VNI_AT,
   VXLAN_BYTES,
 } from './tunnel';
 
@@ -48,7 +52,7 @@ const VXLAN_FIELDS: readonly FieldSpec[] = [
     ],
   },
   { name: 'vxlan.gbp', label: 'Group policy', at: 2, length: 2, value: showUint16 },
-  { name: 'vxlan.vni', label: 'Network identifier', at: 4, length: 3, value: showUint24 },
+  { name: 'vxlan.vni', label: 'Network identifier', at: VNI_AT, length: 3, value: showUint24 },
 ];
 
 export const describeVxlan: DescribeLayer = (context) => {
@@ -56,7 +60,7 @@ export const describeVxlan: DescribeLayer = (context) => {
   return makeLayer(context, {
     name: 'vxlan',
     title: 'VXLAN',
-    summary: end - start >= 7 ? `network ${uint24(bytes, start + 4)}` : 'cut',
+    summary: end - start >= 7 ? `network ${uint24(bytes, start + VNI_AT)}` : 'cut',
     fields: describeFields(context, VXLAN_FIELDS),
     layerEnd: start + VXLAN_BYTES,
   });
@@ -74,7 +78,7 @@ const ERSPAN_FIELDS: readonly FieldSpec[] = [
   {
     name: 'erspan.spanid',
     label: 'Session',
-    at: 2,
+    at: SESSION_AT,
     length: 2,
     value: (bytes, at) => `${uint16(bytes, at) & 0x3ff}`,
   },
@@ -95,8 +99,14 @@ const ERSPAN_III_FIELDS: readonly FieldSpec[] = [
 
 const VXLAN_GPE_FIELDS: readonly FieldSpec[] = [
   { name: 'vxlan.flags', label: 'Flags', at: 0, length: 1, value: showHex8 },
-  { name: 'vxlan.next_proto', label: 'Next protocol', at: 3, length: 1, value: showUint8 },
-  { name: 'vxlan.vni', label: 'Network identifier', at: 4, length: 3, value: showUint24 },
+  {
+    name: 'vxlan.next_proto',
+    label: 'Next protocol',
+    at: GPE_NEXT_AT,
+    length: 1,
+    value: showUint8,
+  },
+  { name: 'vxlan.vni', label: 'Network identifier', at: VNI_AT, length: 3, value: showUint24 },
 ];
 
 export const describeVxlanGpe: DescribeLayer = (context) => ({
@@ -112,7 +122,7 @@ export const describeErspan: DescribeLayer = (context) => {
   return makeLayer(context, {
     name: 'erspan',
     title: 'ERSPAN',
-    summary: own === 0 ? 'not followed' : `session ${uint16(bytes, start + 2) & 0x3ff}`,
+    summary: own === 0 ? 'not followed' : `session ${uint16(bytes, start + SESSION_AT) & 0x3ff}`,
     fields: own === 0 ? [] : describeFields(context, [...ERSPAN_FIELDS, ...further]),
     layerEnd: start + own,
   });
@@ -144,8 +154,14 @@ const GENEVE_FIELDS: readonly FieldSpec[] = [
       },
     ],
   },
-  { name: 'geneve.proto_type', label: 'Protocol', at: 2, length: 2, value: showProtocol },
-  { name: 'geneve.vni', label: 'Network identifier', at: 4, length: 3, value: showUint24 },
+  {
+    name: 'geneve.proto_type',
+    label: 'Protocol',
+    at: TUNNEL_TYPE_AT,
+    length: 2,
+    value: showProtocol,
+  },
+  { name: 'geneve.vni', label: 'Network identifier', at: VNI_AT, length: 3, value: showUint24 },
 ];
 
 export const describeGeneve: DescribeLayer = (context) => {
@@ -154,7 +170,7 @@ export const describeGeneve: DescribeLayer = (context) => {
   return makeLayer(context, {
     name: 'geneve',
     title: 'Geneve',
-    summary: end - start >= 7 ? `network ${uint24(bytes, start + 4)}` : 'cut',
+    summary: end - start >= 7 ? `network ${uint24(bytes, start + VNI_AT)}` : 'cut',
     fields: [...describeFields(context, GENEVE_FIELDS), ...describeOptions(context, optionBytes)],
     layerEnd: start + GENEVE_BYTES + optionBytes,
   });
@@ -254,7 +270,7 @@ const GRE_FIELDS: readonly FieldSpec[] = [
     value: showHex16,
     children: GRE_FLAG_FIELDS,
   },
-  { name: 'gre.proto', label: 'Protocol', at: 2, length: 2, value: showProtocol },
+  { name: 'gre.proto', label: 'Protocol', at: TUNNEL_TYPE_AT, length: 2, value: showProtocol },
 ];
 
 /** What the flags say is there, in the order in which it stands (RFC 2890 section 2). */
@@ -292,7 +308,7 @@ export const describeGre: DescribeLayer = (context) => {
   return makeLayer(context, {
     name: 'gre',
     title: 'GRE',
-    summary: end - start >= GRE_BYTES ? showProtocol(bytes, start + 2) : 'cut',
+    summary: end - start >= GRE_BYTES ? showProtocol(bytes, start + TUNNEL_TYPE_AT) : 'cut',
     fields: [
       ...describeFields(context, GRE_FIELDS),
       ...(length === 0 ? [] : describeGreFurther(context, flags)),

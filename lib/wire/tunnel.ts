@@ -26,6 +26,12 @@ import { nextOfEtherType } from './ether-type';
 export const VXLAN_BYTES = 8;
 export const GENEVE_BYTES = 8;
 export const GRE_BYTES = 4;
+// Places of the headers' fields: the decoder and the tree's tables (tunnel-fields.ts) read at the same.
+/** Of VXLAN, VXLAN-GPE and Geneve alike. */
+export const VNI_AT = 4;
+export const GPE_NEXT_AT = 3;
+export const TUNNEL_TYPE_AT = 2;
+export const SESSION_AT = 2;
 const ERSPAN_II_BYTES = 8;
 const ERSPAN_III_BYTES = 12;
 const ETHER_TYPE_ERSPAN_II = 0x88be;
@@ -39,11 +45,12 @@ export function decodeVxlan(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
   if (frame.end - at < VXLAN_BYTES) {
     // The identifier may just have made it; then there is a tunnel, with nothing known of what it carries.
-    if (frame.end - at === VXLAN_BYTES - 1) enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + 4));
+    if (frame.end - at === VXLAN_BYTES - 1)
+      enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + VNI_AT));
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + 4));
+  enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + VNI_AT));
   frame.position = at + VXLAN_BYTES;
   return NEXT_ETHERNET;
 }
@@ -59,9 +66,9 @@ export function decodeGeneve(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  const next = nextOfEtherType(uint16(bytes, at + 2));
+  const next = nextOfEtherType(uint16(bytes, at + TUNNEL_TYPE_AT));
   if (next === NEXT_PAYLOAD) return NEXT_NONE;
-  enterTunnel(frame, TUNNEL_GENEVE, uint24(bytes, at + 4));
+  enterTunnel(frame, TUNNEL_GENEVE, uint24(bytes, at + VNI_AT));
   frame.position = at + headerBytes;
   return next;
 }
@@ -86,9 +93,10 @@ export function decodeVxlanGpe(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  const next = [NEXT_NONE, NEXT_IPV4, NEXT_IPV6, NEXT_ETHERNET][bytes[at + 3]] ?? NEXT_NONE;
+  const next =
+    [NEXT_NONE, NEXT_IPV4, NEXT_IPV6, NEXT_ETHERNET][bytes[at + GPE_NEXT_AT]] ?? NEXT_NONE;
   if (next === NEXT_NONE) return NEXT_NONE;
-  enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + 4));
+  enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + VNI_AT));
   frame.position = at + VXLAN_BYTES;
   return next;
 }
@@ -103,7 +111,7 @@ export function decodeErspan(bytes: Uint8Array, frame: DecodedFrame): number {
     return NEXT_NONE;
   }
   frame.tunnelKinds[frame.tunnelCount - 1] = TUNNEL_ERSPAN;
-  frame.tunnelIdentifiers[frame.tunnelCount - 1] = uint16(bytes, at + 2) & 0x3ff;
+  frame.tunnelIdentifiers[frame.tunnelCount - 1] = uint16(bytes, at + SESSION_AT) & 0x3ff;
   frame.position = at + own;
   return NEXT_ETHERNET;
 }
@@ -131,7 +139,7 @@ export function decodeGre(bytes: Uint8Array, frame: DecodedFrame): number {
   }
   const flags = uint16(bytes, at);
   const headerBytes = greBytes(flags);
-  const type = uint16(bytes, at + 2);
+  const type = uint16(bytes, at + TUNNEL_TYPE_AT);
   const isErspan = type === ETHER_TYPE_ERSPAN_II || type === ETHER_TYPE_ERSPAN_III;
   // Type I has no header of its own, and no sequence number in GRE's.
   const next = !isErspan
