@@ -1,6 +1,7 @@
 // Connections whose losses have a finding of their own: path-loss leaves them out.
 
 import { findUnansweredArp, harmedByArp } from './arp-facts';
+import { findDamages } from './bad-checksum-facts';
 import { findBlackHoles } from './black-hole-facts';
 import { findDnsRetries } from './dns-retry-facts';
 import { findIdleTimeouts } from './idle-timeout-facts';
@@ -37,6 +38,7 @@ export const explainedConnections = onFacts(
       ...findOuterChecksumLosses(facts).map(({ connection }) => connection.id),
       ...findPortRaces(facts).map(({ handshake }) => handshake.connection.id),
       ...findUnansweredArp(facts).flatMap((arp) => harmedByArp(facts, arp).map(({ id }) => id)),
+      ...findDamages(facts).flatMap(({ connections }) => connections),
       ...findLoops(facts).flatMap(({ packets }) => packets.map(({ connection }) => connection)),
       ...[...findRefusedMidway(facts), ...findRefusedDatagrams(facts)].map(
         ({ connection }) => connection.id,

@@ -1,6 +1,7 @@
 // Clients whose every SYN to one server vanishes at one hop, while the hop is open to others: what the rule steady-drop reasons over.
 import { parseEndpoint } from '../model/endpoint';
 import { formatStop } from '../model/stop';
+import { findDamages } from './bad-checksum-facts';
 import { connectionsTo } from './by-server';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
@@ -22,11 +23,12 @@ export interface SteadyDrop {
 }
 
 export const findSteadyDrops = onFacts((facts): readonly SteadyDrop[] => {
-  const explained = new Set(
-    [...findCollisions(facts), ...findRefused(facts)].map(
+  const explained = new Set([
+    ...[...findCollisions(facts), ...findRefused(facts)].map(
       ({ handshake }) => handshake.connection.id,
     ),
-  );
+    ...findDamages(facts).flatMap(({ connections }) => connections),
+  ]);
   const groups = new Map<string, HandshakeFacts[]>();
   for (const handshake of facts.handshakes) {
     if (explained.has(handshake.connection.id) || !vanishes(handshake)) continue;

@@ -1,6 +1,7 @@
 // SYNs that come as far as the captures show and are not answered: behind the farthest point, or at the server itself, something drops them.
 import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
+import { findDamages } from './bad-checksum-facts';
 import { connectionsReaching, connectionsTo } from './by-server';
 import { findReturned } from './hairpin-facts';
 import type { HandshakeFacts } from './handshake-facts';
@@ -37,6 +38,7 @@ export const findUnanswered = onFacts((facts): readonly Unanswered[] => {
     ...findSteadyDrops(facts).flatMap(({ handshakes }) =>
       handshakes.map(({ connection }) => connection.id),
     ),
+    ...findDamages(facts).flatMap(({ connections }) => connections),
     ...icmpErrorsAbout(facts).keys(),
   ]);
   const groups = new Map<string, HandshakeFacts[]>();

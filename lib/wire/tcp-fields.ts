@@ -18,6 +18,7 @@ import {
 } from './field';
 import {
   ACKNOWLEDGEMENT_AT,
+  CHECKSUM_AT,
   DESTINATION_PORT_AT,
   FLAGS_AT,
   SEQUENCE_AT,
@@ -26,8 +27,6 @@ import {
   WINDOW_AT,
 } from './tcp';
 import { describeTcpOptions } from './tcp-options';
-
-const CHECKSUM_AT = 16;
 
 const flag = (name: string, label: string, at: number, mask: number): FieldSpec => ({
   name: `tcp.flags.${name}`,

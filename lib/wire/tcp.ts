@@ -1,5 +1,6 @@
 // TCP (RFC 9293) and its options: MSS, window scale and timestamps (RFC 7323), SACK (RFC 2018).
 import {
+  STATUS_CHECKSUM_WRONG,
   STATUS_FRAGMENT,
   STATUS_MALFORMED,
   STATUS_TIMESTAMPS,
@@ -15,6 +16,7 @@ import {
   FIELD_TIMESTAMP_VALUE,
   NEXT_NONE,
 } from './decoded-frame';
+import { isChecksumWrong } from './transport-checksum';
 
 export const TCP_BYTES = 20;
 // Places of the header's fields: the decoder and the tree's table (tcp-fields.ts) read at the same.
@@ -24,6 +26,7 @@ export const SEQUENCE_AT = 4;
 export const ACKNOWLEDGEMENT_AT = 8;
 export const FLAGS_AT = 12;
 export const WINDOW_AT = 14;
+export const CHECKSUM_AT = 16;
 const PORT_BYTES = 4;
 /** Up to the window: what a row needs. Checksum and urgent pointer may be cut off. */
 const NEEDED_BYTES = 16;
@@ -79,6 +82,12 @@ export function decodeTcp(bytes: Uint8Array, frame: DecodedFrame): number {
       setTimestamps(bytes, frame, at + TCP_BYTES + 4);
     else decodeOptions(bytes, frame, at + TCP_BYTES, optionsEnd);
   }
+  if (
+    (flags & TCP_SYN) !== 0 &&
+    payload <= frame.wireEnd &&
+    isChecksumWrong(bytes, frame, at, frame.wireEnd - at, CHECKSUM_AT)
+  )
+    frame.status |= STATUS_CHECKSUM_WRONG;
   return NEXT_NONE;
 }
 

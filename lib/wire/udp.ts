@@ -1,12 +1,12 @@
 // UDP (RFC 768). VXLAN and Geneve are known by their ports, VXLAN on others by its content.
 import {
+  STATUS_CHECKSUM_WRONG,
   STATUS_FRAGMENT,
   STATUS_MALFORMED,
   STATUS_OUTER_CHECKSUM_WRONG,
   STATUS_TRANSPORT,
 } from '../model/packet-status';
 import { uint16 } from './bytes';
-import { checksumState } from './checksum';
 import { describeChecksum } from './checksum-field';
 import {
   type DecodedFrame,
@@ -19,6 +19,7 @@ import {
 } from './decoded-frame';
 
 import { type DescribeLayer, describeFields, type FieldSpec, makeLayer, showUint16 } from './field';
+import { isChecksumWrong } from './transport-checksum';
 import { isVxlanByContent } from './vxlan-content';
 
 export const UDP_BYTES = 8;
@@ -28,6 +29,8 @@ const DESTINATION_PORT_AT = 2;
 const LENGTH_AT = 4;
 const CHECKSUM_AT = 6;
 const PORT_DNS = 53;
+/** Requests and their answers; streams of larger datagrams are not added up. */
+const CHECKED_BYTES = 512;
 const PORT_VXLAN = 4789;
 /** Linux's default before IANA gave VXLAN a port; Flannel and old kernels still use it. */
 const PORT_VXLAN_LINUX = 8472;
@@ -79,26 +82,19 @@ export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
     checkOuterSum(bytes, at, frame);
     return NEXT_VXLAN;
   }
+  if (
+    frame.payloadLength <= CHECKED_BYTES &&
+    isChecksumWrong(bytes, frame, at, UDP_BYTES + frame.payloadLength, CHECKSUM_AT)
+  )
+    frame.status |= STATUS_CHECKSUM_WRONG;
   return NEXT_NONE;
 }
 
 /** Most tunnels send none (RFC 7348 section 5): only where there is one does looking at it cost anything. */
 function checkOuterSum(bytes: Uint8Array, at: number, frame: DecodedFrame): void {
   if (uint16(bytes, at + CHECKSUM_AT) === 0) return;
-  if (frame.status & STATUS_FRAGMENT || frame.isRouted) return;
-  const { source, destination, family, protocol, end, payloadLength } = frame;
-  const length = UDP_BYTES + payloadLength;
-  const place = {
-    source,
-    destination,
-    family,
-    protocol,
-    end,
-    start: at,
-    length,
-    field: CHECKSUM_AT,
-  };
-  if (checksumState(bytes, place) === 'wrong') frame.status |= STATUS_OUTER_CHECKSUM_WRONG;
+  if (isChecksumWrong(bytes, frame, at, UDP_BYTES + frame.payloadLength, CHECKSUM_AT))
+    frame.status |= STATUS_OUTER_CHECKSUM_WRONG;
 }
 
 function decodePorts(bytes: Uint8Array, frame: DecodedFrame): void {

@@ -1,6 +1,7 @@
 // The list of rules, in the order in which they are reported.
 import type { Rule } from '../rule';
 import { backlogDrop } from './backlog-drop';
+import { badChecksumDrop } from './bad-checksum-drop';
 import { captureDefect, captureWindow, clockFault } from './capture-notes';
 import { challengeAck } from './challenge-ack';
 import { conntrackTableFull } from './conntrack-table-full';
@@ -71,6 +72,7 @@ export const RULES: readonly Rule[] = [
   hairpinDrop,
   loadBalancerHairpin,
   fragmentLoss,
+  badChecksumDrop,
   captureWindow,
   captureDefect,
   clockFault,
