@@ -29,7 +29,8 @@ export class RouteDirection {
   private deltas: StationDeltas | undefined;
   private spans: StationSpans | undefined;
 
-  constructor(private readonly samples: DeltaSamples) {}
+  /** `samples`: what differences of time are measured from. */
+  constructor(private samples: DeltaSamples | undefined) {}
 
   /** Number of the station with this look; a new one takes `point` for its place. */
   station(capture: number, link: number, ttl: number, pair: number, point: number): number {
@@ -42,27 +43,29 @@ export class RouteDirection {
 
   /** Median of (time at b − time at a), undefined when no packet showed both. */
   medianDelta(a: number, b: number): number | undefined {
-    this.deltas ??= this.samples.measure(this.sets);
-    return this.deltas.median(a, b);
+    this.deltas ??= this.samples?.measure(this.sets);
+    return this.deltas?.median(a, b);
   }
 
   /** Greatest (time at b − time at a), undefined when no packet showed both. */
   longestDelta(a: number, b: number): number | undefined {
-    this.spans ??= this.samples.measureSpans(this.sets);
-    return this.spans.longest(a, b);
+    this.spans ??= this.samples?.measureSpans(this.sets);
+    return this.spans?.longest(a, b);
   }
 
   /** Share of the packets seen at both, and not at the same time, that came to `a` first; undefined when no packet showed both. */
   shareBefore(a: number, b: number): number | undefined {
-    this.deltas ??= this.samples.measure(this.sets);
-    return this.deltas.shareBefore(a, b);
+    this.deltas ??= this.samples?.measure(this.sets);
+    return this.deltas?.shareBefore(a, b);
   }
 
-  /** Lets go of what only the ordering needs; it is measured again when asked for. */
+  /** Lets go of what ordering and fates need and nobody after them: no difference of time is known any more. */
   forget(): void {
     this.deltas = undefined;
     this.spans = undefined;
     this.indexOfLook = undefined;
+    this.samples = undefined;
+    this.sets.length = 0;
   }
 
   private find(capture: number, link: number, ttl: number, pair: number): number | undefined {
