@@ -31,6 +31,9 @@ interface Begun {
   readonly macs: Set<string>;
 }
 
+const isSameSet = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean =>
+  a.size === b.size && [...a].every((element) => b.has(element));
+
 export class Ends {
   private byPoint: ReadonlyMap<number, End> = new Map();
   /** Interned address → the point where its packets begin. */
@@ -52,6 +55,24 @@ export class Ends {
     for (const { point, addresses, fresh } of this.byPoint.values())
       if (fresh) for (const address of addresses) this.pointOfAddress.set(address, point);
     yield* this.findFlooding(patterns);
+  }
+
+  /** Whether the others were learnt to be just as these: an order found with them would be the same. */
+  equals(other: Ends): boolean {
+    return (
+      isSameSet(this.floodingHosts, other.floodingHosts) &&
+      this.byPoint.size === other.byPoint.size &&
+      [...this.byPoint].every(([point, end]) => {
+        const theirs = other.byPoint.get(point);
+        return (
+          theirs !== undefined &&
+          end.fresh === theirs.fresh &&
+          end.hostEnd === theirs.hostEnd &&
+          isSameSet(end.macs, theirs.macs) &&
+          isSameSet(end.addresses, theirs.addresses)
+        );
+      })
+    );
   }
 
   at(point: number): End | undefined {

@@ -1,31 +1,40 @@
 // Packets of one connection that overtook each other between two stops, or came to the second once more than they left the first.
+import { GrowableColumn } from '../base/growable';
 import { sequenceDifference } from '../base/sequence-number';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
+import { NO_STOP } from '../model/stop';
 import type { Correlation } from './correlate';
 import { captureOfRow } from './input';
 import { PACKET_SPAN_NS } from './limits';
 import { patternStop } from './names';
 
-/** Departures and arrivals, pairwise, of packets that passed one hop. */
+/** Departures and arrivals, pairwise, of packets of one connection that passed one hop. */
 export class Passages {
-  private readonly departures: number[] = [];
-  private readonly arrivals: number[] = [];
+  private readonly departed = new GrowableColumn(Float64Array, 16);
+  private readonly arrived = new GrowableColumn(Float64Array, 16);
+  private inOrder = true;
 
   add(departure: number, arrival: number): void {
-    this.departures.push(departure);
-    this.arrivals.push(arrival);
+    const { departed, arrived } = this;
+    const last = departed.length - 1;
+    if (last >= 0 && (arrival < arrived.values[last] || departure < departed.values[last]))
+      this.inOrder = false;
+    departed.push(departure);
+    arrived.push(arrival);
+  }
+
+  /** For the next connection. */
+  clear(): void {
+    this.departed.length = 0;
+    this.arrived.length = 0;
+    this.inOrder = true;
   }
 
   /** Packets that arrive after one that left later (RFC 4737, section 3: reordered singletons). */
   countReordered(): number {
-    const { departures, arrivals } = this;
-    if (
-      arrivals.every(
-        (arrival, k) =>
-          k === 0 || (arrival >= arrivals[k - 1] && departures[k] >= departures[k - 1]),
-      )
-    )
-      return 0;
+    if (this.inOrder) return 0;
+    const departures = this.departed.values.subarray(0, this.departed.length);
+    const arrivals = this.arrived.values;
     const order = Uint32Array.from(departures.keys()).sort(
       (a, b) => departures[a] - departures[b] || arrivals[a] - arrivals[b],
     );
@@ -56,13 +65,13 @@ export function findDuplicates(
   first: number,
   end: number,
 ): readonly { readonly from: number; readonly to: number; readonly direction: number }[] {
+  if (beginAlike()) return [];
   const beginnings = [new Map<number, number>(), new Map<number, number>()];
   for (let journey = first; journey < end; journey += 1) {
     const counts = beginnings[journeys.direction[journey]];
     const stop = stopAt(journey, 0);
     counts.set(stop, (counts.get(stop) ?? 0) + 1);
   }
-  if (beginnings.every(({ size }) => size < 2)) return [];
   const usual = beginnings.map((counts) =>
     [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [-1, 0]),
   );
@@ -93,6 +102,18 @@ export function findDuplicates(
     }
     return [];
   });
+
+  /** Whether all packets of a direction begin at one stop: then none begins in mid-way. */
+  function beginAlike(): boolean {
+    const begun = [NO_STOP, NO_STOP];
+    for (let journey = first; journey < end; journey += 1) {
+      const direction = journeys.direction[journey];
+      const stop = stopAt(journey, 0);
+      if (begun[direction] === NO_STOP) begun[direction] = stop;
+      else if (begun[direction] !== stop) return false;
+    }
+    return true;
+  }
 
   function stopAt(journey: number, position: number): number {
     const { stations, order, passage } = journeys.patterns[journeys.pattern[journey]];

@@ -1,5 +1,6 @@
 // Latency, loss, reordering and duplication between successive stops, over all connections and by direction. What is sent to a group is flooded and has no hops.
 import { Distribution } from '../base/distribution';
+import { GrowableColumn } from '../base/growable';
 import type { Direction, HopSummary, OrderGround } from '../model/connection';
 import { FATE_LOST } from '../model/fate';
 import { NO_STOP, stopPoint } from '../model/stop';
@@ -8,6 +9,7 @@ import { findDuplicates, Passages } from './hop-order';
 import { captureOfRow } from './input';
 import { JOURNEY_YIELD_ROWS } from './limits';
 import { patternStop, stopText } from './names';
+import type { PlacedPattern } from './pattern';
 
 interface HopCount {
   readonly from: number;
@@ -18,6 +20,8 @@ interface HopCount {
   reordered: number;
   duplicated: number;
   readonly latencies: Distribution;
+  /** Of the connection that is counted. */
+  readonly passages: Passages;
   error: number | null;
   /** Packets by how sure the order is. */
   readonly orders: Map<OrderGround, number>;
@@ -26,85 +30,130 @@ interface HopCount {
 /** All hops, ordered by direction, then by stop. */
 export function* summariseHops(correlation: Correlation): Generator<number, readonly HopSummary[]> {
   const { journeys, input, clocks } = correlation;
-  const hops = new Map<string, HopCount>();
-  const hopOf = (from: number, to: number, direction: number): HopCount => {
-    const key = `${from}/${to}/${direction}`;
-    let hop = hops.get(key);
-    if (hop === undefined) {
-      hop = {
-        from,
-        to,
-        direction,
-        journeys: 0,
-        lost: 0,
-        reordered: 0,
-        duplicated: 0,
-        latencies: new Distribution(),
-        error: 0,
-        orders: new Map(),
-      };
-      hops.set(key, hop);
-    }
-    return hop;
-  };
-  const passed = new Map<HopCount, Passages>();
+  const { firstJourney, firstSighting, sightingRow } = journeys;
+  const counts = new HopCounts(journeys.patterns);
   let connection = 0;
   for (let journey = 0; journey < journeys.count; journey += 1) {
     if (journey % JOURNEY_YIELD_ROWS === 0) yield journey / journeys.count;
-    while (journeys.firstJourney[connection + 1] <= journey) {
+    while (firstJourney[connection + 1] <= journey) {
       finishConnection(connection);
       connection += 1;
     }
-    const pattern = journeys.patterns[journeys.pattern[journey]];
-    if (pattern.toGroup) continue;
-    const direction = journeys.direction[journey];
-    const first = journeys.firstSighting[journey];
-    let before: { stop: number; capture: number; own: number; time: number } | undefined;
-    for (let position = 0; position < pattern.wayLength; position += 1) {
-      const globalRow = journeys.sightingRow[first + position];
+    const pattern = journeys.pattern[journey];
+    const { toGroup, wayLength } = journeys.patterns[pattern];
+    if (toGroup) continue;
+    const isAmbiguous = journeys.ambiguous[journey] === 1;
+    let captureBefore = 0;
+    let ownBefore = 0;
+    let timeBefore = 0;
+    for (let position = 0; position < wayLength; position += 1) {
+      const globalRow = sightingRow[firstSighting[journey] + position];
       const capture = captureOfRow(input, globalRow);
       const own = input.captures[capture].table.get('time', globalRow - input.rowBase[capture]);
-      const here = {
-        stop: patternStop(pattern.stations, pattern.order[position], pattern.passage[position]),
-        capture,
-        own,
-        time: clocks.referenceTime(capture, own),
-      };
-      if (before !== undefined) {
-        const hop = hopOf(before.stop, here.stop, direction);
-        hop.journeys += 1;
-        const edge = pattern.edges[position - 1];
-        hop.orders.set(edge, (hop.orders.get(edge) ?? 0) + 1);
-        const error = clocks.errorAt(before.capture, before.own, capture, own);
-        hop.error = error === null || hop.error === null ? null : Math.max(error, hop.error);
-        hop.latencies.add(here.time - before.time);
-        // Alike ones are joined in order: that they never overtake each other is no finding.
-        if (journeys.ambiguous[journey] === 0) {
-          const passages = passed.get(hop) ?? new Passages();
-          passed.set(hop, passages);
-          passages.add(before.time, here.time);
+      const time = clocks.referenceTime(capture, own);
+      if (position > 0) {
+        const hop = counts.at(pattern, position - 1);
+        if (hop.error !== null) {
+          const error = clocks.errorAt(captureBefore, ownBefore, capture, own);
+          hop.error = error === null ? null : Math.max(error, hop.error);
         }
+        hop.latencies.add(time - timeBefore);
+        // Alike ones are joined in order: that they never overtake each other is no finding.
+        if (!isAmbiguous) hop.passages.add(timeBefore, time);
       }
-      before = here;
+      captureBefore = capture;
+      ownBefore = own;
+      timeBefore = time;
     }
     if (journeys.fate[journey] === FATE_LOST && journeys.lostFrom[journey] !== NO_STOP)
-      hopOf(journeys.lostFrom[journey], journeys.lostTo[journey], direction).lost += 1;
+      counts.of(
+        journeys.lostFrom[journey],
+        journeys.lostTo[journey],
+        journeys.direction[journey],
+      ).lost += 1;
   }
   if (journeys.count > 0) finishConnection(connection);
-  return [...hops.values()]
-    .sort((a, b) => a.direction - b.direction || a.from - b.from || a.to - b.to)
-    .map((hop) => finishHop(correlation, hop));
+  return counts.sorted().map((hop) => finishHop(correlation, hop));
 
   function finishConnection(index: number): void {
-    for (const [hop, passages] of passed) hop.reordered += passages.countReordered();
-    passed.clear();
-    const { firstJourney } = journeys;
+    for (const hop of counts.all) {
+      hop.reordered += hop.passages.countReordered();
+      hop.passages.clear();
+    }
     for (const { from, to, direction } of findDuplicates(
       correlation,
       firstJourney[index],
       firstJourney[index + 1],
     ))
-      hopOf(from, to, direction).duplicated += 1;
+      counts.of(from, to, direction).duplicated += 1;
+  }
+}
+
+/** The hops by number, and those that each pattern passes. */
+class HopCounts {
+  readonly all: HopCount[] = [];
+  private readonly indexOfKey = new Map<string, number>();
+  /** By pattern: where the hops of its way begin in `hops`. */
+  private readonly first: Uint32Array;
+  private readonly hops = new GrowableColumn(Uint32Array);
+
+  constructor(patterns: readonly PlacedPattern[]) {
+    this.first = new Uint32Array(patterns.length);
+    for (const [index, pattern] of patterns.entries()) {
+      this.first[index] = this.hops.length;
+      if (!pattern.toGroup) this.addWay(pattern);
+    }
+  }
+
+  /** The hop from a position of a pattern's way to the next. */
+  at(pattern: number, position: number): HopCount {
+    return this.all[this.hops.values[this.first[pattern] + position]];
+  }
+
+  of(from: number, to: number, direction: number): HopCount {
+    return this.all[this.indexOf(from, to, direction)];
+  }
+
+  sorted(): readonly HopCount[] {
+    return [...this.all].sort(
+      (a, b) => a.direction - b.direction || a.from - b.from || a.to - b.to,
+    );
+  }
+
+  private addWay(pattern: PlacedPattern): void {
+    const { stations, order, passage, edges, wayLength, direction, uses } = pattern;
+    for (let position = 0; position + 1 < wayLength; position += 1) {
+      const from = patternStop(stations, order[position], passage[position]);
+      const to = patternStop(stations, order[position + 1], passage[position + 1]);
+      const index = this.indexOf(from, to, direction);
+      this.hops.push(index);
+      const hop = this.all[index];
+      hop.journeys += uses;
+      hop.orders.set(edges[position], (hop.orders.get(edges[position]) ?? 0) + uses);
+    }
+  }
+
+  private indexOf(from: number, to: number, direction: number): number {
+    const key = `${from}/${to}/${direction}`;
+    let index = this.indexOfKey.get(key);
+    if (index === undefined) {
+      index =
+        this.all.push({
+          from,
+          to,
+          direction,
+          journeys: 0,
+          lost: 0,
+          reordered: 0,
+          duplicated: 0,
+          latencies: new Distribution(),
+          passages: new Passages(),
+          error: 0,
+          orders: new Map(),
+        }) - 1;
+      this.indexOfKey.set(key, index);
+    }
+    return index;
   }
 }
 

@@ -139,18 +139,20 @@ function* findPatterns(
     const toGroup = isGroupStation(input, pairs, routeDirection.stations[pattern.order[0]]);
     patterns.push({ ...pattern, route, direction, stations: routeDirection, toGroup, uses });
   }
+  let ends = new Ends(input, clocks, pairs);
+  yield* ends.learn(patterns);
   for (let round = 0; round < REFINEMENTS; round += 1) {
-    const ends = new Ends(input, clocks, pairs);
-    yield* ends.learn(patterns);
     for (let index = 0; index < patterns.length; index += 1) {
       if (index % PATTERN_YIELD === 0) yield 0.2 + 0.1 * (round + index / patterns.length);
       const pattern = patterns[index];
       const refined = finderOf(pattern.route, pattern.direction).refine(pattern, ends);
       patterns[index] = { ...pattern, ...refined };
     }
+    const learnt = ends;
+    ends = new Ends(input, clocks, pairs);
+    yield* ends.learn(patterns);
+    if (ends.equals(learnt)) break;
   }
-  const ends = new Ends(input, clocks, pairs);
-  yield* ends.learn(patterns);
   return ends;
 }
 

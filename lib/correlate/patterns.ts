@@ -82,19 +82,19 @@ export class PatternFinder {
    * old look turns up at several points that the new look passes too, a switch flooded it.
    */
   private findCopies(ordered: readonly Station[], ends: Ends | undefined): boolean[] {
-    const looks = ordered.map((station) => this.lookOf(station));
+    const looks = this.looksOf(ordered);
     const copy = ordered.map(() => false);
     for (let position = 0; position < ordered.length; position += 1) {
       const look = looks[position];
-      if (looks.indexOf(look) !== position) continue;
+      if (look !== position) continue;
       const nextLook = looks.find(
         (other, index) =>
-          index > position && other !== look && this.follows(ordered, looks, look, other),
+          index > position && other !== look && this.follows(ordered[look], ordered[other]),
       );
       if (nextLook === undefined) continue;
       const newPoints = ordered.filter((_, index) => looks[index] === nextLook).map((s) => s.point);
       const old = ordered.flatMap((_, index) => (looks[index] === look ? [index] : []));
-      if (this.returnsToSender(ordered[old[0]], ordered[looks.indexOf(nextLook)])) continue;
+      if (this.returnsToSender(ordered[look], ordered[nextLook])) continue;
       const shared = old.filter((index) => newPoints.includes(ordered[index].point));
       // One shared point is where it was rewritten; at several the old look was flooded.
       const places = new Set(shared.map((index) => this.placeOf(ordered[index])));
@@ -109,7 +109,7 @@ export class PatternFinder {
   /** Where the receiver has it, under its own MAC, the way ends: what is made of the packet besides (routed once more by a promiscuous bridge) is no more of it. */
   private markSecondDeliveries(
     ordered: readonly Station[],
-    looks: readonly string[],
+    looks: readonly number[],
     copy: boolean[],
     ends: Ends | undefined,
   ): void {
@@ -127,14 +127,7 @@ export class PatternFinder {
   }
 
   /** A look follows another when it has a lower TTL, or the same and other addresses. */
-  private follows(
-    ordered: readonly Station[],
-    looks: readonly string[],
-    look: string,
-    next: string,
-  ): boolean {
-    const a = ordered[looks.indexOf(look)];
-    const b = ordered[looks.indexOf(next)];
+  private follows(a: Station, b: Station): boolean {
     return b.ttl < a.ttl || (b.ttl === a.ttl && b.pair !== a.pair);
   }
 
@@ -149,9 +142,21 @@ export class PatternFinder {
     return this.input.captures[capture].interfacesUntold ? `capture ${capture}` : `point ${point}`;
   }
 
-  private lookOf(station: Station): string {
-    const link = this.linkOf(station);
-    return `${station.ttl}/${station.pair}/${link.sourceMac}/${link.destinationMac}/${link.tunnels.length}`;
+  /** By station: the first of them that shows the same frame. */
+  private looksOf(stations: readonly Station[]): number[] {
+    return stations.map((station) =>
+      stations.findIndex((other) => other === station || this.isSameLook(other, station)),
+    );
+  }
+
+  private isSameLook(a: Station, b: Station): boolean {
+    if (a.ttl !== b.ttl || a.pair !== b.pair) return false;
+    const [one, other] = [this.linkOf(a), this.linkOf(b)];
+    return (
+      one.sourceMac === other.sourceMac &&
+      one.destinationMac === other.destinationMac &&
+      one.tunnels.length === other.tunnels.length
+    );
   }
 
   private linkOf(station: Station): LinkContext {

@@ -1,6 +1,5 @@
 // How long packets take from station to station of one direction, from the first few packets that showed both: measured when the order is asked
 // for, from the packets themselves.
-import { lowerBound } from '../base/bisect';
 import type { ClockModel } from './clocks';
 import { type CorrelationInput, captureOfRow } from './input';
 import { ORDER_SAMPLES } from './limits';
@@ -9,34 +8,40 @@ import type { StationSet } from './station-set';
 
 /** Numbers kept for a pair of stations: median, how many packets came to the lower one first, and how many not to both at once. */
 const NUMBERS = 3;
-const MOST_STATIONS = 65_536;
+/** Stations of a direction up to which each pair has a place of its own. */
+const FEW_STATIONS = 24;
 
-/** Of all pairs of stations (the lower number first) that packets showed. */
+/** Number of a pair: all pairs of lower stations come before. */
+const pairOf = (a: number, b: number): number =>
+  a > b ? (a * (a - 1)) / 2 + b : (b * (b - 1)) / 2 + a;
+
+/** Of all pairs of stations that packets showed. */
 export class StationDeltas {
   constructor(
-    /** Rising: lower × MOST_STATIONS + higher. */
-    private readonly keys: readonly number[],
+    /** NUMBERS for each place; NaN where no packet showed both. */
     private readonly numbers: readonly number[],
+    /** By pair; undefined: its number is its place. */
+    private readonly places: ReadonlyMap<number, number> | undefined,
   ) {}
 
+  /** Median of (time at b − time at a). */
   median(a: number, b: number): number | undefined {
-    const at = this.find(a, b);
-    if (at === undefined) return undefined;
-    return a > b ? -this.numbers[at] : this.numbers[at];
+    const median = this.numberOf(a, b, 0);
+    return median === undefined || Number.isNaN(median) ? undefined : a > b ? -median : median;
   }
 
   shareBefore(a: number, b: number): number | undefined {
-    const at = this.find(a, b);
-    if (at === undefined) return undefined;
-    const [before, apart] = [this.numbers[at + 1], this.numbers[at + 2]];
+    const before = this.numberOf(a, b, 1);
+    const apart = this.numberOf(a, b, 2);
+    if (before === undefined || apart === undefined || Number.isNaN(apart)) return undefined;
     if (apart === 0) return 0;
     return (a > b ? apart - before : before) / apart;
   }
 
-  private find(a: number, b: number): number | undefined {
-    const key = keyOf(a, b);
-    const at = lowerBound(this.keys, key);
-    return this.keys[at] === key ? at * NUMBERS : undefined;
+  private numberOf(a: number, b: number, which: number): number | undefined {
+    const pair = pairOf(a, b);
+    const place = this.places === undefined ? pair : this.places.get(pair);
+    return place === undefined ? undefined : this.numbers[place * NUMBERS + which];
   }
 }
 
@@ -45,19 +50,21 @@ export class StationSpans {
   constructor(private readonly spans: ReadonlyMap<number, readonly [number, number]>) {}
 
   longest(a: number, b: number): number | undefined {
-    const span = this.spans.get(keyOf(a, b));
+    const span = this.spans.get(pairOf(a, b));
     return span === undefined ? undefined : a > b ? -span[0] : span[1];
   }
 }
-
-const keyOf = (a: number, b: number): number =>
-  a > b ? b * MOST_STATIONS + a : a * MOST_STATIONS + b;
 
 /** The packets of each set of stations, in order. */
 export class DeltaSamples {
   private firstOfSet = new Uint32Array(0);
   private ofSets = new Uint32Array(0);
-  private times = new Float64Array(0);
+  /** Of the packet that is looked at, by sighting. */
+  private readonly stations: number[] = [];
+  private readonly times: number[] = [];
+  /** Of the direction that is measured, by place: how many differences there are, and ORDER_SAMPLES of them. */
+  private counts = new Uint8Array(0);
+  private deltas = new Float64Array(0);
   private pieces: PieceTable | undefined;
   private stationOfSighting: Uint16Array = new Uint16Array(0);
 
@@ -84,47 +91,94 @@ export class DeltaSamples {
       this.ofSets[next[setOfPiece[piece]]++] = piece;
   }
 
-  /** `sets`: all of a direction. From the first ORDER_SAMPLES packets of each pair of stations. */
-  measure(sets: readonly number[]): StationDeltas {
-    const deltas = new Map<number, number[]>();
-    // The first of each pair are among the first of each set.
-    const packets = sets.map((set) => this.packetsOf(set).subarray(0, ORDER_SAMPLES));
-    const inOrder =
-      sets.length === 1
-        ? packets[0]
-        : Uint32Array.from(packets.flatMap((ofSet) => [...ofSet])).sort();
-    for (const packet of inOrder)
-      this.observe(packet, (key, delta) => {
-        const list = deltas.get(key);
-        if (list === undefined) deltas.set(key, [delta]);
-        else if (list.length < ORDER_SAMPLES) list.push(delta);
-      });
-    const keys = [...deltas.keys()].sort((a, b) => a - b);
-    const numbers: number[] = [];
-    for (const key of keys) {
-      const sorted = Float64Array.from(deltas.get(key)!).sort();
-      let before = 0;
-      let apart = 0;
-      for (const delta of sorted) {
-        if (delta > 0) before += 1;
-        if (delta !== 0) apart += 1;
-      }
-      numbers.push(sorted[sorted.length >> 1], before, apart);
+  /** `sets`: all of a direction. From the first ORDER_SAMPLES packets of each pair of its stations. */
+  measure(sets: readonly number[], stationCount: number): StationDeltas {
+    const places = stationCount > FEW_STATIONS ? new Map<number, number>() : undefined;
+    let pairs = places === undefined ? pairOf(0, stationCount) : 0;
+    this.makeRoom(pairs);
+    this.counts.fill(0, 0, pairs);
+    for (const packet of this.firstPackets(sets)) {
+      this.readTimes(packet);
+      const { stations, times } = this;
+      for (let a = 0; a < times.length; a += 1)
+        for (let b = a + 1; b < times.length; b += 1) {
+          if (stations[a] === stations[b]) continue;
+          const pair = pairOf(stations[a], stations[b]);
+          let place = places === undefined ? pair : places.get(pair);
+          if (place === undefined) {
+            place = pairs++;
+            places?.set(pair, place);
+            this.makeRoom(pairs);
+            this.counts[place] = 0;
+          }
+          const count = this.counts[place];
+          if (count === ORDER_SAMPLES) continue;
+          this.deltas[place * ORDER_SAMPLES + count] =
+            stations[a] > stations[b] ? times[a] - times[b] : times[b] - times[a];
+          this.counts[place] = count + 1;
+        }
     }
-    return new StationDeltas(keys, numbers);
+    const numbers: number[] = [];
+    for (let place = 0; place < pairs; place += 1) this.summarise(place, numbers);
+    return new StationDeltas(numbers, places);
   }
 
-  /** From all packets. */
+  private makeRoom(pairs: number): void {
+    if (this.counts.length >= pairs) return;
+    const [{ counts, deltas }, size] = [this, Math.max(64, pairs * 2)];
+    this.counts = new Uint8Array(size);
+    this.deltas = new Float64Array(size * ORDER_SAMPLES);
+    this.counts.set(counts);
+    this.deltas.set(deltas);
+  }
+
+  private summarise(place: number, numbers: number[]): void {
+    const { deltas } = this;
+    const from = place * ORDER_SAMPLES;
+    const count = this.counts[place];
+    if (count === 0) {
+      numbers.push(Number.NaN, Number.NaN, Number.NaN);
+      return;
+    }
+    let before = 0;
+    let apart = 0;
+    for (let i = from; i < from + count; i += 1) {
+      const delta = deltas[i];
+      if (delta > 0) before += 1;
+      if (delta !== 0) apart += 1;
+      let at = i;
+      for (; at > from && deltas[at - 1] > delta; at -= 1) deltas[at] = deltas[at - 1];
+      deltas[at] = delta;
+    }
+    numbers.push(deltas[from + (count >> 1)], before, apart);
+  }
+
+  /** The first packets of each set, in order: among them are the first of each pair. */
+  private firstPackets(sets: readonly number[]): Uint32Array {
+    const first = sets.map((set) => this.packetsOf(set).subarray(0, ORDER_SAMPLES));
+    return sets.length === 1
+      ? first[0]
+      : Uint32Array.from(first.flatMap((packets) => [...packets])).sort();
+  }
+
+  /** `sets`: all of a direction. From all packets. */
   measureSpans(sets: readonly number[]): StationSpans {
     const spans = new Map<number, [number, number]>();
     for (const set of sets)
-      for (const packet of this.packetsOf(set))
-        this.observe(packet, (key, delta) => {
-          const span = spans.get(key);
-          if (span === undefined) spans.set(key, [delta, delta]);
-          else if (delta < span[0]) span[0] = delta;
-          else if (delta > span[1]) span[1] = delta;
-        });
+      for (const packet of this.packetsOf(set)) {
+        this.readTimes(packet);
+        const { stations, times } = this;
+        for (let a = 0; a < times.length; a += 1)
+          for (let b = a + 1; b < times.length; b += 1) {
+            if (stations[a] === stations[b]) continue;
+            const pair = pairOf(stations[a], stations[b]);
+            const delta = stations[a] > stations[b] ? times[a] - times[b] : times[b] - times[a];
+            const span = spans.get(pair);
+            if (span === undefined) spans.set(pair, [delta, delta]);
+            else if (delta < span[0]) span[0] = delta;
+            else if (delta > span[1]) span[1] = delta;
+          }
+      }
     return new StationSpans(spans);
   }
 
@@ -132,26 +186,19 @@ export class DeltaSamples {
     return this.ofSets.subarray(this.firstOfSet[set], this.firstOfSet[set + 1]);
   }
 
-  /** Tells of every two sightings of a packet: time at the higher station − time at the lower one. */
-  private observe(packet: number, tell: (key: number, delta: number) => void): void {
-    const { stationOfSighting, times } = this;
+  /** Fills `stations` and `times` with those of a packet's sightings. */
+  private readTimes(packet: number): void {
+    const { stations, times, input } = this;
     const { firstSighting, sightingRow } = this.pieces!;
-    const [from, to] = [firstSighting[packet], firstSighting[packet + 1]];
-    if (times.length < to - from) this.times = new Float64Array(to - from);
-    for (let s = from; s < to; s += 1) {
-      const capture = captureOfRow(this.input, sightingRow[s]);
-      const row = sightingRow[s] - this.input.rowBase[capture];
-      const time = this.input.captures[capture].table.get('time', row);
-      this.times[s - from] = this.clocks.referenceTime(capture, time);
+    stations.length = 0;
+    times.length = 0;
+    for (let s = firstSighting[packet]; s < firstSighting[packet + 1]; s += 1) {
+      const capture = captureOfRow(input, sightingRow[s]);
+      const row = sightingRow[s] - input.rowBase[capture];
+      stations.push(this.stationOfSighting[s]);
+      times.push(
+        this.clocks.referenceTime(capture, input.captures[capture].table.get('time', row)),
+      );
     }
-    for (let a = from; a < to; a += 1)
-      for (let b = a + 1; b < to; b += 1) {
-        const [timeA, timeB] = [this.times[a - from], this.times[b - from]];
-        const flip = stationOfSighting[a] > stationOfSighting[b];
-        tell(
-          keyOf(stationOfSighting[a], stationOfSighting[b]),
-          flip ? timeA - timeB : timeB - timeA,
-        );
-      }
   }
 }

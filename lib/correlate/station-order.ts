@@ -20,6 +20,8 @@ const LIKELY_SHARE = 0.75;
 
 export class StationOrder {
   private readonly stations: RouteDirection;
+  /** By station: those of the way back that mirror it. */
+  private readonly mirrors: (readonly number[] | undefined)[] = [];
 
   constructor(
     private readonly input: CorrelationInput,
@@ -83,7 +85,7 @@ export class StationOrder {
     }
     const delta = this.stations.medianDelta(a, b);
     if (delta !== undefined) {
-      const mirrored = this.mirroredDelta(stationA, stationB);
+      const mirrored = this.mirroredDelta(a, b);
       if (mirrored !== undefined && delta !== mirrored) {
         const agreed = delta > 0 !== mirrored > 0 && this.oneClock(stationA, stationB);
         return { sense: delta - mirrored, ground: agreed ? 'time' : 'both-directions' };
@@ -149,12 +151,10 @@ export class StationOrder {
   }
 
   /** Median of (time at b − time at a) of packets that run the other way past both (RFC 5905's on-wire argument: what the clocks are off cancels). */
-  private mirroredDelta(a: Station, b: Station): number | undefined {
+  private mirroredDelta(a: number, b: number): number | undefined {
     const back = this.route.directions[this.direction ^ 1];
-    const backA = this.mirrorOf(back, a);
-    const backB = this.mirrorOf(back, b);
-    for (const i of backA)
-      for (const j of backB)
+    for (const i of this.mirrorsOf(back, a))
+      for (const j of this.mirrorsOf(back, b))
         if (back.stations[i].ttl === back.stations[j].ttl) {
           const delta = back.medianDelta(i, j);
           if (delta !== undefined) return delta;
@@ -162,12 +162,16 @@ export class StationOrder {
     return undefined;
   }
 
-  private mirrorOf(back: RouteDirection, station: Station): number[] {
+  private mirrorsOf(back: RouteDirection, index: number): readonly number[] {
+    const known = this.mirrors[index];
+    if (known !== undefined) return known;
+    const station = this.stations.stations[index];
     const pair = this.pairs.reverse(station.pair);
     const found: number[] = [];
-    back.stations.forEach((other, index) => {
-      if (other.point === station.point && other.pair === pair) found.push(index);
-    });
+    for (let other = 0; other < back.stations.length; other += 1)
+      if (back.stations[other].point === station.point && back.stations[other].pair === pair)
+        found.push(other);
+    this.mirrors[index] = found;
     return found;
   }
 }

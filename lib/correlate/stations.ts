@@ -43,7 +43,7 @@ export class RouteDirection {
 
   /** Median of (time at b − time at a), undefined when no packet showed both. */
   medianDelta(a: number, b: number): number | undefined {
-    this.deltas ??= this.samples?.measure(this.sets);
+    this.deltas ??= this.samples?.measure(this.sets, this.stations.length);
     return this.deltas?.median(a, b);
   }
 
@@ -55,7 +55,7 @@ export class RouteDirection {
 
   /** Share of the packets seen at both, and not at the same time, that came to `a` first; undefined when no packet showed both. */
   shareBefore(a: number, b: number): number | undefined {
-    this.deltas ??= this.samples?.measure(this.sets);
+    this.deltas ??= this.samples?.measure(this.sets, this.stations.length);
     return this.deltas?.shareBefore(a, b);
   }
 
