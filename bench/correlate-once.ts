@@ -41,7 +41,7 @@ for (const path of process.argv.slice(2)) {
 const readSeconds = cpuSeconds(reading);
 const columns = heldBytes() - before;
 
-/** What one step cost: processor seconds, bytes held when it ends beside what was held before it, and the longest time between two yields. */
+/** What one step cost: processor seconds, bytes held when it ends beside what was held before it, and the longest time between two yields (by the clock). */
 interface StepCost {
   seconds: number;
   bytes: number;
@@ -52,17 +52,20 @@ const costs: Record<string, StepCost> = {};
 const steps = analyseSteps(loaded, tuples);
 let running = '';
 let heldSoFar = heldBytes();
-let since = process.cpuUsage();
+// Asked for only where a step ends: the answer takes longer than many a slice.
+let begun = process.cpuUsage();
+let yielded = performance.now();
 let step = steps.next();
 while (!step.done) {
+  const took = performance.now() - yielded;
   const name = stepName(step.value);
-  const seconds = cpuSeconds(since);
-  if (name !== running) closeStep();
+  if (name !== running) {
+    closeStep();
+    costs[name] = { seconds: 0, bytes: 0, longestMs: 0 };
+  }
   running = name;
-  costs[name] ??= { seconds: 0, bytes: 0, longestMs: 0 };
-  costs[name].seconds += seconds;
-  costs[name].longestMs = Math.max(costs[name].longestMs, seconds * 1e3);
-  since = process.cpuUsage();
+  costs[name].longestMs = Math.max(costs[name].longestMs, took);
+  yielded = performance.now();
   step = steps.next();
 }
 closeStep();
@@ -87,9 +90,12 @@ function stepName(progress: number): string {
   return name === 'correlation' ? stepAt(CORRELATION_STEPS, own)[0] : name;
 }
 
+/** The slice that tells of the next step's beginning counts to the one before: it is short. */
 function closeStep(): void {
   if (running === '') return;
+  costs[running].seconds = cpuSeconds(begun);
   const held = heldBytes();
-  costs[running].bytes += held - heldSoFar;
+  costs[running].bytes = held - heldSoFar;
   heldSoFar = held;
+  begun = process.cpuUsage();
 }
