@@ -7,6 +7,7 @@ import { solveClocks } from './clock-solver';
 import type { ClockModel } from './clocks';
 import { ConnectionReader } from './connection-rows';
 import { type ConnectionTable, joinLegs } from './connections';
+import { type EchoTable, findEchoes } from './echoes';
 import { decideFates } from './fates';
 import { findFragmented, placeFragments } from './fragments';
 import {
@@ -52,13 +53,13 @@ export const CORRELATION_STEPS = {
 export function* correlate(input: CorrelationInput): Generator<number, Correlation> {
   const step = stepsOf(CORRELATION_STEPS);
   const legs = yield* step('legs', buildLegs(input));
-  const [fields, identities] = yield* step('identities', identify(input));
-  const connections = yield* step('connections', connect(input, legs, identities, fields));
+  const { fields, identities, echoes } = yield* step('identities', identify(input, legs));
+  const connections = yield* step('connections', connect(input, legs, identities, fields, echoes));
   const solved = yield* step('clocks', solveClocks(input, legs, connections, identities));
   const clocks = correctClocks(input, solved);
   const [pieces, stations] = yield* step(
     'packets',
-    formPieces(input, legs, connections, identities, fields, clocks),
+    formPieces(input, legs, connections, identities, fields, clocks, echoes),
   );
   const journeys = yield* step(
     'journeys',
@@ -79,11 +80,16 @@ export function runToEnd<T>(steps: Generator<number, T>): T {
 
 function* identify(
   input: CorrelationInput,
-): Generator<number, readonly [IdentityFields, Uint32Array]> {
+  legs: LegTable,
+): Generator<
+  number,
+  { readonly fields: IdentityFields; readonly identities: Uint32Array; readonly echoes: EchoTable }
+> {
   const fields = yield* findIdentityFields(input);
   const identities = yield* computeIdentities(input, fields);
   identifySparse(input, identities);
-  return [fields, identities];
+  const echoes = yield* findEchoes(input, legs.legOfRow, identities);
+  return { fields, identities, echoes };
 }
 
 function* connect(
@@ -91,12 +97,13 @@ function* connect(
   legs: LegTable,
   identities: Uint32Array,
   fields: IdentityFields,
+  echoes: EchoTable,
 ): Generator<number, ConnectionTable> {
   const connections = yield* joinLegs(input, legs, identities, fields);
   const { shifts } = connections;
   if (shifts !== undefined) yield* shiftIdentities(input, legs, shifts, fields, identities);
   yield* loosenIdentities(input, connections, fields, identities);
-  return connections;
+  return echoes.leaveOutOf(connections);
 }
 
 function* formPieces(
@@ -106,10 +113,11 @@ function* formPieces(
   identities: Uint32Array,
   fields: IdentityFields,
   clocks: ClockModel,
+  echoes: EchoTable,
 ): Generator<number, readonly [PieceTable, StationTable]> {
   const reader = new ConnectionReader(input, legs, connections, identities, clocks);
   const packets = new PacketList();
-  const pieces = new PieceTableBuilder(fields.timestamps);
+  const pieces = new PieceTableBuilder(fields.timestamps, echoes);
   const stations = new StationTableBuilder(input, clocks);
   const fragmented = findFragmented(input, legs, connections);
   let since = 0;

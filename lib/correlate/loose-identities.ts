@@ -39,7 +39,9 @@ export function* loosenIdentities(
         : identities[globalRow];
     };
     if (!agreesOnlyWithoutIds(input, rows, identities, looseOf)) continue;
-    for (const globalRow of rows) identities[globalRow] = looseOf(globalRow);
+    // What has none keeps none: an echo, or what was cut too short.
+    for (const globalRow of rows)
+      if (identities[globalRow] !== 0) identities[globalRow] = looseOf(globalRow);
   }
 }
 

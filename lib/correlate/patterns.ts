@@ -33,15 +33,15 @@ export class PatternFinder {
 
   private build(stations: readonly number[], ends: Ends | undefined): Pattern {
     const routeDirection = this.route.directions[this.direction];
-    const flooded: ReadonlySet<number> =
-      ends === undefined
-        ? new Set()
-        : findFloodedCopies(
-            ends,
-            (capture) => this.clocks.hostOf(capture),
-            routeDirection,
-            stations,
-          );
+    const flooded = new Set(stations.filter((index) => routeDirection.stations[index].echo > 0));
+    if (ends !== undefined)
+      for (const index of findFloodedCopies(
+        ends,
+        (capture) => this.clocks.hostOf(capture),
+        routeDirection,
+        stations,
+      ))
+        flooded.add(index);
     const order = new StationOrder(
       this.input,
       this.clocks,

@@ -3,6 +3,7 @@ import { GrowableColumn } from '../base/growable';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { RUNG_KEY, RUNG_KEY_WITHOUT_TIMESTAMPS } from '../model/rung';
 import type { ConnectionRows } from './connection-rows';
+import type { EchoTable } from './echoes';
 
 /** A row a packet; its sightings are `firstSighting[r] … firstSighting[r + 1])` of the sighting columns, unordered. */
 export interface PieceTable {
@@ -37,7 +38,10 @@ export class PieceTableBuilder {
   private openPacket = false;
 
   /** `timestamps`: they are part of the key (IdentityFields). */
-  constructor(private readonly timestamps: boolean) {}
+  constructor(
+    private readonly timestamps: boolean,
+    private readonly echoes: EchoTable,
+  ) {}
 
   get count(): number {
     return this.connection.length;
@@ -60,7 +64,7 @@ export class PieceTableBuilder {
     this.openPacket = true;
   }
 
-  /** `frame`: index into the connection's rows. */
+  /** A sighting and its echoes. `frame`: index into the connection's rows; echoes have their frame's. */
   addSighting(frame: number, rung: number): void {
     const rows = this.rows!;
     if (this.openPacket) this.direction.push(rows.direction[frame]);
@@ -68,6 +72,12 @@ export class PieceTableBuilder {
     this.frames.push(frame);
     this.sightingRow.push(rows.globalRow[frame]);
     this.sightingRung.push(this.rungOf(rows, frame, rung));
+    if (this.echoes.isEmpty) return;
+    for (const echo of this.echoes.of(rows.globalRow[frame])) {
+      this.frames.push(frame);
+      this.sightingRow.push(echo);
+      this.sightingRung.push(RUNG_KEY);
+    }
   }
 
   /** How many sightings the packet has, one of the connection that is added. */

@@ -47,8 +47,13 @@ export class StationTableBuilder {
       const end = sighting + pieces.sightingCount(piece);
       const direction = rows.direction[frames[sighting]];
       stations.length = 0;
-      for (; sighting < end; sighting += 1) {
-        const station = this.stationOf(rows, frames[sighting], directions[direction]);
+      for (let echo = 0; sighting < end; sighting += 1) {
+        // An echo stands behind its frame, under the same number.
+        echo = stations.length > 0 && frames[sighting] === frames[sighting - 1] ? echo + 1 : 0;
+        const station =
+          echo === 0
+            ? this.stationOf(rows, frames[sighting], directions[direction])
+            : this.newLook(rows, frames[sighting], directions[direction], echo);
         this.stationOfSighting.push(station);
         stations.push(station);
       }
@@ -104,16 +109,20 @@ export class StationTableBuilder {
       rows.link[last] === rows.link[k] &&
       rows.ttl[last] === rows.ttl[k] &&
       rows.capture[last] === rows.capture[k];
-    if (!isKnown)
-      this.lastStation[place] = direction.station(
-        rows.capture[k],
-        rows.link[k],
-        rows.ttl[k],
-        this.pairs.of(rows.tuple[k]),
-        rows.point[k],
-      );
+    if (!isKnown) this.lastStation[place] = this.newLook(rows, k, direction, 0);
     this.lastFrame[place] = k;
     return this.lastStation[place];
+  }
+
+  private newLook(
+    rows: ConnectionRows,
+    k: number,
+    direction: RouteDirection,
+    echo: number,
+  ): number {
+    const pair = this.pairs.of(rows.tuple[k]);
+    const { capture, link, ttl, point } = rows;
+    return direction.station(capture[k], link[k], ttl[k], pair, point[k], echo);
   }
 
   private setOf(route: number, direction: number, stations: readonly number[]): number {

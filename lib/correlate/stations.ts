@@ -14,6 +14,8 @@ export interface Station {
   readonly ttl: number;
   /** Interned source and destination address. */
   readonly pair: number;
+  /** 0; 1 and more where a point has the packet again in the very same look. */
+  readonly echo: number;
 }
 
 /** More stations of a direction are found by a map. */
@@ -33,10 +35,17 @@ export class RouteDirection {
   constructor(private samples: DeltaSamples | undefined) {}
 
   /** Number of the station with this look; a new one takes `point` for its place. */
-  station(capture: number, link: number, ttl: number, pair: number, point: number): number {
-    const known = this.find(capture, link, ttl, pair);
+  station(
+    capture: number,
+    link: number,
+    ttl: number,
+    pair: number,
+    point: number,
+    echo = 0,
+  ): number {
+    const known = this.find(capture, link, ttl, pair, echo);
     if (known !== undefined) return known;
-    const index = this.stations.push({ point, capture, link, ttl, pair }) - 1;
+    const index = this.stations.push({ point, capture, link, ttl, pair, echo }) - 1;
     if (this.indexOfLook !== undefined) this.note(this.indexOfLook, index);
     return index;
   }
@@ -68,7 +77,13 @@ export class RouteDirection {
     this.sets.length = 0;
   }
 
-  private find(capture: number, link: number, ttl: number, pair: number): number | undefined {
+  private find(
+    capture: number,
+    link: number,
+    ttl: number,
+    pair: number,
+    echo: number,
+  ): number | undefined {
     const { stations } = this;
     if (stations.length <= FEW_STATIONS) {
       const index = stations.findIndex(
@@ -76,7 +91,8 @@ export class RouteDirection {
           station.pair === pair &&
           station.link === link &&
           station.ttl === ttl &&
-          station.capture === capture,
+          station.capture === capture &&
+          station.echo === echo,
       );
       return index < 0 ? undefined : index;
     }
@@ -84,20 +100,20 @@ export class RouteDirection {
       this.indexOfLook = new Map();
       for (let index = 0; index < stations.length; index += 1) this.note(this.indexOfLook, index);
     }
-    return this.indexOfLook.get(lookOf(capture, link, ttl))?.get(pair);
+    return this.indexOfLook.get(lookOf(capture, link, ttl, echo))?.get(pair);
   }
 
   private note(indexOfLook: Map<number, Map<number, number>>, index: number): void {
-    const { capture, link, ttl, pair } = this.stations[index];
-    const look = lookOf(capture, link, ttl);
+    const { capture, link, ttl, pair, echo } = this.stations[index];
+    const look = lookOf(capture, link, ttl, echo);
     const byPair = indexOfLook.get(look) ?? new Map<number, number>();
     indexOfLook.set(look, byPair);
     byPair.set(pair, index);
   }
 }
 
-const lookOf = (capture: number, link: number, ttl: number): number =>
-  (capture * 65_536 + link) * 256 + ttl;
+const lookOf = (capture: number, link: number, ttl: number, echo: number): number =>
+  ((echo * 65_536 + capture) * 65_536 + link) * 256 + ttl;
 
 export interface Route {
   readonly directions: readonly [RouteDirection, RouteDirection];

@@ -12,6 +12,7 @@ import {
 import {
   captureFiles,
   type Disguise,
+  doubled,
   type KnownCapture,
   keeping,
   knownCapture,
@@ -34,6 +35,8 @@ const DISGUISES: Readonly<Record<string, Disguise>> = {
     (time, capture) => time + BigInt(capture) * 1_234_567_891n,
   ),
   'begun in the middle': keeping((_, __, share) => share > 0.3),
+  'each frame twice in the first capture': doubled((index) => index === 0),
+  'each frame twice in each capture but the first': doubled((index) => index > 0),
   'one frame in a hundred missed by each capture': (captures) => {
     const random = seededRandom(1);
     return keeping(() => random() >= 0.01)(captures);

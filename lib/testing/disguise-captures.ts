@@ -276,6 +276,22 @@ export const keeping =
       ),
     }));
 
+/** Each frame of the chosen captures twice, as a mirror port gives what comes in and what goes out. */
+export const doubled =
+  (chosen: (index: number) => boolean): Disguise =>
+  (captures) =>
+    captures.map((capture, index) =>
+      chosen(index)
+        ? {
+            ...capture,
+            frames: capture.frames.flatMap((frame) => [
+              frame,
+              { ...frame, timeNs: frame.timeNs + 900n },
+            ]),
+          }
+        : capture,
+    );
+
 /** Time stamps of each capture changed by `change`. */
 export const retimed =
   (change: (timeNs: bigint, capture: number) => bigint): Disguise =>

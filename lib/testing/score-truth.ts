@@ -20,7 +20,7 @@ export interface Score {
 /** Examples kept of what was missed and of what was wrong. */
 const EXAMPLES = 20;
 
-/** A frame of an analysed file, as the truth names it. */
+/** A frame of an analysed file, as the truth names it; several frames may be one. */
 export type Origin = (file: string, frame: number) => readonly [file: string, frame: number];
 
 const asNamed: Origin = (file, frame) => [plainName(file), frame];
@@ -72,6 +72,7 @@ function claimedPairs(view: AnalysisView, truth: Truth, origin: Origin): Map<str
   const claim = (fileA: string, a: number, fileB: string, b: number): boolean => {
     const key = `${fileA}|${fileB}`;
     if (truth.pairs[key] === undefined) return false;
+    if (fileA === fileB && a === b) return true;
     const pairs = claimed.get(key) ?? new Set<string>();
     claimed.set(key, pairs);
     pairs.add(fileA === fileB ? `${Math.min(a, b)} ${Math.max(a, b)}` : `${a} ${b}`);

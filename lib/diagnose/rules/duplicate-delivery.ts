@@ -31,7 +31,8 @@ export const duplicateDelivery: Rule = {
         reason: 'No packet was seen at two points with the MAC it was addressed to.',
         lacks: lacksSecondPoint(facts),
       };
-    const doubled = seen.flatMap(findDoubled);
+    const echoing = pointsThatEcho(facts.sample);
+    const doubled = seen.flatMap((packet) => findDoubled(packet, echoing));
     if (doubled.length < THRESHOLDS.doubledPackets)
       return {
         result: 'healthy',
@@ -45,7 +46,20 @@ export const duplicateDelivery: Rule = {
   },
 };
 
-function findDoubled(packet: PacketFact): Doubled[] {
+/** Points whose capture has twice what is sent there, too: it is the capture that doubles. */
+const pointsThatEcho = (packets: readonly PacketFact[]): ReadonlySet<number> =>
+  new Set(
+    packets
+      .filter(({ way: [sent], copies }) =>
+        copies.some((copy) => copy.point === sent.point && isAlike(copy, sent)),
+      )
+      .map(({ way: [sent] }) => sent.point),
+  );
+
+const isAlike = (a: SightingFact, b: SightingFact): boolean =>
+  a.ttl === b.ttl && a.destinationMac === b.destinationMac && a.source === b.source;
+
+function findDoubled(packet: PacketFact, echoing: ReadonlySet<number>): Doubled[] {
   // What shifts numbers speaks for the ends itself: its own bare ACK is like the one that it passes on.
   if (packet.shifted && packet.payloadLength === 0) return [];
   const last = packet.way[packet.way.length - 1];
@@ -54,7 +68,8 @@ function findDoubled(packet: PacketFact): Doubled[] {
   );
   // ARP has no TTL: several hosts may answer for one address, each for itself. A packet that circles loses TTL each time it comes by.
   if (last.ttl === 0 || isCircling(arrivals)) return [];
-  return arrivals.length > 1 ? [{ packet, arrivals }] : [];
+  const echoes = echoing.has(last.point) && arrivals.every((arrival) => isAlike(arrival, last));
+  return arrivals.length > 1 && !echoes ? [{ packet, arrivals }] : [];
 }
 
 function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Finding {
