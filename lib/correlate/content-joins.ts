@@ -2,6 +2,7 @@
 // proves one connection only where at each point and TTL one tuple alone shows it; and where the sender leaves the IP ID 0 and both endpoints
 // changed, or IP IDs differ (NAT64 makes up its own, RFC 7915 section 5.1), only when two different contents (a query and its reply, two queries)
 // link the same two legs.
+import { DIGEST_BYTES } from '../model/packet-columns';
 import { STATUS_ICMP_ERROR } from '../model/packet-status';
 import type { PacketTable } from '../model/packet-table';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_UDP } from '../model/protocols';
@@ -42,6 +43,7 @@ export function* joinEqualContents(
 ): Generator<number> {
   const rows: number[] = [];
   const keys: number[] = [];
+  const byLength = lengthsTell(input);
   let done = 0;
   for (let capture = 0; capture < input.captures.length; capture += 1) {
     const { table } = input.captures[capture];
@@ -51,7 +53,7 @@ export function* joinEqualContents(
       if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
       if (legs.legOfRow[base + row] === NO_LEG || !tells(input, table, row)) continue;
       rows.push(base + row);
-      keys.push(contentKey(input, table, row));
+      keys.push(contentKey(input, table, row, byLength));
     }
   }
   const order = Uint32Array.from(rows.keys()).sort((a, b) => keys[a] - keys[b] || a - b);
@@ -78,17 +80,25 @@ const tells = (input: CorrelationInput, table: PacketTable, row: number): boolea
   (table.get('status', row) & STATUS_ICMP_ERROR) === 0 &&
   (table.payloadLength(row) >= TELLING_PAYLOAD || table.get('ipId', row) !== 0);
 
+/** Whether lengths tell contents apart: not where a datagram may be whole at one point and in fragments at another. */
+const lengthsTell = ({ captures }: CorrelationInput): boolean =>
+  captures.every(({ table }) => table.sparse.fragments.length === 0);
+
 /** Digest, and below it length and, of an echo, what it is and its number, folded: below 2⁵³. */
-const contentKey = (input: CorrelationInput, table: PacketTable, row: number): number => {
+const contentKey = (
+  input: CorrelationInput,
+  table: PacketTable,
+  row: number,
+  byLength: boolean,
+): number => {
+  const payload = table.payloadLength(row);
+  const length = byLength || payload < DIGEST_BYTES ? payload : DIGEST_BYTES;
   const protocol = input.tuples.protocol(table.get('tuple', row));
   const isEcho = protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6;
   const echo = isEcho
     ? echoFlags(protocol, table.get('flags', row)) + (table.get('sequence', row) & 0xffff) * 31
     : 0;
-  return (
-    table.get('payloadDigest', row) * 2 ** 20 +
-    ((table.payloadLength(row) * 0x9e3b + echo) & 0xfffff)
-  );
+  return table.get('payloadDigest', row) * 2 ** 20 + ((length * 0x9e3b + echo) & 0xfffff);
 };
 
 function readContent(input: CorrelationInput, legs: LegTable, globalRow: number): Content {

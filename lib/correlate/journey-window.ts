@@ -11,6 +11,9 @@ import {
   type JourneyWindow,
   SIGHTING_COLUMNS,
 } from '../model/journey-window';
+import { STATUS_ICMP_ERROR } from '../model/packet-status';
+import type { PacketTable } from '../model/packet-table';
+import { quoteText } from '../model/quoted-ends';
 import { RUNG_BYTES } from '../model/rung';
 import { TCP_ACK, TCP_SYN } from '../model/tcp-flags';
 import type { Correlation } from './correlate';
@@ -187,6 +190,16 @@ export function buildJourneyWindow(
     return numbers;
   }
 
+  function quoteNumber({ sparse: { quotes } }: PacketTable, row: number): number {
+    const position = quotes.find(row);
+    if (position < 0) return 0;
+    const tuple = quotes.get(position, 'tuple');
+    const { tuples } = input;
+    return strings.intern(
+      quoteText(tuples.protocol(tuple), tuples.source(tuple), tuples.destination(tuple)),
+    );
+  }
+
   function writeFrame(globalRow: number, s: number): void {
     const capture = captureOfRow(input, globalRow);
     const { table, links, pointOfLink, baseDelta } = input.captures[capture];
@@ -220,6 +233,7 @@ export function buildJourneyWindow(
     sightings.ttl[s] = packet.ttl[i];
     sightings.tos[s] = packet.tos[i];
     const options = packet.flags[i] & TCP_SYN ? table.synOptionsOf(row) : undefined;
+    sightings.quote[s] = packet.status[i] & STATUS_ICMP_ERROR ? quoteNumber(table, row) : 0;
     sightings.mss[s] = options?.mss ?? 0;
     sightings.windowScale[s] = options?.windowScale ?? 0xffff;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scenarioSources } from '../testing/committed-captures';
+import { datagramArtSources } from '../testing/datagram-art';
 import { textArtSources } from '../testing/text-art';
 import { analyseSources } from './analyse';
 import { explainFrames } from './explain';
@@ -93,4 +94,62 @@ it('says of two connections that they may be both sides of a proxy, and why', as
   expect(told.verdict).toBe('two-connections');
   expect(told.possiblyContinues.join()).toContain('10.0.0.5 ends the one and begins the other');
   expect(told.possiblyContinues.join()).toContain('one payload');
+});
+
+describe('explainFrames, of what is no TCP', () => {
+  const ENDS = `
+    c = 10.1.1.11:5000
+    n = 192.0.2.1:41000
+    s = 198.51.100.9:7000
+    r = 192.0.2.2:0`;
+
+  it('tells an ICMP error by the packet it quotes, and whether that was translated back', async () => {
+    const sources = (within: string) =>
+      datagramArtSources(`${ENDS}
+        time   packet                     | in            | out
+        0      > ask udp 'is it open now?' | c>s           | n>s
+        0.001  < error port of ask        | s>c(${within}) | s>n(n>s)`);
+    const back = await explain(sources('c>s'), ['out.pcap', 2], ['in.pcap', 2]);
+    expect(back).toMatchObject({ verdict: 'one-packet', rung: 'key' });
+    expect(result(back, 'ip.dst')).toBe('rewritten');
+    expect(result(back, 'ip.src#2')).toBe('rewritten');
+    expect(result(back, 'udp.srcport#1')).toBe('rewritten');
+    expect(back.fields.filter((field) => field.result === 'differs')).toEqual([]);
+    const left = await explain(sources('n>s'), ['out.pcap', 2], ['in.pcap', 2]);
+    expect(left.verdict).toBe('one-packet');
+    expect(result(left, 'ip.src#2')).toBeUndefined();
+    expect(left.ground).toContain('the quotation was not translated back');
+    const about = await explain(sources('c>s'), ['in.pcap', 2], ['out.pcap', 1]);
+    expect(about.verdict).toBe('two-connections');
+    expect(about.ground).toContain('about the connection of the second');
+  });
+
+  it('names the bytes of the datagram that fragments share', async () => {
+    const told = await explain(
+      datagramArtSources(`${ENDS}
+        time   packet      | in                    | out
+        0      > udp 2000  | c>s[0-1480,1480-2008] | n>s`),
+      ['in.pcap', 2],
+      ['out.pcap', 1],
+    );
+    expect(told).toMatchObject({ verdict: 'one-packet', rung: 'bytes' });
+    expect(told.ground).toContain('bytes 1472 to 2000 of the datagram');
+  });
+
+  it('takes the number of an echo, not its identifier', async () => {
+    const told = await explain(
+      datagramArtSources(`
+        c = 10.1.1.11:77
+        n = 192.0.2.1:6021
+        s = 198.51.100.9:77
+        t = 198.51.100.9:6021
+        time   packet        | in  | out
+        0      > echo:5 64   | c>s | n>t`),
+      ['in.pcap', 1],
+      ['out.pcap', 1],
+    );
+    expect(told.verdict).toBe('one-packet');
+    expect(result(told, 'icmp.seq')).toBe('equal');
+    expect(result(told, 'icmp.ident')).toBe('rewritten');
+  });
 });

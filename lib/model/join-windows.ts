@@ -3,7 +3,14 @@ import { allocateColumns, type ColumnSchema, type ColumnsOf } from '../base/colu
 import { JOURNEY_COLUMNS, type JourneyWindow, SIGHTING_COLUMNS } from './journey-window';
 
 /** Columns of the sightings that are indices in `strings`. */
-const TEXTS = ['source', 'destination', 'sourceMac', 'destinationMac', 'encapsulation'] as const;
+const TEXTS = [
+  'source',
+  'destination',
+  'sourceMac',
+  'destinationMac',
+  'encapsulation',
+  'quote',
+] as const;
 
 /**
  * Journeys of `left`, then those of `right`: not sorted by time across the two. Connections of `right` are numbered behind those of `left`.

@@ -52,6 +52,8 @@ export const SIGHTING_COLUMNS = {
   destinationMac: Uint32Array,
   /** Index in `strings`: encapsulation such as `vxlan 7 10.0.0.1 > 10.0.0.2`, and VLANs; 0: none. */
   encapsulation: Uint32Array,
+  /** Index in `strings`: the packet that an ICMP error quotes, such as `udp 10.0.0.1:53 > 10.0.0.2:5000` (lib/model/quoted-ends.ts); 0: it quotes none. */
+  quote: Uint32Array,
   sequence: Uint32Array,
   acknowledgement: Uint32Array,
   /**

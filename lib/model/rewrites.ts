@@ -5,6 +5,7 @@ import { parseEndpoint } from './endpoint';
 import type { JourneyWindow } from './journey-window';
 import { STATUS_IPV6, STATUS_TIMESTAMPS } from './packet-status';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from './protocols';
+import { readQuotedEnds } from './quoted-ends';
 import { TCP_ACK, TCP_SYN } from './tcp-flags';
 
 export interface Rewrite {
@@ -52,6 +53,8 @@ export function deriveRewrites(window: JourneyWindow, from: number, to: number):
   if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6)
     noteEchoIdentifier(window, protocol, from, to, note);
 
+  noteQuote(window, from, to, ip, note);
+
   note(version6 ? 'ipv6.hlim' : 'ip.ttl', sightings.ttl[from], sightings.ttl[to]);
   note(
     version6 ? 'ipv6.tclass' : 'ip.dsfield',
@@ -92,6 +95,21 @@ function noteTcp(window: JourneyWindow, from: number, to: number, note: Note): v
   }
   if (sightings.flags[from] & sightings.flags[to] & TCP_SYN)
     note('tcp.options.mss_val', sightings.mss[from] || '', sightings.mss[to] || '');
+}
+
+/** The second IP header of an ICMP error is the quoted packet's: Wireshark's filters tell layers of one name apart by `#`. */
+function noteQuote(window: JourneyWindow, from: number, to: number, ip: string, note: Note): void {
+  if (window.sightings.quote[from] === window.sightings.quote[to]) return;
+  const [before, after] = [from, to].map((row) => readQuotedEnds(window, row));
+  if (before === undefined || after === undefined) return;
+  for (const [end, short] of [
+    ['source', 'src'],
+    ['destination', 'dst'],
+  ] as const) {
+    const [old, changed] = [parseEndpoint(before[end]), parseEndpoint(after[end])];
+    note(`${ip}.${short}#2`, old.address, changed.address);
+    note(`${after.protocol}.${short}port#1`, old.port ?? '', changed.port ?? '');
+  }
 }
 
 function noteEchoIdentifier(

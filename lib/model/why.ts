@@ -9,7 +9,8 @@ import {
   sequenceAt,
 } from './journey-window';
 import { STATUS_TIMESTAMPS } from './packet-status';
-import { PROTOCOL_TCP } from './protocols';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP } from './protocols';
+import { describeQuotation, readQuotedEnds } from './quoted-ends';
 import { deriveRewrites } from './rewrites';
 import { type Rung, rungOf } from './rung';
 import { TCP_IDENTITY_FLAGS } from './tcp-flags';
@@ -43,9 +44,12 @@ const isPart = ({ window, row }: Place): boolean =>
 /** Fields of the key ladder, and what the way may change. */
 export function compareFields(a: Place, b: Place): ComparedField[] {
   const { window } = a;
-  const { sightings, journeys, protocols } = window;
-  const isTcp = protocols[journeys.connection[a.journey]] === PROTOCOL_TCP;
+  const { sightings } = window;
+  const ofTcp = isTcp(a);
   const cut = isPart(a) || isPart(b);
+  const joined = a.journey === b.journey;
+  // What an error carries is translated with it.
+  const isJoinedQuotation = joined && sightings.quote[a.row] !== 0;
   const fields: ComparedField[] = [];
   const add = (
     field: string,
@@ -56,7 +60,7 @@ export function compareFields(a: Place, b: Place): ComparedField[] {
     const result = first === second ? 'equal' : mayChange ? 'rewritten' : 'differs';
     fields.push({ field, first: String(first), second: String(second), result });
   };
-  if (isTcp) {
+  if (ofTcp) {
     const [seqA, seqB] = [sequenceAt(sightings, a.row), sequenceAt(sightings, b.row)];
     const [ackA, ackB] = [acknowledgementAt(sightings, a.row), acknowledgementAt(sightings, b.row)];
     // What differs by the connection's shift alone was rewritten by who shifts it.
@@ -77,7 +81,7 @@ export function compareFields(a: Place, b: Place): ComparedField[] {
     if ((sightings.status[a.row] | sightings.status[b.row]) & STATUS_TIMESTAMPS) {
       // Who shifts sequence numbers may shift timestamps, too.
       const shifted =
-        a.journey === b.journey &&
+        joined &&
         (sightings.sequenceShift[a.row] !== sightings.sequenceShift[b.row] ||
           sightings.acknowledgementShift[a.row] !== sightings.acknowledgementShift[b.row]);
       add(
@@ -94,18 +98,28 @@ export function compareFields(a: Place, b: Place): ComparedField[] {
       );
     }
   } else {
-    add('length of the payload', sightings.payloadLength[a.row], sightings.payloadLength[b.row]);
+    add(
+      'length of the payload',
+      sightings.payloadLength[a.row],
+      sightings.payloadLength[b.row],
+      cut || isJoinedQuotation,
+    );
     if (sightings.sequence[a.row] !== 0 && sightings.sequence[b.row] !== 0)
-      add('dns.id or icmp.seq', sightings.sequence[a.row], sightings.sequence[b.row]);
+      add(
+        isIcmp(a) ? 'icmp.seq' : 'dns.id',
+        numberOf(a, sightings.sequence[a.row]),
+        numberOf(b, sightings.sequence[b.row]),
+      );
   }
   if (sightings.payloadDigest[a.row] !== 0 && sightings.payloadDigest[b.row] !== 0)
     add(
       'first 64 bytes of payload (digest)',
       hex(sightings.payloadDigest[a.row]),
       hex(sightings.payloadDigest[b.row]),
-      cut,
+      cut || isJoinedQuotation,
     );
-  add('ip.id', hex(sightings.ipId[a.row]), hex(sightings.ipId[b.row]), cut);
+  // NAT64 and some firewalls make up IP IDs: of one packet they tell no difference.
+  add('ip.id', hex(sightings.ipId[a.row]), hex(sightings.ipId[b.row]), cut || joined);
   const known = new Set(fields.map(({ field }) => field));
   for (const { field, before, after } of deriveRewrites(window, a.row, b.row))
     if (!known.has(field)) add(field, before, after, true);
@@ -186,7 +200,11 @@ export function groundOf(
   const differing = fields.filter(({ result }) => result === 'differs');
   const rewritten = fields.filter(({ result }) => result === 'rewritten').length;
   if (verdict === 'two-connections')
-    return 'Their connections share no packet: nothing that a translation leaves alone joins them.';
+    return (
+      quotationGround(a, b, 'first', 'second') ??
+      quotationGround(b, a, 'second', 'first') ??
+      'Their connections share no packet: nothing that a translation leaves alone joins them.'
+    );
   if (verdict === 'two-packets') {
     if (a.window.journeys.direction[a.journey] !== b.window.journeys.direction[b.journey])
       return 'They belong to one connection and run opposite ways.';
@@ -196,12 +214,17 @@ export function groundOf(
   }
   if (isPart(a) || isPart(b)) {
     const { start, end } = bytesOf(a);
-    return `One carries bytes ${start} to ${end} of the stream that the other carries, too: segmentation offload cut or joined them${packets > 1 ? `; the two frames share ${packets} packets` : ''}. Timestamps and acknowledgement agree as far as they are there.`;
+    const shared = packets > 1 ? `; the two frames share ${packets} packets` : '';
+    return isTcp(a)
+      ? `One carries bytes ${start} to ${end} of the stream that the other carries, too: segmentation offload, or IP fragmentation, cut or joined them${shared}. Timestamps and acknowledgement agree as far as they are there.`
+      : `One carries bytes ${start} to ${end} of the datagram that the other carries, too: IP fragments were cut, or put together, between them${shared}. They have one identification, or one content where that is made anew.`;
   }
   const equal = fields.filter(({ result }) => result === 'equal').map(({ field }) => field);
   const shift = shiftText(a, a.row, b.row);
+  const quotation = describeQuotation(a.window, a.row, b.row);
   const changed = [
     shift === '' ? '' : ` On the way, ${shift}.`,
+    quotation === undefined ? '' : ` It ${quotation}.`,
     rewritten > 0
       ? ` What differs, the way rewrites (${rewritten} ${rewritten === 1 ? 'field' : 'fields'}).`
       : '',
@@ -210,6 +233,30 @@ export function groundOf(
   if (ambiguous)
     return `Equal in ${equal.join(', ')}, and so are ${alike.length > 0 ? `${alike.length} more` : 'others'} at that point: joined in order, at the delay that other packets show. It is marked ambiguous.${changed}`;
   return `${RUNG_TEXTS[joiningRung(a, b)]}: equal in ${equal.join(', ')}. ${rivals.length === 0 ? 'No other frame at that point repeats it.' : `${rivals.length} other ${rivals.length === 1 ? 'frame' : 'frames'} at that point repeat it; ${rivals.length === 1 ? 'it differs' : 'they differ'} in ${[...new Set(rivals.flatMap(({ differs }) => differs.map((text) => text.split(' ')[0])))].join(', ') || 'time alone'}.`}${changed}`;
+}
+
+/** An ICMP error and a packet of the connection that it is about; `name`, `otherName`: which of the two frames is which. */
+function quotationGround(
+  error: Place,
+  other: Place,
+  name: string,
+  otherName: string,
+): string | undefined {
+  const { window } = other;
+  const { sightings, strings, journeys } = window;
+  const ends = readQuotedEnds(error.window, error.row);
+  if (ends === undefined) return undefined;
+  const first = journeys.firstSighting[other.journey];
+  for (let row = first; row < first + journeys.sightingCount[other.journey]; row += 1) {
+    const [source, destination] = [sightings.source, sightings.destination].map(
+      (column) => strings[column[row]],
+    );
+    const forward = source === ends.source && destination === ends.destination;
+    const back = source === ends.destination && destination === ends.source;
+    if (forward || back)
+      return `The ${name} is an ICMP error about the connection of the ${otherName}: it quotes ${ends.protocol} ${ends.source} > ${ends.destination}${back ? ', which ran the other way' : ''}. An error is a packet of its own.`;
+  }
+  return undefined;
 }
 
 const RUNG_TEXTS: Readonly<Record<Rung, string>> = {
@@ -232,7 +279,8 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   'tcp.options.timestamp.tsval': 'timestamps',
   'tcp.options.timestamp.tsecr': 'timestamps',
   'first 64 bytes of payload (digest)': 'payload',
-  'dns.id or icmp.seq': 'DNS id or ICMP number',
+  'dns.id': 'DNS id',
+  'icmp.seq': 'number',
   'ip.id': 'IP ID',
 };
 
@@ -246,7 +294,7 @@ export function groundLine(a: Place, b: Place): string {
     .flatMap(({ field }) => FIELD_WORDS[field] ?? []);
   const what =
     rung === 'bytes'
-      ? `bytes ${start} to ${end} of the stream, cut or joined on the way`
+      ? `bytes ${start} to ${end} of the ${isTcp(a) ? 'stream' : 'datagram'}, cut or joined on the way`
       : `same ${[...new Set(same)].join(', ')}`;
   const rivals = findRivals(a, b);
   const alike = rivals.filter(({ differs }) => differs.length === 0).length;
@@ -269,8 +317,23 @@ export function groundLine(a: Place, b: Place): string {
         ]
           .filter((text) => text !== '')
           .join(', ');
-  return [what, shiftText(a, a.row, b.row), company].filter((text) => text !== '').join('; ');
+  const quoted = describeQuotation(window, a.row, b.row) ?? '';
+  return [what, shiftText(a, a.row, b.row), quoted, company]
+    .filter((text) => text !== '')
+    .join('; ');
 }
+
+const isTcp = ({ window, journey }: Place): boolean =>
+  window.protocols[window.journeys.connection[journey]] === PROTOCOL_TCP;
+
+const isIcmp = ({ window, journey }: Place): boolean => {
+  const protocol = window.protocols[window.journeys.connection[journey]];
+  return protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6;
+};
+
+/** An echo's number; its identifier is rewritten like a port. */
+const numberOf = (place: Place, sequence: number): number =>
+  isIcmp(place) ? sequence & 0xffff : sequence;
 
 const bytesOf = ({ window, journey }: Place): { start: number; end: number } => ({
   start: window.journeys.byteStart[journey],

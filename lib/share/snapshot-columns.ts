@@ -60,6 +60,7 @@ const SIGHTING_ORDER = [
   'windowScale',
   'ttl',
   'tos',
+  'quote',
 ] as const satisfies readonly (keyof SightingColumns)[];
 
 /** Times are written besides: `time` by distance, `referenceTime` as what it differs from `time`. */

@@ -71,6 +71,7 @@ function findBrokenRow(
     sightings.sourceMac,
     sightings.destinationMac,
     sightings.encapsulation,
+    sightings.quote,
   ];
   for (let i = 0; i < window.sightingCount; i++) {
     if (

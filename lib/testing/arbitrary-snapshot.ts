@@ -22,6 +22,7 @@ const limitOf = (name: string, strings: number): number | undefined =>
     sourceMac: strings - 1,
     destinationMac: strings - 1,
     encapsulation: strings - 1,
+    quote: strings - 1,
   })[name];
 
 function arbitraryValue(name: string, column: object, strings: number): fc.Arbitrary<number> {

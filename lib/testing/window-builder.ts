@@ -15,7 +15,13 @@ import { PROTOCOL_TCP } from '../model/protocols';
 import { makeStop, NO_STOP } from '../model/stop';
 
 /** Columns that a spec gives as text; all others are numbers. */
-type TextColumn = 'source' | 'destination' | 'sourceMac' | 'destinationMac' | 'encapsulation';
+type TextColumn =
+  | 'source'
+  | 'destination'
+  | 'sourceMac'
+  | 'destinationMac'
+  | 'encapsulation'
+  | 'quote';
 type NumberColumn = Exclude<keyof SightingColumns, TextColumn | 'referenceTime' | 'capture'>;
 
 /** `time` in ns after the base. Whatever is left out is as in the sighting before; `frame` then counts on per capture. */
@@ -58,6 +64,7 @@ const TEXT_COLUMNS: readonly TextColumn[] = [
   'sourceMac',
   'destinationMac',
   'encapsulation',
+  'quote',
 ];
 
 /** A window of these journeys. */
