@@ -178,7 +178,11 @@ function* gatherLosses(
     formatStop(view.points[stopPoint(stop)].id, stopPassage(stop));
   const losses: LossFact[] = [];
   const lossy = view.connections
-    .filter(({ lost }) => lost > 0)
+    .filter(
+      ({ protocol, lost, unknown, retransmissions }) =>
+        lost > 0 || (protocol === 'tcp' && unknown > 0 && retransmissions > 0),
+    )
+    .sort((a, b) => Number(b.lost > 0) - Number(a.lost > 0))
     .slice(0, THRESHOLDS.lossConnections);
   for (const [index, connection] of lossy.entries()) {
     const packets = packetsOf(connection, THRESHOLDS.lossPackets);

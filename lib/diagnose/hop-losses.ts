@@ -53,7 +53,8 @@ export function groupHopLosses(
         lossy
           .flatMap((connection) => connection.losses.filter(isHop))
           .reduce((sum, { count }) => sum + count, 0) -
-        (discovered.get(`${from} ${to} ${direction}`) ?? 0),
+        (discovered.get(`${from} ${to} ${direction}`) ?? 0) +
+        losses.filter(({ afterEnd }) => afterEnd).length,
     };
   });
 }

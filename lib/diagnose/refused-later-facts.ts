@@ -3,6 +3,7 @@ import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import type { CaseFacts } from './facts';
 import { type ExactError, icmpErrorsAbout, refuses } from './icmp-facts';
+import { findIdleTimeouts } from './idle-timeout-facts';
 import { onFacts } from './on-facts';
 import { firstSighting, type PacketFact } from './packet-facts';
 import { findStaleTranslations } from './stale-translation-facts';
@@ -21,15 +22,16 @@ export interface RefusedLater {
 }
 
 /** Open connections whose peer is not heard of again after the error. */
-export const findRefusedMidway = onFacts((facts): readonly RefusedLater[] =>
-  connectionsWithErrors(facts, 'tcp').flatMap((connection): RefusedLater[] => {
-    if (connection.handshake === 'failed') return [];
+export const findRefusedMidway = onFacts((facts): readonly RefusedLater[] => {
+  const idle = new Set(findIdleTimeouts(facts).map(({ connection }) => connection.id));
+  return connectionsWithErrors(facts, 'tcp').flatMap((connection): RefusedLater[] => {
+    if (connection.handshake === 'failed' || idle.has(connection.id)) return [];
     const later = gather(facts, connection, 'both');
     return later === undefined || later.after.length === 0 || isHeardAfter(facts, later)
       ? []
       : [later];
-  }),
-);
+  });
+});
 
 /** Datagrams that get an error and never an answer. */
 export const findRefusedDatagrams = onFacts((facts): readonly RefusedLater[] => {

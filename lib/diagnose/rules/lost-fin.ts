@@ -5,7 +5,7 @@ import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksClose, lacksSecondPoint } from '../lacks';
 import { findLateCloses, type LateClose } from '../late-close-facts';
-import type { LossFact } from '../loss-facts';
+import { afterEndWeight, type LossFact } from '../loss-facts';
 import { findLostFins } from '../lost-fin-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -109,6 +109,7 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
           0.15,
           `${counted(group.flatMap((loss) => loss.transmissions).length, 'FIN')} were lost in a row: chance does not do that.`,
         ],
+        afterEndWeight(group),
         [
           transmissions.length <= 2 && others.length === 0,
           0,

@@ -7,7 +7,9 @@ import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
 import { lacksSecondPoint } from '../lacks';
 import { findLoops } from '../loop-facts';
 import { tellLoop } from '../loop-story';
-import type { LossFact } from '../loss-facts';
+import { afterEndWeight, type LossFact } from '../loss-facts';
+import { findLostAnswers } from '../lost-answer-facts';
+import { tellLostAnswers } from '../lost-answer-story';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
@@ -44,7 +46,8 @@ export const pathLoss: Rule = {
       };
     const hops = groupHopLosses(facts, explainedConnections(facts)).filter(isProven);
     const loops = findLoops(facts);
-    if (hops.length + loops.length === 0)
+    const answers = findLostAnswers(facts);
+    if (hops.length + loops.length + answers.length === 0)
       return {
         result: 'healthy',
         reason: `${counted(facts.hops.length, 'hop')} looked at: no loss that another rule does not explain.`,
@@ -54,10 +57,12 @@ export const pathLoss: Rule = {
       findings: [
         ...hops.map((hop) => tell(facts, hop)),
         ...loops.map((loop) => tellLoop(facts, ID, loop)),
+        ...answers.map((one) => tellLostAnswers(facts, ID, one)),
       ],
       reason: listed([
         ...hops.map((hop) => `${counted(hop.lost, 'packet')} lost from ${hop.from} to ${hop.to}`),
         ...loops.map(({ packets }) => `${counted(packets.length, 'packet')} lost in a loop`),
+        ...answers.map(({ client }) => `answers to ${client} lost behind the last point`),
       ]),
     };
   },
@@ -162,6 +167,7 @@ function weighLosses(
     [
       [proven === 2, 0.1, 'It is so twice.'],
       [proven > 2, 0.18, 'It is so more than twice.'],
+      afterEndWeight(losses),
       [passed > 0, 0, `${counted(passed, 'packet')} passed the hop in the same captures.`],
       [
         missed > 0,

@@ -66,3 +66,31 @@ describe('SYNs without an answer', () => {
     );
   });
 });
+
+describe('SYN-ACKs that the client never takes', () => {
+  const answers = (left: string) => `
+  10     > S     | cli>srv | cli>srv | cli>srv
+  10.001 < SA    | ${left} | srv>cli | srv>cli
+  11.02  > S*    | cli>srv | cli>srv | cli>srv
+  11.021 < SA*   | ${left} | srv>cli | srv>cli
+  13.06  > S*    | cli>srv | cli>srv | cli>srv
+  13.061 < SA*   | ${left} | srv>cli | srv>cli`;
+
+  it('are lost behind the farthest point that shows them', async () => {
+    const [finding, ...more] = await judge(`${opens(1, 'far')}${answers('-')}`);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ rule: 'path-loss', severity: 'failure', confidence: 0.5 });
+    expect(finding.title).toBe('No answer of 10.0.0.2:80 reaches 10.0.0.1');
+    expect(finding.steps[1].frames).toHaveLength(2);
+  });
+
+  it('are nobody’s fault where the client takes the last', async () => {
+    const taken = `${answers('-')}
+  13.062 > A     | cli>srv | cli>srv | cli>srv`;
+    expect(
+      (await judge(`${opens(1, 'far')}${taken}`)).filter(({ title }) =>
+        title.includes('No answer'),
+      ),
+    ).toEqual([]);
+  });
+});
