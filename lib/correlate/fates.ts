@@ -8,7 +8,7 @@ import {
   type FateReason,
   fateReasonCode,
 } from '../model/fate';
-import { STATUS_TRANSPORT } from '../model/packet-status';
+import { STATUS_PAYLOAD_CUT, STATUS_TRANSPORT } from '../model/packet-status';
 import { PROTOCOL_ARP, PROTOCOL_TCP } from '../model/protocols';
 import { NO_STOP } from '../model/stop';
 import { TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
@@ -52,9 +52,9 @@ export function* decideFates(
       pairs,
       ways,
       windows,
-      journeys.firstJourney[connection],
-      journeys.firstJourney[connection + 1],
-      connections.protocol[connection],
+      legs,
+      connections,
+      connection,
       numbers,
       undecided,
       misses,
@@ -73,6 +73,10 @@ function longestDelay({ stations }: PlacedPattern, from: Station, to: Station): 
 
 class ConnectionFates {
   private readonly candidates: Candidate[] = [];
+  private readonly first: number;
+  private readonly end: number;
+  private readonly protocol: number;
+  private readonly isTcp: boolean;
 
   constructor(
     private readonly input: CorrelationInput,
@@ -80,17 +84,18 @@ class ConnectionFates {
     private readonly pairs: AddressPairs,
     private readonly ways: Ways,
     private readonly windows: CaptureWindows,
-    private readonly first: number,
-    private readonly end: number,
-    private readonly protocol: number,
+    private readonly legs: LegTable,
+    private readonly connections: ConnectionTable,
+    private readonly connection: number,
     private readonly numbers: JourneyNumbers,
     /** Takes those that nothing in the connection decides: what their captures missed elsewhere must tell. */
     private readonly undecided: Candidate[],
     private readonly misses: CaptureMisses,
-  ) {}
-
-  private get isTcp(): boolean {
-    return this.protocol === PROTOCOL_TCP;
+  ) {
+    this.first = journeys.firstJourney[connection];
+    this.end = journeys.firstJourney[connection + 1];
+    this.protocol = connections.protocol[connection];
+    this.isTcp = this.protocol === PROTOCOL_TCP;
   }
 
   *decide(): Generator<number> {
@@ -148,6 +153,10 @@ class ConnectionFates {
       this.settle(journey, FATE_DELIVERED, 'answered-on-the-way');
       return;
     }
+    if (next !== undefined && this.isUntold(journey, next.point)) {
+      this.settle(journey, FATE_UNKNOWN, 'cut-short');
+      return;
+    }
     if (next !== undefined) {
       this.candidates.push({
         journey,
@@ -168,6 +177,15 @@ class ConnectionFates {
           ? 'seen-at-one-point'
           : 'no-way-known',
       );
+  }
+
+  /** Datagrams cut before their content tells them are not joined across a translation: what is seen behind it is another connection then. */
+  private isUntold(journey: number, point: number): boolean {
+    if (this.isTcp || (this.header(journey).status & STATUS_PAYLOAD_CUT) === 0) return false;
+    const { firstLeg, legs } = this.connections;
+    for (let at = firstLeg[this.connection]; at < firstLeg[this.connection + 1]; at += 1)
+      if (this.legs.point[legs[at]] === point) return false;
+    return true;
   }
 
   /** The station a packet last seen at `last` should have come to. */

@@ -11,6 +11,7 @@ import {
 } from '../testing/committed-captures';
 import {
   captureFiles,
+  cutTo,
   type Disguise,
   doubled,
   type KnownCapture,
@@ -75,6 +76,13 @@ it('packets lost are told from frames missed: of the 28 that the rule dropped, n
   );
   const { analysis } = await analyseSources(captureFiles(captures));
   expect(analysis.hops.filter(({ lost }) => lost > 0).map(({ lost }) => lost)).toEqual([28]);
+});
+
+it('datagrams cut before their content are not called lost where a translation hides them', async () => {
+  const captures = cutTo(68)(await knownCaptures('sdn-dns'));
+  const { analysis, diagnosis } = await analyseSources(captureFiles(captures));
+  expect(analysis.hops.filter(({ lost }) => lost > 0)).toEqual([]);
+  expect(diagnosis.findings.map(({ rule }) => rule)).toContain('dns-retry');
 });
 
 async function expectTheSame(

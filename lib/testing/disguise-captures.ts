@@ -276,6 +276,18 @@ export const keeping =
       ),
     }));
 
+/** Frames cut as `tcpdump -s` cuts them. */
+export const cutTo =
+  (snaplen: number): Disguise =>
+  (captures) =>
+    captures.map((capture) => ({
+      ...capture,
+      frames: capture.frames.map((frame) => ({
+        ...frame,
+        bytes: frame.bytes.subarray(0, snaplen),
+      })),
+    }));
+
 /** Each frame of the chosen captures twice, as a mirror port gives what comes in and what goes out. */
 export const doubled =
   (chosen: (index: number) => boolean): Disguise =>
