@@ -40,6 +40,12 @@ test('shows what is read while the rest is read, says so, and stops when told to
   ).toBeVisible();
   await expect(status.filter({ hasText: / of [\d.]+ MB · / })).toBeVisible();
   await expect(hoplane.connections.getByRole('row').nth(1)).toBeVisible();
+  // The same for each file: bytes, frames, frames a second, time left.
+  await page.getByRole('button', { name: /^Captures/ }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'slow.pcap.gz' })).toContainText(
+    /[\d.]+ .?B of [\d.]+ .?B · \S+ frames · \S+\/s · .+ left/,
+  );
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Cancel all' }).click();
   await hoplane.idle();
   await expect(status.filter({ hasText: 'in this picture' })).toHaveCount(0);

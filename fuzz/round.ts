@@ -7,7 +7,7 @@ import { unpackArchive } from '../lib/read/archives';
 import { type ByteSource, memorySource } from '../lib/read/byte-source';
 import { memoryStorage } from '../lib/read/storage';
 import { type PcapngBlock, pcapngFile } from '../lib/testing/capture-file';
-import { captureScenarios, scenarioSources } from '../lib/testing/committed-captures';
+import { captureScenarios, packedFiles, scenarioSources } from '../lib/testing/committed-captures';
 import { edgeCaptures } from '../lib/testing/edge-captures';
 import { seededRandom } from '../lib/testing/seeded-random';
 import { mutate } from './mutate';
@@ -28,7 +28,8 @@ export interface Round {
 export async function readCorpus(): Promise<readonly Uint8Array[]> {
   const sources = captureScenarios().flatMap(scenarioSources);
   const real = await Promise.all(sources.map((source) => source.read(0, LARGEST_BYTES)));
-  return [...real, ...real.map(asPcapng), ...edgeCaptures().map(({ bytes }) => bytes)];
+  const edges = edgeCaptures().map(({ bytes }) => bytes);
+  return [...real, ...real.map(asPcapng), ...edges, ...packedFiles()];
 }
 
 /** Frames of a rewritten capture: enough for every kind of block. */

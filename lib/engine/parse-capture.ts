@@ -10,7 +10,6 @@ import { describeStranger } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
 import { BlockBuilder } from '../wire/block-builder';
 import { formatLinkType } from '../wire/link-type-names';
-import { isKnownLinkType } from '../wire/link-types';
 
 export interface ParseSink {
   /** Full blocks in order, the last one maybe short; awaited. */
@@ -107,14 +106,14 @@ function findOddities(
     warnings.push({ code: 'empty', text: 'the capture holds no frames' });
     return warnings;
   }
-  const unknown = new Set(
-    interfaces.map(({ linkType }) => linkType).filter((linkType) => !isKnownLinkType(linkType)),
-  );
-  for (const linkType of unknown)
-    warnings.push({
-      code: 'unknown-link-type',
-      text: `frames of link type ${formatLinkType(linkType)} are counted but can't be decoded`,
-    });
+  // Records that are no packets (pcapng's custom blocks) have a link type of no interface.
+  const described = new Set(interfaces.map(({ linkType }) => linkType));
+  for (const [linkType, frames] of builder.undecoded)
+    if (described.has(linkType))
+      warnings.push({
+        code: 'unknown-link-type',
+        text: `${frames} ${frames === 1 ? 'frame' : 'frames'} of link type ${formatLinkType(linkType)} can't be decoded`,
+      });
   if (builder.firstTime < -EXACT_TIME || builder.lastTime > EXACT_TIME)
     warnings.push({
       code: 'time-range',

@@ -247,6 +247,27 @@ describe('pcapng', () => {
     expect(warningCodes(summaryOf(capture))).toEqual(['time-missing']);
   });
 
+  it.each([
+    ['decryption secrets', 0x0a],
+    ['hashes', 0x8000_0001],
+    ['what nobody knows', 0x0777],
+  ])('passes over %s', async (_, type) => {
+    const bytes = FRAMES[0];
+    const capture = await readCapture(
+      pcapngFile([
+        {
+          blocks: [
+            { kind: 'interface' },
+            { kind: 'enhanced', ticks: TIME / 1000n, bytes },
+            { kind: 'other', type, body: new Uint8Array(40).fill(0xff) },
+            { kind: 'enhanced', ticks: TIME / 1000n, bytes },
+          ],
+        },
+      ]),
+    );
+    expect(summaryOf(capture)).toMatchObject({ frames: 2, warnings: [] });
+  });
+
   it('counts custom blocks as frames, as Wireshark numbers them', async () => {
     const capture = await readCapture(
       pcapngFile([

@@ -24,6 +24,12 @@ export const scenarioSources = (scenario: string): readonly ByteSource[] =>
       return memorySource(new Uint8Array(bytes), file.replace(/\.gz$/, ''));
     });
 
+/** Compressed captures and archives, as the usual tools write them. */
+export const packedFiles = (): readonly Uint8Array[] =>
+  readdirSync(new URL('packed/', FOLDER)).map(
+    (name) => new Uint8Array(readFileSync(new URL(`packed/${name}`, FOLDER))),
+  );
+
 export interface ScenarioExpectation {
   /** Rules that must give a finding; `a|b`: either. */
   readonly must: readonly string[];

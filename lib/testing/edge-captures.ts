@@ -251,6 +251,37 @@ function inCarriers(packet: Uint8Array): Uint8Array[] {
   ];
 }
 
+/** Tunnels within tunnels, segments that a card cuts later within them, fragments around them; all cut by a snaplen, too. */
+function nestedFrames(): CapturedFrame[] {
+  const raw = tcpFrame({ ...DATA, link: 'raw' });
+  const raw6 = tcpFrame({ ...V6, payload: 5, link: 'raw' });
+  const gre = (type: number, inner: Uint8Array): Uint8Array => join(u16(0), u16(type), inner);
+  const vxlan = (inner: Uint8Array): Uint8Array =>
+    vxlanFrame({ source: '192.0.2.1:1', destination: '192.0.2.2:4789', vni: 5, inner });
+  const geneve = (inner: Uint8Array): Uint8Array =>
+    udpFrame({
+      source: '192.0.2.1:3333',
+      destination: '192.0.2.2:6081',
+      payload: join(Uint8Array.of(2, 0, 0x65, 0x58, 0, 0, 9, 0), u32(0x01028001), u32(7), inner),
+    });
+  const ipip = ipFrame({ link: 'raw' }, ...ends(), 4, raw);
+  const frames = [
+    ipFrame({}, ...ends6(), 41, raw6),
+    ipFrame({}, ...ends(), 4, ipip),
+    ipFrame({}, ...ends(), 47, gre(0x0800, ipip)),
+    ipFrame({}, ...ends(), 47, gre(0x86dd, raw6)),
+    vxlan(ipFrame({}, ...ends(), 41, raw6)),
+    vxlan(tcpFrame({ ...DATA, payload: 2000, totalLength: 0 })),
+    geneve(tcpFrame({ ...DATA, payload: 2000, totalLength: 0 })),
+    geneve(vxlan(tcpFrame(DATA))),
+    ipFrame({ moreFragments: true, ipId: 7 }, ...ends(), 4, raw),
+    ipFrame({ fragmentOffset: 512, ipId: 7 }, ...ends(), 41, raw6),
+  ];
+  // Behind the tunnel's own header, which else were none.
+  const cut = [frames[3], frames[6], frames[7]].flatMap((frame) => cutEverywhere(frame).slice(58));
+  return [...inTime(frames), ...cut];
+}
+
 /** AH around TCP and around a whole packet, cut too; ESP alone and in UDP; IKE; WireGuard. */
 function encryptedFrames(): CapturedFrame[] {
   const tcp = tcpFrame({ ...DATA, link: 'raw' });
@@ -291,6 +322,13 @@ export function edgeCaptures(): readonly EdgeCapture[] {
       name: 'modified',
       bytes: pcapFile(inTime(TCP_FRAMES), { modified: true }),
     },
+    { name: 'red-hat', bytes: pcapFile(inTime(TCP_FRAMES), { recordHeaderBytes: 24 }) },
+    { name: 'nokia', bytes: pcapFile(inTime(TCP_FRAMES), { recordHeaderBytes: 20 }) },
+    {
+      name: 'suse',
+      bytes: pcapFile(inTime(TCP_FRAMES), { modified: true, recordHeaderBytes: 28 }),
+    },
+    { name: 'version-2.2', bytes: pcapFile(inTime(TCP_FRAMES), { version: [2, 2] }) },
     { name: 'sll', bytes: pcapFile(onLink('sll'), { linkType: 113 }) },
     { name: 'sll2', bytes: pcapFile(onLink('sll2'), { linkType: 276 }) },
     { name: 'raw', bytes: pcapFile(onLink('raw'), { linkType: 101 }) },
@@ -306,6 +344,8 @@ export function edgeCaptures(): readonly EdgeCapture[] {
     { name: 'loop', bytes: pcapFile(inTime(PACKETS.map(inLoop)), { linkType: 108 }) },
     { name: 'ipv6', bytes: pcapFile(inTime(PACKETS.slice(3)), { linkType: 229 }) },
     { name: 'raw-12', bytes: pcapFile(inTime(PACKETS), { linkType: 12 }) },
+    { name: 'raw-14', bytes: pcapFile(inTime(PACKETS), { linkType: 14 }) },
+    { name: 'nested', bytes: pcapFile(nestedFrames()) },
     { name: 'pppoe', bytes: pcapFile(inTime(PACKETS.map(inPppoe)), { linkType: 51 }) },
     { name: 'options', bytes: pcapFile(inTime(OPTION_FRAMES)) },
     { name: 'messages', bytes: pcapFile(inTime(MESSAGE_FRAMES)) },

@@ -25,7 +25,7 @@ import { FragmentPorts } from './fragment-ports';
 import { FrameFingerprint } from './frame-fingerprint';
 import { HintWriter, isDns } from './hint-writer';
 import { LinkInterner } from './link-interner';
-import { LINK_ETHERNET, LINK_LINUX_SLL } from './link-types';
+import { isKnownLinkType, LINK_ETHERNET, LINK_LINUX_SLL } from './link-types';
 import { digestPayload } from './payload-digest';
 import { PlainSegments } from './plain-segment';
 import { writeQuote } from './quote';
@@ -61,6 +61,9 @@ export class BlockBuilder {
   /** `allocate` gives the buffer of a block: BLOCK_BYTES bytes of zeros. */
   constructor(private readonly allocate: () => ColumnBuffer = () => new ArrayBuffer(BLOCK_BYTES)) {}
 
+  /** Frames by link type, of those that no decoder knows. */
+  readonly undecoded = new Map<number, number>();
+
   /** Too many link contexts for the column: MACs of some frames are not kept. */
   get linksExceeded(): boolean {
     return this.links.exceeded;
@@ -95,6 +98,8 @@ export class BlockBuilder {
       checkBytes > 0 ||
       !plain.write(view, start, capturedLength, wireLength, from, columns, rows)
     ) {
+      if (!isKnownLinkType(linkType))
+        this.undecoded.set(linkType, (this.undecoded.get(linkType) ?? 0) + 1);
       const length = wireLength - checkBytes;
       const captured = checkBytes === 0 ? capturedLength : Math.min(capturedLength, length);
       decodeFrame(bytes, start, captured, length, linkType, this.decoded);

@@ -330,7 +330,7 @@ describe('links', () => {
     ] as const) {
       const { get, capture } = await rowOf(tcpFrame(ENDS), undefined, linkType);
       expect(get('tuple')).toBe(NO_TUPLE);
-      const text = `frames of link type ${named} are counted but can't be decoded`;
+      const text = `1 frame of link type ${named} can't be decoded`;
       expect(capture.result).toMatchObject({
         ok: true,
         value: { warnings: [{ code: 'unknown-link-type', text }] },
