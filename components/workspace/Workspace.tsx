@@ -1,7 +1,6 @@
 'use client';
 // The whole page: bar on top, and beneath it the stage: empty, reading, or the workspace. Starts what follows the address and marks idleness.
-import dynamic from 'next/dynamic';
-import { useDeferredValue, useEffect } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { ReadingPage } from '@/components/captures/ReadingPage';
 import { useCommandKeys } from '@/components/commands/use-command-keys';
 import { DropTarget } from '@/components/intake/DropTarget';
@@ -15,17 +14,13 @@ import { Notices } from './Notices';
 import { TopBar } from './TopBar';
 import { UnreadableLink } from './UnreadableLink';
 import { useDocumentTitle } from './use-document-title';
-
-/** The drawing code is fetched while the reader looks at the empty page: starting would be slower with it. */
-const loadPanels = () => import('./Panels').then((module) => module.Panels);
-const Panels = dynamic(loadPanels);
-const loadOverlays = () =>
-  import('@/components/commands/Overlays').then((module) => module.Overlays);
-const Overlays = dynamic(loadOverlays);
+import { fetchWhenNeeded, Overlays, Panels } from './workspace-code';
 
 export function Workspace() {
   // Deferred: drawing the whole workspace at once would hold up the page; so React does it in slices.
   const stage = useDeferredValue(useWorkspace(selectStage));
+
+  const [isNeeded, setIsNeeded] = useState(false);
 
   useDocumentTitle();
   useCommandKeys();
@@ -34,9 +29,9 @@ export function Workspace() {
     const stopIdle = markIdle(workspace.store);
     const stopAddress = syncAddress(workspace, keeper);
     const stopKeeping = keeper.start();
-    // Under way: a shared link is not shown before its code is there.
-    void workspace.track(Promise.all([loadPanels(), loadOverlays()]));
+    const stopWaiting = fetchWhenNeeded(() => setIsNeeded(true));
     return () => {
+      stopWaiting();
       stopAddress();
       stopKeeping();
       stopIdle();
@@ -53,7 +48,7 @@ export function Workspace() {
         {stage === 'workspace' && <Panels />}
         {stage === 'unreadable-link' && <UnreadableLink />}
       </div>
-      <Overlays />
+      {isNeeded && <Overlays />}
       <WalkCard />
     </DropTarget>
   );

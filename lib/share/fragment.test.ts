@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { articleSnapshot } from '../testing/article-snapshot';
 import { buildWindow } from '../testing/window-builder';
 import { decodeBase64Url, encodeBase64Url } from './base64url';
-import { decodeSnapshotFragment, encodeSnapshotFragment, isSnapshotFragment } from './fragment';
+import { decodeSnapshotFragment, encodeSnapshotFragment } from './fragment';
+import { isSnapshotFragment } from './fragment-kind';
 import { LINK_LIMIT_CHARACTERS } from './limits';
 
 /** A snapshot of `count` data packets over five points, no two alike in time, sequence, payload or IP ID. */

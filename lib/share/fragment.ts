@@ -2,6 +2,7 @@
 import { failure, type Result } from '../base/result';
 import type { CaseSnapshot } from '../model/snapshot';
 import { base64UrlLength, decodeBase64Url, encodeBase64Url } from './base64url';
+import { SNAPSHOT_PREFIX } from './fragment-kind';
 import { FRAGMENT_LIMITS, LINK_LIMIT_CHARACTERS } from './limits';
 import {
   decodeSnapshot,
@@ -10,7 +11,6 @@ import {
   unknownVersion,
 } from './snapshot-codec';
 
-const PREFIX = 's=';
 const VERSION = '0';
 
 export interface LinkTooLarge {
@@ -25,16 +25,12 @@ export async function encodeSnapshotFragment(
   snapshot: CaseSnapshot,
 ): Promise<Result<string, LinkTooLarge>> {
   const bytes = encodeSnapshot(snapshot);
-  const start = `#${PREFIX}${VERSION}.`;
+  const start = `#${SNAPSHOT_PREFIX}${VERSION}.`;
   const length = start.length + base64UrlLength(bytes.length);
   if (length > LINK_LIMIT_CHARACTERS)
     return failure({ reason: 'too-large', bytes: length, limit: LINK_LIMIT_CHARACTERS });
   return { ok: true, value: start + encodeBase64Url(bytes) };
 }
-
-/** Whether a fragment claims to be a snapshot, of whatever version. */
-export const isSnapshotFragment = (fragment: string): boolean =>
-  fragment.replace(/^#/, '').startsWith(PREFIX);
 
 /** With or without the leading `#`. */
 export function decodeSnapshotFragment(fragment: string): Result<CaseSnapshot, SnapshotFailure> {

@@ -1,6 +1,6 @@
 // Keeps the address's fragment and the view in step, and opens what the address names: a kept case, or the snapshot of a shared link. Only ever the fragment:
 // it is not sent to a server. A view of something else (other connections, finding, filter) is a step that the browser's back walks; looking closer is not.
-import { decodeSnapshotFragment, isSnapshotFragment } from '../share/fragment';
+import { isSnapshotFragment } from '../share/fragment-kind';
 import type { CaseKeeper } from './case-keeper';
 import { readViewFragment, type WorkspaceView, writeViewFragment } from './view-fragment';
 import type { WorkspaceController } from './workspace-controller';
@@ -31,9 +31,7 @@ export function syncAddress(controller: WorkspaceController, keeper: CaseKeeper)
     if (fragment === written) return;
     written = fragment;
     if (isSnapshotFragment(`#${fragment}`)) {
-      const snapshot = decodeSnapshotFragment(`#${fragment}`);
-      if (snapshot.ok) controller.openSnapshot(snapshot.value);
-      else controller.showUnreadableLink(snapshot.error.text);
+      void controller.track(openShared(fragment));
       return;
     }
     const id = new URLSearchParams(fragment).get(CASE);
@@ -46,6 +44,19 @@ export function syncAddress(controller: WorkspaceController, keeper: CaseKeeper)
       controller.closeCase();
       controller.restoreView(view);
     } else void controller.track(openKept(id, fragment));
+  };
+
+  /** What reads a link is fetched for one alone. */
+  const openShared = async (fragment: string) => {
+    const [{ decodeSnapshotFragment }, { openSharedCase }] = await Promise.all([
+      import('../share/fragment'),
+      import('./snapshot-source'),
+    ]);
+    // Walked on meanwhile.
+    if (fragment !== written) return;
+    const snapshot = decodeSnapshotFragment(`#${fragment}`);
+    if (snapshot.ok) controller.openSnapshot(openSharedCase(snapshot.value));
+    else controller.showUnreadableLink(snapshot.error.text);
   };
 
   const openKept = async (id: string, fragment: string) => {

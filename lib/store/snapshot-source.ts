@@ -19,6 +19,19 @@ const REVISION = 1;
 
 type Answers = { [K in QuestionName]: (question: Question<K>) => Answer<K> };
 
+/** A snapshot with who answers for it, as WorkspaceController.openSnapshot takes it. */
+export interface SharedCase {
+  readonly snapshot: CaseSnapshot;
+  readonly source: AnswerSource;
+  readonly status: EngineStatus;
+}
+
+export const openSharedCase = (snapshot: CaseSnapshot): SharedCase => ({
+  snapshot,
+  source: openSnapshotSource(snapshot),
+  status: snapshotStatus(snapshot),
+});
+
 export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
   const list = new ConnectionList(
     snapshot.connections,

@@ -4,7 +4,7 @@ import type { EngineStatus } from '../engine/protocol';
 import { articleSnapshot } from '../testing/article-snapshot';
 import type { AnswerSource } from './answer-source';
 import { selectIsBusy, selectStage } from './selectors';
-import { openSnapshotSource, snapshotStatus } from './snapshot-source';
+import { openSharedCase, openSnapshotSource, snapshotStatus } from './snapshot-source';
 import { WorkspaceController } from './workspace-controller';
 import { INITIAL_STATE, type WorkspaceState } from './workspace-state';
 
@@ -211,7 +211,7 @@ describe('the workspace', () => {
 
   it('opens a snapshot with its title, notes and view, and leaves it when files come', async () => {
     const { controller, state } = openFake();
-    controller.openSnapshot(articleSnapshot);
+    controller.openSnapshot(openSharedCase(articleSnapshot));
     await settle();
     expect(state()).toMatchObject({
       title: articleSnapshot.title,

@@ -17,7 +17,7 @@ import { NotesControl } from './notes-control';
 import { FINDING_CONNECTIONS, PictureControl } from './picture-control';
 import { ReadingRates } from './reading-rate';
 import { findStoryStep, isSameFrame, selectFinding } from './selectors';
-import { openSnapshotSource, snapshotStatus } from './snapshot-source';
+import type { SharedCase } from './snapshot-source';
 import { TableControl } from './table-control';
 import { INITIAL_VIEW, type LeftOut, type WorkspaceView } from './view-fragment';
 import { type FrameTarget, INITIAL_STATE, type WorkspaceState } from './workspace-state';
@@ -168,7 +168,7 @@ export class WorkspaceController {
 
   dismissIntakeNote = (): void => this.store.setState({ intakeNote: null });
 
-  openSnapshot(snapshot: CaseSnapshot): void {
+  openSnapshot({ snapshot, source, status }: SharedCase): void {
     this.closeGateway();
     this.reset({
       session: { kind: 'snapshot', snapshot },
@@ -180,8 +180,8 @@ export class WorkspaceController {
         corrections: snapshot.corrections ?? NO_CORRECTIONS,
       },
     });
-    this.asker.source = openSnapshotSource(snapshot);
-    this.takeStatus(snapshotStatus(snapshot));
+    this.asker.source = source;
+    this.takeStatus(status);
   }
 
   showUnreadableLink(reason: string): void {
