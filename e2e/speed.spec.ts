@@ -2,9 +2,12 @@
 // Counted in time of the processor, which a busy machine does not lengthen; the figures on the clock are in bench/README.md.
 import type { Browser } from '@playwright/test';
 import { buildLongConnection } from '../lib/testing/long-connection';
+import type { HoplanePage } from './hoplane-page';
 import { expect, test } from './test';
 
 const PACKETS = 14_000;
+/** More than are drawn at once. */
+const VERY_MANY = 30_000;
 const POINTS = 4;
 const LONG_TASK_US = 50_000;
 
@@ -34,6 +37,14 @@ async function traceTasks(browser: Browser, action: () => Promise<void>): Promis
     .map(({ tdur }) => tdur ?? 0);
 }
 
+const dropLong = (hoplane: HoplanePage, packets: number) =>
+  hoplane.drop(
+    buildLongConnection(packets, POINTS).map((bytes, index) => ({
+      name: `host${index}-eth0.pcap`,
+      bytes: Buffer.from(bytes),
+    })),
+  );
+
 for (const layout of ['Ladder', 'Strips'])
   test(`panning and zooming, ${layout}: no long task, never an empty picture`, async ({
     hoplane,
@@ -43,12 +54,7 @@ for (const layout of ['Ladder', 'Strips'])
     // A busy machine takes its time; what is judged is time of the processor.
     test.slow();
     await hoplane.open();
-    await hoplane.drop(
-      buildLongConnection(PACKETS, POINTS).map((bytes, index) => ({
-        name: `host${index}-eth0.pcap`,
-        bytes: Buffer.from(bytes),
-      })),
-    );
+    await dropLong(hoplane, PACKETS);
     await page.getByRole('radio', { name: layout }).click();
     await hoplane.idle();
     const canvas = hoplane.journeys.locator('canvas').last();
@@ -83,3 +89,42 @@ for (const layout of ['Ladder', 'Strips'])
     expect(tasks.length).toBeGreaterThan(100);
     expect(tasks.filter((us) => us > LONG_TASK_US)).toEqual([]);
   });
+
+test('a connection of more packets than are drawn is heat, opens into packets and closes again, without a long task', async ({
+  hoplane,
+  page,
+  browser,
+}) => {
+  test.slow();
+  await hoplane.open();
+  await dropLong(hoplane, VERY_MANY);
+  const heat = page.getByRole('slider', { name: /^Heat/ });
+  await page.keyboard.press('0');
+  await hoplane.idle();
+  await page.keyboard.press('3');
+  await page.keyboard.press('Escape');
+  await hoplane.idle();
+  await page.keyboard.press('0');
+  await hoplane.idle();
+  await expect(heat).toHaveAttribute('aria-valuetext', /: 30,000 packets, 4\d lost$/);
+  const canvas = hoplane.journeys.locator('canvas').last();
+  const cells = () => canvas.getAttribute('data-cells').then(Number);
+  const tasks = await traceTasks(browser, async () => {
+    await heat.focus();
+    // Closer and closer: finer counts come, then packets, and the picture is never empty.
+    for (let closer = 0; (await heat.count()) > 0 && closer < 40; closer++) {
+      await page.keyboard.press('+');
+      await hoplane.idle();
+      if ((await heat.count()) > 0) expect(await cells()).toBeGreaterThan(0);
+    }
+    await expect(heat).toHaveCount(0);
+    expect(Number(await canvas.getAttribute('data-drawn'))).toBeGreaterThan(100);
+    // The keyboard is still in the picture.
+    for (let further = 0; (await heat.count()) === 0 && further < 60; further++) {
+      await page.keyboard.press('-');
+      await hoplane.idle();
+    }
+    await expect(heat).toHaveCount(1);
+  });
+  expect(tasks.filter((us) => us > LONG_TASK_US)).toEqual([]);
+});

@@ -1,11 +1,11 @@
-// The size of an element in CSS px, followed as it changes.
-import { type RefObject, useEffect, useState } from 'react';
+// The size of an element in CSS px, followed as it changes; known before it is painted for the first time.
+import { type RefObject, useLayoutEffect, useState } from 'react';
 import type { Size } from './scene-view';
 
 /** Null until the element is laid out. */
 export function useCanvasSize(element: RefObject<HTMLElement | null>): Size | null {
   const [size, setSize] = useState<Size | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const target = element.current;
     if (!target) return;
     const read = (): void => {

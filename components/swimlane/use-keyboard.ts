@@ -81,7 +81,7 @@ export function handleKey(event: KeyboardEvent, target: KeyboardTarget): boolean
       move((view, own, size) => zoomAbout(own, size, view, ZOOM_STEP, middle(own, size)));
       break;
     case '-':
-      move((view, own, size) => zoomAbout(own, size, view, 1 / ZOOM_STEP, middle(own, size)));
+      move((view, own, size) => zoomAbout(own, size, view, 1 / ZOOM_STEP, middle(own, size)), true);
       break;
     case 'Escape':
       // Side by side it leaves the comparison.

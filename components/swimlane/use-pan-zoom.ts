@@ -13,6 +13,8 @@ import {
 export type Span = readonly [number, number];
 export type MoveView = (
   change: (view: PanZoom, layout: SceneLayout, size: Size) => PanZoom,
+  /** The way out, which may lead beyond all that the layout has. */
+  isZoomOut?: boolean,
 ) => void;
 
 /** A span is told when the view has stood still for so long. */
@@ -23,14 +25,15 @@ export function usePanZoom(
   size: Size | null,
   span: Span | null,
   onSpan: (span: Span) => void,
+  onBeyond?: () => void,
 ): { readonly view: PanZoom; readonly move: MoveView } {
   const [view, setView] = useState<PanZoom>({ top: 0, scale: 1, left: 0 });
   const told = useRef<Span | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const opened = useRef<{ readonly window: unknown; readonly mode: string } | null>(null);
-  const tell = useRef(onSpan);
+  const tell = useRef({ onSpan, onBeyond });
   useEffect(() => {
-    tell.current = onSpan;
+    tell.current = { onSpan, onBeyond };
   });
 
   useEffect(() => {
@@ -54,17 +57,23 @@ export function usePanZoom(
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const move = useCallback<MoveView>(
-    (change) => {
+    (change, isZoomOut = false) => {
       if (!size) return;
       setView((known) => {
         const next = clampView(layout, size, change(known, layout, size));
-        if (sameView(next, known)) return known;
+        if (sameView(next, known)) {
+          if (isZoomOut && tell.current.onBeyond) {
+            clearTimeout(timer.current);
+            timer.current = setTimeout(tell.current.onBeyond);
+          }
+          return known;
+        }
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
           const [from, to] = spanOfView(layout, size, next).map(Math.round);
           if (!(to > from)) return;
           told.current = [from, to];
-          tell.current([from, to]);
+          tell.current.onSpan([from, to]);
         }, SETTLED_MS);
         return next;
       });

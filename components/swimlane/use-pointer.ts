@@ -56,8 +56,9 @@ export function usePointer(
       if (event.ctrlKey || event.metaKey) {
         const { x, y } = place(event);
         const factor = Math.exp(-Math.max(-240, Math.min(240, down)) / 240);
-        move((view, layout, size) =>
-          zoomAbout(layout, size, view, factor, isStrips(layout) ? x : y),
+        move(
+          (view, layout, size) => zoomAbout(layout, size, view, factor, isStrips(layout) ? x : y),
+          factor < 1,
         );
       } else if (event.shiftKey) {
         move((view) => ({ ...view, left: view.left + (across || down) }));

@@ -4,6 +4,7 @@ import { lazy, Suspense, useDeferredValue, useMemo } from 'react';
 import { HopsPanel } from '@/components/overview/HopsPanel';
 import { Overview } from '@/components/overview/Overview';
 import { Swimlane } from '@/components/swimlane/Swimlane';
+import { isShownAsHeat, useHeat } from '@/components/swimlane/use-heat';
 import { Button } from '@/components/ui/Button';
 import { formatQuantity } from '@/components/ui/format-number';
 import type { SceneFilter } from '@/lib/scene/layout';
@@ -115,8 +116,12 @@ function Lanes({ picture }: { readonly picture: PictureContent }) {
   const notes = useWorkspace((state) => state.notes);
   const finding = useWorkspace(selectFinding);
   const filter = useFilter(picture);
+  const heat = useHeat(picture);
   return (
     <Swimlane
+      heat={heat}
+      isHeat={isShownAsHeat(picture, view.span, view.selected !== null)}
+      onOpen={(span) => workspace.setSpan(span, true)}
       window={picture.window}
       points={status?.points ?? NO_POINTS}
       connections={picture.connections}

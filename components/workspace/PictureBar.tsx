@@ -7,6 +7,7 @@ import { Segmented } from '@/components/ui/Segmented';
 import { formatSeconds } from '@/lib/base/time';
 import { selectDrawn } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { isShownAsHeat } from '../swimlane/use-heat';
 import { LanesButton } from './LanesButton';
 
 const TIME_MODES = [
@@ -136,6 +137,10 @@ function Drawn() {
   const journeys = useWorkspace((state) => state.status?.journeys ?? 0);
   const matched = useWorkspace((state) => selectDrawn(state).matched);
   const isCompared = useWorkspace((state) => state.view.compare !== null);
+  const isHeat = useWorkspace(
+    ({ picture: shown, view }) =>
+      shown !== null && isShownAsHeat(shown, view.span, view.selected !== null),
+  );
   // Side by side the heads of the two say what is drawn.
   if (picture === null || isCompared) return <div className="flex-1" />;
   const { window, connections } = picture;
@@ -158,13 +163,15 @@ function Drawn() {
         {names}
       </span>
       <span className="figures shrink-0 text-muted @max-[400px]:hidden" title={omitted}>
-        {formatCount(matched ?? window.journeyCount)}
+        {formatCount(
+          isHeat ? window.journeyCount + window.omitted : (matched ?? window.journeyCount),
+        )}
         <span className={matched === null ? '@max-[860px]:hidden' : ''}>
           {' '}
           of {formatCount(whole)}
         </span>{' '}
         packets
-        {window.omitted > 0 && (
+        {window.omitted > 0 && !isHeat && (
           <span className="@max-[860px]:hidden">, {formatCount(window.omitted)} more near by</span>
         )}
       </span>

@@ -109,6 +109,7 @@ export const ANSWERS: Answers = {
       context.results.analysis,
       question.bins,
       await chooseJourneys(context, question, signal),
+      question.span ?? null,
       context.revision,
       signal,
     ),

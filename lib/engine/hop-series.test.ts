@@ -32,6 +32,32 @@ describe('hop series', () => {
     expect(lossy?.lost.findIndex((n) => n > 0)).toBe(overview.losses.findIndex((n) => n > 0));
   });
 
+  it('of a span counts what left within it, bin by bin as the whole does', async () => {
+    const engine = await open('sdn-loss');
+    const whole = await engine.ask('hopSeries', { ...ALL, bins: 64 });
+    if (whole === null) throw new Error('no series');
+    const at = (share: number) => whole.from + (whole.to - whole.from) * share;
+    const { ids } = await engine.ask('connections', {
+      search: '',
+      sort: 'time',
+      descending: false,
+      group: 'none',
+      folded: [],
+      from: 0,
+      count: 10_000,
+    });
+    const question = { search: '', connections: ids, bins: 16, span: [at(0.25), at(0.5)] } as const;
+    const part = await engine.ask('hopSeries', question);
+    expect([...(part?.packets ?? [])]).toEqual([...whole.packets.subarray(16, 32)]);
+    const named = new Map(whole.hops.map((hop) => [name(hop), hop]));
+    expect(part?.hops.length).toBeGreaterThan(4);
+    for (const hop of part?.hops ?? []) {
+      const all = named.get(name(hop));
+      expect([...hop.journeys]).toEqual([...(all?.journeys.subarray(16, 32) ?? [])]);
+      expect([...hop.lost]).toEqual([...(all?.lost.subarray(16, 32) ?? [])]);
+    }
+  });
+
   it('gives the packets of one hop with the frames behind it, latencies as the buckets have them', async () => {
     const engine = await open('sdn-loss');
     const series = await engine.ask('hopSeries', { ...ALL, bins: 20 });

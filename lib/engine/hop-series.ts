@@ -1,4 +1,5 @@
 // What each hop cost over time: packets, losses and latencies in equal bins of the whole span, and the single latencies of one hop.
+import { lowerBound, upperBound } from '../base/bisect';
 import { GrowableColumn } from '../base/growable';
 import { LOG_BUCKETS, logBucket, logQuantile } from '../base/log-buckets';
 import { captureOfRow } from '../correlate/input';
@@ -36,46 +37,74 @@ type Visit = (
   row: number,
 ) => void;
 
+type Span = readonly [number, number];
+
+/** A packet that left longer than this before a span is not looked for in it, ns. */
+const LONGEST_WAY_NS = 1e9;
+
+/** Ranges of journeys: of each connection wanted those that can be on their way within the span, all without one. */
+function rangesOf(
+  { correlation: { journeys, connections } }: Analysis,
+  wanted: Uint8Array | null,
+  span: Span | null,
+): readonly Span[] {
+  if (wanted === null && span === null) return [[0, journeys.count]];
+  const ranges: Span[] = [];
+  for (let connection = 0; connection < connections.count; connection += 1) {
+    if (wanted?.[connection] === 0) continue;
+    const [first, end] = [journeys.firstJourney[connection], journeys.firstJourney[connection + 1]];
+    const from =
+      span === null ? first : lowerBound(journeys.time, span[0] - LONGEST_WAY_NS, first, end);
+    const to = span === null ? end : upperBound(journeys.time, span[1], from, end);
+    if (to > from) ranges.push([from, to]);
+  }
+  return ranges;
+}
+
+/** `begin`: once for each journey, with the time it left at. */
 async function walkHops(
-  { correlation }: Analysis,
+  analysis: Analysis,
   choice: JourneyChoice,
+  span: Span | null,
   visit: Visit,
+  begin: (time: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const [from, to] of rangesOf(analysis, choice.connections, span))
+    for (let journey = from; journey < to; journey += 1) {
+      if (journey % LOOK_EVERY === LOOK_EVERY - 1 && performance.now() > sliceEnd) {
+        await yieldToEventLoop();
+        signal.throwIfAborted();
+        sliceEnd = performance.now() + SLICE_MS;
+      }
+      if (choice.matched?.[journey] === 0) continue;
+      begin(analysis.correlation.journeys.time[journey]);
+      walkJourney(analysis, journey, visit);
+    }
+}
+
+function walkJourney({ correlation }: Analysis, journey: number, visit: Visit): void {
   const { journeys, input, clocks } = correlation;
-  let end = performance.now() + SLICE_MS;
-  for (let journey = 0; journey < journeys.count; journey += 1) {
-    if (journey % LOOK_EVERY === LOOK_EVERY - 1 && performance.now() > end) {
-      await yieldToEventLoop();
-      signal.throwIfAborted();
-      end = performance.now() + SLICE_MS;
-    }
-    if (choice.matched?.[journey] === 0) continue;
-    if (choice.connections?.[journeys.connection[journey]] === 0) continue;
-    const pattern = journeys.patterns[journeys.pattern[journey]];
-    if (pattern.toGroup) continue;
-    const first = journeys.firstSighting[journey];
-    const direction = journeys.direction[journey];
-    let stop = NO_STOP;
-    let time = Number.NaN;
-    let row = 0;
-    for (let position = 0; position < pattern.wayLength; position += 1) {
-      row = journeys.sightingRow[first + position];
-      const capture = captureOfRow(input, row);
-      const { table } = input.captures[capture];
-      const here = clocks.referenceTime(capture, table.get('time', row - input.rowBase[capture]));
-      const next = patternStop(
-        pattern.stations,
-        pattern.order[position],
-        pattern.passage[position],
-      );
-      if (position > 0) visit(stop, next, direction, time, here - time, row);
-      stop = next;
-      time = here;
-    }
-    if (journeys.fate[journey] === FATE_LOST && journeys.lostFrom[journey] !== NO_STOP)
-      visit(journeys.lostFrom[journey], journeys.lostTo[journey], direction, time, Number.NaN, row);
+  const pattern = journeys.patterns[journeys.pattern[journey]];
+  if (pattern.toGroup) return;
+  const first = journeys.firstSighting[journey];
+  const direction = journeys.direction[journey];
+  let stop = NO_STOP;
+  let time = Number.NaN;
+  let row = 0;
+  for (let position = 0; position < pattern.wayLength; position += 1) {
+    row = journeys.sightingRow[first + position];
+    const capture = captureOfRow(input, row);
+    const { table } = input.captures[capture];
+    const here = clocks.referenceTime(capture, table.get('time', row - input.rowBase[capture]));
+    const next = patternStop(pattern.stations, pattern.order[position], pattern.passage[position]);
+    if (position > 0) visit(stop, next, direction, time, here - time, row);
+    stop = next;
+    time = here;
   }
+  if (journeys.fate[journey] === FATE_LOST && journeys.lostFrom[journey] !== NO_STOP)
+    visit(journeys.lostFrom[journey], journeys.lostTo[journey], direction, time, Number.NaN, row);
 }
 
 interface Tally {
@@ -89,16 +118,22 @@ interface Tally {
   total: number;
 }
 
-/** Rejects with AbortError. */
+/** In bins of the span, of the whole time where that is null. Rejects with AbortError. */
 export async function computeHopSeries(
   analysis: Analysis,
   wantedBins: number,
   choice: JourneyChoice,
+  span: Span | null,
   revision: number,
   signal: AbortSignal,
 ): Promise<HopSeriesWindow> {
   const bins = Math.max(1, Math.min(MOST_BINS, Math.floor(wantedBins)));
-  const { from, to } = spanOfJourneys(analysis);
+  const whole = spanOfJourneys(analysis);
+  const [from, to] = span ?? [whole.from, whole.to];
+  const packets = new Uint32Array(bins);
+  const binOf = (time: number): number =>
+    Math.max(0, Math.min(bins - 1, Math.floor((time - from) * scale)));
+  const isWithin = (time: number): boolean => span === null || (time >= from && time <= to);
   const scale = to > from ? bins / (to - from) : 0;
   const tallies = new Map<number, Map<number, Tally>>();
   const tallyOf = (start: number, stop: number, direction: number): Tally => {
@@ -126,15 +161,20 @@ export async function computeHopSeries(
   await walkHops(
     analysis,
     choice,
+    span,
     (start, stop, direction, time, latency) => {
+      if (!isWithin(time)) return;
       const tally = tallyOf(start, stop, direction);
-      const bin = Math.max(0, Math.min(bins - 1, Math.floor((time - from) * scale)));
+      const bin = binOf(time);
       tally.total += 1;
       if (Number.isNaN(latency)) tally.lost[bin] += 1;
       else {
         tally.journeys[bin] += 1;
         tally.buckets[bin * LOG_BUCKETS + logBucket(latency)] += 1;
       }
+    },
+    (time) => {
+      if (isWithin(time)) packets[binOf(time)] += 1;
     },
     signal,
   );
@@ -144,7 +184,7 @@ export async function computeHopSeries(
     .slice(0, MOST_HOPS)
     .sort((a, b) => a.direction - b.direction || a.from - b.from || a.to - b.to)
     .map((tally) => finishTally(analysis, tally, bins));
-  return { revision, from, to, hops };
+  return { revision, from, to, packets, hops };
 }
 
 function finishTally(analysis: Analysis, tally: Tally, bins: number): HopSeries {
@@ -211,6 +251,7 @@ export async function readHopPoints(
   await walkHops(
     analysis,
     choice,
+    null,
     (from, to, direction, at, took, row) => {
       if (direction !== wanted || textOf(from) !== hop.from || textOf(to) !== hop.to) return;
       ends ??= [from, to];
@@ -218,6 +259,7 @@ export async function readHopPoints(
       latency.push(took);
       rows.push(row);
     },
+    () => undefined,
     signal,
   );
   if (ends === undefined || !isComparable(analysis, ...ends)) return null;

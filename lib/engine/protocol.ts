@@ -93,7 +93,7 @@ export interface PacketChoice {
   readonly search: string;
 }
 
-/** One hop in equal bins of the whole time; arrays by bin have one element each. */
+/** One hop in equal bins; arrays by bin have one element each. */
 export interface HopSeries {
   /** Stops, as HopSummary has them. */
   readonly from: string;
@@ -105,7 +105,7 @@ export interface HopSeries {
   /** Latency in ns: the median and the 99th percentile of the bin, to 5 %; NaN where no packet took the hop, or no clock tells. */
   readonly median: Float64Array<ArrayBuffer>;
   readonly high: Float64Array<ArrayBuffer>;
-  /** Packets by bucket of latency over the whole time (lib/base/log-buckets.ts). */
+  /** Packets by bucket of latency over all bins (lib/base/log-buckets.ts). */
   readonly buckets: Uint32Array<ArrayBuffer>;
 }
 
@@ -114,6 +114,8 @@ export interface HopSeriesWindow {
   /** ns after the base: the span of the bins. */
   readonly from: number;
   readonly to: number;
+  /** Packets that left in each bin, seen at one point alone too. */
+  readonly packets: Uint32Array<ArrayBuffer>;
   readonly hops: readonly HopSeries[];
 }
 
@@ -205,9 +207,12 @@ export interface EngineQuestions {
     question: { readonly bins: number; readonly connections: readonly string[] };
     answer: OverviewWindow;
   };
-  /** null where no captures are at hand. */
+  /** Of the whole time, or of a span (ns after the base). null where no captures are at hand. */
   hopSeries: {
-    question: PacketChoice & { readonly bins: number };
+    question: PacketChoice & {
+      readonly bins: number;
+      readonly span?: readonly [number, number] | null;
+    };
     answer: HopSeriesWindow | null;
   };
   /** null where no packet took the hop, no clock tells how long it took, or no captures are at hand. */

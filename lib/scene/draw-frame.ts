@@ -60,10 +60,15 @@ export function drawGaps(draft: Draft): void {
   }
 }
 
-/** Hairlines at round times; in even spacing there is no scale to draw. */
+/** In even spacing there is no scale to draw. */
 export function drawTimeScale(draft: Draft): void {
+  const { input, rowCount } = draft.layout;
+  if (input.timeMode !== 'events' && rowCount > 0) drawTimeTicks(draft);
+}
+
+/** Hairlines at round times. */
+export function drawTimeTicks(draft: Draft): void {
   const { layout, marks, measure, view, placement } = draft;
-  if (layout.input.timeMode === 'events' || layout.rowCount === 0) return;
   const strips = layout.input.arrangement === 'strips';
   const stepNs = niceStep((strips ? LEAST_TURNED_TICK_PX : LEAST_TICK_PX) / view.scale);
   const digits = Math.min(9, Math.max(0, 9 - Math.floor(Math.log10(stepNs))));

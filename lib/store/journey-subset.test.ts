@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { forward } from '../testing/node-path';
 import { buildWindow } from '../testing/window-builder';
-import { leavesWindow } from './journey-subset';
+import { coversSpan, leavesWindow } from './journey-subset';
 
 const SECOND = 1e9;
 /** Packets of the seconds 100 … 200, of a connection that goes on before and after. */
@@ -28,5 +28,18 @@ it('is not left where nothing lies beyond, nor by a span that looks at all of it
   expect(leaves(180, 210, { ...window, omittedBefore: 500 })).toBe(false);
   expect(leaves(90, 110, { ...window, omitted: 0, omittedBefore: 0 })).toBe(false);
   expect(leaves(0, 400)).toBe(false);
-  expect(leaves(500, 900)).toBe(true);
+  expect(leaves(500, 900)).toBe(false);
+});
+
+it('covers a span that it has all packets of, and the little beyond its ends where a view stops', () => {
+  const covers = (from: number, to: number, of = window) =>
+    coversSpan(of, [from * SECOND, to * SECOND]);
+  expect(covers(120, 150)).toBe(true);
+  expect(covers(99, 201)).toBe(true);
+  expect(covers(90, 150)).toBe(false);
+  expect(covers(150, 210)).toBe(false);
+  expect(covers(0, 400)).toBe(false);
+  expect(covers(0, 150, { ...window, omittedBefore: 0 })).toBe(true);
+  expect(covers(150, 900, { ...window, omittedBefore: 500 })).toBe(true);
+  expect(covers(0, 900, { ...window, omitted: 0 })).toBe(true);
 });

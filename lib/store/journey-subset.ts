@@ -22,7 +22,7 @@ export function selectJourneys(
 /** How near to the end of what is there a span may come before what lies beyond it is wanted, as a share of it. */
 const NEAR_END = 0.02;
 
-/** Whether a span wants packets that a window leaves out: it lies beyond an end of the window, or has come to it. A span wider than the window does not. */
+/** Whether a span wants packets that a window leaves out: it lies beyond an end of the window, or has come to it. A span wider than the window does not: it is shown as heat. */
 export function leavesWindow(
   { journeyCount, journeys, sightings, omitted, omittedBefore = 0 }: JourneyWindow,
   [from, to]: readonly [number, number],
@@ -32,8 +32,23 @@ export function leavesWindow(
   const end = sightings.referenceTime[journeys.firstSighting[journeyCount - 1]];
   const near = NEAR_END * (end - start);
   const isWide = to - from > 0.9 * (end - start);
-  if (isWide) return from > end || to < start;
+  if (isWide) return false;
   const wantsBefore = omittedBefore > 0 && from < start + near;
   const wantsAfter = omitted > omittedBefore && to > end - near;
   return wantsBefore || wantsAfter;
+}
+
+/** Whether all packets of a span are in the window: what lies beyond its ends by no more than a little is where the view ends. */
+export function coversSpan(
+  { journeyCount, journeys, sightings, omitted, omittedBefore = 0 }: JourneyWindow,
+  [from, to]: readonly [number, number],
+): boolean {
+  if (omitted === 0 || journeyCount === 0) return true;
+  const start = sightings.referenceTime[journeys.firstSighting[0]];
+  const end = sightings.referenceTime[journeys.firstSighting[journeyCount - 1]];
+  const slack = NEAR_END * (end - start);
+  return (
+    (omittedBefore === 0 || from >= start - slack) &&
+    (omitted === omittedBefore || to <= end + slack)
+  );
 }

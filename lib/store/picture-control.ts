@@ -5,7 +5,7 @@ import type { JourneyWindow } from '../model/journey-window';
 import type { ViewState } from '../model/snapshot';
 import type { Asker } from './asker';
 import type { ComparisonControl } from './comparison-control';
-import { leavesWindow } from './journey-subset';
+import { coversSpan, leavesWindow } from './journey-subset';
 import { type FrameTarget, INITIAL_STATE, type WorkspaceState } from './workspace-state';
 
 /** Journeys drawn at once; the picture says how many it leaves out. */
@@ -82,6 +82,13 @@ export class PictureControl {
       await this.load(span[0]);
   }
 
+  /** Fetches the packets around a span that the window lacks, so that the heat there opens into them. */
+  async open(span: ViewState['span']): Promise<void> {
+    const { picture } = this.store.getState();
+    if (picture !== null && span !== null && !coversSpan(picture.window, span))
+      await this.load(span[0]);
+  }
+
   async loadFrame(): Promise<void> {
     this.frameAbort.abort();
     this.frameAbort = new AbortController();
@@ -105,16 +112,35 @@ export class PictureControl {
 
   /** Draws the frame's connection beside the others where it is not drawn yet. */
   async reveal(target: FrameTarget): Promise<void> {
-    const { picture } = this.store.getState();
-    if (!this.asker.isReady || picture === null || holdsFrame(picture.window, target)) return;
-    if (this.comparison.holds(target)) return;
+    const { picture, view } = this.store.getState();
+    if (!this.asker.isReady || picture === null || this.comparison.holds(target)) return;
+    // Where it would be lost in heat, the packets around it are shown.
+    if (view.span !== null && !coversSpan(picture.window, view.span)) this.setSpan(null);
+    if (holdsFrame(picture.window, target)) return;
     const { choice } = this;
     const [connection] = (await this.asker.ask('connectionsOfFrames', [target])) ?? [];
     const { connections } = this.store.getState().view;
-    if (!this.isCurrent(choice) || connection === undefined || connections.includes(connection))
+    if (!this.isCurrent(choice) || connection === undefined) return;
+    if (connections.includes(connection)) {
+      if (picture.window.omitted > 0) await this.loadAround(target);
       return;
+    }
     this.draw([...connections, connection]);
     await this.load();
+  }
+
+  /** A frame among those that are left out: the packets near it take the place of those drawn. */
+  private async loadAround({ file, frame }: FrameTarget): Promise<void> {
+    const choice = this.begin();
+    const detail = await this.asker.ask('frame', { file, frame });
+    if (!this.isCurrent(choice) || detail === null) return;
+    const { status } = this.store.getState();
+    this.setSpan(null);
+    await this.load(Number(BigInt(detail.time) - BigInt(status?.baseTime ?? 0)));
+  }
+
+  private setSpan(span: ViewState['span']): void {
+    this.store.setState(({ view }) => ({ view: { ...view, span } }));
   }
 
   /** The finding's connections, and with them those of the frames that its story cites first in each step. */

@@ -237,9 +237,10 @@ export class WorkspaceController {
 
   // ---- how it is looked at
 
-  setSpan(span: ViewState['span']): void {
+  /** `isOpened`: small enough for its packets to be drawn in place of heat. */
+  setSpan(span: ViewState['span'], isOpened = false): void {
     this.setView({ span });
-    void this.picture.follow(span);
+    void (isOpened ? this.picture.open(span) : this.picture.follow(span));
   }
 
   setLanes(lanes: LaneSettings): void {
@@ -314,12 +315,8 @@ export class WorkspaceController {
   extractSnapshot(journeyLimit: number): Promise<CaseSnapshot | null> {
     const { title, notes, view } = this.store.getState();
     const { connections, finding, selected, span, lanes } = view;
-    return this.ask('snapshot', {
-      title,
-      notes,
-      view: { connections, finding, selected, span, lanes },
-      journeyLimit,
-    });
+    const kept = { connections, finding, selected, span, lanes };
+    return this.ask('snapshot', { title, notes, view: kept, journeyLimit });
   }
 
   private setView(change: Partial<WorkspaceView>): void {
