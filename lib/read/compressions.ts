@@ -1,8 +1,10 @@
 // The compressions that are read, as a table: how each is recognised and undone. Each decompressor takes the source piece by piece and gives what comes of it.
 import { Gunzip } from 'fflate';
 import { Decompress } from 'fzstd';
+import { createCRC32 } from 'hash-wasm';
 import type { ByteSource } from './byte-source';
 import { readUint32 } from './container-reader';
+import { MemberCheck } from './gzip-check';
 import { findCheckedBlocks, openBlockChecker, withoutChecks } from './xz-checks';
 
 const READ_BYTES = 4 << 20;
@@ -60,11 +62,22 @@ export const COMPRESSIONS: readonly Compression[] = [
 
 type Push = (piece: Uint8Array, final: boolean) => void;
 
-/** All that was compressed is there; what follows it in the file is something else. */
-export class StrangeTail extends Error {}
+/** Thrown at the end: all came out that could, and this is to be said of it. */
+export class Remark extends Error {
+  constructor(
+    readonly code: 'damaged' | 'unsupported-format',
+    text: string,
+  ) {
+    super(text);
+  }
+}
 
-/** A file that is cut within its last eight bytes shows it by the length alone that stands there (RFC 1952 section 2.3.1). */
+/**
+ * Members one after the other, their CRC32s checked. A file that is cut within its last eight bytes shows it by the length alone that stands there
+ * (RFC 1952 section 2.3.1).
+ */
 async function* gunzip(source: ByteSource): AsyncGenerator<Piece> {
+  const check = new MemberCheck(await createCRC32());
   let ofMember = 0;
   let hasBegun = false;
   try {
@@ -72,22 +85,36 @@ async function* gunzip(source: ByteSource): AsyncGenerator<Piece> {
       const decoder = new Gunzip((bytes) => {
         ofMember += bytes.length;
         hasBegun = true;
+        check.takeOutput(bytes);
         take(bytes);
       });
-      decoder.onmember = () => {
+      decoder.onmember = (offset) => {
+        check.endMember(offset);
         ofMember = 0;
       };
-      return (piece, final) => decoder.push(piece, final);
+      return (piece, final) => {
+        check.takeInput(piece);
+        decoder.push(piece, final);
+      };
     });
   } catch (error) {
     // The decoder says so of a member's header alone: the member before is whole.
     if (!hasBegun || !/invalid gzip data/.test(String(error))) throw error;
     if (await endsInZeros(source)) return;
-    throw new StrangeTail();
+    throw new Remark(
+      'unsupported-format',
+      `the gzip data ends before the file does; what follows it, up to byte ${source.size}, is something else and was left out`,
+    );
   }
   const trailer = await source.read(source.size - 4, 4);
   if (trailer.length < 4 || readUint32(trailer, 0, true) !== ofMember % 2 ** 32)
     throw new Error('unexpected EOF: the length at its end is not that of what came out');
+  check.endMember(source.size);
+  if (check.wrongAt !== null)
+    throw new Remark(
+      'damaged',
+      `the check of the gzip data that ends at byte ${check.wrongAt} is wrong: what came of it is not what was compressed`,
+    );
 }
 
 /** What tapes and block devices leave behind a file: gzip passes over it too. */

@@ -2,7 +2,7 @@
 import { failure, type Result, success } from '../base/result';
 import type { CaptureWarning } from '../model/capture';
 import type { ByteSource } from './byte-source';
-import { COMPRESSIONS, type Compression, StrangeTail } from './compressions';
+import { COMPRESSIONS, type Compression, Remark } from './compressions';
 import { yieldToEventLoop } from './event-loop';
 import { type ByteStorage, memoryStorage, type Spool } from './storage';
 
@@ -86,7 +86,7 @@ async function decompressInto<S extends ByteSource>(
   let produced = 0;
   let consumed = 0;
   let broken: string | undefined;
-  let hasStrangeTail = false;
+  let remark: Remark | undefined;
   let end = performance.now() + SLICE_MS;
   signal?.throwIfAborted();
   const pieces = compression.decompress(source);
@@ -96,7 +96,7 @@ async function decompressInto<S extends ByteSource>(
       try {
         step = await pieces.next();
       } catch (error) {
-        if (error instanceof StrangeTail) hasStrangeTail = true;
+        if (error instanceof Remark) remark = error;
         else broken = error instanceof Error ? error.message : String(error);
         break;
       }
@@ -128,11 +128,8 @@ async function decompressInto<S extends ByteSource>(
       offset: 0,
     });
   const warnings: CaptureWarning[] = [];
-  if (hasStrangeTail)
-    warnings.push({
-      code: 'unsupported-format',
-      text: `${source.name}: the ${name} data ends before the file does; what follows it near byte ${consumed} is something else and was left out`,
-    });
+  if (remark !== undefined)
+    warnings.push({ code: remark.code, text: `${source.name}: ${remark.message}` });
   if (broken !== undefined)
     warnings.push({
       code: /EOF|truncated|end/i.test(broken) ? 'cut-short' : 'damaged',

@@ -95,6 +95,22 @@ describe('openDecompressed', () => {
     ]);
   });
 
+  it('holds the check of each member against what came out of it', async () => {
+    const members = [gzipSync(LARGE), gzipSync(BYTES), gzipSync(LARGE)];
+    const ends = members.map((_, index) => joinBytes(...members.slice(0, index + 1)).length);
+    expect((await inflated(joinBytes(...members))).warnings).toEqual([]);
+    for (const end of ends) {
+      const spoilt = joinBytes(...members);
+      spoilt[end - 8] ^= 1;
+      const { bytes, warnings } = await inflated(spoilt);
+      // What came out is there all the same.
+      expect(isSame(bytes, joinBytes(LARGE, BYTES, LARGE))).toBe(true);
+      expect(warnings.map(({ code, text }) => `${code} ${text}`)).toEqual([
+        expect.stringMatching(`^damaged .* gzip data that ends at byte ${end} is wrong`),
+      ]);
+    }
+  });
+
   it('gives what could be read of a cut file, and says so', async () => {
     const whole = gzipSync(LARGE);
     const { bytes, warnings } = await inflated(whole.subarray(0, whole.length / 2));
