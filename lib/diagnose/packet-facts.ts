@@ -26,6 +26,7 @@ export interface SightingFact extends FrameReference {
   readonly sourceMac: string;
   readonly destinationMac: string;
   readonly ttl: number;
+  readonly ipId: number;
   /** Bits of lib/model/packet-status.ts. */
   readonly status: number;
   /** Payload of the whole frame. */
@@ -87,6 +88,7 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
         sourceMac: strings[sightings.sourceMac[row]],
         destinationMac: strings[sightings.destinationMac[row]],
         ttl: sightings.ttl[row],
+        ipId: sightings.ipId[row],
         status: sightings.status[row],
         payloadLength: sightings.payloadLength[row],
         shared: isTcp && sightings.byteStart[row] !== sightings.byteEnd[row],

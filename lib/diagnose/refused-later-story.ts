@@ -1,4 +1,5 @@
 // The story of what ICMP refuses without a handshake to fail: an open connection that is cut off, datagrams that nobody takes.
+import { parseEndpoint } from '../model/endpoint';
 import type { Finding } from '../model/finding';
 import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
@@ -28,6 +29,11 @@ export function tellRefusedLater(facts: CaseFacts, group: readonly RefusedLater[
   const isOpen = connection.protocol === 'tcp';
   const first = firstSighting(packet);
   const target = lastSighting(packet);
+  const names = new Set(group.map((one) => one.connection.server));
+  const servers =
+    names.size === 1
+      ? connection.server
+      : `${parseEndpoint(connection.server).address} (${names.size} ports)`;
   const what = isOpen ? 'The connection was open' : 'Datagrams';
   const carried = packet.payloadLength > 0 ? counted(packet.payloadLength, 'byte') : `no payload`;
   return {
@@ -40,10 +46,10 @@ export function tellRefusedLater(facts: CaseFacts, group: readonly RefusedLater[
     ]),
     title: isOpen
       ? `An open connection to ${connection.server} is cut off: ${error.words}`
-      : `Datagrams to ${connection.server} are refused: ${error.words}`,
+      : `Datagrams to ${servers} are refused: ${error.words}`,
     summary: isOpen
       ? `${what}, then ${error.from} refused a packet of it by ICMP (${error.words}). ${counted(after.length, 'packet')} sent after it stayed unanswered, for ${duration(waitNs)}.`
-      : `${what} from ${counted(new Set(group.map((one) => one.connection.client)).size, 'socket')} to ${connection.server} are answered by ICMP alone: ${error.words}, says ${error.from}.`,
+      : `${what} from ${counted(new Set(group.map((one) => one.connection.client)).size, 'socket')} to ${servers} are answered by ICMP alone: ${error.words}, says ${error.from}.`,
     connections: group.map((one) => one.connection.id),
     between: null,
     steps: [

@@ -43,6 +43,8 @@ export const THRESHOLDS = {
   keptPackets: 200_000,
   /** Packets looked at that the receiver got twice, from which it is no accident. */
   doubledPackets: 3,
+  /** The second of two packets that were one comes this soon after the first: longer, and its sender may have sent it again. */
+  twinNs: 50 * MILLISECOND,
   /** Losses closer than this are one burst. */
   burstGapNs: 10 * MILLISECOND,
   /** SYNs lost in a row, by one client to one server, from which a steady drop is a possibility. */

@@ -122,3 +122,55 @@ describe('duplicate-delivery', () => {
     expect((await judge(scenarioSources('sdn-healthy').slice(0, 1))).result).toBe('notApplicable');
   });
 });
+
+describe('duplicate-delivery, on the way', () => {
+  /** Segments from left to right; `again` are those that the other two lanes see once more, and under which IP ID. */
+  const doubledCase = (again: (n: number) => number | null, senderRepeats = false) => {
+    const frame = (n: number, ipId: number, routed: boolean) =>
+      tcpFrame({
+        ...(routed ? { ttl: 63, sourceMac: BRIDGE_MAC, destinationMac: SERVER_MAC } : {}),
+        source: '10.0.0.1:40000',
+        destination: '10.0.0.2:80',
+        flags: 'P.',
+        sequence: 1000 + n * 10,
+        acknowledgement: 5,
+        payload: 10,
+        ipId,
+      });
+    const packets = Array.from({ length: 48 }, (_, n) => n);
+    const at = (n: number, micros: number) => START + BigInt(n * 1000 + micros) * 1000n;
+    const copies = (micros: number, routed = false) =>
+      packets.flatMap((n) => {
+        const ipId = again(n);
+        return ipId === null ? [] : [{ timeNs: at(n, micros), bytes: frame(n, ipId, routed) }];
+      });
+    const sent = (micros: number, routed = false) =>
+      packets.map((n) => ({ timeNs: at(n, micros), bytes: frame(n, 100 + n, routed) }));
+    const sorted = (frames: ReturnType<typeof sent>) =>
+      [...frames].sort((a, b) => Number(a.timeNs - b.timeNs));
+    const left = senderRepeats ? sorted([...sent(0), ...copies(500)]) : sent(0);
+    return [
+      memorySource(pcapFile(left), 'a-left.pcap'),
+      memorySource(pcapFile(sorted([...sent(20), ...copies(520)])), 'b-middle.pcap'),
+      memorySource(pcapFile(sorted([...sent(40, true), ...copies(540, true)])), 'c-right.pcap'),
+    ];
+  };
+
+  it('warns where a hop gives packets twice that it got once', async () => {
+    const { findings } = await judge(doubledCase((n) => (n % 12 === 0 ? 100 + n : null)));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ severity: 'warning', between: ['p1', 'p2'] });
+    expect(findings[0].steps[1].frames).toEqual([
+      { file: 'b-middle.pcap', frame: 2 },
+      { file: 'c-right.pcap', frame: 2 },
+    ]);
+  });
+
+  it('is silent where the sender itself sends them again', async () => {
+    expect((await judge(doubledCase((n) => 200 + n, true))).findings).toEqual([]);
+  });
+
+  it('is silent where it happens twice in all: chance, or a capture that missed the sender', async () => {
+    expect((await judge(doubledCase((n) => (n < 2 ? 100 + n : null)))).findings).toEqual([]);
+  });
+});

@@ -2,12 +2,22 @@
 // promiscuous. Its echo is D-SACKs and doubled answers.
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
+import { type DoubledOnTheWay, findDoubledOnTheWay } from '../doubled-facts';
 import type { CaseFacts } from '../facts';
 import { lacksSecondPoint } from '../lacks';
 import { isCircling } from '../loop-facts';
-import type { PacketFact, SightingFact } from '../packet-facts';
+import { firstSighting, lastSighting, type PacketFact, type SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, emptyParts, findingId, pointNames, step } from '../story';
+import {
+  counted,
+  duration,
+  emptyParts,
+  findingId,
+  pointNames,
+  step,
+  stopName,
+  tupleOfPacket,
+} from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'duplicate-delivery';
@@ -33,15 +43,23 @@ export const duplicateDelivery: Rule = {
       };
     const echoing = pointsThatEcho(facts.sample);
     const doubled = seen.flatMap((packet) => findDoubled(packet, echoing));
-    if (doubled.length < THRESHOLDS.doubledPackets)
+    const onTheWay = [...findDoubledOnTheWay(facts).values()].filter(
+      (packets) => packets.length >= THRESHOLDS.doubledPackets,
+    );
+    const isFound = doubled.length >= THRESHOLDS.doubledPackets;
+    if (!isFound && onTheWay.length === 0)
       return {
         result: 'healthy',
         reason: `${counted(seen.length, 'packet')} looked at: the receiver got ${doubled.length === 0 ? 'none' : `only ${doubled.length}`} of them twice.`,
       };
+    const count = (isFound ? doubled.length : 0) + onTheWay.flat().length;
     return {
       result: 'found',
-      findings: [tell(facts, seen.length, doubled)],
-      reason: `${doubled.length} of ${counted(seen.length, 'packet')} looked at reached their receiver more than once.`,
+      findings: [
+        ...(isFound ? [tell(facts, seen.length, doubled)] : []),
+        ...onTheWay.map((packets) => tellOnTheWay(facts, packets)),
+      ],
+      reason: `${count} of ${counted(seen.length, 'packet')} looked at reached their receiver more than once.`,
     };
   },
 };
@@ -117,6 +135,70 @@ function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Fi
       },
     ],
     fix: 'A capture on the bridge itself makes it promiscuous: take it with tcpdump -p, or leave the bridge out. Where the bridge is promiscuous without a capture, turn that off (ip link set dev BRIDGE promisc off) and let hairpin mode of the ports do what it was for (bridge link set dev PORT hairpin on).',
+    references: [],
+  };
+}
+
+/** One packet became two at a hop: neither its sender nor the receiver’s bridge made the second. */
+function tellOnTheWay(facts: CaseFacts, doubled: readonly DoubledOnTheWay[]): Finding {
+  const [{ packet, twin, between }, ...others] = doubled;
+  const [from, to] = between;
+  const hop = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+  const place = facts.points[lastSighting(twin).point].name;
+  const begin = firstSighting(twin);
+  const first = packet.way.find(({ point }) => point === begin.point)!;
+  return {
+    ...emptyParts,
+    id: findingId(ID, `${from}-${to}-${packet.connection}`.replaceAll('/', '.')),
+    rule: ID,
+    severity: 'warning',
+    ...weigh(
+      0.8,
+      `${counted(doubled.length, 'packet')} ${doubled.length === 1 ? 'leaves' : 'leave'} the hop twice, the same IP ID each time, and came to it once.`,
+      [[doubled.length > 2 * THRESHOLDS.doubledPackets, 0.1, 'It is so again and again.']],
+    ),
+    title: `Packets are doubled ${hop}`,
+    summary: `${counted(doubled.length, 'packet')} of those looked at are seen once at ${stopName(facts, from)} and twice at ${stopName(facts, to)}, alike in everything, and both arrive at ${place}. The network doubles them; the receiver has to throw the second one away and answers it.`,
+    connections: [...new Set(doubled.map((one) => one.packet.connection))],
+    between,
+    steps: [
+      step(
+        `${tupleOfPacket(packet)} (IP ID ${first.ipId}) is sent once, seen at ${pointNames(facts, packet.way)}.`,
+        packet.way,
+      ),
+      step(
+        `The same packet, same IP ID, is seen again at ${pointNames(facts, twin.way)}, ${duration(begin.time - first.time)} later, and not at ${stopName(facts, from)}.`,
+        twin.way,
+      ),
+      ...(others.length > 0
+        ? [
+            step(
+              `The same happens to ${counted(others.length, 'more packet')}.`,
+              others
+                .slice(0, CITED)
+                .flatMap((one) => [lastSighting(one.packet), lastSighting(one.twin)]),
+            ),
+          ]
+        : []),
+    ],
+    alternatives: [
+      {
+        rule: 'repeated-sighting',
+        why: `There the copies carry another MAC and are no delivery. These carry the receiver's own.`,
+      },
+      {
+        rule: 'path-loss',
+        why: 'A sender that repeats gives the packet another IP ID, and the points before the hop show it.',
+      },
+    ],
+    confirm: [
+      {
+        text: 'On the hosts of this hop: bonds that send on several links, bridges without STP, filters that mirror.',
+        command:
+          'cat /proc/net/bonding/*; bridge link; tc filter show dev <interface> ingress; tc qdisc show',
+      },
+    ],
+    fix: 'Find what sends the packet on by two ways: a bond in broadcast mode, a loop of switches, a mirror that points back into the path.',
     references: [],
   };
 }

@@ -72,7 +72,10 @@ function groupRefused(refused: readonly Refused[]): readonly (readonly Refused[]
 function groupLater(found: readonly RefusedLater[]): readonly (readonly RefusedLater[])[] {
   const groups = new Map<string, RefusedLater[]>();
   for (const one of found) {
-    const key = `${one.connection.protocol} ${one.connection.server} ${one.errors[0].from} ${one.errors[0].words}`;
+    const { protocol, server } = one.connection;
+    const host = parseEndpoint(server).address;
+    // Datagrams to several ports of one host are refused by one cause; each open connection is told by its server.
+    const key = `${protocol} ${protocol === 'udp' ? host : server} ${one.errors[0].from} ${one.errors[0].words}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];
