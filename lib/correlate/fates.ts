@@ -8,15 +8,22 @@ import {
   type FateReason,
   fateReasonCode,
 } from '../model/fate';
-import { STATUS_PAYLOAD_CUT, STATUS_TRANSPORT } from '../model/packet-status';
+import {
+  STATUS_LATER_FRAGMENT,
+  STATUS_PAYLOAD_CUT,
+  STATUS_TRANSPORT,
+} from '../model/packet-status';
 import { PROTOCOL_ARP, PROTOCOL_TCP } from '../model/protocols';
 import { NO_STOP } from '../model/stop';
 import { TCP_FIN, TCP_RST, TCP_SYN } from '../model/tcp-flags';
+import { settleBlackHoles } from './black-holes';
 import { settleDropped } from './capture-drops';
 import { CaptureMisses } from './capture-misses';
 import { CaptureWindows } from './capture-windows';
 import type { ClockModel } from './clocks';
 import type { ConnectionTable } from './connections';
+import { DroppedWithError } from './dropped-with-error';
+import { settleIncomplete } from './incomplete-datagrams';
 import type { CorrelationInput } from './input';
 import { type JourneyHeader, JourneyNumbers } from './journey-numbers';
 import type { JourneyTable } from './journeys';
@@ -41,6 +48,9 @@ export function* decideFates(
   const ways = new Ways(input, pairs, journeys.patterns);
   const numbers = new JourneyNumbers(input, legs, connections, journeys);
   const undecided: Candidate[] = [];
+  /** Left for a capture that had ended by then, or had not begun. */
+  const outside: Candidate[] = [];
+  const dropped = new DroppedWithError(input, journeys);
   const misses = new CaptureMisses(journeys, ways, windows);
   journeys.lostFrom.fill(NO_STOP);
   journeys.lostTo.fill(NO_STOP);
@@ -57,12 +67,16 @@ export function* decideFates(
       connection,
       numbers,
       undecided,
+      outside,
+      dropped,
       misses,
     );
     yield* fates.decide();
   }
   settleUndecided(journeys, ways, misses, undecided);
   settleDropped(input, clocks, journeys);
+  settleBlackHoles(input, clocks, journeys, numbers, outside);
+  settleIncomplete(input, connections, journeys);
 }
 
 /** The longest that a packet of this route took from the one to the other: a capture that ends sooner than that may have ended before this one came. */
@@ -90,6 +104,9 @@ class ConnectionFates {
     private readonly numbers: JourneyNumbers,
     /** Takes those that nothing in the connection decides: what their captures missed elsewhere must tell. */
     private readonly undecided: Candidate[],
+    /** Takes those of TCP that a capture did not run for. */
+    private readonly outside: Candidate[],
+    private readonly dropped: DroppedWithError,
     private readonly misses: CaptureMisses,
   ) {
     this.first = journeys.firstJourney[connection];
@@ -238,8 +255,13 @@ class ConnectionFates {
       const { journey, to } = candidate;
       const decide = (fate: number, reason: FateReason): void =>
         settle(this.journeys, candidate, fate, reason);
+      if (this.dropped.has(journey)) {
+        decide(FATE_LOST, 'icmp-error');
+        continue;
+      }
       if (!this.windows.covers(to.capture, this.lastRow(journey), candidate.delay)) {
         decide(FATE_UNKNOWN, 'capture-window');
+        if (this.isTcp) this.outside.push(candidate);
         continue;
       }
       const span = this.span(journey);
@@ -280,6 +302,8 @@ class ConnectionFates {
   }
 
   private isRepeated(repeats: ReadonlyMap<string, readonly number[]>, journey: number): boolean {
+    // A later fragment shows nothing of its content.
+    if (this.header(journey).status & STATUS_LATER_FRAGMENT) return false;
     const { time } = this.journeys;
     return (repeats.get(this.contentKey(journey)) ?? []).some(
       (other) => time[other] > time[journey],
@@ -301,7 +325,7 @@ class ConnectionFates {
   private contentKey(journey: number): string {
     const direction = this.journeys.direction[journey];
     const { digest, sequence, flags } = this.header(journey);
-    return `${direction}/${flags}/${sequence}/${digest}`;
+    return `${direction}/${flags}/${sequence}/${digest}/${this.journeys.start[journey]}`;
   }
 
   /** Sequence space of a TCP journey; undefined for one that takes none (a pure ACK, a RST). */

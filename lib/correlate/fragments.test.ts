@@ -1,6 +1,7 @@
 // IP fragments drawn at several points: fragmented on the way, put together by connection tracking, fragmented anew, lost.
 import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../engine/analyse';
+import { FATE_REASONS } from '../model/fate';
 import { datagramArtSources } from '../testing/datagram-art';
 import { ipFrame, parseEndpoint, tcpFrame, udpFrame, vxlanFrame } from '../testing/frame-builder';
 import { journeyLines } from '../testing/journey-lines';
@@ -214,5 +215,45 @@ describe('a datagram in fragments', () => {
       'tcp > 5968-6400 in#1 out#2 delivered',
       'tcp < out#3 in#2 delivered',
     ]);
+  });
+});
+
+describe('a lost fragment', () => {
+  const grounds = (analysis: Awaited<ReturnType<typeof analyse>>): string[] => {
+    const window = analysis.journeysOf(analysis.connections.map((_, index) => index));
+    return Array.from(
+      window.journeys.reason.subarray(0, window.journeyCount),
+      (code) => FATE_REASONS[code],
+    );
+  };
+  // Other datagrams show the way, before and after.
+  const WAY = `
+      0     > udp 2100      | c>s[0-1480,1480-2108] | c>s[0-1480,1480-2108] | n>s[0-1480,1480-2108]
+      0.1   < udp 64        | s>c                   | s>c                   | s>n`;
+  const AFTER = `
+      2     > udp 2200      | c>s[0-1480,1480-2208] | c>s[0-1480,1480-2208] | n>s[0-1480,1480-2208]
+      2.1   < udp 65        | s>c                   | s>c                   | s>n`;
+
+  it('takes the datagram with it where connection tracking waits for it', async () => {
+    const analysis = await analyse(`${ENDS}
+      time  packet          | pod                   | in                    | out ${WAY}
+      1     > udp 2000      | c>s[0-1480,1480-2008] | c>s[0-1480]           | - ${AFTER}`);
+    const lines = journeyLines(analysis);
+    expect(lines.slice(3, 5)).toEqual([
+      'udp > 0-1472 pod#4 in#4 lost',
+      'udp > 1472-2000 pod#5 lost',
+    ]);
+    expect(grounds(analysis).slice(3, 5)).toEqual(['datagram-incomplete', 'not-seen-further']);
+  });
+
+  it('makes the others useless to the receiver', async () => {
+    const analysis = await analyse(`${ENDS}
+      time  packet          | pod                   | in                    | out ${WAY}
+      1     > udp 2000      | c>s[0-1480,1480-2008] | c>s[0-1480,1480-2008] | n>s[0-1480] ${AFTER}`);
+    expect(journeyLines(analysis).slice(3, 5)).toEqual([
+      'udp > 0-1472 pod#4 in#4 out#4 delivered',
+      'udp > 1472-2000 pod#5 in#5 lost',
+    ]);
+    expect(grounds(analysis).slice(3, 5)).toEqual(['delivered-in-vain', 'not-seen-further']);
   });
 });

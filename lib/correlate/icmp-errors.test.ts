@@ -105,3 +105,19 @@ describe('an ICMP error', () => {
     expect(errorKind(1, 0x0302)).not.toBe(errorKind(1, 0x0301));
   });
 });
+
+it('of a router says that the quoted packet was dropped, even where no capture ran that would show it', async () => {
+  const analysis = await analyse(`${ENDS}
+    time    packet               | in        | out
+    0       > a udp 'first of three'  | c>s       | n>s
+    0.001   < b udp 'answer to first' | s>c       | s>n
+    0.01    > big udp 1400       | c>s       | -
+    0.0101  < error size of big  | r>c(c>s)  | -
+  `);
+  expect(journeyLines(analysis)).toEqual([
+    'udp > in#1 out#1 delivered',
+    'udp < out#2 in#2 delivered',
+    'udp > in#3 lost',
+    'icmp > in#4 unknown',
+  ]);
+});

@@ -6,11 +6,11 @@ import type { CorrelationInput } from './input';
 import { type LegTable, NO_LEG } from './legs';
 
 /** What ICMP and ICMPv6 both can say (RFC 7915 sections 4.2 and 5.2): codes beyond these are told apart by version and number. */
-const SIZE = 1;
+export const SIZE = 1;
 const PORT = 2;
-const TIME = 3;
-const HOST = 4;
-const PROHIBITED = 5;
+export const TIME = 3;
+export const HOST = 4;
+export const PROHIBITED = 5;
 
 /** The same for an error before and behind a translation between IP versions. */
 export function errorKind(protocol: number, typeAndCode: number): number {

@@ -24,6 +24,10 @@ export const FATE_REASONS = [
   'cut-short',
   'answered-on-the-way',
   'capture-drops',
+  'icmp-error',
+  'datagram-incomplete',
+  'delivered-in-vain',
+  'fell-silent',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -43,6 +47,13 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   'answered-on-the-way':
     'a proxy on the way took it, answered for the receiver, and made a handshake of its own',
   'capture-misses': 'never seen further on, but the next capture missed other packets too',
+  'icmp-error': 'never seen further on, and an ICMP error says that a router dropped it',
+  'datagram-incomplete':
+    'never seen further on: another fragment of its datagram was lost before, and without that the rest is dropped',
+  'delivered-in-vain':
+    'seen where the receiver is, in vain: another fragment of its datagram was lost',
+  'fell-silent':
+    'never seen further on and never answered, like all that followed: the next capture fell silent just then',
   'capture-drops': 'never seen further on, but the next capture says that it dropped packets then',
 };
 
