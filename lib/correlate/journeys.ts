@@ -136,7 +136,10 @@ function* findPatterns(
     if (index % PATTERN_YIELD === 0) yield (0.2 * index) / sets.length;
     const pattern = finderOf(route, direction).patternOf(stations);
     const routeDirection = routes[route].directions[direction];
-    const toGroup = isGroupStation(input, pairs, routeDirection.stations[pattern.order[0]]);
+    // A cooked frame does not carry the MAC that it is for.
+    const toGroup = pattern.order.some((index) =>
+      isGroupStation(input, pairs, routeDirection.stations[index]),
+    );
     patterns.push({ ...pattern, route, direction, stations: routeDirection, toGroup, uses });
   }
   let ends = new Ends(input, clocks, pairs);
