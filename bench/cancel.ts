@@ -22,7 +22,7 @@ export async function benchCancel({ megabytes, rounds, files }: BenchOptions): P
   const memory: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const before = await hoplane.memory();
-    await hoplane.addFiles([path]);
+    await hoplane.drop([path]);
     await page.getByRole('button', { name: /^Cancel .*pcap/ }).waitFor();
     let reading = before;
     for (let look = 0; look < MOST_LOOKS && reading < before + READ_BYTES; look += 1) {

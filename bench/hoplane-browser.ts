@@ -12,9 +12,11 @@ const LAST_PORT = 3139;
 export interface OpenHoplane {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Chooses files as the button does. */
-  readonly addFiles: (paths: readonly string[]) => Promise<void>;
+  /** Drops files on the page. */
+  readonly drop: (paths: readonly string[]) => Promise<void>;
   readonly idle: () => Promise<void>;
+  /** The longest time in ms between two frames that the page could have drawn, from here on until the function that it gives is called. */
+  readonly watchFrames: () => Promise<() => Promise<number>>;
   /** Tasks of the page's thread from here on, until the function that it gives is called. */
   readonly watchTasks: () => Promise<() => Promise<readonly PageTask[]>>;
   /** Resident bytes of the page's process, in which its workers live too (Linux: /proc). */
@@ -36,12 +38,12 @@ export async function openHoplane(): Promise<OpenHoplane> {
   return {
     page,
     context,
-    addFiles: (paths) =>
-      page
-        .locator('input[type="file"]')
-        .first()
-        .setInputFiles([...paths]),
+    drop: (paths) => dropFiles(page, paths),
     idle,
+    async watchFrames() {
+      const watch = await page.evaluateHandle(watchFrames);
+      return () => watch.evaluate((longest) => longest());
+    },
     async watchTasks() {
       await browser.startTracing(page, { categories: ['toplevel'] });
       return async () => readPageTasks(await browser.stopTracing());
@@ -56,6 +58,38 @@ export async function openHoplane(): Promise<OpenHoplane> {
       await stop();
     },
   };
+}
+
+/** As a hand would: a transfer with the files comes over the page and is let go. */
+async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  const input = await page.evaluateHandle(() => {
+    const made = document.createElement('input');
+    made.type = 'file';
+    made.multiple = true;
+    return made;
+  });
+  await input.setInputFiles([...paths]);
+  await input.evaluate((chosen) => {
+    const dataTransfer = new DataTransfer();
+    for (const file of chosen.files ?? []) dataTransfer.items.add(file);
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(
+        new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+      );
+  });
+}
+
+/** In the page. */
+function watchFrames(): () => number {
+  let longest = 0;
+  let before = performance.now();
+  const look = (now: number) => {
+    longest = Math.max(longest, now - before);
+    before = now;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  return () => longest;
 }
 
 function residentBytes(pid: number): number {

@@ -16,6 +16,34 @@ import { openFileSource } from './node-file-source';
 
 const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => (i * i) & 0xff);
 
+/** As Blob.stream() is one: it writes into the reader's own buffer. */
+function byteStream(bytes: Uint8Array, mostBytes: number): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const view = controller.byobRequest?.view;
+      if (!(view instanceof Uint8Array)) throw new Error('It is not asked to fill a buffer');
+      const piece = bytes.subarray(at, at + Math.min(mostBytes, view.length));
+      at += piece.length;
+      if (piece.length === 0) controller.close();
+      else view.set(piece);
+      controller.byobRequest?.respond(piece.length);
+    },
+  }) as ReadableStream<Uint8Array>;
+}
+
+function pieceStream(bytes: Uint8Array, pieceBytes: number): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(at, at + pieceBytes));
+      at += pieceBytes;
+    },
+  });
+}
+
 async function openNodeSource(bytes: Uint8Array): Promise<ByteSource> {
   const folder = mkdtempSync(join(tmpdir(), 'hoplane-'));
   const path = join(folder, 'bytes');
@@ -217,6 +245,26 @@ describe('RecordSplicer', () => {
         expect(framesInPieces(file, sizes)).toEqual(whole);
       }),
     );
+  });
+
+  it.each([
+    ['of bytes, which fills what it is given', byteStream],
+    ['of pieces', pieceStream],
+  ])('gives the same frames of a stream %s', async (_, open) => {
+    const file = pcapFile(Array.from({ length: 400 }, () => frames).flat());
+    const source: ByteSource = {
+      ...memorySource(file, 'a.pcap'),
+      stream: () => open(file, 40_001),
+    };
+    const seen: string[] = [];
+    const reader = findContainerReader(file, {
+      frame(bytes, start, length, _wire, time, _interface, _link, _direction, offset) {
+        seen.push(`${bytes.slice(start, start + length).join()} ${time} ${offset}`);
+      },
+    });
+    if (reader === undefined) throw new Error('no reader');
+    expect(await streamFrames(source, reader, () => {})).toBeNull();
+    expect(seen).toEqual(framesInPieces(file, [file.length]));
   });
 
   it('stops soon after it is cancelled', async () => {
