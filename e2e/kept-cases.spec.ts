@@ -132,6 +132,89 @@ test('a reload takes the analysis that was kept; a damaged one is computed anew;
   expect(await hoplane.keptTitles()).toEqual([]);
 });
 
+test('a file that was picked is read again through its handle, and not copied', async ({
+  hoplane,
+}) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  // A file of the origin's own stands for one on disk: Playwright has no way into the system's dialog.
+  await page.evaluate(
+    async (files) => {
+      const root = await navigator.storage.getDirectory();
+      const handles: FileSystemFileHandle[] = [];
+      for (const { name, base64 } of files) {
+        const handle = await root.getFileHandle(name, { create: true });
+        const writable = await handle.createWritable();
+        await writable.write(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+        await writable.close();
+        handles.push(handle);
+      }
+      Object.assign(window, { showOpenFilePicker: async () => handles });
+    },
+    readSample('article-3.1').map(({ name, bytes }) => ({
+      name,
+      base64: bytes.toString('base64'),
+    })),
+  );
+  await page.getByRole('button', { name: 'Choose files' }).click();
+  await expect(hoplane.findings).toBeVisible();
+  await hoplane.idle();
+  await hoplane.chooseFinding(HALF_TRANSLATED);
+  await hoplane.chooseStep(1);
+  await hoplane.keptAs('Untitled case', 0);
+  const files = await hoplane.keptFiles();
+  expect(files.filter((name) => name.endsWith('.tables'))).toHaveLength(2);
+  expect(files.filter((name) => name.endsWith('.capture'))).toEqual([]);
+
+  await page.reload();
+  await hoplane.idle();
+  await expect(hoplane.inspector).toContainText('tcp.seq_raw');
+});
+
+test('a case that is not to be kept leaves nothing behind', async ({ hoplane }) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  await page.getByRole('checkbox', { name: /^Keep the case in this browser/ }).uncheck();
+  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.chooseFinding(HALF_TRANSLATED);
+  expect(new URL(page.url()).hash).not.toContain('case=');
+  await page.reload();
+  await hoplane.idle();
+  expect(await hoplane.keptFiles()).toEqual([]);
+  expect(await hoplane.keptTitles()).toEqual([]);
+  await expect(
+    page.getByRole('checkbox', { name: /^Keep the case in this browser/ }),
+  ).not.toBeChecked();
+});
+
+test('what was written by hand is taken back and made again', async ({ hoplane }) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.chooseFinding(HALF_TRANSLATED);
+  await hoplane.chooseStep(1);
+  const title = page.getByRole('textbox', { name: 'Name of the case' });
+  await title.fill('Timeout at noon');
+  await title.press('Enter');
+  await hoplane.pinNote('Here it is');
+  await hoplane.inspector.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(hoplane.inspector).not.toContainText('Here it is');
+  const press = async (keys: string) => {
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press(keys);
+  };
+  await press('Control+z');
+  await expect(hoplane.inspector).toContainText('Here it is');
+  await press('Control+z');
+  await expect(hoplane.inspector).not.toContainText('Here it is');
+  await press('Control+z');
+  await expect(title).toHaveValue('Untitled case');
+  await press('Control+y');
+  await expect(title).toHaveValue('Timeout at noon');
+  await press('Control+y');
+  await expect(hoplane.inspector).toContainText('Here it is');
+});
+
 test('where the browser keeps nothing, all else works', async ({ hoplane }) => {
   const { page } = hoplane;
   await page.addInitScript(() => {

@@ -254,7 +254,7 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'undo',
     group: 'Case',
-    words: 'Undo the last change of lanes or corrections',
+    words: 'Undo the last change of lanes, corrections, notes or name',
     keys: ['Mod+z'],
     isEnabled: (state) => state.history.past.length > 0,
     run: () => workspace.hand.undo(),

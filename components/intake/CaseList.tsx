@@ -3,8 +3,9 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { formatBytes, formatQuantity } from '@/components/ui/format-number';
+import { askPersistence } from '@/lib/store/keep-choice';
 import { type KeptCase, keptBytes } from '@/lib/store/kept-case';
-import { keeper, useCases, workspace } from '@/lib/store/workspace';
+import { keeper, useCases, useKeepChoice, workspace } from '@/lib/store/workspace';
 
 export function CaseList() {
   const list = useCases((cases) => cases.list);
@@ -33,7 +34,26 @@ export function CaseList() {
           <CaseItem key={kept.id} kept={kept} />
         ))}
       </ul>
+      <Persistence />
     </section>
+  );
+}
+
+/** What becomes of the cases when the disk is full. */
+function Persistence() {
+  const isPersistent = useKeepChoice((choice) => choice.isPersistent);
+  if (isPersistent === null) return null;
+  return (
+    <p className="mt-1 flex min-h-6 items-center gap-2 px-2 text-xs text-muted">
+      {isPersistent
+        ? 'The browser keeps them until you delete them.'
+        : 'The browser may clear them when the disk is full.'}
+      {!isPersistent && (
+        <Button look="quiet" size="small" onClick={() => void askPersistence()}>
+          Ask it not to
+        </Button>
+      )}
+    </p>
   );
 }
 

@@ -3,6 +3,7 @@
 import { Button } from '@/components/ui/Button';
 import { CaseList } from './CaseList';
 import { FileButtons } from './FileButtons';
+import { KeepSwitch } from './KeepSwitch';
 import { SampleList } from './SampleList';
 import { useSamples } from './use-samples';
 import { Welcome } from './Welcome';
@@ -33,6 +34,7 @@ export function EmptyPage() {
               Or drop or paste them anywhere: pcap and pcapng, also compressed or in archives, one
               file a point or several points in one. They are read on this machine and sent nowhere.
             </p>
+            <KeepSwitch />
           </div>
         </Welcome>
         <CaseList />

@@ -2,6 +2,7 @@
 // The two ways to pick captures without dragging.
 import { type ChangeEvent, useRef } from 'react';
 import { Button } from '@/components/ui/Button';
+import { pickFiles } from '@/lib/store/file-handles';
 import { workspace } from '@/lib/store/workspace';
 import { folderFiles } from './collect-files';
 
@@ -9,6 +10,11 @@ export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'me
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
 
+  const chooseFiles = async () => {
+    const picked = await pickFiles();
+    if (picked === null) files.current?.click();
+    else workspace.addFiles(picked);
+  };
   const takeFiles = (event: ChangeEvent<HTMLInputElement>) => {
     workspace.addFiles([...(event.target.files ?? [])]);
     event.target.value = '';
@@ -20,7 +26,7 @@ export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'me
 
   return (
     <div className="flex gap-2">
-      <Button look="solid" data-command="open" size={size} onClick={() => files.current?.click()}>
+      <Button look="solid" data-command="open" size={size} onClick={() => void chooseFiles()}>
         Choose files
       </Button>
       <Button size={size} onClick={() => folder.current?.click()}>

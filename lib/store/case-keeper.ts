@@ -10,6 +10,7 @@ import {
 } from '../base/case-folder';
 import { deleteKeptCase, findKeptCase, listKeptCases, putKeptCase } from './case-database';
 import { findHandle, openHandle } from './file-handles';
+import { readPersistence } from './keep-choice';
 import { type CaptureRecord, isRepeated, type KeptCase, keptNames } from './kept-case';
 import { readViewFragment, writeViewFragment } from './view-fragment';
 import type { WorkspaceController } from './workspace-controller';
@@ -91,6 +92,7 @@ export class CaseKeeper {
     const [list, estimate] = await Promise.all([
       listKeptCases(),
       navigator.storage?.estimate?.().catch(() => undefined),
+      readPersistence(),
     ]);
     const usage =
       estimate?.usage === undefined || estimate.quota === undefined

@@ -43,3 +43,26 @@ export async function openHandle(
     return null;
   }
 }
+
+/** Where the browser has a picker that gives handles; the page's types do not know it. */
+interface PickingWindow extends Window {
+  showOpenFilePicker?(options: { readonly multiple: true }): Promise<FileSystemFileHandle[]>;
+}
+
+/** Files that the user picks, with the way back to them; none where they picked none. null: the browser has no such picker. */
+export async function pickFiles(): Promise<readonly File[] | null> {
+  const { showOpenFilePicker } = window as PickingWindow;
+  if (showOpenFilePicker === undefined) return null;
+  try {
+    const picked = await showOpenFilePicker.call(window, { multiple: true });
+    return await Promise.all(
+      picked.map(async (handle) => {
+        const file = await handle.getFile();
+        rememberHandle(file, Promise.resolve(handle));
+        return file;
+      }),
+    );
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'AbortError' ? [] : null;
+  }
+}

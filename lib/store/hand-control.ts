@@ -1,4 +1,4 @@
-// What is done by hand: lanes named, ordered and hidden, the analysis corrected; each change can be taken back and made again.
+// What is done by hand: lanes named, ordered and hidden, the analysis corrected, notes written, the case named; each change can be taken back and made again.
 import type { StoreApi } from 'zustand/vanilla';
 import {
   type Corrections,
@@ -6,7 +6,7 @@ import {
   type FrameKey,
   type MatchCorrection,
 } from '../model/corrections';
-import type { LaneSettings } from '../model/snapshot';
+import type { Annotation, LaneSettings } from '../model/snapshot';
 import {
   type HandHistory,
   type HandState,
@@ -25,6 +25,14 @@ export class HandControl {
 
   setLanes(lanes: LaneSettings): void {
     this.change({ ...this.now, lanes });
+  }
+
+  setNotes(notes: readonly Annotation[]): void {
+    this.change({ ...this.now, notes });
+  }
+
+  setTitle(title: string): void {
+    this.change({ ...this.now, title });
   }
 
   /** The analysis runs again with them; what was read stays. */
@@ -62,8 +70,9 @@ export class HandControl {
   }
 
   private get now(): HandState {
-    const { lanes, corrections } = this.store.getState().view;
-    return { lanes, corrections };
+    const { view, notes, title } = this.store.getState();
+    const { lanes, corrections } = view;
+    return { lanes, corrections, notes, title };
   }
 
   private change(next: HandState): void {
@@ -72,7 +81,13 @@ export class HandControl {
 
   private put(next: HandState, history: HandHistory): void {
     const isCorrected = next.corrections !== this.now.corrections;
-    this.store.setState(({ view }) => ({ history, view: { ...view, ...next } }));
+    const { notes, title, lanes, corrections } = next;
+    this.store.setState(({ view }) => ({
+      history,
+      notes,
+      title,
+      view: { ...view, lanes, corrections },
+    }));
     if (isCorrected) this.send();
   }
 

@@ -5,6 +5,8 @@ import { type HandState, NO_HISTORY, recordChange, redoChange, undoChange } from
 const START: HandState = {
   lanes: { order: [], hidden: [], names: {} },
   corrections: NO_CORRECTIONS,
+  notes: [],
+  title: 'Untitled case',
 };
 const named = (name: string): HandState => ({
   ...START,
@@ -36,6 +38,19 @@ describe('undo and redo by hand', () => {
       corrections: nudged.corrections,
     });
     expect(history.past).toHaveLength(2);
+  });
+
+  it('takes the letters of the case’s name for one change, and a note for another', () => {
+    const titled = (title: string): HandState => ({ ...START, title });
+    let history = recordChange(NO_HISTORY, START, titled('T'));
+    history = recordChange(history, titled('T'), titled('Ti'));
+    expect(history.past).toEqual([START]);
+    const noted: HandState = {
+      ...titled('Ti'),
+      notes: [{ id: 'n', target: { kind: 'finding', finding: 'f' }, text: 'odd' }],
+    };
+    history = recordChange(history, titled('Ti'), noted);
+    expect(undoChange(history, noted)!.state).toEqual(titled('Ti'));
   });
 
   it('forgets what was undone once something else is done', () => {

@@ -1,10 +1,12 @@
-// Undo and redo of what is done by hand to the picture and to the analysis: names, order and hiding of lanes, and corrections.
+// Undo and redo of what is done by hand: names, order and hiding of lanes, corrections, notes, the case's name.
 import type { Corrections } from '../model/corrections';
-import type { LaneSettings } from '../model/snapshot';
+import type { Annotation, LaneSettings } from '../model/snapshot';
 
 export interface HandState {
   readonly lanes: LaneSettings;
   readonly corrections: Corrections;
+  readonly notes: readonly Annotation[];
+  readonly title: string;
 }
 
 export interface HandHistory {
@@ -57,12 +59,13 @@ export function redoChange(
   return state && { state, history: { past: [...past, now], future: rest, subject: null } };
 }
 
-/** The one lane whose name changed and nothing else; else null. */
+/** The name that is being written, of the case or of one lane, where nothing else changed; else null. */
 function subjectOf(before: HandState, after: HandState): string | null {
-  if (before.corrections !== after.corrections) return null;
+  if (before.corrections !== after.corrections || before.notes !== after.notes) return null;
+  if (before.title !== after.title) return before.lanes === after.lanes ? 'case' : null;
   if (before.lanes.order !== after.lanes.order || before.lanes.hidden !== after.lanes.hidden)
     return null;
   const ids = new Set([...Object.keys(before.lanes.names), ...Object.keys(after.lanes.names)]);
   const changed = [...ids].filter((id) => before.lanes.names[id] !== after.lanes.names[id]);
-  return changed.length === 1 ? changed[0] : null;
+  return changed.length === 1 ? `lane ${changed[0]}` : null;
 }

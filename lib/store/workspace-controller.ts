@@ -33,23 +33,25 @@ export class WorkspaceController {
   /** The table of connections. */
   readonly table: TableControl;
   readonly notes: NotesControl;
-  /** Lanes and corrections, with undo and redo. */
+  /** Lanes, corrections, notes and the title, with undo and redo. */
   readonly hand: HandControl;
   readonly comparison: ComparisonControl;
   private shownPoints: readonly Point[] = [];
 
+  /** `mayKeep`: whether a case that is begun now is to be kept. */
   constructor(
     readonly store: StoreApi<WorkspaceState>,
     private readonly openGateway: OpenGateway,
+    private readonly mayKeep: () => boolean = () => true,
   ) {
     this.asker = new Asker(store);
     this.table = new TableControl(store, this.asker);
     this.comparison = new ComparisonControl(store, this.asker);
     this.picture = new PictureControl(store, this.asker, this.comparison);
-    this.notes = new NotesControl(store);
     this.hand = new HandControl(store, (corrections) => {
       if (this.gateway !== null) void this.track(this.gateway.setCorrections(corrections));
     });
+    this.notes = new NotesControl(store, this.hand);
   }
 
   /** null: withdrawn, or no answer (then `trouble` says why). */
@@ -103,7 +105,7 @@ export class WorkspaceController {
   }
 
   private openOwn(): EngineGateway {
-    const caseId = this.store.getState().caseId ?? crypto.randomUUID();
+    const caseId = this.store.getState().caseId ?? (this.mayKeep() ? crypto.randomUUID() : null);
     this.store.setState({ caseId });
     this.gateway ??= this.openGateway(
       {
@@ -247,17 +249,11 @@ export class WorkspaceController {
     this.hand.setLanes(lanes);
   }
 
-  setTimeMode(timeMode: TimeMode): void {
-    this.setView({ timeMode });
-  }
+  setTimeMode = (timeMode: TimeMode): void => this.setView({ timeMode });
 
-  setArrangement(arrangement: Arrangement): void {
-    this.setView({ arrangement });
-  }
+  setArrangement = (arrangement: Arrangement): void => this.setView({ arrangement });
 
-  setLeftOut(leftOut: LeftOut): void {
-    this.setView({ leftOut });
-  }
+  setLeftOut = (leftOut: LeftOut): void => this.setView({ leftOut });
 
   /** `p3 p3/2 forward`, empty for the list of all hops, null for neither. */
   showHop(hop: string | null): void {
@@ -307,6 +303,7 @@ export class WorkspaceController {
     void this.picture.load();
   }
 
+  /** Of a case that is begun; who writes it by hand can take it back: hand.setTitle. */
   setTitle(title: string): void {
     this.store.setState({ title });
   }
