@@ -94,7 +94,7 @@ function CaptureFigures({
     case 'failed':
       return 'not read';
     case 'evidence':
-      return `evidence · ${formatQuantity(status.interfaces, 'interface')}`;
+      return `evidence · ${status.counters > 0 ? formatQuantity(status.counters, 'counter') : formatQuantity(status.interfaces, 'interface')}`;
     case 'cancelled':
       return 'cancelled';
   }

@@ -1,14 +1,19 @@
 // All rules over one analysis: facts first, then each rule in turn. A generator, so that the engine can answer questions in between.
 import type { AnalysisView } from '../model/analysis-view';
+import type { Evidence } from '../model/evidence';
 import type { Diagnosis, Finding, RuleResult, Severity } from '../model/finding';
 import { buildFacts } from './facts';
 import { RULES } from './rules';
 import { compareFindings } from './sibling';
+import { weighEvidence } from './weigh-evidence';
 
 const RANK: Readonly<Record<Severity, number>> = { failure: 0, warning: 1, note: 2 };
 
 /** Yields 0 … 1; returns findings, worst and surest first, and what each rule made of the case. */
-export function* diagnoseSteps(view: AnalysisView): Generator<number, Diagnosis> {
+export function* diagnoseSteps(
+  view: AnalysisView,
+  evidence: readonly Evidence[] = [],
+): Generator<number, Diagnosis> {
   const steps = buildFacts(view);
   let step = steps.next();
   while (!step.done) {
@@ -20,7 +25,8 @@ export function* diagnoseSteps(view: AnalysisView): Generator<number, Diagnosis>
   const rules: RuleResult[] = [];
   for (const [index, rule] of RULES.entries()) {
     const answer = rule.judge(facts);
-    if (answer.result === 'found') findings.push(...answer.findings);
+    if (answer.result === 'found')
+      for (const finding of answer.findings) findings.push(weighEvidence(facts, finding, evidence));
     rules.push({
       rule: rule.id,
       result: answer.result,

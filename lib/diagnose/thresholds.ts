@@ -109,6 +109,8 @@ export const THRESHOLDS = {
   burstShare: 0.6,
   /** Fragments of datagrams lost behind a first one that passes. */
   lostFragments: 2,
+  /** Counters are logged once a second or two, some time after the packets that they counted. */
+  sampleSlackMs: 2000,
   /** Surest that a consideration gets from packets alone. */
   considerationConfidence: 0.5,
   /** Findings that get a healthy sibling: nobody reads more of them side by side. */

@@ -151,7 +151,7 @@ export function* analyseSteps(
   const connections = yield* step('summaries', summariseConnections(correlation));
   const [fitness, roles] = yield* step('judgement', judge(correlation));
   const analysis = new Analysis(correlation, connections, hops, fitness, roles);
-  const diagnosis = yield* step('rules', diagnoseSteps(analysis));
+  const diagnosis = yield* step('rules', diagnoseSteps(analysis, evidence));
   return { analysis, diagnosis };
 }
 
@@ -168,7 +168,7 @@ function withNames(
   loaded: readonly LoadedCapture[],
   evidence: readonly Evidence[],
 ): readonly LoadedCapture[] {
-  const lists = evidence.flatMap((one) => one.lists);
+  const lists = evidence.flatMap((one) => (one.kind === 'interfaces' ? one.lists : []));
   if (lists.length === 0) return loaded;
   return loaded.map((capture) => ({
     ...capture,

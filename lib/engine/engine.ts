@@ -158,7 +158,7 @@ export class Engine {
         break;
       case 'evidence':
         held.evidence = message.evidence;
-        held.status = { state: 'evidence', interfaces: message.evidence.lists.flat().length };
+        held.status = { state: 'evidence', ...countEvidence(message.evidence) };
         this.restart();
         break;
       case 'failed':
@@ -404,3 +404,8 @@ function loadedCapture(held: Held): LoadedCapture[] {
   const summary: CaptureSummary = status.summary;
   return [{ file, summary, table: intake.table, links: intake.links }];
 }
+
+const countEvidence = (evidence: Evidence): { interfaces: number; counters: number } => ({
+  interfaces: evidence.kind === 'interfaces' ? evidence.lists.flat().length : 0,
+  counters: evidence.kind === 'counters' ? evidence.series.length : 0,
+});
