@@ -169,11 +169,15 @@ describe('hoplane analyze', () => {
     writeFileSync(foreign, '00000001 00000000');
     const json = join(folder, 'named.json');
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const options = { files: await unpack('sdn-any'), evidence: [beside, foreign], json };
+    const strange = mkdtempSync(join(folder, 'strange-'));
+    copyFileSync(foreign, join(strange, 'x.txt'));
+    const options = { files: await unpack('sdn-any'), evidence: [beside, foreign, strange], json };
     expect(await quietly(options)).toBe(EXIT_OK);
     const said = written.mock.calls.map(([text]) => text).join('');
     written.mockRestore();
-    expect(said).toBe(`${foreign}: evidence of a kind that is not read yet\n`);
+    expect(said.trimEnd().split('\n').sort()).toEqual(
+      [foreign, strange].map((path) => `${path}: evidence of a kind that is not read yet`).sort(),
+    );
     const { points } = JSON.parse(readFileSync(json, 'utf8'));
     expect(points.map((point: { interface: string | null }) => point.interface)).toContain('tun0');
   });

@@ -9,7 +9,7 @@ import { nodeStorage } from '../lib/read/node-storage';
 import { sha256Of } from '../lib/read/sha256';
 import { buildAnalysisJson, journeyLines } from '../lib/report/analysis-json';
 import { type OpenedInputs, openInputs } from './inputs';
-import { openTextOutput, refuseCaptureAsOutput, writeBytes } from './output';
+import { openTextOutput, refuseCaptureAsOutput, sayOf, writeBytes } from './output';
 import { summaryText } from './summary-text';
 import { EXIT_FINDINGS, EXIT_OK, EXIT_UNREADABLE, UsageError } from './usage';
 
@@ -39,7 +39,7 @@ export async function analyze(options: AnalyzeOptions): Promise<number> {
     throw new UsageError('--share-file: not yet in this version');
   const inputs = await openInputs(options.files, options.evidence);
   try {
-    for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
+    for (const { file, text } of inputs.unreadable) sayOf(file, text);
     const analysed = await analyseSources(
       [...inputs.sources, ...inputs.evidence],
       progressPrinter(options.quiet),
@@ -47,8 +47,7 @@ export async function analyze(options: AnalyzeOptions): Promise<number> {
       nodeStorage,
     );
     for (const { text } of inputs.warnings) process.stderr.write(`${text}\n`);
-    for (const { file, warning } of analysed.failures)
-      process.stderr.write(`${file}: ${warning.text}\n`);
+    for (const { file, warning } of analysed.failures) sayOf(file, warning.text);
     await writeResults(options, inputs, analysed);
     if (inputs.unreadable.length > 0 || analysed.failures.length > 0) return EXIT_UNREADABLE;
     return options.failOn !== undefined && meets(analysed, options.failOn)

@@ -7,7 +7,7 @@ import { NO_CORRECTIONS } from '../lib/model/corrections';
 import type { FrameReference } from '../lib/model/finding';
 import { nodeStorage } from '../lib/read/node-storage';
 import { openInputs } from './inputs';
-import { openTextOutput } from './output';
+import { openTextOutput, sayOf } from './output';
 import { EXIT_OK, EXIT_UNREADABLE, UsageError } from './usage';
 
 export interface ExplainOptions {
@@ -30,14 +30,14 @@ export async function explain({ words, json }: ExplainOptions): Promise<number> 
     throw new UsageError('explain needs two frames, each as FILE#FRAME, then the captures');
   const inputs = await openInputs([...new Set([first.file, second.file, ...words.slice(2)])]);
   try {
-    for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
+    for (const { file, text } of inputs.unreadable) sayOf(file, text);
     const { analysis, failures } = await analyseSources(
       inputs.sources,
       undefined,
       NO_CORRECTIONS,
       nodeStorage,
     );
-    for (const { file, warning } of failures) process.stderr.write(`${file}: ${warning.text}\n`);
+    for (const { file, warning } of failures) sayOf(file, warning.text);
     const explanation = explainFrames(analysis, first, second);
     const base = BigInt(analysis.baseTime);
     const out = openTextOutput(json ?? '-');

@@ -1,4 +1,5 @@
 // Files named on the command line: captures as they are, folders and archives searched for captures and evidence. Names stay as given.
+import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isEvidenceHead, looksLikeEvidence } from '../lib/evidence/read-evidence';
@@ -11,7 +12,7 @@ import {
   unpackArchive,
 } from '../lib/read/archives';
 import type { ByteSource } from '../lib/read/byte-source';
-import { type FileSource, openFileSource } from '../lib/read/node-file-source';
+import { openFileSource } from '../lib/read/node-file-source';
 import { nodeStorage } from '../lib/read/node-storage';
 
 export interface UnreadableInput {
@@ -36,16 +37,12 @@ export async function openInputs(
 ): Promise<OpenedInputs> {
   const inputs = await openFiles(captures);
   if (evidence.length === 0) return inputs;
-  const beside = await openFiles(evidence);
+  const beside = await openFiles(evidence, true);
   const known: ByteSource[] = [];
-  const warnings = [...inputs.warnings];
+  const warnings = [...inputs.warnings, ...beside.warnings];
   for (const source of [...beside.sources, ...beside.evidence])
     if (await looksLikeEvidence(source)) known.push(source);
-    else
-      warnings.push({
-        code: 'not-a-capture',
-        text: `${source.name}: evidence of a kind that is not read yet`,
-      });
+    else warnings.push(nothingKnown(source.name));
   return {
     sources: inputs.sources,
     evidence: [...inputs.evidence, ...known],
@@ -58,8 +55,13 @@ export async function openInputs(
   };
 }
 
+const nothingKnown = (file: string): CaptureWarning => ({
+  code: 'not-a-capture',
+  text: `${file}: evidence of a kind that is not read yet`,
+});
+
 /** All captures, ordered by name, and evidence that lies among them. */
-async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
+async function openFiles(paths: readonly string[], isEvidence = false): Promise<OpenedInputs> {
   const unreadable: UnreadableInput[] = [];
   const warnings: CaptureWarning[] = [];
   /** Files, and whether they were named themselves. */
@@ -73,7 +75,9 @@ async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
       const { captures, leftAside } = await capturesIn(path);
       for (const file of captures) if (!files.has(file)) files.set(file, false);
       const remark = describeLeftAside(leftAside, captures.length);
-      if (captures.length === 0)
+      // Of evidence not all kinds are read: what there is none of is no fault.
+      if (captures.length === 0 && isEvidence) warnings.push(nothingKnown(path));
+      else if (captures.length === 0)
         unreadable.push({ file: path, text: 'the folder holds no captures' });
       else if (remark !== null)
         warnings.push({ code: 'not-a-capture', text: `${path}: ${remark}` });
@@ -81,12 +85,12 @@ async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
       unreadable.push({ file: path, text: causeOf(error) });
     }
   }
-  const opened: FileSource[] = [];
+  const opened: ByteSource[] = [];
   const sources: ByteSource[] = [];
   const evidence: ByteSource[] = [];
   for (const file of [...files.keys()].sort()) {
     try {
-      const source = await openFileSource(file, file);
+      const source = await openInput(file);
       opened.push(source);
       const unpacked = await unpackArchive<ByteSource>(source, nodeStorage, {
         wants: isEvidenceHead,
@@ -100,7 +104,8 @@ async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
       const nothing = describeEmptyArchive(file, unpacked);
       if (nothing === null) warnings.push(...unpacked.warnings);
       // An archive without captures is no fault where nobody named it.
-      else if (files.get(file)) unreadable.push({ file, text: withoutName(file, nothing.text) });
+      else if (isEvidence) warnings.push(nothingKnown(file));
+      else if (files.get(file)) unreadable.push({ file, text: nothing.text });
       else warnings.push(nothing);
       sources.push(...unpacked.captures);
       evidence.push(...unpacked.wanted);
@@ -121,9 +126,13 @@ async function openFiles(paths: readonly string[]): Promise<OpenedInputs> {
   };
 }
 
-/** Who prints it names the file. */
-const withoutName = (file: string, text: string): string =>
-  text.startsWith(`${file}: `) ? text.slice(file.length + 2) : text;
+/** A file as it lies there; what comes through a pipe (`<(ssh node tcpdump -w -)`) goes to a temporary file first. */
+async function openInput(file: string): Promise<ByteSource> {
+  if (!(await stat(file)).isFIFO()) return openFileSource(file, file);
+  const spool = await nodeStorage.openSpool(file);
+  for await (const chunk of createReadStream(file)) await spool.write(chunk as Uint8Array);
+  return spool.finish();
+}
 
 /** The folder's files, and those of the folders in it, that are captures or archives by their content. */
 async function capturesIn(

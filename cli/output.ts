@@ -59,3 +59,8 @@ export function refuseCaptureAsOutput(option: string, path: string | undefined):
   if (path !== undefined && /\.(pcap|pcapng|cap|ntar)\d*(\.(gz|zst|xz))?$/i.test(path))
     throw new UsageError(`--${option} names a place to write, and ${path} looks like a capture`);
 }
+
+/** A line on standard error about one file, which names it once. */
+export function sayOf(file: string, text: string): void {
+  process.stderr.write(text.startsWith(`${file}: `) ? `${text}\n` : `${file}: ${text}\n`);
+}

@@ -14,3 +14,9 @@ it.each(['cpe.pcap.xz', 'cpe.pcap.zst'])('opens %s in the terminal', (name) => {
   );
   expect(printed.split('\n').length).toBeGreaterThan(2);
 });
+
+it.skipIf(process.platform === 'win32')('reads what comes through a pipe', () => {
+  const command = `"${process.execPath}" "${at('scripts/hoplane.mjs')}" packets <(cat "${at('e2e/captures/packed/cpe.pcap.zst')}")`;
+  const printed = execFileSync('bash', ['-c', command], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  expect(printed.split('\n').length).toBeGreaterThan(2);
+});

@@ -8,7 +8,7 @@ import { describeStranger } from '../lib/read/foreign-format';
 import { streamFrames } from '../lib/read/frame-stream';
 import { nodeStorage } from '../lib/read/node-storage';
 import { openInputs } from './inputs';
-import { openTextOutput } from './output';
+import { openTextOutput, sayOf } from './output';
 import { PACKETS_HEADER, PacketLines } from './packet-lines';
 import { EXIT_OK, EXIT_UNREADABLE, UsageError } from './usage';
 
@@ -24,12 +24,12 @@ export async function packets({ files, out }: PacketsOptions): Promise<number> {
   const inputs = await openInputs(files);
   const output = openTextOutput(out ?? '-');
   let unreadable = inputs.unreadable.length > 0;
-  for (const { file, text } of inputs.unreadable) process.stderr.write(`${file}: ${text}\n`);
+  for (const { file, text } of inputs.unreadable) sayOf(file, text);
   for (const { text } of inputs.warnings) process.stderr.write(`${text}\n`);
   await output.write(PACKETS_HEADER);
   for (const source of inputs.sources) {
     const { failed, warnings } = await writePackets(source, (text) => output.write(text));
-    for (const { text } of warnings) process.stderr.write(`${withName(source.name, text)}\n`);
+    for (const { text } of warnings) sayOf(source.name, text);
     unreadable ||= failed;
   }
   await output.end();
@@ -58,6 +58,3 @@ export async function writePackets(
     warnings: joinWarnings(warnings, [...(damage === null ? [] : [damage]), ...reader.warnings]),
   };
 }
-
-const withName = (file: string, text: string): string =>
-  text.startsWith(`${file}: `) ? text : `${file}: ${text}`;

@@ -53,7 +53,7 @@ function CaptureItem({
           className="-mr-1.5"
           onClick={() => (isReading ? workspace.cancelCapture(key) : workspace.removeCapture(key))}
           aria-label={`${isReading ? 'Cancel' : 'Remove'} ${file}`}
-          title={isReading ? 'Stop reading this file' : 'Remove this capture from the case'}
+          title={isReading ? 'Stop reading this file' : 'Remove this file from the case'}
         >
           {isReading ? 'Cancel' : <X size={12} aria-hidden />}
         </Button>

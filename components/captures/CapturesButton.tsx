@@ -11,6 +11,7 @@ import { CaptureList } from './CaptureList';
 
 export function CapturesButton() {
   const captures = useWorkspace(selectCaptures);
+  const count = captures.filter(({ status }) => status.state !== 'evidence').length;
   const troubled = captures.filter(isTroubled).length;
   return (
     <Popover
@@ -18,7 +19,7 @@ export function CapturesButton() {
       width="w-[520px]"
       trigger={
         <Button data-command="captures">
-          Captures <span className="figures text-muted">{captures.length}</span>
+          Captures <span className="figures text-muted">{count}</span>
           {troubled > 0 && (
             <svg
               viewBox="0 0 12 12"

@@ -250,7 +250,8 @@ function findPoints(
       ...(splits === undefined ? {} : { splits }),
     };
   });
-  const pointOfLink = Uint16Array.from(keys, (key) => firstPoint + sortedKeys.indexOf(key));
+  const indexOfKey = new Map(sortedKeys.map((key, index) => [key, firstPoint + index]));
+  const pointOfLink = Uint16Array.from(keys, (key) => indexOfKey.get(key)!);
   return { points, pointOfLink };
 }
 
