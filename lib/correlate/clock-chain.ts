@@ -61,22 +61,31 @@ function spannedLines(
   const [before, behind] = [offsets[index - 1], offsets[index + 1]];
   const begin = Math.min(before?.lastSure ?? segment.firstSure, segment.firstSure);
   const end = Math.max(behind?.firstSure ?? segment.lastSure, segment.lastSure);
-  const shows = (time: number): number =>
-    Number.isFinite(time) ? time + segment.offset + segment.slope * (time - segment.epoch) : time;
+  // It may have been the near clock that stepped, and that between two packets: all that time either line may hold.
+  const earliest = before === undefined ? begin : showsBy(before, begin);
+  const latest = behind === undefined ? end : showsBy(behind, end);
   return near.flatMap((line, place): SpannedLine[] => {
     // Where the near clock's own line changes, the link's goes on: what is unsure there stands in the near clock's bounds.
     const nearEnd = near[place + 1]?.from ?? Number.POSITIVE_INFINITY;
     const clip = (from: number, to: number): readonly [number, number] => [
-      shows(Math.max(from, line.from)),
-      shows(Math.min(to, nearEnd)),
+      showsBy(segment, Math.max(from, line.from)),
+      showsBy(segment, Math.min(to, nearEnd)),
     ];
     const may = clip(begin, end);
     if (may[0] >= may[1]) return [];
-    const from = shows(Math.max(segment.from, line.from));
+    const from = showsBy(segment, Math.max(segment.from, line.from));
     const does = clip(segment.firstSure, segment.lastSure);
-    return [{ ...chainLine(line, segment, slack), from, may, does }];
+    const wide = [
+      line.from <= begin ? Math.min(may[0], earliest) : may[0],
+      nearEnd >= end ? Math.max(may[1], latest) : may[1],
+    ] as const;
+    return [{ ...chainLine(line, segment, slack), from, may: wide, does }];
   });
 }
+
+/** What the far clock shows, while the segment holds, at a time of the near one. */
+const showsBy = ({ offset, slope, epoch }: OffsetSegment, time: number): number =>
+  Number.isFinite(time) ? time + offset + slope * (time - epoch) : time;
 
 function chainLine(
   near: ClockLine,
@@ -116,11 +125,7 @@ function layOut(lines: readonly SpannedLine[]): readonly ClockLine[] {
     const possible = lines.filter(({ may }) => within(may));
     const last = laid[laid.length - 1];
     const choice = chosen(possible, from, within) ?? last?.choice ?? lines[0];
-    // Times that the clock stepped over, no frame has: as if either neighbour's line held.
-    const rivals =
-      possible.length > 0
-        ? possible.filter((line) => line !== choice)
-        : lines.filter(({ may }) => may[0] === to);
+    const rivals = possible.filter((line) => line !== choice);
     const plain = rivals.length === 0 && possible.length > 0;
     if (plain && last?.plain && last.choice === choice) return;
     const unsure = plain ? {} : widened(choice, rivals, from, to);

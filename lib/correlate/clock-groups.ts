@@ -46,15 +46,20 @@ export function groupClocks(
     return pair !== undefined && isWithinAHost(pair) && !areApart(a, b);
   });
   const apart = new Float64Array(count * count);
+  const capturesOf = (clock: number) => membersOf(clock).map((capture) => captures[capture]);
   for (let a = 0; a < count; a += 1)
     for (let b = 0; b < count; b += 1) {
+      if (hostOf[a] !== hostOf[b]) {
+        apart[a * count + b] = Number.POSITIVE_INFINITY;
+        continue;
+      }
       const chained = Math.max(always[a * count + b], always[b * count + a]);
       const pair = pairOf(a, b);
-      apart[a * count + b] =
-        clockOf[a] === clockOf[b]
-          ? 0
-          : Math.max(0, isTwoWay(pair) ? directly(pair, captures[Math.min(a, b)].spans) : chained) +
-            TAP_JITTER_NS;
+      // Bounds add up along chains: each must hold as long as either clock is looked at.
+      const bound = isTwoWay(pair)
+        ? directly(pair, spanOf([...capturesOf(clockOf[a]), ...capturesOf(clockOf[b])]))
+        : chained;
+      apart[a * count + b] = clockOf[a] === clockOf[b] ? 0 : Math.max(0, bound) + TAP_JITTER_NS;
     }
   shorten(count, apart);
   return { clockOf, hostOf, apart };
@@ -63,10 +68,15 @@ export function groupClocks(
 const isTwoWay = (pair: PairEvidence | undefined): pair is PairEvidence =>
   pair !== undefined && pair.onward.length > 0 && pair.back.length > 0;
 
-/** What the samples of two captures leave for the difference of their clocks, either way, at any moment of the first one: they may drift. */
-function directly({ onward, back }: PairEvidence, spans: CorrelationCapture['spans']): number {
+/** First and last moment of captures. */
+function spanOf(captures: readonly CorrelationCapture[]): readonly [number, number] {
+  const spans = captures.flatMap((capture) => capture.spans);
+  return [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
+}
+
+/** What the samples of two captures leave for the difference of their clocks, either way, at any moment between two of the first: they may drift. */
+function directly({ onward, back }: PairEvidence, ends: readonly [number, number]): number {
   const lines = fitOffsets(onward, back);
-  const ends = [spans[0][0], spans[spans.length - 1][1]];
   return Math.max(
     ...lines.flatMap(({ from, offset, slope, epoch, bound }, index) =>
       [Math.max(from, ends[0]), Math.min(lines[index + 1]?.from ?? ends[1], ends[1])].map(
@@ -104,11 +114,20 @@ const leeway = ({ onward, back }: PairEvidence): readonly [ahead: number, behind
   return [least(onward), least(negated(back))];
 };
 
-/** Copies on their way to several ports make the two sides overlap, now and then; where most of one side lies beyond none, the clocks are two. */
+/** So many samples on end that run against one clock: two clocks, at least from there on. */
+const TELLING_RUN = 3;
+
+/** Copies on their way to several ports make the two sides overlap, now and then; where most of one side lies beyond none, or some on end, the clocks are two. */
 function contradictsOneClock({ onward, back }: PairEvidence): boolean {
   return [onward, negated(back)].some((samples) => {
     const against = samples.filter(({ delta }) => delta < -TAP_JITTER_NS);
-    return against.length * 2 > samples.length;
+    if (against.length * 2 > samples.length) return true;
+    let run = 0;
+    for (const { delta } of [...samples].sort((a, b) => a.time - b.time)) {
+      run = delta < -COPY_SLACK_NS ? run + 1 : 0;
+      if (run === TELLING_RUN) return true;
+    }
+    return false;
   });
 }
 

@@ -95,7 +95,7 @@ class RunSplitter {
 /**
  * IP IDs and payload digests that differ mean different packets (digests only where all have one: a snapshot length may cut them). Not so when
  * each is known to one point alone while several points saw the packet, unless the connection's other packets keep theirs: then something on
- * the way rewrites IP IDs.
+ * the way rewrites IP IDs. Where some points show none at all (IPv6 has none, RFC 7915 makes them up), they tell nothing.
  */
 function splitByContent(
   rows: ConnectionRows,
@@ -104,7 +104,9 @@ function splitByContent(
 ): number[][] {
   const { ipId, payloadDigest } = rows;
   const comparable = run.every((k) => payloadDigest[k] !== 0);
-  const contentOf = (k: number): number => ipId[k] * 2 ** 32 + (comparable ? payloadDigest[k] : 0);
+  const numbered = idsAreEverywhere(rows, run);
+  const contentOf = (k: number): number =>
+    (numbered ? ipId[k] * 2 ** 32 : 0) + (comparable ? payloadDigest[k] : 0);
   const byContent = new Map<number, number[]>();
   for (const k of run) {
     const list = byContent.get(contentOf(k));
@@ -118,6 +120,13 @@ function splitByContent(
     part.every((k) => rows.point[k] === rows.point[part[0]]),
   );
   return !idsAreKept && points.size > 1 && eachAtOnePoint ? [[...run]] : parts;
+}
+
+/** False where the points that show IP IDs and those that show none are others. */
+function idsAreEverywhere({ ipId, point }: ConnectionRows, run: readonly number[]): boolean {
+  const numbered = new Set(run.filter((k) => ipId[k] !== 0).map((k) => point[k]));
+  const without = run.filter((k) => ipId[k] === 0);
+  return numbered.size === 0 || without.length === 0 || without.some((k) => numbered.has(point[k]));
 }
 
 /** What tells packets of one identity apart. */

@@ -142,7 +142,10 @@ function countVote(
     vote.deltas[a.direction].push(b.time - a.time);
 }
 
-/** Pairs of sets whose votes prove a shift, and those who share points only where their IP IDs agree: twins have each their own. */
+/**
+ * Pairs of sets whose votes prove a shift. Those who share points only where their IP IDs agree, for twins have each their own, or the timestamps of
+ * both ends while each goes where the other does not: twins go the same way.
+ */
 function findPairs(
   votes: ReadonlyMap<string, ReadonlyMap<string, Vote>>,
   points: (root: number) => ReadonlySet<number>,
@@ -157,7 +160,9 @@ function findPairs(
     const evidence = weighEvidence(best);
     if (evidence === 0) continue;
     const idsAgree = best.ids.size >= LEAST_IDS;
-    if (!idsAgree && intersects(points(first), points(second))) continue;
+    const [a, b] = [points(first), points(second)];
+    const partWays = stampsAgree(best) && !isWithin(a, b) && !isWithin(b, a);
+    if (!idsAgree && !partWays && intersects(a, b)) continue;
     pairs.push({
       first,
       second,
@@ -169,6 +174,10 @@ function findPairs(
   }
   return pairs;
 }
+
+/** Of both ends. */
+const stampsAgree = ({ stamped, shift: [, , forward, reverse] }: Vote): boolean =>
+  stamped >= LEAST_STAMPS && forward === 0 && reverse === 0;
 
 /** How many things that no shift touches agree; 0: none, or something says that these are two connections (both sides of a proxy). */
 function weighEvidence(vote: Vote): number {
@@ -219,6 +228,9 @@ function pointsOfSets(legs: LegTable, sets: LegSets): (root: number) => Readonly
   const none = new Set<number>();
   return (root) => points.get(root) ?? none;
 }
+
+const isWithin = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =>
+  [...a].every((point) => b.has(point));
 
 const intersects = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =>
   [...a].some((point) => b.has(point));

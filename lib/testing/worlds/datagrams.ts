@@ -23,6 +23,7 @@ function sendOne(
       connection: flow.connection,
       direction,
       sequence: 0,
+      shifted: 0,
       length: 0,
       time,
       label,
@@ -37,7 +38,9 @@ function sendOne(
       sourceMac: stop.macs[0],
       destinationMac: stop.macs[1],
       ttl: 64 - stop.routers,
-      ipId,
+      // What NAT64 makes of a datagram that needs no identification has none.
+      ipId: net.plan.nat === 'nat64' ? 0 : ipId,
+      vlans: stop.vlan > 0 ? [stop.vlan] : [],
     };
     return framed(stop, net.plan, null, bytesOf(source, destination, stop.stage, header));
   });
@@ -113,6 +116,9 @@ function dnsMessage(id: number, name: string, answer: boolean): Uint8Array {
     : join(head, question);
 }
 
+const addressOf = (endpoint: string): string =>
+  endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+
 /** A ping a few times; the translation gives it another identifier. */
 export function ping(net: Network, flow: Flow, start: number): void {
   const { dice, plan } = net;
@@ -135,9 +141,9 @@ export function ping(net: Network, flow: Flow, start: number): void {
         (source, destination, stage, header) =>
           icmpFrame({
             ...header,
-            source: source.replace(/:\d+$/, ''),
-            destination: destination.replace(/:\d+$/, ''),
-            type: direction === 0 ? 8 : 0,
+            source: addressOf(source),
+            destination: addressOf(destination),
+            type: plan.ipVersion === 6 ? 128 + direction : direction === 0 ? 8 : 0,
             identifier: stage === 1 && rewrites ? ids[1] : ids[0],
             sequence,
             payload,

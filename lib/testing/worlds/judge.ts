@@ -77,12 +77,14 @@ function scoreFates(world: World, view: AnalysisView): FateScore {
       const all = world.unitsOfFrame.get(`${files[sightings.capture[s]]}#${sightings.frame[s]}`);
       if (all === undefined) continue;
       const units = all.filter((id) => {
-        const { sequence, length, doubled } = world.units[id];
+        const { sequence, shifted, length, doubled } = world.units[id];
         if (doubled) return false;
         if (length === 0 || journeys.byteStart[j] === journeys.byteEnd[j]) return true;
-        return (
-          sequenceDifference(journeys.byteEnd[j], sequence) > 0 &&
-          sequenceDifference(sequence + length, journeys.byteStart[j]) > 0
+        // Told as either side of a firewall that shifts numbers has them.
+        return [sequence, shifted].some(
+          (start) =>
+            sequenceDifference(journeys.byteEnd[j], start) > 0 &&
+            sequenceDifference(start + length, journeys.byteStart[j]) > 0,
         );
       });
       if (units.length === 0 || all.some((id) => world.units[id].doubled)) continue;

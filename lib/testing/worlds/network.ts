@@ -11,7 +11,8 @@ import {
   vxlanFrame,
 } from '../frame-builder';
 import type { Dice } from '../seeded-random';
-import type { Stop, WorldPlan } from './plan';
+import type { Stop } from './places';
+import type { WorldPlan } from './plan';
 
 /** A packet at its finest cut, as it was sent. */
 export interface Unit {
@@ -35,6 +36,8 @@ export interface UnitTruth {
   readonly direction: 0 | 1;
   readonly length: number;
   readonly sequence: number;
+  /** Behind a firewall that shifts it. */
+  readonly shifted: number;
   readonly time: number;
   readonly label: string;
   /** What it carries that no hop changes. */
@@ -48,6 +51,8 @@ export interface CapturedRecord {
   readonly units: readonly number[];
   /** A copy off the way. */
   readonly copy: boolean;
+  /** Packets that the file missed since the frame before. */
+  readonly missed: number;
 }
 
 /** Builds the frame of some units, as one stop shows it. */
@@ -68,6 +73,9 @@ export interface Arrival {
 export class Network {
   readonly truths: UnitTruth[] = [];
   readonly records: CapturedRecord[] = [];
+  private hasDropped = false;
+  /** By file: packets missed since its last frame. */
+  private readonly missed = new Map<string, number>();
   /** Last passage of each stop, so that nothing overtakes but what is meant to. */
   private readonly busy = new Map<Stop, number>();
 
@@ -111,7 +119,7 @@ export class Network {
           next.push({ ...train, time: passes });
           continue;
         }
-        if (dice.chance(plan.loss)) {
+        if (dice.chance(plan.loss) || this.isTheOne(train, position, way.length)) {
           for (const { id } of train.units) this.truths[id].dropped = position;
           continue;
         }
@@ -127,6 +135,14 @@ export class Network {
       trains = next.sort((a, b) => a.time - b.time);
     }
     return trains.map((train) => ({ units: train.units, time: train.time }));
+  }
+
+  /** The one packet that a world with a great answer loses: a full segment, at some hop. */
+  private isTheOne({ units }: Train, position: number, stops: number): boolean {
+    const { bulk, mss } = this.plan;
+    if (bulk === 0 || this.hasDropped || position !== bulk % (stops - 1)) return false;
+    this.hasDropped = units.some(({ id, length }) => id > bulk / 2 && length === mss);
+    return this.hasDropped;
   }
 
   /** When a train passes a stop: behind what passed before, unless it was held up. */
@@ -183,9 +199,15 @@ export class Network {
     units: readonly Unit[],
     copy: boolean,
   ): CapturedRecord | undefined {
-    const { from, to, miss } = this.plan.points[point];
-    if (time < from || time > to || this.dice.chance(miss)) return undefined;
-    const record = { point, time, bytes, units: units.map(({ id }) => id), copy };
+    const { from, to, miss, file } = this.plan.points[point];
+    if (time < from || time > to) return undefined;
+    if (this.dice.chance(miss)) {
+      this.missed.set(file, (this.missed.get(file) ?? 0) + 1);
+      return undefined;
+    }
+    const missed = this.missed.get(file) ?? 0;
+    this.missed.delete(file);
+    const record = { point, time, bytes, units: units.map(({ id }) => id), copy, missed };
     this.records.push(record);
     return record;
   }
@@ -207,27 +229,35 @@ export const framed = (
       destination: '192.0.2.2:6081',
       payload: join(u16(0), u16(0x6558), u32(7 << 8), ethernet),
     });
-  if (plan.points[stop.point].link === 'ethernet') return ethernet;
-  // SLL2 in place of the Ethernet header: no destination MAC.
-  return join(
+  const { link } = plan.points[stop.point];
+  if (link === 'ethernet') return ethernet;
+  const [etherType, sourceMac, packet] = [
     ethernet.subarray(12, 14),
-    u16(0),
-    u32(stop.ifindex),
-    u16(1),
-    Uint8Array.of(0, 6),
     ethernet.subarray(6, 12),
-    u16(0),
     ethernet.subarray(14),
-  );
+  ];
+  // Cooked in place of Ethernet: no destination MAC.
+  return link === 'sll'
+    ? join(u16(0), u16(1), u16(6), sourceMac, u16(0), etherType, packet)
+    : join(
+        etherType,
+        u16(0),
+        u32(stop.ifindex),
+        u16(1),
+        Uint8Array.of(0, 6),
+        sourceMac,
+        u16(0),
+        packet,
+      );
 };
 
 const OUTER = { source: '192.0.2.1:49152' } as const;
 
-/** Bytes of a stream, the same wherever and however often they are sent. */
+/** Bytes of a stream, the same wherever and however often they are sent, and unlike those of others. */
 export function streamBytes(stream: number, position: number, length: number): Uint8Array {
   if (length === 0) return payloadBytes(0);
   return Uint8Array.from({ length }, (_, index) => {
-    const at = position + index;
-    return (Math.imul(at, 167) + (at >> 8) * 13 + stream * 31) & 0xff;
+    const mixed = Math.imul((position + index) ^ Math.imul(stream + 1, 0x9e3779b1), 0x85ebca6b);
+    return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35) >>> 24;
   });
 }

@@ -1,7 +1,8 @@
 // One TCP connection over a simulated network: handshake with retries, requests and answers in flights, acknowledgements with SACK, fast and timed
 // retransmission, re-chunked at times, and a close. Not TCP to the letter: what its captures look like is.
 import { type Arrival, framed, type Network, streamBytes, type Unit } from './network';
-import type { Stop } from './plan';
+import type { Stop } from './places';
+import { gaps, type Received, take } from './received';
 
 export interface Flow {
   /** By stage: client and server as they are called there. */
@@ -11,15 +12,16 @@ export interface Flow {
   ];
   readonly ways: readonly [out: readonly Stop[], back: readonly Stop[]];
   readonly connection: number;
+  /** By direction: how far behind the translation a firewall shifts its sequence numbers. */
+  readonly shifts: readonly [number, number];
+  /** Where the first SYN that is sent again goes. */
+  readonly retry?: Flow;
 }
 
-interface Side {
+/** One side's stream, and what the other side has of it. */
+interface Side extends Received {
   initial: number;
   next: number;
-  /** What the other side has of it, without a gap. */
-  received: number;
-  /** Beyond that: ranges the other side has. */
-  held: [number, number][];
   stamp: number;
   echo: number;
   ipId: number;
@@ -35,12 +37,13 @@ interface Header {
 const MS = 1e6;
 
 export class TcpTalk {
-  private now: number;
+  /** When the last packet went. */
+  now: number;
   private readonly sides: readonly [Side, Side];
 
   constructor(
     private readonly net: Network,
-    private readonly flow: Flow,
+    private flow: Flow,
     start: number,
   ) {
     this.now = start;
@@ -59,11 +62,13 @@ export class TcpTalk {
     this.sides = [side(), side()];
   }
 
-  /** Whether the connection came up. */
-  run(): boolean {
+  /** `bulk`: segments of one great answer besides. Whether the connection came up. */
+  run(bulk = 0): boolean {
     const { dice, plan } = this.net;
     if (!this.shake()) return false;
-    for (let request = dice.between(1, 6); request > 0; request -= 1) {
+    const idles = dice.chance(plan.idle);
+    // By fewer payloads no one can tell that a firewall shifted the numbers.
+    for (let request = dice.between(plan.shifts ? 4 : 1, 6); request > 0; request -= 1) {
       if (!this.flight(0, dice.between(1, 2 * plan.mss))) return true;
       this.now += dice.between(0.1 * MS, 3 * MS);
       const answer = dice.chance(0.3)
@@ -71,9 +76,44 @@ export class TcpTalk {
         : dice.between(1, 3 * plan.mss);
       if (!this.flight(1, answer)) return true;
       this.now += dice.between(1 * MS, 200 * MS);
+      if (idles && request === 1) this.stayIdle();
     }
-    if (this.close(0)) this.close(1);
+    for (let left = bulk; left > 0; left -= 100) {
+      if (!this.flight(1, plan.mss * Math.min(100, left))) return true;
+      this.now += 1 * MS;
+    }
+    if (dice.chance(plan.resets)) this.closeEarly();
+    else if (this.close(0)) this.close(1);
     return true;
+  }
+
+  /** Nothing to say, and a probe (the byte before the next one) every now and then, which the other side answers. */
+  private stayIdle(): void {
+    const { dice } = this.net;
+    const asks: 0 | 1 = dice.chance(0.5) ? 0 : 1;
+    const answers = asks === 0 ? 1 : 0;
+    const interval = dice.between(6, 40) * 1000 * MS;
+    for (let probes = dice.between(1, 4); probes > 0; probes -= 1) {
+      this.now += interval;
+      const came = this.send(asks, (this.sides[asks].next - 1) >>> 0, 0, '.');
+      if (came === undefined) continue;
+      this.now = came + 20_000;
+      this.send(answers, this.sides[answers].next, 0, '.');
+    }
+    this.now += dice.between(100, 5000) * MS;
+  }
+
+  /** Ends as applications do that do not wait: a reset for a FIN, for the other's FIN, or instead of one. */
+  private closeEarly(): void {
+    const { dice } = this.net;
+    const resets: 0 | 1 = dice.chance(0.8) ? 0 : 1;
+    const other = resets === 0 ? 1 : 0;
+    const kind = dice.pick(['instead', 'after the other’s FIN', 'both']);
+    if (kind !== 'instead' && !this.close(other)) return;
+    if (kind === 'both' && this.send(resets, this.sides[resets].next, 0, 'F.') !== undefined)
+      this.sides[resets].next = (this.sides[resets].next + 1) >>> 0;
+    this.now += dice.between(10_000, 300_000);
+    this.send(resets, this.sides[resets].next, 0, 'R.');
   }
 
   private shake(): boolean {
@@ -96,6 +136,7 @@ export class TcpTalk {
         }
       }
       this.now = sent + timer;
+      if (attempt === 0 && this.flow.retry !== undefined) this.flow = this.flow.retry;
     }
     return false;
   }
@@ -248,6 +289,7 @@ export class TcpTalk {
         connection: this.flow.connection,
         direction,
         sequence,
+        shifted: (sequence + this.flow.shifts[direction]) >>> 0,
         length,
         time: this.now,
         content: [
@@ -274,60 +316,39 @@ export class TcpTalk {
     const { net, flow } = this;
     const { plan } = net;
     const side = this.sides[direction];
+    const isSyn = header.flags.includes('S');
     return net.send(flow.ways[direction], units, time, (stop, some) => {
       const [client, server] = flow.ends[stop.stage];
       const length = some.reduce((sum, unit) => sum + unit.length, 0);
       const position = (some[0].sequence - side.initial) | 0;
-      const isSyn = header.flags.includes('S');
       const clamped = plan.clamp > 0 && stop.routers > 0 ? plan.clamp : plan.mss + 12;
+      const shifted = (value: number, of: 0 | 1): number =>
+        stop.stage === 1 ? (value + flow.shifts[of]) >>> 0 : value;
+      const other = direction === 0 ? 1 : 0;
+      // A translator makes up IP IDs, for IPv6 has none (RFC 7915, section 5.1).
+      const madeUp = plan.nat === 'nat64' && stop.stage === 1;
       return framed(stop, plan, {
         source: direction === 0 ? client : server,
         destination: direction === 0 ? server : client,
         sourceMac: stop.macs[0],
         destinationMac: stop.macs[1],
+        vlans: stop.vlan > 0 ? [stop.vlan] : [],
         ttl: 64 - stop.routers,
-        ipId: some[0].ipId,
+        ipId: madeUp ? Math.imul(some[0].id + 1, 40_503) & 0xffff : some[0].ipId,
         flags: header.flags,
-        sequence: some[0].sequence,
-        acknowledgement: header.acknowledgement,
+        sequence: shifted(some[0].sequence, direction),
+        acknowledgement: header.flags === 'S' ? 0 : shifted(header.acknowledgement, other),
         payload: streamBytes(flow.connection * 2 + direction, position, length),
         ...(plan.timestamps ? { timestamps: header.timestamps } : {}),
         ...(isSyn ? { mss: clamped, windowScale: 7, sackPermitted: plan.sack } : {}),
-        ...(header.sacks.length > 0 ? { sacks: header.sacks } : {}),
+        ...(header.sacks.length > 0
+          ? {
+              sacks: header.sacks.map(
+                ([from, to]) => [shifted(from, other), shifted(to, other)] as const,
+              ),
+            }
+          : {}),
       });
     });
   }
-}
-
-/** The receiver's view after bytes from … to came. */
-function take(side: Side, from: number, to: number): void {
-  const ahead = (a: number, b: number): number => (a - b) | 0;
-  if (ahead(to, side.received) <= 0) return;
-  side.held.push([from, to]);
-  side.held.sort((a, b) => ahead(a[0], b[0]));
-  const joined: [number, number][] = [];
-  for (const [a, b] of side.held) {
-    const last = joined[joined.length - 1];
-    if (last !== undefined && ahead(a, last[1]) <= 0) {
-      if (ahead(b, last[1]) > 0) last[1] = b;
-    } else joined.push([a, b]);
-  }
-  while (joined.length > 0 && ahead(joined[0][0], side.received) <= 0) {
-    const [, end] = joined.shift()!;
-    if (ahead(end, side.received) > 0) side.received = end;
-  }
-  side.held = joined;
-}
-
-/** What of 0 … length no range covers. */
-function gaps(length: number, ranges: readonly (readonly number[])[]): [number, number][] {
-  const sorted = [...ranges].sort((a, b) => a[0] - b[0]);
-  const open: [number, number][] = [];
-  let at = 0;
-  for (const [from, to] of sorted) {
-    if (from > at) open.push([at, Math.min(from, length)]);
-    at = Math.max(at, to);
-  }
-  if (at < length) open.push([at, length]);
-  return open.filter(([from, to]) => to > from);
 }

@@ -1,7 +1,7 @@
 // A simulated world with everything that is true of it: captures as real bytes, the sightings of each packet, what became of it, the clocks.
 import type { ByteSource } from '../../read/byte-source';
 import { memorySource } from '../../read/byte-source';
-import { type CapturedFrame, pcapFile } from '../capture-file';
+import { type CapturedFrame, pcapFile, pcapngFile } from '../capture-file';
 import type { Truth } from '../score-truth';
 import { Dice } from '../seeded-random';
 import { lookUp, ping } from './datagrams';
@@ -39,12 +39,19 @@ function runTraffic(net: Network): void {
   const { plan, dice } = net;
   for (let connection = 0; connection < plan.connections; connection += 1) {
     const start = dice.between(0, SPAN_NS * 0.6);
-    const kind = dice.pick(['tcp', 'tcp', 'tcp', 'tcp', 'dns', 'ping']);
+    const drawn = dice.pick(['tcp', 'tcp', 'tcp', 'tcp', 'dns', 'ping']);
+    // The types of ICMP and ICMPv6 differ, and a world needs traffic to learn its ways from.
+    const kind = (drawn === 'ping' && plan.nat === 'nat64') || connection === 0 ? 'tcp' : drawn;
     net.begin();
     const flow = drawFlow(net, connection, kind);
     if (kind === 'dns') lookUp(net, flow, start);
     else if (kind === 'ping') ping(net, flow, start);
-    else new TcpTalk(net, flow, start).run();
+    else {
+      const talk = new TcpTalk(net, flow, start);
+      talk.run(connection === 0 ? plan.bulk : 0);
+      if (dice.chance(plan.reuse))
+        new TcpTalk(net, flow, talk.now + dice.between(1, 3) * 1e9).run();
+    }
     markAlike(net.truths.filter((unit) => unit.connection === connection));
   }
 }
@@ -63,22 +70,41 @@ function markAlike(units: readonly UnitTruth[]): void {
 }
 
 function drawFlow({ plan, dice }: Network, connection: number, kind: string): Flow {
+  const { nat, ipVersion } = plan;
   const backend = dice.between(0, plan.ways.length);
   const port = kind === 'dns' ? 53 : 8443;
   const clientPort = 32_768 + connection * 97 + dice.between(0, 97);
-  const dnat = plan.nat === 'dnat' || plan.nat === 'both' || plan.nat === 'masquerade';
-  const snat = plan.nat === 'snat' || plan.nat === 'both' || plan.nat === 'masquerade';
-  const pod = `10.1.0.${20 + backend}:${port}`;
-  const client = `10.1.0.10:${clientPort}`;
-  const translatedPort = plan.nat === 'masquerade' ? 1024 + dice.between(0, 60_000) : clientPort;
-  return {
-    connection,
-    ends: [
-      [client, dnat ? `172.20.0.7:${kind === 'dns' ? 53 : 443}` : pod],
-      [snat ? `10.9.0.1:${translatedPort}` : client, pod],
-    ],
-    ways: [plan.ways[backend].out, plan.ways[backend].back],
+  const dnat = nat === 'dnat' || nat === 'both' || nat === 'masquerade';
+  const snat = nat === 'snat' || nat === 'both' || nat === 'masquerade';
+  const at = (version: 4 | 6, network: number, host: number): string =>
+    version === 6 ? `[fd00:${network}::${host}]` : `10.${network}.0.${host}`;
+  const client = `${nat === 'nat64' ? at(6, 1, 10) : at(ipVersion, 1, 10)}:${clientPort}`;
+  const translatedPort =
+    nat === 'masquerade' || nat === 'nat64' ? 1024 + dice.between(0, 60_000) : clientPort;
+  const outside = snat || nat === 'nat64' ? `${at(ipVersion, 9, 1)}:${translatedPort}` : client;
+  const servicePort = kind === 'dns' ? 53 : 443;
+  const shifts = plan.shifts ? [dice.between(1, 2 ** 31), dice.between(1, 2 ** 31)] : [0, 0];
+  const to = (server: number): Flow => {
+    const pod = `${at(ipVersion, 1, 20 + server)}:${port}`;
+    const named =
+      nat === 'nat64'
+        ? `[64:ff9b::a01:${(20 + server).toString(16)}]:${port}`
+        : dnat
+          ? `${at(ipVersion, 172, 7)}:${servicePort}`
+          : pod;
+    return {
+      connection,
+      ends: [
+        [client, named],
+        [outside, pod],
+      ],
+      ways: [plan.ways[server].out, plan.ways[server].back],
+      shifts: [shifts[0], shifts[1]],
+    };
   };
+  // A service may hand the retry of a SYN to another backend.
+  const other = dnat && plan.ways.length > 1 ? to((backend + 1) % plan.ways.length) : undefined;
+  return { ...to(backend), ...(other === undefined ? {} : { retry: other }) };
 }
 
 function writeCaptures({ plan, records, truths }: Network): Omit<World, 'plan' | 'harsh'> {
@@ -90,12 +116,12 @@ function writeCaptures({ plan, records, truths }: Network): Omit<World, 'plan' |
   const frames: Record<string, number> = {};
   const files = [...new Set(plan.points.map(({ file }) => file))];
   const sources = files.map((name): ByteSource => {
-    const file = `${name}.pcap`;
+    const point = plan.points.find((one) => one.file === name)!;
+    const file = `${name}.${point.countsDrops ? 'pcapng' : 'pcap'}`;
     const own = records
       .map((record, index) => ({ record, index }))
       .filter(({ record }) => plan.points[record.point].file === name)
       .sort((a, b) => a.record.time - b.record.time || a.index - b.index);
-    const point = plan.points.find((one) => one.file === name)!;
     for (const [index, { record }] of own.entries()) keyOf.set(record, { file, frame: index + 1 });
     frames[file] = own.length;
     const captured = own.map(
@@ -105,11 +131,16 @@ function writeCaptures({ plan, records, truths }: Network): Omit<World, 'plan' |
         wireLength: record.bytes.length,
       }),
     );
-    const linkType = point.link === 'sll2' ? 276 : 1;
-    return memorySource(
-      pcapFile(captured, { nanoseconds: true, snaplen: point.snaplen, linkType }),
-      file,
-    );
+    const linkType = LINK_TYPES[point.link];
+    const bytes = point.countsDrops
+      ? countingFile(
+          captured,
+          own.map(({ record }) => record.missed),
+          linkType,
+          point.snaplen,
+        )
+      : pcapFile(captured, { nanoseconds: true, snaplen: point.snaplen, linkType });
+    return memorySource(bytes, file);
   });
   const unitsOfFrame = new Map<string, readonly number[]>();
   for (const record of records) {
@@ -133,6 +164,30 @@ function writeCaptures({ plan, records, truths }: Network): Omit<World, 'plan' |
     },
   };
 }
+
+const LINK_TYPES = { ethernet: 1, sll: 113, sll2: 276 } as const;
+
+/** A pcapng that says of each frame how many were missed before it. */
+const countingFile = (
+  frames: readonly CapturedFrame[],
+  missed: readonly number[],
+  linkType: number,
+  snaplen: number,
+): Uint8Array<ArrayBuffer> =>
+  pcapngFile([
+    {
+      blocks: [
+        { kind: 'interface', spec: { linkType, snaplen, resolution: 9 } },
+        ...frames.map(({ timeNs, bytes, wireLength }, index) => ({
+          kind: 'enhanced' as const,
+          ticks: timeNs,
+          bytes,
+          ...(wireLength === undefined ? {} : { wireLength }),
+          ...(missed[index] > 0 ? { drops: missed[index] } : {}),
+        })),
+      ],
+    },
+  ]);
 
 /** Every two sightings of a packet; those that travelled twice are left out: whose sighting is whose, nobody can tell. */
 function findPairs(
