@@ -1,5 +1,5 @@
 // Ways to what one looks for: quick filters on what is seen, the card of the filter, bytes, and the walk for who is here for the first time.
-import { readSample } from './hoplane-page';
+import { readSample, readScenario } from './hoplane-page';
 import { expect, test } from './test';
 
 test('a click on an address filters by it, and narrows what is filtered', async ({ hoplane }) => {
@@ -72,4 +72,39 @@ test('the walk leads through the article’s case to the finding by keys, and ca
   await expect(walk).toContainText('The finding');
   await page.keyboard.press('Enter');
   await expect(walk).toHaveCount(0);
+});
+
+test('the head of a hop counts what the filter lets through, and a click shows the hop over time', async ({
+  hoplane,
+  page,
+}) => {
+  await hoplane.open();
+  await hoplane.drop(readScenario('sdn-loss'));
+  const lossy = hoplane.journeys.getByRole('button', { name: /^Hop, .*forward:.* 28 lost/ });
+  await expect(lossy).toHaveCount(1);
+  await expect(lossy).toContainText('28 lost');
+  const search = page.getByRole('combobox', { name: 'Search connections' });
+  await search.fill('tcp.flags.fin == 1');
+  await search.press('Enter');
+  await hoplane.idle();
+  const filtered = hoplane.journeys.getByRole('button', { name: /^Hop, .*forward:.* 1 lost/ });
+  await expect(filtered).toContainText('1 lost');
+  await filtered.click();
+  await hoplane.idle();
+  const hops = page.getByRole('region', { name: 'Hops over time' });
+  await expect(hops.getByRole('button', { expanded: true })).toContainText('tun0 → tun0′');
+});
+
+test('lanes beyond the edge are told, and a click brings them', async ({ hoplane, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await hoplane.open();
+  await hoplane.drop(readScenario('sdn-loss'));
+  await page.getByRole('radio', { name: 'Journeys' }).click();
+  await hoplane.idle();
+  await hoplane.journeys.getByRole('button', { name: '2 more lanes to the right' }).click();
+  await hoplane.idle();
+  await expect(
+    hoplane.journeys.getByRole('button', { name: /more lanes? to the left/ }),
+  ).toBeVisible();
+  await expect(hoplane.journeys.getByRole('button', { name: /to the right/ })).toHaveCount(0);
 });

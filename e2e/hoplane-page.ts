@@ -20,13 +20,20 @@ interface KeptRecord {
 }
 
 /** The captures of a sample, decompressed, as an operator has them on disk. */
-export function readSample(id: string): NamedBytes[] {
-  const folder = join(ROOT, 'public', 'samples', id);
-  return readdirSync(folder).map((name) => ({
-    name: name.replace(/\.gz$/, ''),
-    bytes: gunzipSync(readFileSync(join(folder, name))),
-  }));
-}
+export const readSample = (id: string): NamedBytes[] =>
+  readFolder(join(ROOT, 'public', 'samples', id));
+
+/** The same of a scenario with known truth that is no sample. */
+export const readScenario = (id: string): NamedBytes[] =>
+  readFolder(join(ROOT, 'e2e', 'captures', id));
+
+const readFolder = (folder: string): NamedBytes[] =>
+  readdirSync(folder)
+    .filter((name) => /\.pcap(ng)?\.gz$/.test(name))
+    .map((name) => ({
+      name: name.replace(/\.gz$/, ''),
+      bytes: gunzipSync(readFileSync(join(folder, name))),
+    }));
 
 export class HoplanePage {
   readonly findings: Locator;

@@ -13,9 +13,11 @@ import {
   readHeatAt,
 } from '@/lib/scene/heat';
 import { type SceneLayout, timeAt } from '@/lib/scene/layout';
+import type { PacketChoice } from '@/lib/store/workspace-state';
 import { drawMarks } from './canvas-pen';
+import { EdgeHints } from './EdgeHints';
 import { LaneHeader } from './LaneHeader';
-import { isStrips, spanOfView, zoomAbout } from './scene-view';
+import { acrossPx, isStrips, spanOfView, zoomAbout } from './scene-view';
 import { useCanvasSize } from './use-canvas-size';
 import { type Heat, type Span, useFinerCounts } from './use-heat';
 import { handleKey } from './use-keyboard';
@@ -35,6 +37,7 @@ export interface HeatFieldProps {
   readonly pen: Pen | null;
   readonly lanes: LaneSettings;
   readonly onLanes: (next: LaneSettings) => void;
+  readonly choice: PacketChoice;
   readonly span: Span | null;
   readonly onSpan: (span: Span) => void;
   /** The packets of a span are wanted. */
@@ -88,7 +91,7 @@ export function HeatField(props: HeatFieldProps) {
   });
 
   const placement = useMemo(
-    () => placeScene(layout, (isStrips(layout) ? size?.height : size?.width) ?? 0, view.left),
+    () => placeScene(layout, size === null ? 0 : acrossPx(layout, size), view.left),
     [layout, size, view.left],
   );
   const described = describeHeat(counts, shown, from);
@@ -100,6 +103,7 @@ export function HeatField(props: HeatFieldProps) {
           placement={placement}
           settings={props.lanes}
           measure={pen.measure}
+          choice={props.choice}
           onLanes={props.onLanes}
         />
       )}
@@ -108,6 +112,13 @@ export function HeatField(props: HeatFieldProps) {
         className="relative min-h-0 flex-1 touch-none overflow-hidden focus-within:outline-1 focus-within:-outline-offset-1 focus-within:outline-focus"
       >
         <canvas ref={canvasRef} aria-hidden className="absolute inset-0 h-full w-full" />
+        <EdgeHints
+          lanes={layout.plan.lanes}
+          placement={placement}
+          roomPx={size === null ? 0 : acrossPx(layout, size)}
+          isStrips={isStrips(layout)}
+          onPush={(px) => move((known) => ({ ...known, left: known.left + px }))}
+        />
         <div
           ref={sliderRef}
           role="slider"

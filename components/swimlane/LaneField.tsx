@@ -10,11 +10,13 @@ import { findHit } from '@/lib/scene/hit-test';
 import { rowOfJourney, type SceneLayout } from '@/lib/scene/layout';
 import { findSighting } from '@/lib/scene/markers';
 import { Marks } from '@/lib/scene/marks';
+import type { PacketChoice } from '@/lib/store/workspace-state';
 import { drawMarks } from './canvas-pen';
+import { EdgeHints } from './EdgeHints';
 import { JourneyList } from './JourneyList';
 import { JourneyTooltip } from './JourneyTooltip';
 import { LaneHeader } from './LaneHeader';
-import { isRowInView, type PanZoom, type Size } from './scene-view';
+import { acrossPx, isRowInView, isStrips, type PanZoom, type Size } from './scene-view';
 import { handleKey } from './use-keyboard';
 import type { MoveView } from './use-pan-zoom';
 import type { Pen } from './use-pen-style';
@@ -33,6 +35,8 @@ export interface FieldChoice {
   readonly onSelect: (target: FrameTarget | null) => void;
   readonly hovered: FrameTarget | null;
   readonly onHover: (target: FrameTarget | null) => void;
+  /** Whose packets the heads of the hops count. */
+  readonly choice: PacketChoice;
 }
 
 export interface LaneFieldProps extends FieldChoice {
@@ -111,7 +115,7 @@ export function LaneField(props: LaneFieldProps) {
   });
 
   const placement = useMemo(
-    () => placeScene(layout, size?.width ?? 0, view.left),
+    () => placeScene(layout, size === null ? 0 : acrossPx(layout, size), view.left),
     [layout, size, view.left],
   );
   return (
@@ -122,6 +126,7 @@ export function LaneField(props: LaneFieldProps) {
           placement={placement}
           settings={props.lanes}
           measure={pen.measure}
+          choice={props.choice}
           onLanes={props.onLanes}
         />
       )}
@@ -150,6 +155,13 @@ export function LaneField(props: LaneFieldProps) {
             });
             if (handled) event.preventDefault();
           }}
+        />
+        <EdgeHints
+          lanes={layout.plan.lanes}
+          placement={placement}
+          roomPx={size === null ? 0 : acrossPx(layout, size)}
+          isStrips={isStrips(layout)}
+          onPush={(px) => move((known) => ({ ...known, left: known.left + px }))}
         />
         {pointer && hovered >= 0 && size && (
           <JourneyTooltip layout={layout} sighting={hovered} at={pointer} room={size} />

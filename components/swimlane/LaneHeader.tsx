@@ -2,21 +2,19 @@
 // The heads of the lanes: where each is, its name, and between them what each hop costs. To be renamed, moved and hidden in place.
 import { X } from 'lucide-react';
 import { type KeyboardEvent, memo, type PointerEvent, useState } from 'react';
-import { formatDuration } from '@/lib/base/time';
-import type { HopSummary, OrderGround } from '@/lib/model/connection';
 import type { LaneSettings } from '@/lib/model/snapshot';
 import type { Placement } from '@/lib/scene/draft';
-import { HEADER_PX, type HopCell, readHopCells } from '@/lib/scene/draw-frame';
+import { HEADER_PX } from '@/lib/scene/draw-frame';
 import { type LaneGroup, readGroups } from '@/lib/scene/lane-groups';
 import type { Lane } from '@/lib/scene/lanes';
 import type { SceneLayout } from '@/lib/scene/layout';
 import { shortenName } from '@/lib/scene/point-name';
 import type { MeasureText } from '@/lib/scene/theme';
+import type { PacketChoice } from '@/lib/store/workspace-state';
+import { HISTOGRAM_PX, HopHeads } from './HopHeads';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 
 const MOST_NAME_PX = 170;
-const HOP_TEXT_PX = 88;
-const TUNNEL_TEXT_PX = 124;
 /** How far a group's bracket reaches over its outer lanes. */
 const BRACKET_PX = 14;
 
@@ -26,12 +24,15 @@ export const LaneHeader = memo(function LaneHeader({
   placement,
   settings,
   measure,
+  choice,
   onLanes,
 }: {
   readonly layout: SceneLayout;
   readonly placement: Placement;
   readonly settings: LaneSettings;
   readonly measure: MeasureText;
+  /** Whose packets the hops count. */
+  readonly choice: PacketChoice;
   readonly onLanes: (next: LaneSettings) => void;
 }) {
   const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
@@ -52,7 +53,7 @@ export const LaneHeader = memo(function LaneHeader({
   return (
     <div
       className="relative shrink-0 overflow-hidden border-b border-line bg-surface select-none"
-      style={{ height: HEADER_PX }}
+      style={{ height: HEADER_PX + HISTOGRAM_PX + 4 }}
     >
       {lanes.map((lane, index) => (
         <LaneHead
@@ -71,9 +72,7 @@ export const LaneHeader = memo(function LaneHeader({
       {readGroups(layout, placement, measure).map((group) => (
         <GroupHead key={group.x} group={group} />
       ))}
-      {readHopCells(layout).map((cell) => (
-        <HopText key={cell.left} cell={cell} placement={placement} />
-      ))}
+      <HopHeads layout={layout} placement={placement} choice={choice} />
     </div>
   );
 });
@@ -227,48 +226,4 @@ function NameField({
       }}
     />
   );
-}
-
-function HopText({ cell, placement }: { readonly cell: HopCell; readonly placement: Placement }) {
-  const room = placement.x[cell.right] - placement.x[cell.left];
-  const x = (placement.x[cell.left] + placement.x[cell.right]) / 2;
-  const short = room < HOP_TEXT_PX && cell.lost > 0;
-  return (
-    <div
-      title={describeHop(cell)}
-      className="figures absolute top-[41px] -translate-x-1/2 text-2xs whitespace-nowrap text-muted"
-      style={{ left: x }}
-    >
-      {!short && cell.latency}
-      {cell.tunnel !== '' && cell.lost === 0 && room >= TUNNEL_TEXT_PX && ` · ${cell.tunnel}`}
-      {cell.lost > 0 && (
-        <span className="font-medium text-failure">
-          {!short && cell.latency !== '' && ' · '}
-          {cell.lost} lost
-        </span>
-      )}
-    </div>
-  );
-}
-
-const ORDER_TEXTS: Readonly<Record<OrderGround['confidence'], string>> = {
-  certain: 'their order is certain',
-  likely: 'their order is likely',
-  tie: 'nothing tells which comes first',
-};
-
-function describeHop({ forward, reverse, tunnel }: HopCell): string {
-  const line = (hop: HopSummary | null): string | null => {
-    if (hop === null) return null;
-    const { latencyNs: latency } = hop;
-    const error = latency?.error ? ` ±${formatDuration(latency.error)}` : '';
-    const times = latency
-      ? `median ${formatDuration(latency.p50)}${error}, 99 % ${formatDuration(latency.p99)}, most ${formatDuration(latency.max)}`
-      : 'no latency known';
-    const order = hop.order === undefined ? '' : `; ${ORDER_TEXTS[hop.order.confidence]}`;
-    return `${hop.direction}: ${times}; ${hop.journeys} journeys, ${hop.lost} lost${order}`;
-  };
-  return [tunnel === '' ? null : `in ${tunnel}`, line(forward), line(reverse)]
-    .filter((text) => text !== null)
-    .join('\n');
 }

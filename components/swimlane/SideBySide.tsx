@@ -24,7 +24,7 @@ const NO_NOTES: readonly Annotation[] = [];
 const keepSpan = (): void => undefined;
 
 export interface SideBySideProps
-  extends FieldChoice,
+  extends Omit<FieldChoice, 'choice'>,
     Pick<SceneInput, 'points' | 'hops' | 'timeMode' | 'arrangement'> {
   readonly comparison: ComparisonPicture;
   readonly onLeave: () => void;
@@ -57,6 +57,10 @@ export function SideBySide(props: SideBySideProps) {
   const { view, move } = usePanZoom(layout, sizes[0], null, keepSpan);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
+  const choices = useMemo(
+    () => comparison.connections.map((id) => ({ connections: [id], search: '' })),
+    [comparison.connections],
+  );
   useEscape(onLeave);
   const isStacked = arrangement === 'strips' || width < LEAST_WIDTH_PX;
   const names = comparison.isHealthy ? SIDE_NAMES : ALIKE_NAMES;
@@ -82,6 +86,7 @@ export function SideBySide(props: SideBySideProps) {
             <LaneField
               {...props}
               layout={layout}
+              choice={choices[side]}
               side={side}
               fieldRef={fields[side]}
               size={sizes[side]}

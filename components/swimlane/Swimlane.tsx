@@ -72,6 +72,7 @@ export function Swimlane(props: SwimlaneProps) {
               pen={pen}
               lanes={lanes}
               onLanes={props.onLanes}
+              choice={props.choice}
               span={span}
               onSpan={onSpan}
               onOpen={onOpen}

@@ -8,6 +8,8 @@ import type { HopSeriesWindow, PacketChoice, Picture } from '@/lib/store/workspa
 const BINS = 512;
 /** What is fetched beyond the span to either side, as a share of it, so that panning does not wait. */
 const AROUND = 0.75;
+/** Counting more packets than these takes seconds. */
+const MOST_COUNTED = 2_000_000;
 
 export type Span = readonly [number, number];
 
@@ -60,22 +62,48 @@ export function useFinerCounts({ choice, from, to, counts }: Heat, span: Span | 
     fine !== null && !isWhole && fine.from <= view[0] && fine.to >= view[1] ? fine : counts;
 }
 
+/** Of all the time, as one bin; null: not known yet, no captures are at hand, or there are too many packets to count them all for a small picture. */
+export function useHopSeries(choice: PacketChoice): HopSeriesWindow | null {
+  const isTooMuch = useWorkspace(
+    ({ status }) => choice.connections === null && (status?.journeys ?? 0) > MOST_COUNTED,
+  );
+  const { connections, search } = choice;
+  const question = useMemo(
+    () => (isTooMuch ? null : { connections, search, bins: 1 }),
+    [isTooMuch, connections, search],
+  );
+  return useSeries(question);
+}
+
 /** Kept as they were while others are counted; null: none wanted, or none yet. */
 function useCounts(choice: PacketChoice | null, from: number, to: number): HopSeriesWindow | null {
+  const question = useMemo(
+    () => (choice === null ? null : { ...choice, bins: BINS, span: [from, to] as const }),
+    [choice, from, to],
+  );
+  return useSeries(question, choice);
+}
+
+type SeriesQuestion = PacketChoice & { readonly bins: number; readonly span?: Span };
+
+/** The last answer that is of the same `kind`, which is the question by default: another of the kind may be asked meanwhile. */
+function useSeries(
+  question: SeriesQuestion | null,
+  kind: object | null = question,
+): HopSeriesWindow | null {
   const revision = useWorkspace((state) => state.status?.revision);
   const [known, setKnown] = useState<{
-    readonly choice: PacketChoice;
-    readonly counts: HopSeriesWindow;
+    readonly kind: object | null;
+    readonly series: HopSeriesWindow;
   } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another revision has other tables
   useEffect(() => {
-    if (choice === null) return;
+    if (question === null) return;
     const abort = new AbortController();
-    const question = { ...choice, bins: BINS, span: [from, to] } as const;
-    void workspace.ask('hopSeries', question, abort.signal).then((counts) => {
-      if (counts !== null && !abort.signal.aborted) setKnown({ choice, counts });
+    void workspace.ask('hopSeries', question, abort.signal).then((series) => {
+      if (series !== null && !abort.signal.aborted) setKnown({ kind, series });
     });
     return () => abort.abort();
-  }, [choice, from, to, revision]);
-  return known !== null && known.choice === choice ? known.counts : null;
+  }, [question, kind, revision]);
+  return known !== null && question !== null && known.kind === kind ? known.series : null;
 }

@@ -73,7 +73,8 @@ export function usePointer(
     }
 
     function onDown(event: PointerEvent): void {
-      if (event.button !== 0) return;
+      // A button over the canvas is pressed, not dragged.
+      if (event.button !== 0 || (event.target as Element).closest('button')) return;
       drag = { ...place(event), moved: false };
       element?.setPointerCapture(event.pointerId);
     }

@@ -1,4 +1,5 @@
 // A key as it is printed on the keyboard: `Mod` is Ctrl, and ⌘ on a Mac.
+import { classNames } from './class-names';
 
 const NAMES: Readonly<Record<string, string>> = {
   ArrowUp: '↑',
@@ -30,7 +31,11 @@ export function Keys({ combination }: { readonly combination: string }) {
       {keyNames(combination).map((name) => (
         <span
           key={name}
-          className="inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-md border border-line px-1 text-2xs text-muted"
+          // 0 and O, 1 and l are told apart by the figures' font.
+          className={classNames(
+            'inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-md border border-line px-1 text-2xs text-muted',
+            name.length === 1 && 'figures',
+          )}
         >
           {name}
         </span>

@@ -117,9 +117,11 @@ function Lanes({ picture }: { readonly picture: PictureContent }) {
   const finding = useWorkspace(selectFinding);
   const filter = useFilter(picture);
   const heat = useHeat(picture);
+  const choice = useMemo(() => ({ connections: null, search: view.search }), [view.search]);
   return (
     <Swimlane
       heat={heat}
+      choice={choice}
       isHeat={isShownAsHeat(picture, view.span, view.selected !== null)}
       onOpen={(span) => workspace.setSpan(span, true)}
       window={picture.window}

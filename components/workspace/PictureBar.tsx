@@ -47,7 +47,7 @@ export function PictureBar() {
           onClick={() => workspace.setSpan(null)}
         >
           {/* Where there is no room, the overview underneath says it. */}
-          <span className="figures @max-[760px]:hidden">{spanText(span, from)}</span>×
+          <span className="figures @max-[1000px]:hidden">{spanText(span, from)}</span>×
         </Button>
       )}
       <LeftOutSwitch />
@@ -157,22 +157,22 @@ function Drawn() {
     <p className="flex min-w-0 flex-1 gap-2 overflow-hidden text-xs whitespace-nowrap">
       {/* A number is never cut: names give way, and where there is no room for the words the packets alone are told. */}
       <span
-        className={isOne ? 'figures truncate @max-[640px]:hidden' : 'shrink-0 @max-[520px]:hidden'}
+        className={isOne ? 'figures truncate @max-[640px]:hidden' : 'shrink-0 @max-[600px]:hidden'}
         title={names}
       >
         {names}
       </span>
-      <span className="figures shrink-0 text-muted @max-[400px]:hidden" title={omitted}>
+      <span className="figures shrink-0 text-muted @max-[720px]:hidden" title={omitted}>
         {formatCount(
           isHeat ? window.journeyCount + window.omitted : (matched ?? window.journeyCount),
         )}
-        <span className={matched === null ? '@max-[860px]:hidden' : ''}>
+        <span className={matched === null ? '@max-[1080px]:hidden' : '@max-[860px]:hidden'}>
           {' '}
           of {formatCount(whole)}
         </span>{' '}
         packets
         {window.omitted > 0 && !isHeat && (
-          <span className="@max-[860px]:hidden">, {formatCount(window.omitted)} more near by</span>
+          <span className="@max-[1080px]:hidden">, {formatCount(window.omitted)} more near by</span>
         )}
       </span>
     </p>

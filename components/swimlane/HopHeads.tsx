@@ -1,0 +1,216 @@
+'use client';
+// Between the heads of the lanes what each hop does with the packets that the filter lets through: latency, its distribution, losses, translations. A click shows it over time.
+import { formatCount } from '@/components/ui/format-number';
+import { logQuantile } from '@/lib/base/log-buckets';
+import { formatDuration } from '@/lib/base/time';
+import type { HopSummary, OrderGround } from '@/lib/model/connection';
+import { kindWord } from '@/lib/model/translation-table';
+import type { Placement } from '@/lib/scene/draft';
+import { type HopCell, readHopCells } from '@/lib/scene/draw-frame';
+import { type HistogramAxis, histogramAxis, histogramBars } from '@/lib/scene/hop-histogram';
+import type { SceneLayout } from '@/lib/scene/layout';
+import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { HopSeries, PacketChoice } from '@/lib/store/workspace-state';
+import { hopKey } from '../overview/hop-choice';
+import { useHopSeries } from './use-heat';
+
+/** Height of the distributions, requests above their middle and replies below. */
+export const HISTOGRAM_PX = 18;
+const HISTOGRAM_WIDTH_PX = 56;
+const BARS = 28;
+/** With less room a part of the text is left out. */
+const HOP_TEXT_PX = 88;
+const EXTRA_TEXT_PX = 124;
+
+export function HopHeads({
+  layout,
+  placement,
+  choice,
+}: {
+  readonly layout: SceneLayout;
+  readonly placement: Placement;
+  readonly choice: PacketChoice;
+}) {
+  const series = useHopSeries(choice)?.hops ?? null;
+  const isLive = useWorkspace((state) => state.session.kind === 'live');
+  const axis = series === null ? null : histogramAxis(series.map(({ buckets }) => buckets));
+  const isAll = choice.connections === null && choice.search === '';
+  return readHopCells(layout).map((cell) => {
+    const own = (hop: HopSummary | null) =>
+      hop === null ? undefined : series?.find((one) => hopKey(one) === hopKey(hop));
+    const hops = [own(cell.forward), own(cell.reverse)] as const;
+    // Of all packets the summary tells exactly; of some the series does, to 5 %.
+    const isSummary = isAll || series === null;
+    const told = isSummary ? cell : { ...cell, ...readSeries(hops) };
+    const hop = cell.forward ?? cell.reverse;
+    return (
+      <HopHead
+        key={cell.left}
+        cell={told}
+        kinds={translationsAt(layout, cell)}
+        hops={hops}
+        isSummary={isSummary}
+        axis={axis}
+        placement={placement}
+        onOpen={isLive && hop !== null ? () => workspace.showHop(hopKey(hop)) : null}
+      />
+    );
+  });
+}
+
+type BothWays = readonly [HopSeries | undefined, HopSeries | undefined];
+
+/** Latency and losses of what was counted. */
+function readSeries(hops: BothWays): Pick<HopCell, 'latency' | 'lost'> {
+  const medians = hops.flatMap((hop) => (hop === undefined ? [] : [logQuantile(hop.buckets, 0.5)]));
+  const median = medians.find((ns) => !Number.isNaN(ns));
+  const lost = hops.reduce((all, hop) => all + (hop === undefined ? 0 : sumOf(hop.lost)), 0);
+  return { latency: median === undefined ? '' : formatDuration(median), lost };
+}
+
+/** `DNAT`, `SNAT`: what requests of the connections drawn are translated by there. */
+function translationsAt({ summaries, plan }: SceneLayout, { left, right }: HopCell): string {
+  const kinds = new Set<string>();
+  for (const summary of summaries)
+    for (const { from, to, direction, kind } of summary?.translations ?? [])
+      if (
+        direction === 'forward' &&
+        plan.laneOfStop(0, from) === left &&
+        plan.laneOfStop(0, to) === right
+      )
+        kinds.add(kindWord(kind));
+  return [...kinds].join(', ');
+}
+
+function HopHead({
+  cell,
+  kinds,
+  hops,
+  isSummary,
+  axis,
+  placement,
+  onOpen,
+}: {
+  readonly cell: HopCell;
+  readonly kinds: string;
+  readonly hops: BothWays;
+  /** The cell tells of all packets. */
+  readonly isSummary: boolean;
+  readonly axis: HistogramAxis | null;
+  readonly placement: Placement;
+  /** null: there is nothing to open. */
+  readonly onOpen: (() => void) | null;
+}) {
+  const room = placement.x[cell.right] - placement.x[cell.left];
+  const x = (placement.x[cell.left] + placement.x[cell.right]) / 2;
+  const short = room < HOP_TEXT_PX && cell.lost > 0;
+  const extra = cell.lost === 0 && room >= EXTRA_TEXT_PX;
+  const width = Math.min(HISTOGRAM_WIDTH_PX, room - 6);
+  const described = describeHop(cell, kinds, isSummary ? null : hops);
+  const content = (
+    <>
+      <span className="block h-4 leading-4">
+        {!short && cell.latency}
+        {extra && cell.tunnel !== '' && ` · ${cell.tunnel}`}
+        {cell.lost > 0 && (
+          <span className="font-medium text-failure">
+            {!short && cell.latency !== '' && ' · '}
+            {formatCount(cell.lost)} lost
+          </span>
+        )}
+        {extra && kinds !== '' && <span className="text-nat"> · {kinds}</span>}
+      </span>
+      {axis !== null && width >= 16 && <Histogram hops={hops} axis={axis} width={width} />}
+    </>
+  );
+  const place =
+    'figures absolute top-[40px] -translate-x-1/2 text-2xs whitespace-nowrap text-muted';
+  return onOpen === null ? (
+    <div title={described} className={place} style={{ left: x }}>
+      {content}
+    </div>
+  ) : (
+    <button
+      type="button"
+      title={`${described}\nClick: over time, packet by packet`}
+      aria-label={`Hop, ${described.replaceAll('\n', '; ')}`}
+      className={`${place} flex flex-col items-center rounded-sm px-0.5 hover:bg-hover`}
+      style={{ left: x }}
+      onClick={onOpen}
+    >
+      {content}
+    </button>
+  );
+}
+
+/** Requests upwards, replies downwards. */
+function Histogram({
+  hops,
+  axis,
+  width,
+}: {
+  readonly hops: BothWays;
+  readonly axis: HistogramAxis;
+  readonly width: number;
+}) {
+  const half = HISTOGRAM_PX / 2;
+  const bar = width / BARS;
+  const pathOf = (buckets: Uint32Array, side: -1 | 1): string =>
+    Array.from(histogramBars(buckets, axis, BARS), (share, at) =>
+      share === 0
+        ? ''
+        : `M${(at * bar).toFixed(1)} ${half}v${(side * Math.max(1, share * (half - 1))).toFixed(1)}h${Math.max(1, bar).toFixed(1)}V${half}z`,
+    ).join('');
+  const [forward, reverse] = hops;
+  return (
+    <svg aria-hidden width={width} height={HISTOGRAM_PX} className="block">
+      <path d={`M0 ${half}h${width}`} className="stroke-line" />
+      {forward && <path d={pathOf(forward.buckets, -1)} className="fill-forward" />}
+      {reverse && <path d={pathOf(reverse.buckets, 1)} className="fill-reverse" />}
+    </svg>
+  );
+}
+
+const ORDER_TEXTS: Readonly<Record<OrderGround['confidence'], string>> = {
+  certain: 'their order is certain',
+  likely: 'their order is likely',
+  tie: 'nothing tells which comes first',
+};
+
+/** `counted`: null where the summary, which is of all packets, tells. */
+function describeHop(
+  { forward, reverse, tunnel }: HopCell,
+  kinds: string,
+  counted: BothWays | null,
+): string {
+  const lines = [forward, reverse].map((hop, side) =>
+    hop === null ? null : counted === null ? describeAll(hop) : describeCounted(hop, counted[side]),
+  );
+  return [
+    tunnel === '' ? null : `in ${tunnel}`,
+    kinds === '' ? null : `translates: ${kinds}`,
+    ...lines,
+  ]
+    .filter((text) => text !== null)
+    .join('\n');
+}
+
+function describeAll({ direction, latencyNs, journeys, lost, order }: HopSummary): string {
+  const error = latencyNs?.error ? ` ±${formatDuration(latencyNs.error)}` : '';
+  const times = latencyNs
+    ? `median ${formatDuration(latencyNs.p50)}${error}, 99 % ${formatDuration(latencyNs.p99)}, most ${formatDuration(latencyNs.max)}`
+    : 'no latency known';
+  const grounds = order === undefined ? '' : `; ${ORDER_TEXTS[order.confidence]}`;
+  return `${direction}: ${times}; ${formatCount(journeys)} packets, ${formatCount(lost)} lost${grounds}`;
+}
+
+function describeCounted({ direction }: HopSummary, series: HopSeries | undefined): string {
+  if (series === undefined) return `${direction}: none of these packets`;
+  const median = logQuantile(series.buckets, 0.5);
+  const times = Number.isNaN(median)
+    ? 'no latency known'
+    : `median ${formatDuration(median)}, 99 % ${formatDuration(logQuantile(series.buckets, 0.99))}`;
+  return `${direction}: ${times}; ${formatCount(sumOf(series.journeys))} packets, ${formatCount(sumOf(series.lost))} lost, of those counted`;
+}
+
+const sumOf = (counts: Uint32Array): number => counts.reduce((all, count) => all + count, 0);
