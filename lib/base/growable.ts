@@ -28,8 +28,9 @@ export class GrowableColumn<A extends NumericArray> {
     return this.length++;
   }
 
-  /** A copy of exactly the values pushed. */
+  /** Exactly the values pushed. None is pushed after. */
   finish(): A {
+    if (this.length === this.values.length) return this.values;
     return this.values.slice(0, this.length) as A;
   }
 

@@ -6,12 +6,13 @@ export type StepEnds<Name extends string> = Readonly<Record<Name, number>>;
 /** Progress of a step that has only begun: more than that of the end of the one before. */
 const LEAST = 1e-4;
 
-/** Runs a step within the whole: what it yields (0 … 1 of its own) becomes progress of the whole, and its end is the last that is yielded. */
+/** Runs a step within the whole: what it yields (0 … 1 of its own) becomes progress of the whole. It says when it begins and when it has ended. */
 export function stepsOf<Name extends string>(ends: StepEnds<Name>) {
   const all = Object.values<number>(ends);
   return function* step<T>(name: Name, steps: Generator<number, T>): Generator<number, T> {
     const to = ends[name];
     const from = all[all.indexOf(to) - 1] ?? 0;
+    yield from + (to - from) * LEAST;
     let next = steps.next();
     while (!next.done) {
       yield from + (to - from) * Math.min(1, Math.max(LEAST, next.value));

@@ -3,7 +3,7 @@ import { sortedOrder } from '../base/sort-order';
 import type { Sample } from './clock-bounds';
 import { oneClock } from './clocks';
 import { type ConnectionRows, gatherConnection } from './connection-rows';
-import type { ConnectionTable } from './connections';
+import type { JoinedConnections } from './connections';
 import type { CorrelationInput } from './input';
 import type { LegTable } from './legs';
 import { CLOCK_SAMPLES, SPREAD_CONNECTIONS } from './limits';
@@ -21,7 +21,7 @@ export interface PairEvidence {
 export function* gatherEvidence(
   input: CorrelationInput,
   legs: LegTable,
-  connections: ConnectionTable,
+  connections: JoinedConnections,
   identities: Uint32Array,
 ): Generator<number, ReadonlyMap<number, PairEvidence>> {
   const evidence = new Map<number, PairEvidence>();
@@ -49,7 +49,7 @@ function* spreadOrder(count: number): Generator<number> {
 function isSettled(
   input: CorrelationInput,
   legs: LegTable,
-  connections: ConnectionTable,
+  connections: JoinedConnections,
   connection: number,
   evidence: ReadonlyMap<number, PairEvidence>,
 ): boolean {

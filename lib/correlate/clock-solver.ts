@@ -7,7 +7,7 @@ import { findFolds } from './clock-folds';
 import { groupClocks } from './clock-groups';
 import { fitOffsets, type OffsetSegment } from './clock-segments';
 import { type ClockGroups, ClockModel, oneClock, type SolvedHost, STEADY } from './clocks';
-import type { ConnectionTable } from './connections';
+import type { JoinedConnections } from './connections';
 import type { CorrelationInput } from './input';
 import type { LegTable } from './legs';
 
@@ -15,7 +15,7 @@ import type { LegTable } from './legs';
 export function* solveClocks(
   input: CorrelationInput,
   legs: LegTable,
-  connections: ConnectionTable,
+  connections: JoinedConnections,
   identities: Uint32Array,
 ): Generator<number, ClockModel> {
   if (input.captures.every(({ lead }) => lead === 0)) return oneClock(input);

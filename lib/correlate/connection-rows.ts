@@ -6,7 +6,7 @@ import type { PacketTable } from '../model/packet-table';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_SYN } from '../model/tcp-flags';
 import type { ClockModel } from './clocks';
-import type { ConnectionTable } from './connections';
+import type { JoinedConnections } from './connections';
 import type { CorrelationInput } from './input';
 import { isShifted, type LegShifts, withoutShift } from './leg-shifts';
 import type { LegTable } from './legs';
@@ -61,7 +61,7 @@ const BATCH_ROWS = 32_768;
 export const gatherConnection = (
   input: CorrelationInput,
   legs: LegTable,
-  connections: ConnectionTable,
+  connections: JoinedConnections,
   identities: Uint32Array,
   clocks: ClockModel,
   connection: number,
@@ -81,7 +81,7 @@ export class ConnectionReader {
   constructor(
     private readonly input: CorrelationInput,
     private readonly legs: LegTable,
-    private readonly connections: ConnectionTable,
+    private readonly connections: JoinedConnections,
     private readonly identities: Uint32Array,
     private readonly clocks: ClockModel,
     private readonly batchRows = BATCH_ROWS,

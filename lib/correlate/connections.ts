@@ -13,12 +13,10 @@ import { type LegShifts, SHIFT_NUMBERS } from './leg-shifts';
 import { type LegTable, NO_LEG } from './legs';
 import { joinShiftedLegs } from './sequence-shifts';
 
-/** A row a connection, in no order that means anything; `rows[firstRow[c] … firstRow[c + 1])` are its frames by global row. */
+/** A row a connection, in no order that means anything. */
 export interface ConnectionTable {
   readonly count: number;
   readonly protocol: Uint16Array;
-  readonly firstRow: Float64Array;
-  readonly rows: Uint32Array;
   /** Legs of a connection: `legs[firstLeg[c] … firstLeg[c + 1])`. */
   readonly firstLeg: Uint32Array;
   readonly legs: Uint32Array;
@@ -29,13 +27,19 @@ export interface ConnectionTable {
   readonly shifts: LegShifts | undefined;
 }
 
+/** With its frames, until they are packets: `rows[firstRow[c] … firstRow[c + 1])` are those of a connection by global row, rising. */
+export interface JoinedConnections extends ConnectionTable {
+  readonly firstRow: Float64Array;
+  readonly rows: Uint32Array;
+}
+
 /** Joins legs by packets with equal identity. `identities` is by global row. */
 export function* joinLegs(
   input: CorrelationInput,
   legs: LegTable,
   identities: Uint32Array,
   fields: IdentityFields,
-): Generator<number, ConnectionTable> {
+): Generator<number, JoinedConnections> {
   const sets = new LegSets(legs.count, findCorrectedLegs(input, legs, 'forbid'));
   for (const { first, second, differs } of findCorrectedLegs(input, legs, 'pin'))
     sets.join(first, second, differs);
@@ -104,7 +108,7 @@ function buildTable(
   legs: LegTable,
   sets: LegSets,
   shifts: LegShifts | undefined,
-): ConnectionTable {
+): JoinedConnections {
   const connectionOfLeg = new Uint32Array(legs.count);
   const connectionOfRoot = new Map<number, number>();
   const protocol = new GrowableColumn(Uint16Array);

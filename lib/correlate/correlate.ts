@@ -6,7 +6,7 @@ import { correctClocks } from './clock-corrections';
 import { solveClocks } from './clock-solver';
 import type { ClockModel } from './clocks';
 import { ConnectionReader } from './connection-rows';
-import { type ConnectionTable, joinLegs } from './connections';
+import { type ConnectionTable, type JoinedConnections, joinLegs } from './connections';
 import { type EchoTable, findEchoes } from './echoes';
 import { decideFates } from './fates';
 import { findFragmented, placeFragments } from './fragments';
@@ -49,18 +49,12 @@ export const CORRELATION_STEPS = {
   fates: 1,
 } as const;
 
+const step = stepsOf(CORRELATION_STEPS);
+
 /** Yields 0 … 1. */
 export function* correlate(input: CorrelationInput): Generator<number, Correlation> {
-  const step = stepsOf(CORRELATION_STEPS);
   const legs = yield* step('legs', buildLegs(input));
-  const { fields, identities, echoes } = yield* step('identities', identify(input, legs));
-  const connections = yield* step('connections', connect(input, legs, identities, fields, echoes));
-  const solved = yield* step('clocks', solveClocks(input, legs, connections, identities));
-  const clocks = correctClocks(input, solved);
-  const [pieces, stations] = yield* step(
-    'packets',
-    formPieces(input, legs, connections, identities, fields, clocks, echoes),
-  );
+  const { connections, clocks, pieces, stations } = yield* findPackets(input, legs);
   const journeys = yield* step(
     'journeys',
     buildJourneys(input, pieces, stations, connections.count, clocks),
@@ -69,6 +63,27 @@ export function* correlate(input: CorrelationInput): Generator<number, Correlati
   for (const { directions } of stations.routes)
     for (const direction of directions) direction.forget();
   return { input, legs, connections, clocks, journeys, order: orderConnections(journeys) };
+}
+
+interface FoundPackets {
+  readonly connections: ConnectionTable;
+  readonly clocks: ClockModel;
+  readonly pieces: PieceTable;
+  readonly stations: StationTable;
+}
+
+/** From legs to packets. What only this needs, identities and the frames of each connection, ends with it. */
+function* findPackets(input: CorrelationInput, legs: LegTable): Generator<number, FoundPackets> {
+  const { fields, identities, echoes } = yield* step('identities', identify(input, legs));
+  const joined = yield* step('connections', connect(input, legs, identities, fields, echoes));
+  const solved = yield* step('clocks', solveClocks(input, legs, joined, identities));
+  const clocks = correctClocks(input, solved);
+  const [pieces, stations] = yield* step(
+    'packets',
+    formPieces(input, legs, joined, identities, fields, clocks, echoes),
+  );
+  const { firstRow: _, rows: __, ...connections } = joined;
+  return { connections, clocks, pieces, stations };
 }
 
 /** Runs a generator to its end in one go: for the command line and for tests. */
@@ -98,7 +113,7 @@ function* connect(
   identities: Uint32Array,
   fields: IdentityFields,
   echoes: EchoTable,
-): Generator<number, ConnectionTable> {
+): Generator<number, JoinedConnections> {
   const connections = yield* joinLegs(input, legs, identities, fields);
   const { shifts } = connections;
   if (shifts !== undefined) yield* shiftIdentities(input, legs, shifts, fields, identities);
@@ -109,7 +124,7 @@ function* connect(
 function* formPieces(
   input: CorrelationInput,
   legs: LegTable,
-  connections: ConnectionTable,
+  connections: JoinedConnections,
   identities: Uint32Array,
   fields: IdentityFields,
   clocks: ClockModel,
@@ -117,8 +132,8 @@ function* formPieces(
 ): Generator<number, readonly [PieceTable, StationTable]> {
   const reader = new ConnectionReader(input, legs, connections, identities, clocks);
   const packets = new PacketList();
-  const pieces = new PieceTableBuilder(fields.timestamps, echoes);
-  const stations = new StationTableBuilder(input, clocks);
+  const pieces = new PieceTableBuilder(fields.timestamps, echoes, connections.rows.length);
+  const stations = new StationTableBuilder(input, connections.rows.length);
   const fragmented = findFragmented(input, legs, connections);
   let since = 0;
   for (let connection = 0; connection < connections.count; connection += 1) {

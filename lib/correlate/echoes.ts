@@ -3,7 +3,7 @@
 // Packets that the network doubles now and then are none: they stay packets of their own.
 import { lowerBound, upperBound } from '../base/bisect';
 import { GrowableColumn } from '../base/growable';
-import type { ConnectionTable } from './connections';
+import type { JoinedConnections } from './connections';
 import type { CorrelationInput } from './input';
 import { IDENTITY_YIELD_ROWS } from './limits';
 
@@ -35,7 +35,7 @@ export class EchoTable {
   }
 
   /** The connections without the echoes' rows: what stands for an echo is the frame that it repeats. */
-  leaveOutOf(connections: ConnectionTable): ConnectionTable {
+  leaveOutOf(connections: JoinedConnections): JoinedConnections {
     if (this.isEmpty) return connections;
     const rows = connections.rows.filter((row) => !this.isEcho(row));
     const firstRow = new Float64Array(connections.count + 1);

@@ -1,9 +1,9 @@
 // Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
 import type { ClockModel } from './clocks';
 import { Ends } from './ends';
-import { type CorrelationInput, captureOfRow } from './input';
+import type { CorrelationInput } from './input';
 import { JOURNEY_YIELD_ROWS, PATTERN_YIELD } from './limits';
-import type { PlacedPattern } from './pattern';
+import { type Pattern, type PlacedPattern, placePattern } from './pattern';
 import { PatternFinder } from './patterns';
 import type { PieceTable } from './piece-table';
 import { isGroupStation, type StationTable } from './stations';
@@ -39,6 +39,18 @@ export interface JourneyTable {
   readonly sightingRung: Uint8Array;
 }
 
+/** Global rows of a connection's frames, rising. */
+export function rowsOfConnection(
+  { firstJourney, firstSighting, sightingRow }: JourneyTable,
+  connection: number,
+): Uint32Array {
+  const from = firstSighting[firstJourney[connection]];
+  const to = firstSighting[firstJourney[connection + 1]];
+  const sorted = sightingRow.slice(from, to).sort();
+  // A frame that carries several packets stands there with each.
+  return sorted.filter((row, index) => index === 0 || row !== sorted[index - 1]);
+}
+
 /** The first round takes strangers' pods off the way; only then do the veths next to them show as theirs, for the second. */
 const REFINEMENTS = 2;
 
@@ -58,7 +70,7 @@ export function* buildJourneys(
   for (let piece = 0; piece < pieces.count; piece += 1) {
     if (piece % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0.5;
     const [first] = patterns[setOfPiece[piece]].order;
-    timeOfPiece[piece] = firstTime(input, pieces, stationOfSighting, clocks, piece, first);
+    timeOfPiece[piece] = firstTime(pieces, stationOfSighting, piece, first);
     firstJourney[pieces.connection[piece] + 1] += 1;
   }
   for (let c = 0; c < connectionCount; c += 1) firstJourney[c + 1] += firstJourney[c];
@@ -130,26 +142,30 @@ function* findPatterns(
   clocks: ClockModel,
   patterns: PlacedPattern[],
 ): Generator<number, Ends> {
-  const finderOf = (route: number, direction: number): PatternFinder =>
-    new PatternFinder(input, clocks, pairs, routes[route], direction);
-  for (const [index, { route, direction, stations, uses }] of sets.entries()) {
-    if (index % PATTERN_YIELD === 0) yield (0.2 * index) / sets.length;
-    const pattern = finderOf(route, direction).patternOf(stations);
-    const routeDirection = routes[route].directions[direction];
+  const finderOf = (set: number): PatternFinder =>
+    new PatternFinder(input, clocks, pairs, routes[sets[set].route], sets[set].direction);
+  const place = (set: number, pattern: Pattern): PlacedPattern => {
+    const { route, direction, uses } = sets[set];
+    const stations = routes[route].directions[direction];
     // A cooked frame does not carry the MAC that it is for.
     const toGroup = pattern.order.some((index) =>
-      isGroupStation(input, pairs, routeDirection.stations[index]),
+      isGroupStation(input, pairs, stations.stations[index]),
     );
-    patterns.push({ ...pattern, route, direction, stations: routeDirection, toGroup, uses });
+    return placePattern(pattern, route, direction, stations, toGroup, uses);
+  };
+  for (let set = 0; set < sets.length; set += 1) {
+    if (set % PATTERN_YIELD === 0) yield (0.2 * set) / sets.length;
+    patterns.push(place(set, finderOf(set).patternOf(sets[set].stations)));
   }
   let ends = new Ends(input, clocks, pairs);
   yield* ends.learn(patterns);
+  const forms = new PatternForms();
   for (let round = 0; round < REFINEMENTS; round += 1) {
-    for (let index = 0; index < patterns.length; index += 1) {
-      if (index % PATTERN_YIELD === 0) yield 0.2 + 0.1 * (round + index / patterns.length);
-      const pattern = patterns[index];
-      const refined = finderOf(pattern.route, pattern.direction).refine(pattern, ends);
-      patterns[index] = { ...pattern, ...refined };
+    for (let set = 0; set < patterns.length; set += 1) {
+      if (set % PATTERN_YIELD === 0) yield 0.2 + 0.1 * (round + set / patterns.length);
+      const { toGroup, route, direction, stations, uses } = patterns[set];
+      const refined = forms.share(finderOf(set).refine(patterns[set], ends));
+      patterns[set] = placePattern(refined, route, direction, stations, toGroup, uses);
     }
     const learnt = ends;
     ends = new Ends(input, clocks, pairs);
@@ -159,21 +175,29 @@ function* findPatterns(
   return ends;
 }
 
+/** Patterns of many routes are alike but for the stations that they number: they hold the same arrays. */
+class PatternForms {
+  private readonly forms = new Map<string, Pattern>();
+
+  share(pattern: Pattern): Pattern {
+    const { order, wayLength, passage, edges } = pattern;
+    const grounds = edges.map(({ confidence, ground }) => `${confidence} ${ground}`);
+    const key = `${order} ${wayLength} ${passage} ${grounds}`;
+    const known = this.forms.get(key);
+    if (known !== undefined) return known;
+    this.forms.set(key, pattern);
+    return pattern;
+  }
+}
+
 /** Reference time of the sighting at station `first`. */
 function firstTime(
-  input: CorrelationInput,
-  pieces: PieceTable,
+  { firstSighting, sightingTime }: PieceTable,
   stationOfSighting: Uint16Array,
-  clocks: ClockModel,
   piece: number,
   first: number,
 ): number {
-  for (let s = pieces.firstSighting[piece]; s < pieces.firstSighting[piece + 1]; s += 1) {
-    if (stationOfSighting[s] !== first) continue;
-    const globalRow = pieces.sightingRow[s];
-    const capture = captureOfRow(input, globalRow);
-    const row = globalRow - input.rowBase[capture];
-    return clocks.referenceTime(capture, input.captures[capture].table.get('time', row));
-  }
+  for (let s = firstSighting[piece]; s < firstSighting[piece + 1]; s += 1)
+    if (stationOfSighting[s] === first) return sightingTime[s];
   return 0;
 }

@@ -1,7 +1,7 @@
 // Datagrams whose IP ID something on the way rewrites: NAT64, which makes up its own (RFC 7915 section 5.1), and firewalls that choose IDs at random.
 // The key of datagrams has the IP ID; of a connection whose points agree in contents and never in keys, it is left out.
 import { PROTOCOL_TCP } from '../model/protocols';
-import type { ConnectionTable } from './connections';
+import type { JoinedConnections } from './connections';
 import { type IdentityFields, packetIdentity } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
 import { IDENTITY_YIELD_ROWS } from './limits';
@@ -12,7 +12,7 @@ const FRAMES_LOOKED_AT = 64;
 /** Writes the identities of such connections anew. Fragments and errors have no IP ID in theirs that could be left out. */
 export function* loosenIdentities(
   input: CorrelationInput,
-  connections: ConnectionTable,
+  connections: JoinedConnections,
   fields: IdentityFields,
   identities: Uint32Array,
 ): Generator<number> {

@@ -22,5 +22,26 @@ export interface PlacedPattern extends Pattern {
   /** Sent to a group (broadcast, multicast): flooded, not forwarded along a way. */
   readonly toGroup: boolean;
   /** Journeys that have it. */
-  uses: number;
+  readonly uses: number;
 }
+
+/** Written out: there may be one for each connection, and spreading objects takes many times as long. */
+export const placePattern = (
+  { order, wayLength, passage, branch, edges }: Pattern,
+  route: number,
+  direction: number,
+  stations: RouteDirection,
+  toGroup: boolean,
+  uses: number,
+): PlacedPattern => ({
+  order,
+  wayLength,
+  passage,
+  branch,
+  edges,
+  route,
+  direction,
+  stations,
+  toGroup,
+  uses,
+});

@@ -16,6 +16,8 @@ export interface PieceTable {
   readonly end: Uint32Array;
   readonly firstSighting: Uint32Array;
   readonly sightingRow: Uint32Array;
+  /** ns after the analysis' base by the reference clock. */
+  readonly sightingTime: Float64Array;
   /** By what it was joined: a code of lib/model/rung.ts. RUNG_BYTES: the frame carries more than this packet. */
   readonly sightingRung: Uint8Array;
 }
@@ -31,17 +33,23 @@ export class PieceTableBuilder {
   private readonly start = new GrowableColumn(Uint32Array);
   private readonly end = new GrowableColumn(Uint32Array);
   private readonly firstSighting = new GrowableColumn(Uint32Array);
-  private readonly sightingRow = new GrowableColumn(Uint32Array);
-  private readonly sightingRung = new GrowableColumn(Uint8Array);
+  private readonly sightingRow: GrowableColumn<Uint32Array<ArrayBuffer>>;
+  private readonly sightingTime: GrowableColumn<Float64Array<ArrayBuffer>>;
+  private readonly sightingRung: GrowableColumn<Uint8Array<ArrayBuffer>>;
   private rows: ConnectionRows | undefined;
   private index = 0;
   private openPacket = false;
 
-  /** `timestamps`: they are part of the key (IdentityFields). */
+  /** `timestamps`: they are part of the key (IdentityFields). `frames`: how many there are, each a sighting at least. */
   constructor(
     private readonly timestamps: boolean,
     private readonly echoes: EchoTable,
-  ) {}
+    frames: number,
+  ) {
+    this.sightingRow = new GrowableColumn(Uint32Array, frames);
+    this.sightingTime = new GrowableColumn(Float64Array, frames);
+    this.sightingRung = new GrowableColumn(Uint8Array, frames);
+  }
 
   get count(): number {
     return this.connection.length;
@@ -71,11 +79,14 @@ export class PieceTableBuilder {
     this.openPacket = false;
     this.frames.push(frame);
     this.sightingRow.push(rows.globalRow[frame]);
+    this.sightingTime.push(rows.time[frame]);
     this.sightingRung.push(this.rungOf(rows, frame, rung));
     if (this.echoes.isEmpty) return;
     for (const echo of this.echoes.of(rows.globalRow[frame])) {
       this.frames.push(frame);
       this.sightingRow.push(echo);
+      // As late as the frame that it echoes: for the order of stations it is the same sighting.
+      this.sightingTime.push(rows.time[frame]);
       this.sightingRung.push(RUNG_KEY);
     }
   }
@@ -106,6 +117,7 @@ export class PieceTableBuilder {
       end: this.end.finish(),
       firstSighting: this.firstSighting.finish(),
       sightingRow: this.sightingRow.finish(),
+      sightingTime: this.sightingTime.finish(),
       sightingRung: this.sightingRung.finish(),
     };
   }

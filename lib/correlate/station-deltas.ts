@@ -1,7 +1,5 @@
 // How long packets take from station to station of one direction, from the first few packets that showed both: measured when the order is asked
 // for, from the packets themselves.
-import type { ClockModel } from './clocks';
-import { type CorrelationInput, captureOfRow } from './input';
 import { ORDER_SAMPLES } from './limits';
 import type { PieceTable } from './piece-table';
 import type { StationSet } from './station-set';
@@ -67,11 +65,6 @@ export class DeltaSamples {
   private deltas = new Float64Array(0);
   private pieces: PieceTable | undefined;
   private stationOfSighting: Uint16Array = new Uint16Array(0);
-
-  constructor(
-    private readonly input: CorrelationInput,
-    private readonly clocks: ClockModel,
-  ) {}
 
   /** Takes the finished table; nothing can be measured before. */
   take(
@@ -188,17 +181,13 @@ export class DeltaSamples {
 
   /** Fills `stations` and `times` with those of a packet's sightings. */
   private readTimes(packet: number): void {
-    const { stations, times, input } = this;
-    const { firstSighting, sightingRow } = this.pieces!;
+    const { stations, times } = this;
+    const { firstSighting, sightingTime } = this.pieces!;
     stations.length = 0;
     times.length = 0;
     for (let s = firstSighting[packet]; s < firstSighting[packet + 1]; s += 1) {
-      const capture = captureOfRow(input, sightingRow[s]);
-      const row = sightingRow[s] - input.rowBase[capture];
       stations.push(this.stationOfSighting[s]);
-      times.push(
-        this.clocks.referenceTime(capture, input.captures[capture].table.get('time', row)),
-      );
+      times.push(sightingTime[s]);
     }
   }
 }

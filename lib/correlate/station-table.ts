@@ -1,6 +1,5 @@
 // Gives every sighting its station and every packet its set of stations, connection after connection, while the frames are at hand.
 import { GrowableColumn } from '../base/growable';
-import type { ClockModel } from './clocks';
 import type { ConnectionRows } from './connection-rows';
 import type { CorrelationInput } from './input';
 import type { PieceTable, PieceTableBuilder } from './piece-table';
@@ -13,12 +12,12 @@ const MOST_BITS = 31;
 
 export class StationTableBuilder {
   private readonly pairs: AddressPairs;
-  private readonly samples: DeltaSamples;
+  private readonly samples = new DeltaSamples();
   private readonly routes: Route[] = [];
   private readonly routeOfKey = new Map<number, number>();
   private readonly sets: StationSet[] = [];
   private readonly setOfPiece = new GrowableColumn(Uint32Array);
-  private readonly stationOfSighting = new GrowableColumn(Uint16Array);
+  private readonly stationOfSighting: GrowableColumn<Uint16Array<ArrayBuffer>>;
   private readonly setOfKey = new Map<number | string, number>();
   /** By point and direction: the frame last seen there, of the connection that is added, and its station. */
   private readonly lastFrame: Int32Array;
@@ -27,9 +26,10 @@ export class StationTableBuilder {
   private readonly lastMask = [0, 0];
   private readonly lastSet = [0, 0];
 
-  constructor(input: CorrelationInput, clocks: ClockModel) {
+  /** `frames`: how many there are, each a sighting at least. */
+  constructor(input: CorrelationInput, frames: number) {
     this.pairs = new AddressPairs(input.tuples);
-    this.samples = new DeltaSamples(input, clocks);
+    this.stationOfSighting = new GrowableColumn(Uint16Array, frames);
     this.lastFrame = new Int32Array(input.points.length * 2);
     this.lastStation = new Uint16Array(input.points.length * 2);
   }
@@ -67,6 +67,7 @@ export class StationTableBuilder {
     const setOfPiece = this.setOfPiece.finish();
     const stationOfSighting = this.stationOfSighting.finish();
     this.samples.take(pieces, this.sets, setOfPiece, stationOfSighting);
+    this.pairs.finish();
     const { routes, sets, pairs } = this;
     return { routes, sets, setOfPiece, stationOfSighting, pairs };
   }

@@ -23,9 +23,9 @@ const FEW_STATIONS = 16;
 
 /** One direction of one route. */
 export class RouteDirection {
-  readonly stations: Station[] = [];
+  stations: Station[] = [];
   /** The sets of its stations that packets showed: indices of the station table. */
-  readonly sets: number[] = [];
+  sets: number[] = [];
   /** By capture, link and TTL, then by pair of addresses; of the first FEW_STATIONS only once there are more. */
   private indexOfLook: Map<number, Map<number, number>> | undefined;
   private deltas: StationDeltas | undefined;
@@ -74,7 +74,9 @@ export class RouteDirection {
     this.spans = undefined;
     this.indexOfLook = undefined;
     this.samples = undefined;
-    this.sets.length = 0;
+    this.sets = [];
+    // As long as it is, without room for more.
+    this.stations = this.stations.slice();
   }
 
   private find(
@@ -131,23 +133,19 @@ export interface StationTable {
 
 /** Ordered pairs of addresses, interned. */
 export class AddressPairs {
-  private readonly indexOfKey = new Map<number, number>();
+  private indexOfKey: Map<number, number> | undefined = new Map();
   private readonly sources: number[] = [];
   private readonly destinations: number[] = [];
-  private readonly ofTuple = new Map<number, number>();
+  /** −1: no packet has it. */
+  private readonly reverses: number[] = [];
 
   constructor(private readonly tuples: TupleTable) {}
 
   of(directedTuple: number): number {
-    let pair = this.ofTuple.get(directedTuple);
-    if (pair === undefined) {
-      pair = this.intern(
-        this.tuples.sourceAddress(directedTuple),
-        this.tuples.destinationAddress(directedTuple),
-      );
-      this.ofTuple.set(directedTuple, pair);
-    }
-    return pair;
+    return this.intern(
+      this.tuples.sourceAddress(directedTuple),
+      this.tuples.destinationAddress(directedTuple),
+    );
   }
 
   source(pair: number): number {
@@ -160,20 +158,30 @@ export class AddressPairs {
 
   /** The pair of the way back, undefined when no packet has it. */
   reverse(pair: number): number | undefined {
-    return this.indexOfKey.get(this.destinations[pair] * 2 ** 26 + this.sources[pair]);
+    const reverse = this.reverses[pair];
+    return reverse < 0 ? undefined : reverse;
+  }
+
+  /** All pairs are there: lets go of what finds them by their addresses. */
+  finish(): void {
+    this.indexOfKey = undefined;
   }
 
   private intern(source: number, destination: number): number {
-    const key = source * 2 ** 26 + destination;
-    let index = this.indexOfKey.get(key);
-    if (index === undefined) {
-      index = this.sources.push(source) - 1;
-      this.destinations.push(destination);
-      this.indexOfKey.set(key, index);
-    }
+    const indices = this.indexOfKey!;
+    const known = indices.get(keyOfPair(source, destination));
+    if (known !== undefined) return known;
+    const index = this.sources.push(source) - 1;
+    this.destinations.push(destination);
+    indices.set(keyOfPair(source, destination), index);
+    const reverse = indices.get(keyOfPair(destination, source)) ?? -1;
+    this.reverses.push(reverse);
+    if (reverse >= 0) this.reverses[reverse] = index;
     return index;
   }
 }
+
+const keyOfPair = (source: number, destination: number): number => source * 2 ** 26 + destination;
 
 /** Whether a packet seen so is sent to a group: by its MAC's group bit or its address. */
 export function isGroupStation(

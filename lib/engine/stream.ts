@@ -1,4 +1,5 @@
 // What a connection carried, as one point saw it: the streams of both directions, read from the files a page at a time.
+import { rowsOfConnection } from '../correlate/journeys';
 import { PROTOCOL_TCP } from '../model/protocols';
 import {
   planDatagrams,
@@ -136,11 +137,8 @@ export class StreamReader {
     connection: number,
     point: number,
   ): { readonly rows: Float64Array; readonly capture: Uint16Array; readonly protocol: number } {
-    const { input, connections, legs, clocks } = this.analysis.correlation;
-    const own = connections.rows.subarray(
-      connections.firstRow[connection],
-      connections.firstRow[connection + 1],
-    );
+    const { input, connections, legs, clocks, journeys } = this.analysis.correlation;
+    const own = rowsOfConnection(journeys, connection);
     const carried = [new Map<number, number>(), new Map<number, number>()];
     const direction = new Uint8Array(own.length);
     const capture = new Uint16Array(own.length);
