@@ -51,6 +51,7 @@ export function KeyCard() {
       <label className="flex h-12 items-center gap-2 border-t border-line px-4 text-xs text-muted">
         <input
           type="checkbox"
+          className="accent-ink"
           checked={singleKeys}
           onChange={(event) => setSingleKeys(event.target.checked)}
         />

@@ -7,7 +7,12 @@ export function KeepSwitch() {
   const on = useKeepChoice((choice) => choice.on);
   return (
     <label className="flex items-center gap-2 text-xs text-muted">
-      <input type="checkbox" checked={on} onChange={(event) => setKeeping(event.target.checked)} />
+      <input
+        className="accent-ink"
+        type="checkbox"
+        checked={on}
+        onChange={(event) => setKeeping(event.target.checked)}
+      />
       Keep the case in this browser, so that a reload comes back to it
     </label>
   );

@@ -16,7 +16,7 @@ export function Welcome({ children }: { readonly children?: ReactNode }) {
         className="mt-6 rounded-lg border border-dashed border-line-strong px-6 pt-5 pb-5"
       >
         <PathPicture />
-        <div className="mt-5 min-h-[68px]">{children}</div>
+        <div className="mt-5 min-h-[100px]">{children}</div>
       </section>
     </>
   );

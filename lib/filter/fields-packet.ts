@@ -11,6 +11,7 @@ import {
   STATUS_TIMESTAMPS,
   STATUS_TRANSPORT,
 } from '../model/packet-status';
+import type { SynOptions } from '../model/packet-table';
 import {
   PROTOCOL_ARP,
   PROTOCOL_ICMP,
@@ -99,6 +100,27 @@ const flag = (name: string, label: string, bit: number): Field =>
 
 const NANOSECONDS = 1e9;
 
+/** Of the innermost header of this name, from its byte at `at` on; undefined where the frame has none, or was cut before. */
+const header =
+  (
+    name: 'eth' | 'ip' | 'tcp',
+    at: number,
+    read: (byte: number, next: number) => number | undefined,
+  ): Getter =>
+  ({ bytes, layers }) => {
+    if (bytes === null || layers === null) return UNREAD;
+    const layer = layers.findLast((one) => one.name === name);
+    const [byte, next] =
+      layer === undefined ? [] : [bytes[layer.start + at], bytes[layer.start + at + 1]];
+    return byte === undefined || next === undefined ? undefined : read(byte, next);
+  };
+
+/** A SYN's option. */
+const synOption = (read: (options: SynOptions) => number | undefined): Getter =>
+  when(isTcp, ({ table, row, columns, index }) =>
+    columns.flags[index] & TCP_SYN ? read(table.synOptionsOf(row)) : undefined,
+  );
+
 const FRAME: readonly Field[] = [
   field('frame', 'bytes', 'The whole frame as captured', (subject) => subject.bytes ?? UNREAD),
   field('frame.number', 'number', 'Number of the frame in its capture', ({ row }) => row + 1),
@@ -141,6 +163,13 @@ const LINK: readonly Field[] = [
     'Source or destination MAC',
     ({ link }) => link.sourceMac ?? undefined,
     ({ link }) => link.destinationMac ?? undefined,
+  ),
+  field(
+    'eth.type',
+    'number',
+    'EtherType behind the MACs (reads the files)',
+    // Below it is a length (IEEE 802.3, 3.2.6).
+    header('eth', 12, (byte, next) => (byte < 6 ? undefined : byte * 256 + next)),
   ),
   field('vlan', 'presence', 'Has a VLAN tag', ({ link }) =>
     link.vlans.length > 0 ? 1 : undefined,
@@ -186,6 +215,30 @@ const NETWORK: readonly Field[] = [
   ),
   field('ip.id', 'number', 'Identification', when(isIpv4, column('ipId'))),
   field('ip.ttl', 'number', 'Time to live', when(isIpv4, column('ttl'))),
+  field(
+    'ip.version',
+    'number',
+    '4',
+    when(isIpv4, () => 4),
+  ),
+  field(
+    'ip.hdr_len',
+    'number',
+    'Bytes of header and options (reads the files)',
+    when(
+      isIpv4,
+      header('ip', 0, (byte) => (byte & 15) * 4),
+    ),
+  ),
+  field(
+    'ip.flags.df',
+    'flag',
+    'May not be fragmented (reads the files)',
+    when(
+      isIpv4,
+      header('ip', 6, (byte) => (byte >>> 6) & 1),
+    ),
+  ),
   field('ip.proto', 'number', 'Protocol number', when(isIpv4, protocolOf)),
   field(
     'ip.dsfield.dscp',
@@ -330,8 +383,27 @@ const TRANSPORT: readonly Field[] = [
     'tcp.options.mss_val',
     'number',
     'MSS of a SYN',
-    when(isTcp, ({ table, row, columns, index }) =>
-      columns.flags[index] & TCP_SYN ? table.synOptionsOf(row).mss || undefined : undefined,
+    synOption(({ mss }) => mss || undefined),
+  ),
+  field(
+    'tcp.options.wscale.shift',
+    'number',
+    'Window scale of a SYN',
+    synOption(({ windowScale }) => (windowScale === 0xffff ? undefined : windowScale)),
+  ),
+  field(
+    'tcp.options.sack_perm',
+    'presence',
+    'A SYN that permits SACK',
+    synOption(({ sackPermitted }) => (sackPermitted ? 1 : undefined)),
+  ),
+  field(
+    'tcp.hdr_len',
+    'number',
+    'Bytes of header and options (reads the files)',
+    when(
+      isTcp,
+      header('tcp', 12, (byte) => (byte >>> 4) * 4),
     ),
   ),
   field('tcp.payload', 'bytes', 'Payload (reads the files)', when(isTcp, payload)),
