@@ -9,8 +9,10 @@ import type { IdentityFields } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
 import { findCorrectedLegs } from './leg-corrections';
 import { LegSets } from './leg-sets';
-import { type LegShifts, SHIFT_NUMBERS } from './leg-shifts';
+import { type LegShift, type LegShifts, SHIFT_NUMBERS } from './leg-shifts';
 import { type LegTable, NO_LEG } from './legs';
+import { findPinnedShifts } from './pinned-shifts';
+import type { Halves } from './proxy-halves';
 import { joinShiftedLegs } from './sequence-shifts';
 
 /** A row a connection, in no order that means anything. */
@@ -41,8 +43,11 @@ export function* joinLegs(
   fields: IdentityFields,
 ): Generator<number, JoinedConnections> {
   const sets = new LegSets(legs.count, findCorrectedLegs(input, legs, 'forbid'));
-  for (const { first, second, differs } of findCorrectedLegs(input, legs, 'pin'))
-    sets.join(first, second, differs);
+  const pins = findCorrectedLegs(input, legs, 'pin');
+  const pinnedShifts = findPinnedShifts(input, legs, pins);
+  pins.forEach(({ first, second, differs }, index) => {
+    sets.join(first, second, differs, pinnedShifts[index]);
+  });
   joinEqualTuples(input, legs, sets);
   const unanswered = new UnansweredMatches();
   // Equal sequence numbers, acknowledgements and timestamps are proof by themselves.
@@ -63,9 +68,19 @@ export function* joinLegs(
     (leg) => sets.find(leg),
     (a, b, differs) => sets.join(a, b, differs),
   );
-  const shifts = halves && { ...halves, values: shiftsOfLegs(legs, sets) };
+  const shifted = halves ?? (pinnedShifts.some(isShift) ? noHalves(legs) : undefined);
+  const shifts = shifted && { ...shifted, values: shiftsOfLegs(legs, sets) };
   return buildTable(input, legs, sets, shifts);
 }
+
+const isShift = (shift: LegShift): boolean => shift.some((number) => number !== 0);
+
+/** No handshake is a proxy's own. */
+const noHalves = (legs: LegTable): Halves => ({
+  half: new Uint32Array(legs.count),
+  opening: new Uint32Array(legs.count * 2),
+  opener: new Uint8Array(legs.count),
+});
 
 /**
  * Legs that share a segment without acknowledgement (SYN, RST), which has one sequence number alone: they are joined last, since a SYN that a

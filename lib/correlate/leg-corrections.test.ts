@@ -59,4 +59,42 @@ describe('legs corrected by hand', () => {
     ]);
     expect(other).toHaveLength(2);
   });
+
+  it('have their packets joined although something shifts their numbers and nothing else would prove it', async () => {
+    const drawing = `
+      cli = 10.0.0.1:40000
+      srv = 10.0.0.9:443
+      nat = 192.0.2.7:61000
+      vip = 192.0.2.8:443
+      shift right left sequence +70000
+      shift right right sequence -4000
+      time      packet |  left     | right
+      0      > S       |  cli>srv  | nat>vip
+      0.001  < SA      |  srv>cli  | vip>nat
+      0.002  > A       |  cli>srv  | nat>vip
+      0.010  > P/100   |  cli>srv  | nat>vip
+      0.011  < P/200   |  srv>cli  | vip>nat
+    `;
+    const analyseWith = async (matches: readonly MatchCorrection[]) =>
+      (await analyseSources(textArtSources(drawing), undefined, { ...NO_CORRECTIONS, matches }))
+        .analysis;
+    const apart = await analyseWith([]);
+    expect(apart.connections).toHaveLength(2);
+    const [left, right] = apart.captures.map(({ summary }) => summary.fingerprint);
+    const pin = (frame: number): MatchCorrection => ({
+      kind: 'pin',
+      first: { capture: left, frame },
+      second: { capture: right, frame },
+    });
+    // By frames that run either way: the pin says which way round the legs are.
+    for (const frame of [4, 5]) {
+      const pinned = await analyseWith([pin(frame)]);
+      expect(pinned.connections).toHaveLength(1);
+      const { journeys, journeyCount, sightings } = pinned.journeysOf([0]);
+      expect(Array.from(journeys.sightingCount.subarray(0, journeyCount))).toEqual([2, 2, 2, 2, 2]);
+      expect(pinned.connections[0]).toMatchObject({ handshake: 'complete', retransmissions: 0 });
+      const data = journeys.firstSighting[3];
+      expect(sightings.sequenceShift[data + 1] - sightings.sequenceShift[data]).toBe(70_000);
+    }
+  });
 });
