@@ -11,6 +11,7 @@ import { findCorrectedLegs } from './leg-corrections';
 import { LegSets } from './leg-sets';
 import { type LegShift, type LegShifts, SHIFT_NUMBERS } from './leg-shifts';
 import { type LegTable, NO_LEG } from './legs';
+import { joinPacketIds, type PacketIds } from './packet-ids';
 import { findPinnedShifts } from './pinned-shifts';
 import type { Halves } from './proxy-halves';
 import { joinShiftedLegs } from './sequence-shifts';
@@ -41,6 +42,7 @@ export function* joinLegs(
   legs: LegTable,
   identities: Uint32Array,
   fields: IdentityFields,
+  packetIds: PacketIds,
 ): Generator<number, JoinedConnections> {
   const sets = new LegSets(legs.count, findCorrectedLegs(input, legs, 'forbid'));
   const pins = findCorrectedLegs(input, legs, 'pin');
@@ -49,6 +51,7 @@ export function* joinLegs(
     sets.join(first, second, differs, pinnedShifts[index]);
   });
   joinEqualTuples(input, legs, sets);
+  joinPacketIds(input, legs, packetIds, (a, b, differs) => sets.join(a, b, differs));
   const unanswered = new UnansweredMatches();
   // Equal sequence numbers, acknowledgements and timestamps are proof by themselves.
   yield* meetEqualSegments(

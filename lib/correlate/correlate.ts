@@ -21,6 +21,7 @@ import { buildJourneys, type JourneyTable } from './journeys';
 import { buildLegs, type LegTable } from './legs';
 import { JOURNEY_YIELD_ROWS } from './limits';
 import { loosenIdentities } from './loose-identities';
+import { findPacketIds, identifyByPacketIds, type PacketIds } from './packet-ids';
 import { PacketList } from './packet-list';
 import { formPackets } from './packets';
 import { type PieceTable, PieceTableBuilder } from './piece-table';
@@ -74,13 +75,13 @@ interface FoundPackets {
 
 /** From legs to packets. What only this needs, identities and the frames of each connection, ends with it. */
 function* findPackets(input: CorrelationInput, legs: LegTable): Generator<number, FoundPackets> {
-  const { fields, identities, echoes } = yield* step('identities', identify(input, legs));
-  const joined = yield* step('connections', connect(input, legs, identities, fields, echoes));
+  const { identities, ...known } = yield* step('identities', identify(input, legs));
+  const joined = yield* step('connections', connect(input, legs, identities, known));
   const solved = yield* step('clocks', solveClocks(input, legs, joined, identities));
   const clocks = correctClocks(input, solved);
   const [pieces, stations] = yield* step(
     'packets',
-    formPieces(input, legs, joined, identities, fields, clocks, echoes),
+    formPieces(input, legs, joined, identities, known, clocks),
   );
   const { firstRow: _, rows: __, ...connections } = joined;
   return { connections, clocks, pieces, stations };
@@ -93,28 +94,35 @@ export function runToEnd<T>(steps: Generator<number, T>): T {
   return step.value;
 }
 
+/** What is known of the captures' frames beside their identities. */
+interface Known {
+  readonly fields: IdentityFields;
+  readonly packetIds: PacketIds;
+  /** The packet ids are the identities. */
+  readonly byPacketIds: boolean;
+  readonly echoes: EchoTable;
+}
+
 function* identify(
   input: CorrelationInput,
   legs: LegTable,
-): Generator<
-  number,
-  { readonly fields: IdentityFields; readonly identities: Uint32Array; readonly echoes: EchoTable }
-> {
+): Generator<number, Known & { readonly identities: Uint32Array }> {
   const fields = yield* findIdentityFields(input);
   const identities = yield* computeIdentities(input, fields);
   identifySparse(input, identities);
+  const packetIds = findPacketIds(input, identities);
+  const byPacketIds = identifyByPacketIds(input, packetIds, identities);
   const echoes = yield* findEchoes(input, legs.legOfRow, identities);
-  return { fields, identities, echoes };
+  return { fields, identities, packetIds, byPacketIds, echoes };
 }
 
 function* connect(
   input: CorrelationInput,
   legs: LegTable,
   identities: Uint32Array,
-  fields: IdentityFields,
-  echoes: EchoTable,
+  { fields, packetIds, echoes }: Known,
 ): Generator<number, JoinedConnections> {
-  const connections = yield* joinLegs(input, legs, identities, fields);
+  const connections = yield* joinLegs(input, legs, identities, fields, packetIds);
   const { shifts } = connections;
   if (shifts !== undefined) yield* shiftIdentities(input, legs, shifts, fields, identities);
   yield* loosenIdentities(input, connections, fields, identities);
@@ -126,13 +134,17 @@ function* formPieces(
   legs: LegTable,
   connections: JoinedConnections,
   identities: Uint32Array,
-  fields: IdentityFields,
+  { fields, byPacketIds, echoes }: Known,
   clocks: ClockModel,
-  echoes: EchoTable,
 ): Generator<number, readonly [PieceTable, StationTable]> {
   const reader = new ConnectionReader(input, legs, connections, identities, clocks);
   const packets = new PacketList();
-  const pieces = new PieceTableBuilder(fields.timestamps, echoes, connections.rows.length);
+  const pieces = new PieceTableBuilder(
+    fields.timestamps,
+    byPacketIds,
+    echoes,
+    connections.rows.length,
+  );
   const stations = new StationTableBuilder(input, connections.rows.length);
   const fragmented = findFragmented(input, legs, connections);
   let since = 0;

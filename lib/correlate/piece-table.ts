@@ -1,7 +1,7 @@
 // Packets at the finest cut, all connections after each other, in columns: built once, then ordered by the routes.
 import { GrowableColumn } from '../base/growable';
 import { PROTOCOL_TCP } from '../model/protocols';
-import { RUNG_KEY, RUNG_KEY_WITHOUT_TIMESTAMPS } from '../model/rung';
+import { RUNG_KEY, RUNG_KEY_WITHOUT_TIMESTAMPS, RUNG_PACKET_ID } from '../model/rung';
 import type { ConnectionRows } from './connection-rows';
 import type { EchoTable } from './echoes';
 
@@ -11,7 +11,7 @@ export interface PieceTable {
   readonly connection: Uint32Array;
   readonly direction: Uint8Array;
   readonly ambiguous: Uint8Array;
-  /** Raw sequence numbers of the payload; equal where it has none or is not TCP. */
+  /** Raw sequence numbers of the payload, of a datagram in fragments its bytes from 0; equal where it has none, or is a whole datagram. */
   readonly start: Uint32Array;
   readonly end: Uint32Array;
   readonly firstSighting: Uint32Array;
@@ -43,6 +43,8 @@ export class PieceTableBuilder {
   /** `timestamps`: they are part of the key (IdentityFields). `frames`: how many there are, each a sighting at least. */
   constructor(
     private readonly timestamps: boolean,
+    /** Keys are the packet ids of the capture. */
+    private readonly byPacketIds: boolean,
     private readonly echoes: EchoTable,
     frames: number,
   ) {
@@ -100,6 +102,7 @@ export class PieceTableBuilder {
 
   /** A key of TCP says whether it had timestamps. */
   private rungOf(rows: ConnectionRows, frame: number, rung: number): number {
+    if (rung === RUNG_KEY && this.byPacketIds) return RUNG_PACKET_ID;
     if (rung !== RUNG_KEY || rows.protocol !== PROTOCOL_TCP) return rung;
     const stamped = rows.timestampValue[frame] !== 0 || rows.timestampEcho[frame] !== 0;
     return this.timestamps && stamped ? RUNG_KEY : RUNG_KEY_WITHOUT_TIMESTAMPS;

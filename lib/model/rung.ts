@@ -17,6 +17,8 @@ const RUNGS = [
   'bytes',
   /** Others were alike in everything: in order, at the delay that other packets show. */
   'order',
+  /** The capture's own packet ids say so (pcapng's epb_packetid). */
+  'packet-id',
 ] as const;
 export type Rung = (typeof RUNGS)[number];
 
@@ -30,3 +32,4 @@ export const RUNG_IP_ID = rungCode('ip-id');
 export const RUNG_PAYLOAD = rungCode('payload');
 export const RUNG_BYTES = rungCode('bytes');
 export const RUNG_ORDER = rungCode('order');
+export const RUNG_PACKET_ID = rungCode('packet-id');

@@ -266,6 +266,7 @@ const RUNG_TEXTS: Readonly<Record<Rung, string>> = {
   'ip-id': 'Joined by the IP ID, since other packets have the same key',
   payload: 'Joined by the payload, since other packets have the same key',
   bytes: 'Joined by the bytes they carry',
+  'packet-id': 'Joined by the packet id that the capture gives both',
   order: 'Joined in order, since other packets are alike, at the delay that the connection shows',
 };
 
@@ -306,6 +307,7 @@ export function groundLine(a: Place, b: Place): string {
     'ip-id': 'told apart by the IP ID',
     payload: 'told apart by the payload',
     bytes: '',
+    'packet-id': 'told apart by their packet ids',
     order: isAmbiguous ? 'joined in order: ambiguous' : 'joined in order',
   };
   const company =

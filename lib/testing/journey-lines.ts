@@ -10,7 +10,7 @@ export function journeyLines(view: AnalysisView): string[] {
   return Array.from({ length: journeyCount }, (_, j) => {
     const seen = Array.from({ length: journeys.sightingCount[j] }, (_, k) => {
       const s = journeys.firstSighting[j] + k;
-      return `${files[sightings.capture[s]].replace('.pcap', '')}#${sightings.frame[s]}`;
+      return `${files[sightings.capture[s]].replace(/\.pcap(ng)?$/, '')}#${sightings.frame[s]}`;
     });
     const bytes =
       journeys.flags[j] & JOURNEY_BYTES ? [`${journeys.byteStart[j]}-${journeys.byteEnd[j]}`] : [];
