@@ -154,25 +154,27 @@ function Drawn() {
       : undefined;
   const whole = matched === null ? journeys : window.journeyCount;
   return (
-    <p className="flex min-w-0 flex-1 gap-2 overflow-hidden text-xs whitespace-nowrap">
-      {/* A number is never cut: names give way, and where there is no room for the words the packets alone are told. */}
+    <p className="flex min-w-0 flex-1 gap-2 text-xs leading-6">
+      {isOne && (
+        <span className="figures max-w-[70%] truncate @max-[760px]:hidden" title={names}>
+          {names}
+        </span>
+      )}
+      {/* What has no room is on a line below that is not seen: no number is ever cut. */}
       <span
-        className={isOne ? 'figures truncate @max-[640px]:hidden' : 'shrink-0 @max-[600px]:hidden'}
-        title={names}
+        className="h-6 min-w-0 flex-1 overflow-hidden text-muted *:mr-2 *:inline-block *:whitespace-nowrap"
+        title={omitted}
       >
-        {names}
-      </span>
-      <span className="figures shrink-0 text-muted @max-[720px]:hidden" title={omitted}>
-        {formatCount(
-          isHeat ? window.journeyCount + window.omitted : (matched ?? window.journeyCount),
-        )}
-        <span className={matched === null ? '@max-[1080px]:hidden' : '@max-[860px]:hidden'}>
-          {' '}
-          of {formatCount(whole)}
-        </span>{' '}
-        packets
+        {!isOne && <span className="text-ink">{names}</span>}
+        <span className="figures">
+          {formatQuantity(
+            isHeat ? window.journeyCount + window.omitted : (matched ?? window.journeyCount),
+            'packet',
+          )}
+        </span>
+        <span className="figures">of {formatCount(whole)}</span>
         {window.omitted > 0 && !isHeat && (
-          <span className="@max-[1080px]:hidden">, {formatCount(window.omitted)} more near by</span>
+          <span className="figures">{formatCount(window.omitted)} more near by</span>
         )}
       </span>
     </p>

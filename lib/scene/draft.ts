@@ -40,6 +40,8 @@ const LEAST_HOP_PX = 76;
 const LABEL_GAP_PX = 24;
 /** With room for the number of a step between lane and label. */
 const STEP_GAP_PX = 34;
+/** Behind a lane alone goes on what nobody saw again, to a question mark. */
+const LONE_GAP_PX = 44;
 const LEAST_LABEL_PX = 96;
 /** The same where two ladders stand beside each other. */
 const PAIR = { gutter: 98, hop: 54, label: 62 } as const;
@@ -56,12 +58,13 @@ function placeLanes(
 ): Placement {
   const wanted = Math.min(MOST_LABEL_PX, Math.max(least.label, width * 0.22));
   const hops = lanes.at(-1)?.at ?? 0;
-  const room = width - least.gutter - gapPx - wanted;
+  const gap = hops === 0 ? Math.max(gapPx, LONE_GAP_PX) : gapPx;
+  const room = width - least.gutter - gap - wanted;
   const hopPx = hops === 0 ? 0 : Math.max(least.hop, room / hops);
   // A lane alone stands a third of the way in, so that what leaves it has room.
   const start = hops === 0 ? Math.max(least.gutter, width / 3) : least.gutter;
   const x = Float64Array.from(lanes, ({ at }) => start + at * hopPx - left);
-  const labelX = start + hops * hopPx + gapPx - left;
+  const labelX = start + hops * hopPx + gap - left;
   const labelWidth = Math.max(least.label, width - (labelX + left) - 12);
   return { x, labelX, labelWidth, contentWidth: labelX + left + labelWidth, gutter: least.gutter };
 }

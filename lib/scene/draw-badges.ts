@@ -233,11 +233,14 @@ const isAbout = (rows: readonly number[], { from, to }: DrawnBadge): boolean =>
 
 /** At the end of the line that the step cites: where the packet began, else where it came to; else left of it. */
 function anchorOf(
-  { placement }: Draft,
-  { sightings, xs, ys }: DrawnJourney,
+  { placement, layout }: Draft,
+  { journey, sightings, xs, ys }: DrawnJourney,
   cited: readonly number[],
 ): { readonly x: number; readonly y: number; readonly slot: string } {
   const last = xs.length - 1;
+  // Seen once: the number stands behind the packet, not where it goes on to who knows where.
+  if (last === 0 && layout.input.window.journeys.direction[journey] === 1)
+    return { x: xs[0] + 19, y: ys[0], slot: 'right' };
   const isStart = cited.includes(sightings[0]);
   const at = !isStart && cited.includes(sightings[last]) ? last : 0;
   const isRight = last > 0 && xs[at] > xs[last - at];
