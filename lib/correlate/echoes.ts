@@ -3,6 +3,7 @@
 // Packets that the network doubles now and then are none: they stay packets of their own.
 import { lowerBound, upperBound } from '../base/bisect';
 import { GrowableColumn } from '../base/growable';
+import { TCP_FIN, TCP_SYN } from '../model/tcp-flags';
 import type { JoinedConnections } from './connections';
 import type { CorrelationInput } from './input';
 import { IDENTITY_YIELD_ROWS } from './limits';
@@ -15,7 +16,7 @@ const SHORT_MOMENT_NS = 20_000;
 const LOOK_BACK = 16;
 /** Frames of a capture that are looked at to tell whether it has echoes at all. */
 const PROBED_ROWS = 20_000;
-/** Least share of a capture's probed frames that are repeats, and of the packets of a conversation that have one. */
+/** Least share of a capture's probed frames that are repeats, and of a conversation's packets that have one. */
 const LEAST_SHARE = 0.02;
 const LEAST_OF_LEG = 0.5;
 
@@ -122,26 +123,36 @@ class Repeats {
     }
   }
 
-  /** Repeats, as row and first row, of legs most of whose packets are repeated. */
+  /** Repeats, as row and first row, of legs most of whose telling packets are repeated. */
   *ofEchoingLegs(legOfRow: Uint32Array): Generator<readonly [row: number, first: number]> {
     const base = this.input.rowBase[this.capture];
     const [rows, firsts] = [this.rows.finish(), this.firsts.finish()];
     const repeats = new Map<number, number>();
     for (const row of rows) {
       const leg = legOfRow[base + row];
-      repeats.set(leg, (repeats.get(leg) ?? 0) + 1);
+      repeats.set(leg, (repeats.get(leg) ?? 0) + (this.tells(row) ? 1 : 0));
     }
     const frames = new Map<number, number>();
     for (let row = 0; row < this.input.captures[this.capture].table.rows; row += 1) {
       const leg = legOfRow[base + row];
-      if (repeats.has(leg)) frames.set(leg, (frames.get(leg) ?? 0) + 1);
+      if (repeats.has(leg) && this.tells(row)) frames.set(leg, (frames.get(leg) ?? 0) + 1);
     }
     for (const [index, row] of rows.entries()) {
       const leg = legOfRow[base + row];
       const repeated = repeats.get(leg) ?? 0;
-      if (repeated >= LEAST_OF_LEG * ((frames.get(leg) ?? 0) - repeated))
-        yield [row, firsts[index]];
+      const others = (frames.get(leg) ?? 0) - repeated;
+      if (repeated > 0 && repeated >= LEAST_OF_LEG * others) yield [row, firsts[index]];
     }
+  }
+
+  /** Whether no sender sends this frame's like so soon: bare ACKs and resets without an IP ID it may. */
+  private tells(row: number): boolean {
+    const { table } = this.input.captures[this.capture];
+    return (
+      table.get('ipId', row) !== 0 ||
+      table.payloadLength(row) > 0 ||
+      (table.get('flags', row) & (TCP_SYN | TCP_FIN)) !== 0
+    );
   }
 
   /** The latest row before `row`, within a moment, that is alike in everything; −1 where none is. */
