@@ -1,8 +1,8 @@
 // Which captures have one clock. Each packet that two captures saw limits the difference of their clocks from one side, and limits add up along
 // chains of captures (difference constraints, shortest paths): a point that all packets only enter is held from both sides by its neighbours.
-import { boundAt, type Sample, TAP_JITTER_NS } from './clock-bounds';
+import { boundAt, type Sample, TAP_JITTER_NS, widestRoom } from './clock-bounds';
 import type { PairEvidence } from './clock-evidence';
-import { fitOffsets } from './clock-segments';
+import { ANY_SLOPE, fitOffsets } from './clock-segments';
 import type { ClockGroups } from './clocks';
 import type { CorrelationCapture, CorrelationInput } from './input';
 import { ONE_CLOCK_GAP_NS, ONE_HOST_GAP_NS, ONE_WAY_GAP_NS } from './limits';
@@ -117,18 +117,30 @@ const leeway = ({ onward, back }: PairEvidence): readonly [ahead: number, behind
 /** So many samples on end that run against one clock: two clocks, at least from there on. */
 const TELLING_RUN = 3;
 
-/** Copies on their way to several ports make the two sides overlap, now and then; where most of one side lies beyond none, or some on end, the clocks are two. */
+/**
+ * Samples that run against one clock, most of a side or some on end, and that two clocks would explain. Copies on their way to several ports run against
+ * one clock, too, by their delay: both ways they come after the packet, which leaves two clocks no time for a round trip.
+ */
 function contradictsOneClock({ onward, back }: PairEvidence): boolean {
-  return [onward, negated(back)].some((samples) => {
-    const against = samples.filter(({ delta }) => delta < -TAP_JITTER_NS);
-    if (against.length * 2 > samples.length) return true;
-    let run = 0;
-    for (const { delta } of [...samples].sort((a, b) => a.time - b.time)) {
-      run = delta < -COPY_SLACK_NS ? run + 1 : 0;
-      if (run === TELLING_RUN) return true;
-    }
-    return false;
-  });
+  const sides = [onward, negated(back)];
+  if (sides.some((samples) => longestRun(samples, ONE_HOST_GAP_NS) >= TELLING_RUN)) return true;
+  const against = sides.some(
+    (samples) =>
+      longestRun(samples, COPY_SLACK_NS) >= TELLING_RUN ||
+      samples.filter(({ delta }) => delta < -TAP_JITTER_NS).length * 2 > samples.length,
+  );
+  return against && widestRoom(onward, back, ANY_SLOPE) > 0;
+}
+
+/** Most samples on end, in order of time, that run against one clock by more than `slack`. */
+function longestRun(samples: readonly Sample[], slack: number): number {
+  let run = 0;
+  let longest = 0;
+  for (const { delta } of [...samples].sort((a, b) => a.time - b.time)) {
+    run = delta < -slack ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }
 
 /** Two-way bounds that hold nearly no offset, or packets one way only, which show delay and offset as one: so little of both is no accident of two clocks. */

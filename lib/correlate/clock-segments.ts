@@ -25,7 +25,7 @@ interface Mark extends Sample {
 }
 
 /** No crystal is off by more, and no daemon slews faster (500 ppm); two clocks apart by twice that. */
-const ANY_SLOPE: Slopes = { least: -0.001, greatest: 0.001 };
+export const ANY_SLOPE: Slopes = { least: -0.001, greatest: 0.001 };
 /** Software timestamps come late by as much (pcap-tstamp(7)); and of steps that are smaller nothing is claimed. */
 const SLACK_NS = 100_000;
 /** As many samples that fit again behind one that does not: it was a wrong pair, no step. */

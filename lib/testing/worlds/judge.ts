@@ -191,16 +191,18 @@ function checkClocks(
   const faults: string[] = [];
   let checks = 0;
   const bounds = { widths: [] as number[], errors: [] as number[], untold: 0 };
-  const fileOf = (name: string) =>
-    world.plan.points.find(({ file }) => name === file || name.startsWith(`${file} `))!;
-  const hostOf = (name: string): number => fileOf(name).host;
+  const { points } = world.plan;
+  const pointOf = (name: string): number =>
+    points.findIndex(({ file }) => name === file || name.startsWith(`${file} `));
+  const hostOf = (name: string): number => points[pointOf(name)].host;
   const spans = spansOf(world);
   for (const { host, reference, segments, state } of view.clocks) {
-    const standing = hostOf(view.points.find((point) => point.host === reference)!.name);
+    const standingPoint = pointOf(view.points.find((point) => point.host === reference)!.name);
+    const standing = points[standingPoint].host;
     for (const point of view.points) {
       if (point.host !== host) continue;
       const own = hostOf(point.name);
-      const [begin, end] = spans.get(fileOf(point.name).file)!;
+      const [begin, end] = spans.get(points[pointOf(point.name)].file)!;
       const { baseTime, firstTime, lastTime } = view.captures[point.capture].summary;
       for (let part = 0; part <= MOMENTS; part += 1) {
         const since = Math.round(
@@ -217,7 +219,7 @@ function checkClocks(
         for (const time of world.timesAt(own, shown)) {
           // A clock that steps back shows some times twice; what no frame of the capture lies around is nothing it tells of.
           if (time < begin || time > end) continue;
-          if (beyond(world, own, standing, time)) continue;
+          if (beyond(world, pointOf(point.name), standingPoint, time)) continue;
           checks += 1;
           const truth = world.offsetAt(own, time) - world.offsetAt(standing, time);
           if (state === 'solved') {
@@ -235,17 +237,18 @@ function checkClocks(
   return { faults, checks, bounds };
 }
 
-/** Whether one of two clocks stepped between the moment and all that ran both ways between them: no packet can show that. */
-function beyond(world: World, hostA: number, hostB: number, time: number): boolean {
-  const { hosts, points } = world.plan;
-  const steps = [hostA, hostB].flatMap((host) => hosts[host].step ?? []);
-  if (hostA === hostB || steps.length === 0) return false;
+/** Whether one of two clocks stepped between the moment and all that two captures of them saw run both ways: no packet can show that. */
+function beyond({ plan, units }: World, pointA: number, pointB: number, time: number): boolean {
+  const { hosts, points } = plan;
+  const [a, b] = [points[pointA], points[pointB]];
+  const steps = [a, b].flatMap(({ host }) => hosts[host].step ?? []);
+  if (a.host === b.host || steps.length === 0) return false;
   const ways = [0, 1].map((direction) =>
-    world.units.flatMap(({ seen, direction: ran }) => {
-      const at = (host: number) => seen.find(({ record }) => points[record.point].host === host);
-      const [a, b] = [at(hostA), at(hostB)];
-      return ran === direction && a !== undefined && b !== undefined
-        ? [Math.min(a.record.time, b.record.time)]
+    units.flatMap(({ seen, direction: ran }) => {
+      const at = (file: string) => seen.find(({ record }) => points[record.point].file === file);
+      const [one, other] = [at(a.file), at(b.file)];
+      return ran === direction && one !== undefined && other !== undefined
+        ? [Math.min(one.record.time, other.record.time)]
         : [];
     }),
   );
@@ -283,8 +286,7 @@ function checkLatencies(world: World, view: AnalysisView): { faults: string[]; c
       const error = hops.get(`${stopOf(s - 1)} ${stopOf(s)} ${direction}`);
       const [a, b] = [recordOf(s - 1), recordOf(s)];
       if (error === null || error === undefined || a === undefined || b === undefined) continue;
-      const [hostA, hostB] = [a, b].map(({ point }) => world.plan.points[point].host);
-      if (beyond(world, hostA, hostB, a.time) || beyond(world, hostA, hostB, b.time)) continue;
+      if ([a, b].some(({ time }) => beyond(world, a.point, b.point, time))) continue;
       checks += 1;
       const truth = b.time - a.time;
       const told = sightings.referenceTime[s] - sightings.referenceTime[s - 1];

@@ -61,6 +61,7 @@ export interface WorldPlan {
 
 /** Traffic runs for about this long. */
 export const SPAN_NS = 4 * NS.s;
+const ENDLESS = 1e15;
 
 /** `harsh` worlds lose, reorder and double packets, and their captures miss some. */
 export function drawPlan(seed: number, harsh: boolean): WorldPlan {
@@ -97,7 +98,7 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
       miss: misses,
       countsDrops,
       from: harsh && dice.chance(0.1) ? dice.between(0, 0.2 * SPAN_NS) : 0,
-      to: harsh && dice.chance(0.1) ? dice.between(0.7 * SPAN_NS, SPAN_NS) : 1e15,
+      to: harsh && dice.chance(0.1) ? dice.between(0.7 * SPAN_NS, SPAN_NS) : ENDLESS,
     };
   });
   const bypass = kind === 'node' && dice.chance(0.4);
@@ -181,6 +182,7 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
       nat !== 'nat64' &&
       !(kind === 'node' && nat === 'none') &&
       snaplen > 1500 &&
+      points.every(({ from, to }) => from === 0 && to === ENDLESS) &&
       (timestamps || ipIds) &&
       dice.chance(0.15),
     idle: dice.chance(0.3) ? 0.5 : 0,
