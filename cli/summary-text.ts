@@ -5,6 +5,7 @@ import type { HopSummary } from '../lib/model/connection';
 import type { Diagnosis, Finding, FrameReference } from '../lib/model/finding';
 import {
   describeConfidence,
+  evidenceLines,
   groundLines,
   timeLines,
   wantedCaptures,
@@ -94,6 +95,7 @@ function findingLines(finding: Finding): string[] {
   }
   for (const line of timeLines(finding)) lines.push(`  Time: ${line}`);
   for (const line of groundLines(finding)) lines.push(`  Confidence: ${line}`);
+  for (const line of evidenceLines(finding)) lines.push(`  Evidence: ${line}`);
   for (const alternative of finding.alternatives)
     lines.push(`  Not ${alternative.rule}: ${alternative.why}`);
   for (const { text, command } of finding.confirm) lines.push(`  Confirm: ${text}: ${command}`);

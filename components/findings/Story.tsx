@@ -32,6 +32,7 @@ export function Story() {
       <Comparison finding={finding} />
       <Times finding={finding} />
       <Grounds finding={finding} />
+      <Evidence finding={finding} />
       <Confirm finding={finding} />
       {finding.fix !== null && (
         <Part title="Fix">
@@ -77,20 +78,41 @@ function Grounds({ finding }: { readonly finding: Finding }) {
   return (
     <Part title="How sure, and why">
       <p>{describeConfidence(finding.confidence)}</p>
-      <ul className="space-y-0.5 text-muted">
-        {finding.grounds.map(({ text, speaks }) => (
-          <li key={text} className="flex gap-2">
-            <span className="figures shrink-0" aria-hidden>
-              {speaks === 'for' ? '+' : '−'}
-            </span>
-            <span className="sr-only">{speaks === 'for' ? 'For it:' : 'Against it:'}</span>
-            <span className="min-w-0">
-              <TechnicalText text={text} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Speaking statements={finding.grounds} />
     </Part>
+  );
+}
+
+function Evidence({ finding }: { readonly finding: Finding }) {
+  if (finding.evidence.length === 0) return null;
+  return (
+    <Part title="Evidence beside the packets">
+      <Speaking
+        statements={finding.evidence.map(({ file, line, text, speaks }) => ({
+          text: `${file}, line ${line}: ${text}`,
+          speaks,
+        }))}
+      />
+    </Part>
+  );
+}
+
+/** Statements with the side that each speaks for. */
+function Speaking({ statements }: { readonly statements: Finding['grounds'] }) {
+  return (
+    <ul className="space-y-0.5 text-muted">
+      {statements.map(({ text, speaks }) => (
+        <li key={text} className="flex gap-2">
+          <span className="figures shrink-0" aria-hidden>
+            {speaks === 'for' ? '+' : '−'}
+          </span>
+          <span className="sr-only">{speaks === 'for' ? 'For it:' : 'Against it:'}</span>
+          <span className="min-w-0 wrap-anywhere">
+            <TechnicalText text={text} />
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

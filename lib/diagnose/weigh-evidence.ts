@@ -165,13 +165,15 @@ export function weighEvidence(
   return {
     ...finding,
     confidence: Math.round(confidence * 100) / 100,
-    grounds: [
-      ...finding.grounds,
-      ...told.slice(0, 1).map(({ text }) => ({ text, speaks }) as const),
-    ],
+    grounds: [...finding.grounds, { text: groundText(risen.length > 0, by), speaks }],
     evidence: [...finding.evidence, ...told],
   };
 }
+
+const groundText = (isRising: boolean, by: number): string =>
+  isRising
+    ? 'A counter collected beside the captures rises with it.'
+    : `Counters collected beside the captures stand still${by === 0 ? ', which leaves other causes' : ''}.`;
 
 /** From the first to the last packet of the finding's connections, milliseconds since 1970; null: it has none. */
 function spanOf(facts: CaseFacts, finding: Finding): readonly [number, number] | null {

@@ -55,6 +55,13 @@ const countRules = ({ asks }: WantedCapture): number =>
 export const groundLines = ({ grounds }: Finding): readonly string[] =>
   grounds.map(({ text, speaks }) => `${speaks === 'for' ? '+' : '−'} ${text}`);
 
+/** `+ counters.txt, line 6: conntrack insert_failed rises by 2 …` */
+export const evidenceLines = ({ evidence }: Finding): readonly string[] =>
+  evidence.map(
+    ({ file, line, text, speaks }) =>
+      `${speaks === 'for' ? '+' : '−'} ${file}, line ${line}: ${text}`,
+  );
+
 /** `server: 1.2 s (usually 3 ms)`, in the order of the way, and what it comes to. */
 export function timeLines({ times }: Finding): readonly string[] {
   if (times.length === 0) return [];
@@ -105,6 +112,7 @@ export function findingAsText(finding: Finding): string {
       timeLines(finding).map((line) => `- ${line}`),
     ),
     ...part('Confidence', groundLines(finding)),
+    ...part('Evidence beside the packets', evidenceLines(finding)),
     ...part(
       'Confirm',
       finding.confirm.flatMap(({ text, command }) => [
@@ -175,6 +183,13 @@ export function findingAsMarkdown(finding: Finding): string {
     ...markdownPart(
       'Confidence',
       finding.grounds.map(({ text, speaks }) => `- ${speaks}: ${escapeMarkup(text)}`),
+    ),
+    ...markdownPart(
+      'Evidence beside the packets',
+      finding.evidence.map(
+        ({ file, line, text, speaks }) =>
+          `- ${speaks}: ${code(file)}, line ${line}: ${escapeMarkup(text)}`,
+      ),
     ),
     ...markdownPart('Confirm', finding.confirm.map(markdownCommand)),
     ...markdownPart('Fix', finding.fix === null ? [] : [escapeMarkup(finding.fix)]),
