@@ -7,7 +7,7 @@ import {
   JOURNEY_RETRANSMISSION,
   type JourneyWindow,
 } from '@/lib/model/journey-window';
-import { packetLabels } from '@/lib/model/packet-label';
+import { packetLabels, partOf } from '@/lib/model/packet-label';
 import { STATUS_TIMESTAMPS } from '@/lib/model/packet-status';
 import { journeyOfSighting } from '@/lib/model/rewrites';
 import type { LaneSettings } from '@/lib/model/snapshot';
@@ -129,6 +129,7 @@ export function describePacket({ window, sighting, journey }: SightingContext): 
     timestampValue: sightings.timestampValue[sighting],
     timestampEcho: sightings.timestampEcho[sighting],
     hasTimestamps: (sightings.status[sighting] & STATUS_TIMESTAMPS) !== 0,
+    part: partOf(window, journey),
   })[0];
 }
 

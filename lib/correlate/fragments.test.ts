@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../engine/analyse';
 import { FATE_REASONS } from '../model/fate';
+import { packetLabels, partOf } from '../model/packet-label';
 import { datagramArtSources } from '../testing/datagram-art';
 import { ipFrame, parseEndpoint, tcpFrame, udpFrame, vxlanFrame } from '../testing/frame-builder';
 import { journeyLines } from '../testing/journey-lines';
@@ -256,4 +257,30 @@ describe('a lost fragment', () => {
     ]);
     expect(grounds(analysis).slice(3, 5)).toEqual(['delivered-in-vain', 'not-seen-further']);
   });
+});
+
+it('a later fragment is named by its bytes, not by a header that it does not have', async () => {
+  const analysis = await analyse(`
+    c = 10.1.1.11:77
+    s = 198.51.100.9:77
+    time  packet        | in                    | out
+    0     > echo:1 3000 | c>s[0-1480,1480-3008] | c>s
+  `);
+  const window = analysis.journeysOf([0]);
+  const labels = [0, 1].map(
+    (journey) =>
+      packetLabels({
+        protocol: 1,
+        flags: 0,
+        sequence: 0,
+        acknowledgement: 0,
+        window: 0,
+        payloadLength: 0,
+        timestampValue: 0,
+        timestampEcho: 0,
+        hasTimestamps: false,
+        part: partOf(window, journey),
+      })[0],
+  );
+  expect(labels).toEqual(['ICMP fragment, bytes 0 to 1472', 'ICMP fragment, bytes 1472 to 3000']);
 });

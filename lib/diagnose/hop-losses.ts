@@ -18,7 +18,10 @@ export interface HopLosses {
   readonly lost: number;
 }
 
-/** Losses by hop and direction, of all connections but those explained otherwise; path MTU discovery loses packets rightly. */
+/**
+ * Losses by hop and direction, of all connections but those explained otherwise. Path MTU discovery loses packets rightly, and a router that says so
+ * by an ICMP error (traceroute) loses none in silence.
+ */
 export function groupHopLosses(
   facts: CaseFacts,
   explained: ReadonlySet<string>,
@@ -28,7 +31,7 @@ export function groupHopLosses(
   for (const loss of facts.losses) {
     if (explained.has(loss.connection.id)) continue;
     const key = `${loss.from} ${loss.to} ${loss.packet.direction}`;
-    if (isMtuDiscovery(facts, loss)) {
+    if (isMtuDiscovery(facts, loss) || loss.packet.reason === 'icmp-error') {
       discovered.set(key, (discovered.get(key) ?? 0) + 1);
       continue;
     }

@@ -1,7 +1,7 @@
 // Two frames looked up in the whole analysis, and why they are, or are not, one packet (lib/model/why.ts). The command line's `explain` prints it.
 import type { FrameReference } from '../model/finding';
 import { JOURNEY_AMBIGUOUS, type JourneyWindow } from '../model/journey-window';
-import { packetLabels } from '../model/packet-label';
+import { packetLabels, partOf } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import type { Rung } from '../model/rung';
 import {
@@ -132,6 +132,7 @@ function describe(analysis: Analysis, { window, journey, row }: Place): Explaine
     timestampValue: sightings.timestampValue[row],
     timestampEcho: sightings.timestampEcho[row],
     hasTimestamps: (sightings.status[row] & STATUS_TIMESTAMPS) !== 0,
+    part: partOf(window, journey),
   });
   const others: FrameReference[] = [];
   for (

@@ -1,6 +1,8 @@
 // The line tcpdump would print for a packet, in levels of detail: the swimlane takes the longest that fits.
 
+import { JOURNEY_BYTES, type JourneyWindow } from './journey-window';
 import {
+  formatProtocol,
   PROTOCOL_ARP,
   PROTOCOL_ICMP,
   PROTOCOL_ICMPV6,
@@ -19,7 +21,19 @@ export interface LabelFields {
   readonly timestampValue: number;
   readonly timestampEcho: number;
   readonly hasTimestamps: boolean;
+  /** Of a datagram in fragments: the bytes of its payload that are meant. */
+  readonly part?: readonly [number, number] | undefined;
 }
+
+/** The bytes of a datagram in fragments that a journey is about; undefined: it is no such part. */
+export const partOf = (
+  { journeys, protocols }: JourneyWindow,
+  journey: number,
+): readonly [number, number] | undefined =>
+  journeys.flags[journey] & JOURNEY_BYTES &&
+  protocols[journeys.connection[journey]] !== PROTOCOL_TCP
+    ? [journeys.byteStart[journey], journeys.byteEnd[journey]]
+    : undefined;
 
 const ICMP_WORDS: Readonly<Record<number, string>> = {
   0: 'echo reply',
@@ -43,6 +57,11 @@ const ICMPV6_WORDS: Readonly<Record<number, string>> = {
 
 /** Labels from longest to shortest, at least one. */
 export function packetLabels(packet: LabelFields): readonly string[] {
+  // A later fragment has no header that could say more.
+  if (packet.part !== undefined && packet.protocol !== PROTOCOL_TCP) {
+    const name = formatProtocol(packet.protocol).toUpperCase();
+    return [`${name} fragment, bytes ${packet.part[0]} to ${packet.part[1]}`, `${name} fragment`];
+  }
   switch (packet.protocol) {
     case PROTOCOL_TCP:
       return tcpLabels(packet);

@@ -9,7 +9,7 @@ import {
   JOURNEY_RETRANSMISSION,
   type JourneyWindow,
 } from '../model/journey-window';
-import { packetLabels } from '../model/packet-label';
+import { packetLabels, partOf } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { findRestorationFaults } from '../model/restoration';
 import { deriveRewrites, isTranslationField, type Rewrite } from '../model/rewrites';
@@ -128,6 +128,7 @@ function labelsOf(window: JourneyWindow, journey: number, row: number): readonly
     timestampValue: sightings.timestampValue[row],
     timestampEcho: sightings.timestampEcho[row],
     hasTimestamps: (sightings.status[row] & STATUS_TIMESTAMPS) !== 0,
+    part: partOf(window, journey),
   });
   // Short of room, the window goes first, and a length of nothing; timestamps tell a packet from its retry and stay as long as they can.
   const withoutWindow = (label: string): string =>

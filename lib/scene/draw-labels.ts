@@ -2,7 +2,7 @@
 import { sequenceDifference } from '../base/sequence-number';
 import { formatSeconds } from '../base/time';
 import { parseEndpoint } from '../model/endpoint';
-import { packetLabels } from '../model/packet-label';
+import { packetLabels, partOf } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { findFitting } from './badges';
 import { type Draft, timeOrigin, touches } from './draft';
@@ -155,6 +155,7 @@ function writeLabels(layout: SceneLayout, journey: number): readonly string[] {
     timestampValue: sightings.timestampValue[row],
     timestampEcho: sightings.timestampEcho[row],
     hasTimestamps: (sightings.status[row] & STATUS_TIMESTAMPS) !== 0,
+    part: partOf(window, journey),
   }).map((label) =>
     isPart && length !== whole ? label.replace(/len \d+/, `len ${length} of ${whole}`) : label,
   );
