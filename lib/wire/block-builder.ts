@@ -45,7 +45,7 @@ export class BlockBuilder {
   private readonly alike = new AlikeFrames();
   private readonly hints = new HintWriter();
   private fragments: FragmentPorts | null = null;
-  private readonly plain = new PlainSegments();
+  private readonly plain = new PlainSegments(this.hints);
   /** The bytes that the frames at hand lie in. */
   private bytes: Uint8Array = new Uint8Array(0);
   private view = viewOf(this.bytes);

@@ -35,6 +35,11 @@ export class HintWriter {
     this.counts[tuple | 1] = 0;
   }
 
+  /** Whether a TCP sender said what the conversation is: later messages that begin alike are not looked at. */
+  isTold(tuple: number): boolean {
+    return tuple < this.counts.length && this.counts[tuple] > 0;
+  }
+
   /** Looks at the payload of the frame of `row`, of which one byte at least was captured. */
   write(
     view: DataView,

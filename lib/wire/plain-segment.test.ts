@@ -62,6 +62,8 @@ function buildWithDecoders(records: readonly Record[]): unknown {
   }
 }
 
+const REQUEST = new TextEncoder().encode('GET /index.html HTTP/1.1\r\nHost: a\r\n\r\n');
+const ANSWER = new TextEncoder().encode('HTTP/1.1 200 OK\r\n\r\n');
 const address = fc.constantFrom('10.0.0.1', '10.0.0.2', '192.0.2.7');
 const address6 = fc.constantFrom('fd00::1', 'fd00::2', '2001:db8::7');
 const ends = fc
@@ -82,7 +84,7 @@ const tcp = fc
     timestamps: fc.option(fc.tuple(fc.nat({ max: 0xffff_ffff }), fc.nat({ max: 0xffff_ffff })), {
       nil: undefined,
     }),
-    payload: fc.constantFrom(0, 1, 3, 63, 64, 65, 200),
+    payload: fc.constantFrom<number | Uint8Array>(0, 1, 3, 63, 64, 65, 200, REQUEST, ANSWER),
     sacks: fc.constantFrom(undefined, undefined, [[1, 2] as const]),
     ttl: fc.nat(255),
     tos: fc.nat(255),
@@ -162,5 +164,19 @@ describe('plain segments', () => {
     // A tuple is learnt from the first frame, a link from the second.
     const turns = Array.from({ length: 12 }, () => records).flat();
     expect(countPlain(turns)).toBeGreaterThan(turns.length / 2);
+  });
+
+  it('are the later requests of a conversation, whose first one said what it is', () => {
+    const bytes = tcpFrame({
+      source: '10.0.0.1:40000',
+      destination: '10.0.0.2:80',
+      payload: REQUEST,
+    });
+    const records = Array.from(
+      { length: 60 },
+      (): Record => ({ bytes, captured: bytes.length, wire: bytes.length }),
+    );
+    expect(countPlain(records)).toBeGreaterThan(records.length / 2);
+    expect(build(records)).toEqual(buildWithDecoders(records));
   });
 });

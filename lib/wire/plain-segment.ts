@@ -12,6 +12,7 @@ import {
   STATUS_TUNNELLED,
 } from '../model/packet-status';
 import { beginsConversation } from './beginnings';
+import type { HintWriter } from './hint-writer';
 import { payloadDigest } from './payload-digest';
 import { NOT_FOUND, SeenWords } from './seen-words';
 
@@ -49,6 +50,8 @@ export class PlainSegments {
   private readonly recent = new Int32Array(64 * 8).fill(-1);
   /** The frame that was declined is plain, only its tuple or link was not known. */
   private unknown: SeenWords | null = null;
+
+  constructor(private readonly hints: HintWriter) {}
 
   /** Writes a row; false, with nothing written, where the frame is for the decoders. `from`: the interface's number × 4 + direction. */
   write(
@@ -123,11 +126,15 @@ export class PlainSegments {
       status |= STATUS_TIMESTAMPS;
     } else if (headerBytes !== TCP_BYTES) return false;
 
-    // A first message says what the conversation is.
-    if (payload < packetEnd && payload < end && beginsConversation(view, payload, end))
-      return false;
-
     if (tuple === NOT_FOUND) return this.decline(tuples);
+    // A first message says what the conversation is.
+    if (
+      payload < packetEnd &&
+      payload < end &&
+      beginsConversation(view, payload, end) &&
+      !this.hints.isTold(tuple)
+    )
+      return false;
     const link =
       (status & STATUS_TUNNELLED) === 0
         ? this.findLink(view, ethernet, from, 0, 0, 0)
