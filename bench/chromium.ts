@@ -5,6 +5,7 @@ import { chromium } from '@playwright/test';
 import { build } from 'esbuild';
 import { BROWSER_ARGUMENTS, findBrowser } from '../scripts/browser.mjs';
 import type { BenchOptions } from './bench-options';
+import type { ChromiumTimes } from './chromium/page';
 import { median } from './median';
 import { captureFile } from './traffic/captures';
 
@@ -59,17 +60,19 @@ export async function benchChromium({ megabytes, rounds, files }: BenchOptions):
     await page.locator('input').setInputFiles(path);
     const measure = () => page.evaluate(() => window.measure?.());
     await measure();
-    const runs: { stream: number; columns: number }[] = [];
+    const runs: ChromiumTimes[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const run = await measure();
       if (run !== undefined) runs.push(run);
     }
     await page.close();
-    const stream = median(runs.map((run) => run.stream));
-    const columns = median(runs.map((run) => run.columns));
-    const rate = (seconds: number): string => `${(size / seconds / 1000).toFixed(2)} GB/s`;
+    const secondsOf = (side: keyof ChromiumTimes): number => median(runs.map((run) => run[side]));
+    const columns = secondsOf('columns');
+    const describe = (side: keyof ChromiumTimes): string =>
+      `${secondsOf(side).toFixed(2)} s (${(size / secondsOf(side) / 1000).toFixed(2)} GB/s)`;
+    const ratio = (side: keyof ChromiumTimes): string => (secondsOf(side) / columns).toFixed(2);
     console.log(
-      `${name.padEnd(14)} ${size} MB   Blob.stream() ${stream.toFixed(2)} s (${rate(stream)})   columns ${columns.toFixed(2)} s (${rate(columns)})   ratio ${(stream / columns).toFixed(2)}`,
+      `${name.padEnd(14)} ${size} MB   columns ${describe('columns')}   Blob.stream() ${describe('stream')}, ratio ${ratio('stream')}   into one buffer ${describe('filling')}, ratio ${ratio('filling')}`,
     );
   }
   await browser.close();
