@@ -46,3 +46,30 @@ test('a damaged and a foreign file are named, and the others go on', async ({ ho
   await expect(list).toContainText('holiday.jpg.pcap');
   await expect(list).toContainText(/cut\.pcap[\s\S]*byte/);
 });
+
+test.describe('for someone who wants no motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+  test('nothing moves by itself, whatever is opened', async ({ hoplane, page }) => {
+    await hoplane.open();
+    await hoplane.drop(readSample('sdn-nat-untranslated'));
+    const motions = () =>
+      page.evaluate(() => {
+        const moving = [...document.querySelectorAll('*')].filter((element) => {
+          const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
+          const lasts = transitionDuration.split(',').some((text) => Number.parseFloat(text) > 0);
+          return lasts || animationName !== 'none' || scrollBehavior === 'smooth';
+        });
+        return [
+          ...moving.map((element) => element.outerHTML.slice(0, 120)),
+          ...document.getAnimations().map((animation) => animation.id || 'an animation'),
+        ];
+      });
+    expect(await motions()).toEqual([]);
+    for (const key of ['b', 'h', 'v', 'l', 'Escape', '?', 'Escape', 'w']) {
+      await page.keyboard.press(key);
+      await hoplane.idle();
+      expect(await motions(), `after ${key}`).toEqual([]);
+    }
+  });
+});
