@@ -73,7 +73,8 @@ export interface Arrival {
 export class Network {
   readonly truths: UnitTruth[] = [];
   readonly records: CapturedRecord[] = [];
-  private hasDropped = false;
+  /** A unit that is lost, whatever the chances, at a hop that the plan's `bulk` gives. */
+  doomed = -1;
   /** By file: packets missed since its last frame. */
   private readonly missed = new Map<string, number>();
   /** Last passage of each stop, so that nothing overtakes but what is meant to. */
@@ -105,6 +106,8 @@ export class Network {
           time: group.time + index * 1200,
         })),
       );
+    const isDoomed = (train: Train, position: number): boolean =>
+      position === plan.bulk % (way.length - 1) && train.units.some(({ id }) => id === this.doomed);
     let trains: readonly Train[] = [{ units, time, late: false }];
     for (let position = 0; position < way.length; position += 1) {
       const stop = way[position];
@@ -119,7 +122,7 @@ export class Network {
           next.push({ ...train, time: passes });
           continue;
         }
-        if (dice.chance(plan.loss) || this.isTheOne(train, position, way.length)) {
+        if (dice.chance(plan.loss) || isDoomed(train, position)) {
           for (const { id } of train.units) this.truths[id].dropped = position;
           continue;
         }
@@ -135,14 +138,6 @@ export class Network {
       trains = next.sort((a, b) => a.time - b.time);
     }
     return trains.map((train) => ({ units: train.units, time: train.time }));
-  }
-
-  /** The one packet that a world with a great answer loses: a full segment, at some hop. */
-  private isTheOne({ units }: Train, position: number, stops: number): boolean {
-    const { bulk, mss } = this.plan;
-    if (bulk === 0 || this.hasDropped || position !== bulk % (stops - 1)) return false;
-    this.hasDropped = units.some(({ id, length }) => id > bulk / 2 && length === mss);
-    return this.hasDropped;
   }
 
   /** When a train passes a stop: behind what passed before, unless it was held up. */

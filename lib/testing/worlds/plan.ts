@@ -165,7 +165,7 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
     ),
     ways: places.map((way) => ({ out: toStops(way, false), back: toStops(way, true) })),
     timestamps,
-    sack: dice.chance(0.8),
+    sack: dice.chance(0.8) || bulk > 0,
     ipIds,
     gso: offload && bulk === 0 ? dice.between(2, 20) : 1,
     mss: dice.pick([536, 1388, 1448]),

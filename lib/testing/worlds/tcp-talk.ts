@@ -78,6 +78,8 @@ export class TcpTalk {
       this.now += dice.between(1 * MS, 200 * MS);
       if (idles && request === 1) this.stayIdle();
     }
+    // One of them is lost, with others behind it that tell of it soon.
+    if (bulk > 0) this.net.doomed = this.net.truths.length + 40;
     for (let left = bulk; left > 0; left -= 100) {
       if (!this.flight(1, plan.mss * Math.min(100, left))) return true;
       this.now += 1 * MS;
