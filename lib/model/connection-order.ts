@@ -1,5 +1,7 @@
 // Orders of the connection list: by each column once, kept; what a search leaves is picked out of the order instead of being sorted anew.
 
+import { sortedOrder } from '../base/sort-order';
+
 /** What the list can be sorted by. */
 export const CONNECTION_SORTS = [
   'time',
@@ -67,9 +69,7 @@ export class OrderCache {
       const keys = this.keysOf(sort).map((key) =>
         Number.isNaN(key) ? Number.NEGATIVE_INFINITY : key,
       );
-      const rows = Uint32Array.from(keys, (_, position) => position);
-      rows.sort((a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : a - b));
-      order = { keys, rows };
+      order = { keys, rows: sortedOrder(keys) };
       this.orders.set(sort, order);
     }
     return order;
