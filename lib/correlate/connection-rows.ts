@@ -1,6 +1,5 @@
 // One connection's frames gathered into columns of their own, sorted by identity: what packets are formed from. Connections that follow each other
 // ran at about the same time: they are read together, frame after frame as the captures have them, so that the tables are read from the cache.
-import { sortedOrder } from '../base/sort-order';
 import { STATUS_ICMP_ERROR } from '../model/packet-status';
 import type { PacketTable } from '../model/packet-table';
 import { PROTOCOL_TCP } from '../model/protocols';
@@ -208,28 +207,46 @@ function takeOffShift(rows: RowColumns, k: number, shifts: LegShifts, leg: numbe
 
 /** Frames that a key has room for beside direction and identity (33 of 53 bits). */
 const MOST_KEYED = 2 ** 20;
+/** More are parted first by direction and the highest bits of the identity, which is as good as random: 24 bits of it are left, and 29 for the frame. */
+const PART_BITS = 8;
+const IDENTITY_BITS_LEFT = 32 - PART_BITS;
+const MOST_PARTED = 2 ** 29;
 /** Frames of one identity up to which insertion sorts fastest. */
 const FEW = 32;
 
 /** Fills `order`: direction, identity, time, then global row, so that ties fall the same way in every run. `keys` has room for as many. */
 function sortRows(rows: ConnectionRows, keys: Float64Array): void {
-  const { count, order, direction, identity } = rows;
-  const keyOf = (k: number): number => direction[k] * 2 ** 32 + identity[k];
   // Numbers sort natively many times faster than by comparing in JavaScript.
-  if (count <= MOST_KEYED) {
-    for (let k = 0; k < count; k += 1) keys[k] = keyOf(k) * MOST_KEYED + k;
-    keys.subarray(0, count).sort();
-    for (let i = 0; i < count; i += 1)
-      order[i] = keys[i] - Math.floor(keys[i] / MOST_KEYED) * MOST_KEYED;
-  } else {
-    for (let k = 0; k < count; k += 1) keys[k] = keyOf(k);
-    order.set(sortedOrder(keys.subarray(0, count)));
-  }
-  for (let from = 0; from < count; ) {
+  if (rows.count <= MOST_KEYED) sortKeyed(rows, keys);
+  else sortParted(rows, keys);
+  for (let from = 0; from < rows.count; ) {
     const to = endOfRun(rows, from);
     sortByTime(rows, from, to);
     from = to;
   }
+}
+
+function sortKeyed({ count, order, direction, identity }: ConnectionRows, keys: Float64Array) {
+  for (let k = 0; k < count; k += 1)
+    keys[k] = (direction[k] * 2 ** 32 + identity[k]) * MOST_KEYED + k;
+  keys.subarray(0, count).sort();
+  for (let i = 0; i < count; i += 1)
+    order[i] = keys[i] - Math.floor(keys[i] / MOST_KEYED) * MOST_KEYED;
+}
+
+function sortParted({ count, order, direction, identity }: ConnectionRows, keys: Float64Array) {
+  const partOf = (k: number): number =>
+    (direction[k] << PART_BITS) | (identity[k] >>> IDENTITY_BITS_LEFT);
+  const first = new Uint32Array((2 << PART_BITS) + 1);
+  for (let k = 0; k < count; k += 1) first[partOf(k) + 1] += 1;
+  for (let part = 1; part < first.length; part += 1) first[part] += first[part - 1];
+  const next = first.slice();
+  for (let k = 0; k < count; k += 1)
+    keys[next[partOf(k)]++] = (identity[k] & (2 ** IDENTITY_BITS_LEFT - 1)) * MOST_PARTED + k;
+  for (let part = 0; part + 1 < first.length; part += 1)
+    keys.subarray(first[part], first[part + 1]).sort();
+  for (let i = 0; i < count; i += 1)
+    order[i] = keys[i] - Math.floor(keys[i] / MOST_PARTED) * MOST_PARTED;
 }
 
 /** End of the run of frames with one direction and identity that begins at `from` of `order`. */

@@ -105,8 +105,12 @@ export function* buildJourneys(
     const from = pieces.firstSighting[piece];
     const count = pieces.firstSighting[piece + 1] - from;
     for (let s = from; s < from + count; s += 1) {
-      let position = way.length - 1;
-      while (way[position] !== stationOfSighting[s]) position -= 1;
+      // Sightings that share a station (one look, other ports) take its places in turn.
+      let taken = 0;
+      for (let t = from; t < s; t += 1)
+        if (stationOfSighting[t] === stationOfSighting[s]) taken += 1;
+      let position = way.indexOf(stationOfSighting[s]);
+      for (; taken > 0; taken -= 1) position = way.indexOf(stationOfSighting[s], position + 1);
       sightingRow[to + position] = pieces.sightingRow[s];
       sightingRung[to + position] = pieces.sightingRung[s];
     }
