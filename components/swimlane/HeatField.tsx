@@ -55,7 +55,8 @@ export function HeatField(props: HeatFieldProps) {
     packetsWithin(countsFor(next), next) <= OPEN_AT ? onOpen(next) : onSpan(next);
   const { view, move } = usePanZoom(layout, size, span, tell);
   const shown: Span = size === null ? [from, to] : spanOfView(layout, size, view);
-  const counts = countsFor([Math.max(from, shown[0]), Math.min(to, shown[1])]);
+  const within: Span = [Math.max(from, shown[0]), Math.min(to, shown[1])];
+  const counts = countsFor(within);
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const sliderRef = useRef<HTMLDivElement>(null);
   const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null);
@@ -94,7 +95,7 @@ export function HeatField(props: HeatFieldProps) {
     () => placeScene(layout, size === null ? 0 : acrossPx(layout, size), view.left),
     [layout, size, view.left],
   );
-  const described = describeHeat(counts, shown, from);
+  const described = describeHeat(counts, within, from);
   return (
     <div className="@container flex h-full min-h-0 flex-1 flex-col bg-surface">
       {pen && !isStrips(layout) && (
@@ -126,7 +127,7 @@ export function HeatField(props: HeatFieldProps) {
           aria-label="Heat: packets, latency and losses by hop over time"
           aria-valuemin={from}
           aria-valuemax={to}
-          aria-valuenow={Math.min(to, Math.max(from, shown[0]))}
+          aria-valuenow={within[0]}
           aria-valuetext={described}
           data-part-focus
           className="absolute inset-x-0 bottom-0 flex h-7 items-center gap-3 border-t border-line bg-surface px-3 text-xs text-muted outline-none"
