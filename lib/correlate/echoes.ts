@@ -16,6 +16,8 @@ const SHORT_MOMENT_NS = 20_000;
 const LOOK_BACK = 16;
 /** Frames of a capture that are looked at to tell whether it has echoes at all. */
 const PROBED_ROWS = 20_000;
+/** A packet passes a host's few interfaces: more frames alike in one moment are a generator's, each a packet of its own. */
+const MOST_ECHOES = 16;
 /** Least share of a capture's probed frames that are repeats, and of a conversation's packets that have one. */
 const LEAST_SHARE = 0.02;
 const LEAST_OF_LEG = 0.5;
@@ -128,9 +130,14 @@ class Repeats {
     const base = this.input.rowBase[this.capture];
     const [rows, firsts] = [this.rows.finish(), this.firsts.finish()];
     const repeats = new Map<number, number>();
-    for (const row of rows) {
+    const ofFirst = new Map<number, number>();
+    const generated = new Set<number>();
+    for (const [index, row] of rows.entries()) {
       const leg = legOfRow[base + row];
       repeats.set(leg, (repeats.get(leg) ?? 0) + (this.tells(row) ? 1 : 0));
+      const echoes = (ofFirst.get(firsts[index]) ?? 0) + 1;
+      ofFirst.set(firsts[index], echoes);
+      if (echoes > MOST_ECHOES) generated.add(leg);
     }
     const frames = new Map<number, number>();
     for (let row = 0; row < this.input.captures[this.capture].table.rows; row += 1) {
@@ -140,6 +147,7 @@ class Repeats {
     for (const [index, row] of rows.entries()) {
       const leg = legOfRow[base + row];
       const repeated = repeats.get(leg) ?? 0;
+      if (generated.has(leg)) continue;
       const others = (frames.get(leg) ?? 0) - repeated;
       if (repeated > 0 && repeated >= LEAST_OF_LEG * others) yield [row, firsts[index]];
     }
