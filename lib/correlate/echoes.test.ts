@@ -1,8 +1,9 @@
 // Frames alike in everything: a packet's echoes where a capture has it twice, packets of their own where a generator sends them.
 import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../engine/analyse';
+import { MOST_POINTS } from '../model/capture';
 import { memorySource } from '../read/byte-source';
-import { pcapFile } from '../testing/capture-file';
+import { pcapFile, pcapngFile } from '../testing/capture-file';
 import { udpFrame } from '../testing/frame-builder';
 
 const BASE = 1_700_000_000_000_000_000n;
@@ -31,4 +32,19 @@ describe('frames alike in everything, within a moment', () => {
     expect(await journeysOf([{ ipId: 0, frames: 4000 }])).toBe(4000);
     expect(await journeysOf([{ ipId: 7, frames: 4000 }])).toBe(4000);
   });
+});
+
+it('a frame at thousands of interfaces is no packet that passed them all', async () => {
+  const file = pcapngFile([
+    {
+      blocks: Array.from({ length: 2000 }, (_, index) => [
+        { kind: 'interface' } as const,
+        { kind: 'enhanced', interface: index, ticks: BASE / 1000n, bytes: datagram(7) } as const,
+      ]).flat(),
+    },
+  ]);
+  const { analysis } = await analyseSources([memorySource(file, 'x.pcapng')]);
+  expect(analysis.points).toHaveLength(MOST_POINTS);
+  expect(analysis.correlation.journeys.count).toBe(2000);
+  expect(analysis.captures[0].summary.warnings[0].text).toContain('2000 interfaces');
 });

@@ -1,6 +1,12 @@
 // What correlation works on: the captures' tables side by side, with one number for every frame of all of them.
 // A global row is `rowBase[capture] + row`; captures are ordered by file name, so numbers do not depend on the order of reading.
-import { type CaptureSummary, type LinkContext, type Point, placeKey } from '../model/capture';
+import {
+  type CaptureSummary,
+  type LinkContext,
+  MOST_POINTS,
+  type Point,
+  placeKey,
+} from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { PacketTable } from '../model/packet-table';
 import type { TupleTable } from '../model/tuple-table';
@@ -199,6 +205,14 @@ export function captureOfRow(input: CorrelationInput, globalRow: number): number
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Of more places than a capture may have points, all further ones are one. */
+function withinLimit(keys: readonly string[]): readonly string[] {
+  const places = [...new Set(keys)].sort(compareText);
+  if (places.length <= MOST_POINTS) return keys;
+  const further = new Set(places.slice(MOST_POINTS));
+  return keys.map((key) => (further.has(key) ? places[MOST_POINTS - 1] : key));
+}
+
 type Place = Pick<LinkContext, 'interface' | 'ifindex' | 'occurrence'> & { frames: number };
 type FoundPoint = Omit<Point, 'host'>;
 
@@ -212,7 +226,7 @@ function findPoints(
   corrections: Corrections,
 ): { points: FoundPoint[]; pointOfLink: Uint16Array } {
   const places = new Map<string, Place>();
-  const keys = correctedPlaces(links, corrections, files[0].summary.fingerprint);
+  const keys = withinLimit(correctedPlaces(links, corrections, files[0].summary.fingerprint));
   keys.forEach((key, link) => {
     if (!places.has(key)) places.set(key, { ...links[link], frames: 0 });
   });

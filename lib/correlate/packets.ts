@@ -7,6 +7,8 @@ import type { PacketList } from './packet-list';
 
 /** More frames of one identity are several packets: no sample of a delay. */
 const MOST_LOOKS = 16;
+/** No packet passes as many points: what seems to is taken for so many packets, as all looks at one are compared with each other. */
+const MOST_SIGHTINGS = 256;
 
 /** Fills `packets` with all packets of the connection; those of one direction follow each other, in no further order. */
 export function formPackets(rows: ConnectionRows, packets: PacketList): void {
@@ -69,6 +71,10 @@ class RunSplitter {
     const parts = splitByContent(rows, run, this.idsAreKept);
     const toldApart = parts.length === 1 ? RUNG_KEY : whatDiffers(rows, run);
     for (const alike of parts) {
+      if (alike.length > MOST_SIGHTINGS && spreadsWidely(rows, alike)) {
+        for (let i = 0; i < alike.length; i += 1) packets.add(alike, i, i + 1, true, RUNG_ALONE);
+        continue;
+      }
       const cells = groupByCell(rows, alike);
       const once = cells.every((cell) => cell.length === 1);
       if (once && spanOf(rows, alike) <= PACKET_SPAN_NS) {
@@ -132,6 +138,10 @@ function idsAreEverywhere({ ipId, point }: ConnectionRows, run: readonly number[
 /** What tells packets of one identity apart. */
 const whatDiffers = ({ ipId }: ConnectionRows, run: readonly number[]): number =>
   run.some((k) => ipId[k] !== ipId[run[0]]) ? RUNG_IP_ID : RUNG_PAYLOAD;
+
+/** Whether the frames look like more than a packet may. */
+const spreadsWidely = ({ capture, link }: ConnectionRows, run: readonly number[]): boolean =>
+  new Set(run.map((k) => capture[k] * 65_536 + link[k])).size > MOST_SIGHTINGS;
 
 const spanOf = (rows: ConnectionRows, run: readonly number[]): number =>
   rows.time[run[run.length - 1]] - rows.time[run[0]];

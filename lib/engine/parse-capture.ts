@@ -1,7 +1,12 @@
 // One capture from bytes to columns: the reader (lib/read) hands frames to the decoders (lib/wire), full blocks go to the sink. Runs in a parse worker, in the command line and in tests alike.
 import type { ColumnBuffer } from '../base/columns';
 import { failure, type Result, success } from '../base/result';
-import type { CaptureInterface, CaptureSummary, CaptureWarning } from '../model/capture';
+import {
+  type CaptureInterface,
+  type CaptureSummary,
+  type CaptureWarning,
+  MOST_POINTS,
+} from '../model/capture';
 import type { ParsedBlock } from '../model/parsed-block';
 import type { ByteSource } from '../read/byte-source';
 import { CONTAINER_HEAD_BYTES, type ContainerReader } from '../read/container-reader';
@@ -118,6 +123,11 @@ function findOddities(
     warnings.push({
       code: 'time-range',
       text: 'the times of its frames lie more than 104 days apart: they are not exact to the nanosecond',
+    });
+  if (interfaces.length > MOST_POINTS)
+    warnings.push({
+      code: 'link-contexts',
+      text: `the capture has ${interfaces.length} interfaces: those with frames beyond the first ${MOST_POINTS - 1} are shown as one point`,
     });
   if (builder.interfacesUntold)
     warnings.push({

@@ -106,6 +106,9 @@ export interface LinkContext {
   readonly occurrence: number;
 }
 
+/** Points of one capture: no host has as many that are worth a lane, and what is compared between points grows with their square. */
+export const MOST_POINTS = 512;
+
 /** What makes frames of one capture those of one point; sorts by interface. */
 export const placeKey = ({ interface: number, ifindex, occurrence }: LinkContext): string =>
   [
