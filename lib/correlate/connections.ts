@@ -11,6 +11,7 @@ import { findCorrectedLegs } from './leg-corrections';
 import { LegSets } from './leg-sets';
 import { type LegShift, type LegShifts, SHIFT_NUMBERS } from './leg-shifts';
 import { type LegTable, NO_LEG } from './legs';
+import { joinOneWayLegs } from './one-way-legs';
 import { joinPacketIds, type PacketIds } from './packet-ids';
 import { findPinnedShifts } from './pinned-shifts';
 import type { Halves } from './proxy-halves';
@@ -62,6 +63,7 @@ export function* joinLegs(
     (a, b, differs) => sets.join(a, b, differs),
     (a, b, differs) => unanswered.add(a, b, differs),
   );
+  yield* joinOneWayLegs(input, legs, (a, b) => sets.join(a, b, 0));
   const halves = yield* joinShiftedLegs(input, legs, sets);
   unanswered.joinIn(sets);
   yield* joinEqualContents(input, legs, (a, b, differs) => sets.join(a, b, differs));

@@ -161,7 +161,8 @@ export class Ways {
       .slice(0, pattern.wayLength)
       .map((index) => pattern.stations.stations[index]);
     const last = way[way.length - 1];
-    if (way.length < 2 || !this.isReceiver(last)) return;
+    // ARP (no TTL) tells where a neighbour is, not by which way IP comes to it.
+    if (way.length < 2 || last.ttl === 0 || !this.isReceiver(last)) return;
     const address = this.pairs.destination(last.pair);
     const addressed = way.filter((station) => this.pairs.destination(station.pair) === address);
     const known = this.approaches.get(address);

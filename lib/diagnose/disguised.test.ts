@@ -15,6 +15,7 @@ import {
   type Disguise,
   doubled,
   type KnownCapture,
+  type KnownFrame,
   keeping,
   knownCapture,
   mergedFile,
@@ -83,6 +84,28 @@ it('datagrams cut before their content are not called lost where a translation h
   const { analysis, diagnosis } = await analyseSources(captureFiles(captures));
   expect(analysis.hops.filter(({ lost }) => lost > 0)).toEqual([]);
   expect(diagnosis.findings.map(({ rule }) => rule)).toContain('dns-retry');
+});
+
+it('a connection whose replies take another way is one, though no point shows both ways', async () => {
+  const [capture] = (await knownCaptures('sdn-healthy')).filter(({ name }) => /cpe/.test(name));
+  const isSent = ({ bytes }: KnownFrame): boolean => bytes[26] === 10 && bytes[29] === 202;
+  const oneWay = (name: string, keeps: (frame: KnownFrame) => boolean): KnownCapture => ({
+    ...capture,
+    name,
+    frames: capture.frames.filter(keeps),
+  });
+  const both = await analyseSources(captureFiles([capture]));
+  const parted = await analyseSources(
+    captureFiles([oneWay('out.pcap', isSent), oneWay('in.pcap', (frame) => !isSent(frame))]),
+  );
+  const opened = ({ analysis }: typeof both): string[] =>
+    analysis.connections
+      .filter(({ handshake }) => handshake === 'complete')
+      .map(({ client, server }) => `${client} ${server}`)
+      .sort();
+  expect(opened(both).length).toBeGreaterThan(20);
+  expect(opened(parted)).toEqual(opened(both));
+  expect(parted.analysis.hops.filter(({ lost }) => lost > 0)).toEqual([]);
 });
 
 async function expectTheSame(
