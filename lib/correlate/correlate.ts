@@ -125,7 +125,7 @@ function* connect(
   const connections = yield* joinLegs(input, legs, identities, fields, packetIds);
   const { shifts } = connections;
   if (shifts !== undefined) yield* shiftIdentities(input, legs, shifts, fields, identities);
-  yield* loosenIdentities(input, connections, fields, identities);
+  yield* loosenIdentities(input, legs, connections, fields, identities);
   return echoes.leaveOutOf(connections);
 }
 

@@ -1,9 +1,10 @@
 // Datagrams whose IP ID something on the way rewrites: NAT64, which makes up its own (RFC 7915 section 5.1), and firewalls that choose IDs at random.
 // The key of datagrams has the IP ID; of a connection whose points agree in contents and never in keys, it is left out.
 import { PROTOCOL_TCP } from '../model/protocols';
-import type { JoinedConnections } from './connections';
+import type { ConnectionTable, JoinedConnections } from './connections';
 import { type IdentityFields, packetIdentity } from './identity';
 import { type CorrelationInput, captureOfRow } from './input';
+import type { LegTable } from './legs';
 import { IDENTITY_YIELD_ROWS } from './limits';
 
 /** Frames of each point that are looked at: the first of a connection tell as much as all. */
@@ -12,6 +13,7 @@ const FRAMES_LOOKED_AT = 64;
 /** Writes the identities of such connections anew. Fragments and errors have no IP ID in theirs that could be left out. */
 export function* loosenIdentities(
   input: CorrelationInput,
+  legs: LegTable,
   connections: JoinedConnections,
   fields: IdentityFields,
   identities: Uint32Array,
@@ -38,11 +40,30 @@ export function* loosenIdentities(
         ? packetIdentity(table, row, own, 0, withoutIds)
         : identities[globalRow];
     };
-    if (!agreesOnlyWithoutIds(input, rows, identities, looseOf)) continue;
+    if (
+      !mixesVersions(input, legs, connections, connection) &&
+      !agreesOnlyWithoutIds(input, rows, identities, looseOf)
+    )
+      continue;
     // What has none keeps none: an echo, or what was cut too short.
     for (const globalRow of rows)
       if (identities[globalRow] !== 0) identities[globalRow] = looseOf(globalRow);
   }
+}
+
+/** Whether IP versions are translated within the connection: some of its frames have no IP ID, whatever the others agree in. */
+function mixesVersions(
+  { tuples }: CorrelationInput,
+  legs: LegTable,
+  { firstLeg, legs: legList }: Pick<ConnectionTable, 'firstLeg' | 'legs'>,
+  connection: number,
+): boolean {
+  const isVersion6 = (leg: number): boolean =>
+    tuples.addressName(tuples.sourceAddress(legs.tuple[leg] * 2)).includes(':');
+  const [first, end] = [firstLeg[connection], firstLeg[connection + 1]];
+  for (let l = first + 1; l < end; l += 1)
+    if (isVersion6(legList[l]) !== isVersion6(legList[first])) return true;
+  return false;
 }
 
 /** Whether no two points show a frame of one identity, and some do once IP IDs are left out. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../engine/analyse';
 import { memorySource } from '../read/byte-source';
 import { type CapturedFrame, pcapFile } from '../testing/capture-file';
+import { datagramArtSources } from '../testing/datagram-art';
 import { tcpFrame, udpFrame } from '../testing/frame-builder';
 
 const START = 1_700_000_000_000_000_000n;
@@ -102,5 +103,23 @@ describe('NAT64', () => {
     });
     expect(analysis.connections).toHaveLength(1);
     expect(sightingsPerPacket(analysis)).toEqual([2, 2, 2, 2]);
+  });
+
+  it('gives answers an IP ID on one side alone: they are one packet at all points, those of the translator among them', async () => {
+    const { analysis } = await analyseSources(
+      datagramArtSources(`
+        c = [2001:db8::11]:5000
+        v = [64:ff9b::c000:221]:7000
+        n = 192.0.3.247:5000
+        s = 192.0.2.33:7000
+        time   packet                   | client | gateway     | server
+        0      > udp 'question number one' | c>v#0  | c>v#0 n>s#0 | n>s#0
+        0.001  < udp 'answer number one!'  | v>c#0  | s>n v>c#0   | s>n
+        0.002  > udp 'question number two' | c>v#0  | c>v#0 n>s#0 | n>s#0
+        0.003  < udp 'answer number two!'  | v>c#0  | s>n v>c#0   | s>n
+      `),
+    );
+    expect(analysis.connections).toHaveLength(1);
+    expect(sightingsPerPacket(analysis)).toEqual([4, 4, 4, 4]);
   });
 });

@@ -128,11 +128,12 @@ function splitByContent(
   return !idsAreKept && points.size > 1 && eachAtOnePoint ? [[...run]] : parts;
 }
 
-/** False where the points that show IP IDs and those that show none are others. */
-function idsAreEverywhere({ ipId, point }: ConnectionRows, run: readonly number[]): boolean {
-  const numbered = new Set(run.filter((k) => ipId[k] !== 0).map((k) => point[k]));
+/** False where the legs that show IP IDs and those that show none are others: a translator's own interface shows both of its sides. */
+function idsAreEverywhere({ ipId, point, tuple }: ConnectionRows, run: readonly number[]): boolean {
+  const legOf = (k: number): number => tuple[k] * 2 ** 16 + point[k];
+  const numbered = new Set(run.filter((k) => ipId[k] !== 0).map(legOf));
   const without = run.filter((k) => ipId[k] === 0);
-  return numbered.size === 0 || without.length === 0 || without.some((k) => numbered.has(point[k]));
+  return numbered.size === 0 || without.length === 0 || without.some((k) => numbered.has(legOf(k)));
 }
 
 /** What tells packets of one identity apart. */
