@@ -91,7 +91,8 @@ export class HoplanePage {
   async dropFromDisk(path: string): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [path], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    // A hand moves before it lets go: the first move asks whether the page takes files, the second has its answer.
+    for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const)
       await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
     await session.detach();
     await expect(this.page.getByText('Drop the captures to add them')).toBeHidden();

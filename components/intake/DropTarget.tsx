@@ -25,7 +25,8 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     };
     const leave = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
-      depth = Math.max(0, depth - 1);
+      // Out of the window: what was entered may be gone from the page, and is never left then.
+      depth = event.relatedTarget === null ? 0 : Math.max(0, depth - 1);
       if (depth === 0) setIsOver(false);
     };
     const over = (event: DragEvent) => {

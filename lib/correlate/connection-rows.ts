@@ -46,6 +46,7 @@ export interface ConnectionRows extends RowColumns {
   readonly count: number;
   readonly protocol: number;
   readonly globalRow: Uint32Array;
+  readonly isVersion6: (row: number) => boolean;
 }
 
 const COLUMN_NAMES = Object.keys(ROW_COLUMNS) as (keyof RowColumns)[];
@@ -92,11 +93,15 @@ export class ConnectionReader {
     const { firstRow, protocol, rows } = this.connections;
     const from = firstRow[connection] - firstRow[this.first];
     const count = firstRow[connection + 1] - firstRow[connection];
+    const { tuples } = this.input;
+    const columns = this.view(from, from + count);
     const gathered: ConnectionRows = {
       count,
       protocol: protocol[connection],
       globalRow: rows.subarray(firstRow[connection], firstRow[connection + 1]),
-      ...this.view(from, from + count),
+      isVersion6: (row) =>
+        tuples.addressName(tuples.sourceAddress(columns.tuple[row])).includes(':'),
+      ...columns,
     };
     sortRows(gathered, this.keys);
     return gathered;

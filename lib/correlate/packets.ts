@@ -128,12 +128,16 @@ function splitByContent(
   return !idsAreKept && points.size > 1 && eachAtOnePoint ? [[...run]] : parts;
 }
 
-/** False where the legs that show IP IDs and those that show none are others: a translator's own interface shows both of its sides. */
-function idsAreEverywhere({ ipId, point, tuple }: ConnectionRows, run: readonly number[]): boolean {
-  const legOf = (k: number): number => tuple[k] * 2 ** 16 + point[k];
-  const numbered = new Set(run.filter((k) => ipId[k] !== 0).map(legOf));
+/** False where the points that show IP IDs and those that show none are others; a translator's own interface shows both IP versions. */
+function idsAreEverywhere(
+  { ipId, point, isVersion6 }: ConnectionRows,
+  run: readonly number[],
+): boolean {
+  const sideOf = (k: number): number => point[k] * 2 + (isVersion6(k) ? 1 : 0);
   const without = run.filter((k) => ipId[k] === 0);
-  return numbered.size === 0 || without.length === 0 || without.some((k) => numbered.has(legOf(k)));
+  if (without.length === 0 || without.length === run.length) return true;
+  const numbered = new Set(run.filter((k) => ipId[k] !== 0).map(sideOf));
+  return without.some((k) => numbered.has(sideOf(k)));
 }
 
 /** What tells packets of one identity apart. */
