@@ -1,7 +1,7 @@
 // The whole product without a face: takes what parsers send, runs the analysis in slices, holds the tables and answers questions.
 // The page reaches it through workers/engine.worker.ts; the command line and tests call analyse.ts.
 import type { LoadedCapture } from '../correlate/input';
-import type { CaptureSummary, CaptureWarning } from '../model/capture';
+import type { CaptureWarning } from '../model/capture';
 import { ConnectionList } from '../model/connection-list';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';
 import type { Evidence } from '../model/evidence';
@@ -14,6 +14,7 @@ import { ANSWERS, type AnswerContext, type Results } from './answers';
 import { AnalysisMetrics } from './connection-metrics';
 import { FilterCache } from './filter-cache';
 import { FrameReader } from './frame-reader';
+import { type Held, loadedCapture } from './held-capture';
 import { CaptureIntake } from './intake';
 import type { ParseMessage } from './parse-messages';
 import type {
@@ -28,20 +29,6 @@ import { ReadingEstimate } from './reading-estimate';
 import { Scheduler } from './scheduler';
 import { StoredAnalysis, writeAnalysis } from './stored-analysis';
 import { StreamReader } from './stream';
-
-interface Held {
-  readonly file: string;
-  readonly bytes: number;
-  status: CaptureState;
-  /** Where the file is no capture. */
-  evidence: Evidence | null;
-  intake: CaptureIntake;
-  frames: FrameReader | undefined;
-  source: ByteSource | undefined;
-  sha256: string | null;
-  /** The hash was computed, or cannot be. */
-  hashTried: boolean;
-}
 
 /** An analysis of fewer frames is computed in less than half a second. */
 const LEAST_KEPT_FRAMES = 20_000;
@@ -396,13 +383,6 @@ export class Engine {
     while (!step.done) step = steps.next();
     return this.withLists(step.value);
   }
-}
-
-function loadedCapture(held: Held): LoadedCapture[] {
-  const { status, intake, file } = held;
-  if (status.state !== 'ready') return [];
-  const summary: CaptureSummary = status.summary;
-  return [{ file, summary, table: intake.table, links: intake.links }];
 }
 
 const countEvidence = (evidence: Evidence): { interfaces: number; counters: number } => ({
