@@ -1,33 +1,33 @@
 // The steps of correlation in order. A generator: it yields its progress so that the engine can answer questions and cancel in between.
 // Points, corrections by hand and clocks are inputs: it can be run again.
 import { stepsOf } from '../base/steps';
-import { cutPackets } from './byte-ranges';
-import { correctClocks } from './clock-corrections';
-import { solveClocks } from './clock-solver';
-import type { ClockModel } from './clocks';
-import { ConnectionReader } from './connection-rows';
-import { type ConnectionTable, type JoinedConnections, joinLegs } from './connections';
-import { type EchoTable, findEchoes } from './echoes';
-import { decideFates } from './fates';
-import { findFragmented, placeFragments } from './fragments';
+import { correctClocks } from './clocks/clock-corrections';
+import { solveClocks } from './clocks/clock-solver';
+import type { ClockModel } from './clocks/clocks';
+import { type ConnectionTable, type JoinedConnections, joinLegs } from './connections/connections';
+import { decideFates } from './fates/fates';
+import { type EchoTable, findEchoes } from './identities/echoes';
 import {
   computeIdentities,
   findIdentityFields,
   type IdentityFields,
   shiftIdentities,
-} from './identity';
-import type { CorrelationInput } from './input';
-import { buildJourneys, type JourneyTable } from './journeys';
-import { buildLegs, type LegTable } from './legs';
+} from './identities/identity';
+import { loosenIdentities } from './identities/loose-identities';
+import { findPacketIds, identifyByPacketIds, type PacketIds } from './identities/packet-ids';
+import { identifySparse } from './identities/sparse-identities';
+import type { CorrelationInput } from './input/input';
+import { buildJourneys, type JourneyTable } from './journeys/journeys';
+import { buildLegs, type LegTable } from './legs/legs';
 import { JOURNEY_YIELD_ROWS } from './limits';
-import { loosenIdentities } from './loose-identities';
-import { findPacketIds, identifyByPacketIds, type PacketIds } from './packet-ids';
-import { PacketList } from './packet-list';
-import { formPackets } from './packets';
-import { type PieceTable, PieceTableBuilder } from './piece-table';
-import { identifySparse } from './sparse-identities';
-import { StationTableBuilder } from './station-table';
-import type { StationTable } from './stations';
+import { cutPackets } from './packets/byte-ranges';
+import { ConnectionReader } from './packets/connection-rows';
+import { findFragmented, placeFragments } from './packets/fragments';
+import { PacketList } from './packets/packet-list';
+import { formPackets } from './packets/packets';
+import { type PieceTable, PieceTableBuilder } from './packets/piece-table';
+import { StationTableBuilder } from './stations/station-table';
+import type { StationTable } from './stations/stations';
 
 export interface Correlation {
   readonly input: CorrelationInput;

@@ -1,14 +1,14 @@
 // A finished analysis: the correlation with its summaries, as rules, exports and answers see it.
 import { stepsOf } from '../base/steps';
-import { Continuations } from '../correlate/continuations';
 import type { Correlation } from '../correlate/correlate';
 import { correlate } from '../correlate/correlate';
-import { checkFitness } from '../correlate/fitness';
-import { summariseHops } from '../correlate/hops';
-import { buildInput, type CorrelationInput, type LoadedCapture } from '../correlate/input';
-import { buildJourneyWindow, chooseJourneys } from '../correlate/journey-window';
-import { findRoles } from '../correlate/roles';
-import { summariseConnection } from '../correlate/summaries';
+import { checkFitness } from '../correlate/fitness/fitness';
+import { findRoles } from '../correlate/fitness/roles';
+import { buildInput, type CorrelationInput, type LoadedCapture } from '../correlate/input/input';
+import { Continuations } from '../correlate/summaries/continuations';
+import { summariseHops } from '../correlate/summaries/hops';
+import { buildJourneyWindow, chooseJourneys } from '../correlate/summaries/journey-window';
+import { summariseConnection } from '../correlate/summaries/summaries';
 import { diagnoseSteps } from '../diagnose/diagnose';
 import { nameInterfaces } from '../evidence/name-interfaces';
 import type { AnalysedCapture, AnalysisView } from '../model/analysis-view';

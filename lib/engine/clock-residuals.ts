@@ -1,7 +1,7 @@
 // What a host's clock makes of the packets that came to it and left it: the times between the sightings on its side and on the others'. A packet that
 // seems to arrive before it left says that the clock is set wrong.
 import type { Correlation } from '../correlate/correlate';
-import { captureOfRow } from '../correlate/input';
+import { captureOfRow } from '../correlate/input/input';
 
 /** Samples at most: as many as a small chart can show. */
 const MOST_SAMPLES = 2000;

@@ -1,6 +1,6 @@
 // What the connection list shows beyond the summaries: bytes, handshake, activity over time. Read from the journeys when a row is shown or a column sorted.
 import type { Correlation } from '../correlate/correlate';
-import { captureOfRow } from '../correlate/input';
+import { captureOfRow } from '../correlate/input/input';
 import type { ConnectionMetrics } from '../model/connection-list';
 import { findHandshakeEnd } from '../model/handshake-time';
 import { formatHints, type Hint } from '../model/hint';

@@ -1,5 +1,5 @@
 // The sightings of an analysis as the filter asks about them: one record, placed on one sighting after the other, facts read when asked for.
-import { captureOfRow } from '../correlate/input';
+import { captureOfRow } from '../correlate/input/input';
 import type { ConnectionFacts, FilterSubject, JourneyFacts } from '../filter/subject';
 import { CONNECTION_STATES, connectionStateCode } from '../model/connection-state';
 import { FATE_LOST, FATE_REASONS, FATES } from '../model/fate';

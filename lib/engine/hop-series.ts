@@ -2,8 +2,8 @@
 import { lowerBound, upperBound } from '../base/bisect';
 import { GrowableColumn } from '../base/growable';
 import { LOG_BUCKETS, logBucket, logQuantile } from '../base/log-buckets';
-import { captureOfRow } from '../correlate/input';
-import { patternStop, stopText } from '../correlate/names';
+import { captureOfRow } from '../correlate/input/input';
+import { patternStop, stopText } from '../correlate/summaries/names';
 import type { Direction } from '../model/connection';
 import { FATE_LOST } from '../model/fate';
 import { NO_STOP, stopPoint } from '../model/stop';

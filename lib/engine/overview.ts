@@ -1,6 +1,6 @@
 // Density over time: how many packets, losses, retransmissions and resets fall into each bin of the whole span.
 
-import { captureOfRow } from '../correlate/input';
+import { captureOfRow } from '../correlate/input/input';
 import { FATE_LOST } from '../model/fate';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_RST } from '../model/tcp-flags';

@@ -1,5 +1,5 @@
 // The packets that ICMP errors of all captures quote, from the sparse tables.
-import type { CorrelationInput } from '../correlate/input';
+import type { CorrelationInput } from '../correlate/input/input';
 import type { Quote } from '../model/quote';
 
 /** Quotes that are looked at: more of them are one flood. */

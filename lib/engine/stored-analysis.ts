@@ -1,11 +1,11 @@
 // A finished analysis in its kept form, `hoplane.kept-analysis/1`: a reload of a case takes it instead of computing it anew. It holds live tables, so only the
 // very build that wrote it reads it, and only for the captures and corrections that it was computed from. Whatever does not fit is computed.
 import type { CodecNames } from '../base/value-codec';
-import { ClockModel } from '../correlate/clocks';
+import { ClockModel } from '../correlate/clocks/clocks';
 import type { Correlation } from '../correlate/correlate';
-import { Ends } from '../correlate/ends';
-import type { CorrelationInput } from '../correlate/input';
-import { AddressPairs, RouteDirection } from '../correlate/stations';
+import type { CorrelationInput } from '../correlate/input/input';
+import { Ends } from '../correlate/stations/ends';
+import { AddressPairs, RouteDirection } from '../correlate/stations/stations';
 import type { ConnectionSummary, HopSummary } from '../model/connection';
 import type { Evidence } from '../model/evidence';
 import type { Diagnosis } from '../model/finding';

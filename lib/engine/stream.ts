@@ -1,5 +1,5 @@
 // What a connection carried, as one point saw it: the streams of both directions, read from the files a page at a time.
-import { rowsOfConnection } from '../correlate/journeys';
+import { rowsOfConnection } from '../correlate/journeys/journeys';
 import { PROTOCOL_TCP } from '../model/protocols';
 import {
   planDatagrams,

@@ -1,0 +1,44 @@
+// Clocks that were set back while a capture ran: its frames, in the order they were written, begin again at an earlier time.
+import type { CorrelationInput } from '../input/input';
+
+/** Frames of several queues or interfaces are written a little out of order. */
+const SLACK_NS = 2e6;
+/** So many frames in a row that lie before one written earlier: the clock was set back. */
+const PROOF_FRAMES = 16;
+
+/** By capture: by how much its clock was set back in all, ns; that of later files of a series stands with the first. */
+export function findFolds({ captures }: CorrelationInput): Float64Array {
+  const folds = new Float64Array(captures.length);
+  for (const [index, { members }] of captures.entries()) {
+    let highest = Number.NEGATIVE_INFINITY;
+    let since = Number.NEGATIVE_INFINITY;
+    let behind = 0;
+    const settle = (): void => {
+      folds[index] += highest - since;
+      highest = since;
+    };
+    for (const member of members) {
+      const { table, baseDelta } = captures[member];
+      for (let block = 0; block < table.blockCount; block += 1) {
+        const { time } = table.blockColumns(block);
+        const rows = table.blockRows(block);
+        for (let i = 0; i < rows; i += 1) {
+          const own = time[i] + baseDelta;
+          if (own >= highest - SLACK_NS) {
+            if (own > highest) highest = own;
+            behind = 0;
+            continue;
+          }
+          since = behind === 0 ? own : Math.max(since, own);
+          behind += 1;
+          if (behind === PROOF_FRAMES) {
+            settle();
+            behind = 0;
+          }
+        }
+      }
+    }
+    if (behind > 0) settle();
+  }
+  return folds;
+}

@@ -1,0 +1,354 @@
+// What became of each packet: delivered, lost between two stops, missed by a capture, or unknown, each with its ground (ALGORITHMS B4).
+import { sequenceAdd, sequenceDifference } from '../../base/sequence-number';
+import {
+  FATE_DELIVERED,
+  FATE_LOST,
+  FATE_MISSED,
+  FATE_UNKNOWN,
+  type FateReason,
+  fateReasonCode,
+} from '../../model/fate';
+import {
+  STATUS_LATER_FRAGMENT,
+  STATUS_PAYLOAD_CUT,
+  STATUS_TRANSPORT,
+} from '../../model/packet-status';
+import { PROTOCOL_ARP, PROTOCOL_TCP } from '../../model/protocols';
+import { NO_STOP } from '../../model/stop';
+import { TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
+import type { ClockModel } from '../clocks/clocks';
+import type { ConnectionTable } from '../connections/connections';
+import type { CorrelationInput } from '../input/input';
+import { type JourneyHeader, JourneyNumbers } from '../journeys/journey-numbers';
+import type { JourneyTable } from '../journeys/journeys';
+import type { LegTable } from '../legs/legs';
+import { JOURNEY_YIELD_ROWS } from '../limits';
+import type { PlacedPattern } from '../stations/pattern';
+import type { AddressPairs, Station } from '../stations/stations';
+import { settleBlackHoles } from './black-holes';
+import { settleDropped } from './capture-drops';
+import { CaptureMisses } from './capture-misses';
+import { CaptureWindows } from './capture-windows';
+import { DroppedWithError } from './dropped-with-error';
+import { settleIncomplete } from './incomplete-datagrams';
+import { type Span, TcpEvidence } from './tcp-evidence';
+import { type Candidate, settle, settleUndecided } from './undecided';
+import { Ways } from './ways';
+
+/** Fills fate, reason, lostFrom, lostTo and retransmission of all journeys. */
+export function* decideFates(
+  input: CorrelationInput,
+  legs: LegTable,
+  connections: ConnectionTable,
+  journeys: JourneyTable,
+  pairs: AddressPairs,
+  clocks: ClockModel,
+): Generator<number> {
+  const windows = new CaptureWindows(input, clocks);
+  const ways = new Ways(input, pairs, journeys.patterns);
+  const numbers = new JourneyNumbers(input, legs, connections, journeys);
+  const undecided: Candidate[] = [];
+  /** Left for a capture that had ended by then, or had not begun. */
+  const outside: Candidate[] = [];
+  const dropped = new DroppedWithError(input, journeys);
+  const misses = new CaptureMisses(journeys, ways, windows);
+  journeys.lostFrom.fill(NO_STOP);
+  journeys.lostTo.fill(NO_STOP);
+  for (let connection = 0; connection + 1 < journeys.firstJourney.length; connection += 1) {
+    if (connection % 64 === 0) yield connection / journeys.firstJourney.length;
+    const fates = new ConnectionFates(
+      input,
+      journeys,
+      pairs,
+      ways,
+      windows,
+      legs,
+      connections,
+      connection,
+      numbers,
+      undecided,
+      outside,
+      dropped,
+      misses,
+    );
+    yield* fates.decide();
+  }
+  settleUndecided(journeys, ways, misses, undecided);
+  settleDropped(input, clocks, journeys);
+  settleBlackHoles(input, clocks, journeys, numbers, outside);
+  settleIncomplete(input, connections, journeys);
+}
+
+/** The longest that a packet of this route took from the one to the other: a capture that ends sooner than that may have ended before this one came. */
+function longestDelay({ stations }: PlacedPattern, from: Station, to: Station): number {
+  const [a, b] = [from, to].map((station) => stations.stations.indexOf(station));
+  return a < 0 || b < 0 ? 0 : Math.max(0, stations.longestDelta(a, b) ?? 0);
+}
+
+class ConnectionFates {
+  private readonly candidates: Candidate[] = [];
+  private readonly first: number;
+  private readonly end: number;
+  private readonly protocol: number;
+  private readonly isTcp: boolean;
+
+  constructor(
+    private readonly input: CorrelationInput,
+    private readonly journeys: JourneyTable,
+    private readonly pairs: AddressPairs,
+    private readonly ways: Ways,
+    private readonly windows: CaptureWindows,
+    private readonly legs: LegTable,
+    private readonly connections: ConnectionTable,
+    private readonly connection: number,
+    private readonly numbers: JourneyNumbers,
+    /** Takes those that nothing in the connection decides: what their captures missed elsewhere must tell. */
+    private readonly undecided: Candidate[],
+    /** Takes those of TCP that a capture did not run for. */
+    private readonly outside: Candidate[],
+    private readonly dropped: DroppedWithError,
+    private readonly misses: CaptureMisses,
+  ) {
+    this.first = journeys.firstJourney[connection];
+    this.end = journeys.firstJourney[connection + 1];
+    this.protocol = connections.protocol[connection];
+    this.isTcp = this.protocol === PROTOCOL_TCP;
+  }
+
+  *decide(): Generator<number> {
+    if (this.isTcp) this.markRetransmissions();
+    for (let journey = this.first; journey < this.end; journey += 1) {
+      if ((journey - this.first) % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0;
+      this.follow(journey);
+    }
+    if (this.candidates.length > 0) this.settleCandidates();
+  }
+
+  /** A journey that repeats sequence numbers its sender has sent before. */
+  private markRetransmissions(): void {
+    const next = [0, 0];
+    const known = [false, false];
+    const opened = new Set<string>();
+    for (let journey = this.first; journey < this.end; journey += 1) {
+      const span = this.span(journey);
+      if (span === undefined) continue;
+      // The handshake of a proxy's other half has the same numbers, and is none sent again.
+      const half = this.numbers.halfOf(journey);
+      if (half !== 0) {
+        const name = `${half} ${this.journeys.direction[journey]} ${span.start}`;
+        if (opened.has(name)) this.journeys.retransmission[journey] = 1;
+        opened.add(name);
+        continue;
+      }
+      const direction = this.journeys.direction[journey];
+      const ahead = sequenceDifference(span.end, next[direction]);
+      if (known[direction] && ahead <= 0) this.journeys.retransmission[journey] = 1;
+      if (!known[direction] || ahead > 0) {
+        next[direction] = span.end;
+        known[direction] = true;
+      }
+    }
+  }
+
+  private follow(journey: number): void {
+    if (this.isTcp && (this.header(journey).status & STATUS_TRANSPORT) === 0) {
+      this.settle(journey, FATE_UNKNOWN, 'cut-short');
+      return;
+    }
+    const pattern = this.journeys.patterns[this.journeys.pattern[journey]];
+    const lastPosition = pattern.wayLength - 1;
+    const last = pattern.stations.stations[pattern.order[lastPosition]];
+    if (this.ways.isReceiver(last) && !this.ways.mostGoOn(pattern)) {
+      const ground = this.ways.showsReceiver(last) ? 'seen-at-receiver' : 'seen-at-last-point';
+      this.settle(journey, FATE_DELIVERED, ground);
+      return;
+    }
+    const destination = this.pairs.destination(last.pair);
+    // What is sent to a group has no one receiver that it could fail to reach.
+    const next = pattern.toGroup ? undefined : this.expected(pattern, last, destination);
+    if (this.numbers.isTakenBefore(journey, next?.point)) {
+      this.settle(journey, FATE_DELIVERED, 'answered-on-the-way');
+      return;
+    }
+    if (next !== undefined && this.isUntold(journey, next.point)) {
+      this.settle(journey, FATE_UNKNOWN, 'cut-short');
+      return;
+    }
+    if (next !== undefined) {
+      this.candidates.push({
+        journey,
+        from: last,
+        fromPassage: pattern.passage[lastPosition],
+        to: next,
+        toPassage: 1 + this.passagesAt(pattern, next.point),
+        delay: longestDelay(pattern, last, next),
+      });
+      return;
+    }
+    if (pattern.wayLength > 1) this.settle(journey, FATE_DELIVERED, 'seen-at-last-point');
+    else
+      this.settle(
+        journey,
+        FATE_UNKNOWN,
+        this.input.points.length < 2 || this.ways.originOf(destination) === undefined
+          ? 'seen-at-one-point'
+          : 'no-way-known',
+      );
+  }
+
+  /** Datagrams cut before their content tells them are not joined across a translation: what is seen behind it is another connection then. */
+  private isUntold(journey: number, point: number): boolean {
+    if (this.isTcp || (this.header(journey).status & STATUS_PAYLOAD_CUT) === 0) return false;
+    const { firstLeg, legs } = this.connections;
+    for (let at = firstLeg[this.connection]; at < firstLeg[this.connection + 1]; at += 1)
+      if (this.legs.point[legs[at]] === point) return false;
+    return true;
+  }
+
+  /** The station a packet last seen at `last` should have come to. */
+  private expected(
+    pattern: PlacedPattern,
+    last: Station,
+    destination: number,
+  ): Station | undefined {
+    const [next] = this.ways.next(pattern, pattern.order[pattern.wayLength - 1]);
+    if (next !== undefined) return pattern.stations.stations[next];
+    // ARP ends at the first router, whatever way IP takes to that address from there.
+    if (this.protocol === PROTOCOL_ARP) return undefined;
+    const seen = new Set(
+      pattern.order
+        .slice(0, pattern.wayLength)
+        .map((index) => pattern.stations.stations[index].point),
+    );
+    const approach = this.ways.approachTo(destination);
+    const at = approach.findLastIndex((station) => seen.has(station.point));
+    const onward = approach[at + 1];
+    return onward !== undefined && onward.point !== last.point ? onward : undefined;
+  }
+
+  /** Where it was last seen on its way. */
+  private lastRow(journey: number): number {
+    const { wayLength } = this.journeys.patterns[this.journeys.pattern[journey]];
+    return this.journeys.sightingRow[this.journeys.firstSighting[journey] + wayLength - 1];
+  }
+
+  private passagesAt(pattern: PlacedPattern, point: number): number {
+    let passages = 0;
+    for (let position = 0; position < pattern.wayLength; position += 1)
+      if (pattern.stations.stations[pattern.order[position]].point === point) passages += 1;
+    return passages;
+  }
+
+  private settleCandidates(): void {
+    const evidence = this.isTcp
+      ? new TcpEvidence(
+          this.input,
+          this.journeys,
+          this.numbers,
+          (journey) => this.span(journey),
+          this.first,
+          this.end,
+        )
+      : undefined;
+    const repeats = this.isTcp ? undefined : this.repeats();
+    for (const candidate of this.candidates) {
+      const { journey, to } = candidate;
+      const decide = (fate: number, reason: FateReason): void =>
+        settle(this.journeys, candidate, fate, reason);
+      if (this.dropped.has(journey)) {
+        decide(FATE_LOST, 'icmp-error');
+        continue;
+      }
+      if (!this.windows.covers(to.capture, this.lastRow(journey), candidate.delay)) {
+        decide(FATE_UNKNOWN, 'capture-window');
+        if (this.isTcp) this.outside.push(candidate);
+        continue;
+      }
+      const span = this.span(journey);
+      const said =
+        evidence !== undefined && span !== undefined
+          ? this.whatWasSaid(evidence, journey, span)
+          : repeats !== undefined && this.isRepeated(repeats, journey)
+            ? 'sent-again'
+            : undefined;
+      if (said === undefined) this.undecided.push(candidate);
+      else if (said === 'acknowledged') {
+        this.misses.note(to.point);
+        decide(FATE_MISSED, said);
+      } else decide(FATE_LOST, said);
+    }
+  }
+
+  /** What the two ends say of bytes that were not seen further; undefined: nothing that could not be said of another packet with the same bytes. */
+  private whatWasSaid(
+    evidence: TcpEvidence,
+    journey: number,
+    span: Span,
+  ): 'acknowledged' | 'sent-again' | 'never-acknowledged' | undefined {
+    const { time, fate } = this.journeys;
+    const others = evidence.overlapping(journey, span);
+    const covered = evidence.coveredAt(journey, span);
+    const again = others.find((other) => time[other] > time[journey]);
+    if (covered !== undefined && covered <= time[journey])
+      // Sent without need, since the acknowledgement was late or lost.
+      return evidence.cameAgain(journey, span) ? 'acknowledged' : undefined;
+    if (covered !== undefined && (again === undefined || covered < time[again])) {
+      // Of several with these bytes that were sent before the acknowledgement, one came: this, unless another was seen to.
+      const came = others.some((other) => time[other] < covered && fate[other] === FATE_DELIVERED);
+      return came && !evidence.cameAgain(journey, span) ? undefined : 'acknowledged';
+    }
+    if (again !== undefined) return 'sent-again';
+    return evidence.isHeardAfter(journey) ? 'never-acknowledged' : undefined;
+  }
+
+  private isRepeated(repeats: ReadonlyMap<string, readonly number[]>, journey: number): boolean {
+    // A later fragment shows nothing of its content.
+    if (this.header(journey).status & STATUS_LATER_FRAGMENT) return false;
+    const { time } = this.journeys;
+    return (repeats.get(this.contentKey(journey)) ?? []).some(
+      (other) => time[other] > time[journey],
+    );
+  }
+
+  /** Journeys by what they carry. */
+  private repeats(): Map<string, number[]> {
+    const repeats = new Map<string, number[]>();
+    for (let journey = this.first; journey < this.end; journey += 1) {
+      const key = this.contentKey(journey);
+      const list = repeats.get(key);
+      if (list) list.push(journey);
+      else repeats.set(key, [journey]);
+    }
+    return repeats;
+  }
+
+  private contentKey(journey: number): string {
+    const direction = this.journeys.direction[journey];
+    const { digest, sequence, flags } = this.header(journey);
+    return `${direction}/${flags}/${sequence}/${digest}/${this.journeys.start[journey]}`;
+  }
+
+  /** Sequence space of a TCP journey; undefined for one that takes none (a pure ACK, a RST). */
+  private span(journey: number): Span | undefined {
+    if (!this.isTcp) return undefined;
+    const { flags, sequence, payload } = this.header(journey);
+    if (flags & TCP_RST) return undefined;
+    const { start, end } = {
+      start: this.journeys.start[journey],
+      end: this.journeys.end[journey],
+    };
+    if (flags & TCP_SYN) return { start: sequence, end: sequenceAdd(end, 0) };
+    // Of a segment that offloads cut, the last part alone carries the FIN.
+    const fin = flags & TCP_FIN && sequenceDifference(sequence + payload, end) === 0 ? 1 : 0;
+    return start === end && fin === 0 ? undefined : { start, end: sequenceAdd(end, fin) };
+  }
+
+  private header(journey: number): JourneyHeader {
+    return this.numbers.header(journey);
+  }
+
+  private settle(journey: number, fate: number, reason: FateReason): void {
+    this.journeys.fate[journey] = fate;
+    this.journeys.reason[journey] = fateReasonCode(reason);
+  }
+}

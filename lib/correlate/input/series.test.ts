@@ -1,0 +1,207 @@
+// Rotated series: which names are one, and that an analysis of the pieces is the analysis of the whole.
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { type AnalysedFiles, analyseSources } from '../../engine/analyse';
+import { memorySource } from '../../read/byte-source';
+import { pcapFile } from '../../testing/capture-file';
+import { scenarioSources } from '../../testing/committed-captures';
+import { tcpFrame } from '../../testing/frame-builder';
+import {
+  asWhole,
+  ROTATIONS,
+  type RotatedCapture,
+  rotateCapture,
+} from '../../testing/rotate-capture';
+import { scoreTruth, type Truth } from '../../testing/score-truth';
+import { parseSeriesName } from './series';
+
+const readTruth = (scenario: string): Truth =>
+  JSON.parse(
+    gunzipSync(
+      readFileSync(new URL(`../../../e2e/captures/${scenario}/truth.json.gz`, import.meta.url)),
+    ).toString(),
+  );
+
+describe('names of a rotated series', () => {
+  const keyOf = (file: string): string | undefined => parseSeriesName(file)?.key;
+
+  it.each([
+    ['x', ['x.pcap', 'x.pcap1', 'x.pcap12.gz']],
+    ['x', ['x.pcap00', 'x.pcap01']],
+    ['eth0', ['eth0-20210301120000.pcap', 'eth0-20210301130000.pcap.zst']],
+    ['eth0', ['eth0_2021-03-01_12:00:00.pcap', 'eth0_2021-03-02_00:00:00.pcap']],
+    ['eth0', ['eth0.1614556800.pcap', 'eth0.1614560400.pcap1']],
+    ['eth0', ['eth0-120000.pcapng', 'eth0-121500.pcapng']],
+    ['veth01', ['veth01-2026-11-22_18:11:16.pcap', 'veth01-2026-11-22_18:11:19.pcap']],
+    ['trace-b', ['trace-20210301-b.pcap', 'trace-20210302-b.pcap']],
+    ['x', ['x_00001_20210301120000.pcapng', 'x_00002_20210301120500.pcapng']],
+    ['x', ['x_20210301120000_00001.pcapng', 'x_20210301120500_00002.pcapng']],
+    ['x', ['a.tar.gz/n/x.pcap1', 'a.tar.gz/n/x.pcap2.xz']],
+  ])('%s: %j', (name, files) => {
+    expect(new Set(files.map(keyOf)).size).toBe(1);
+    expect(files.map((file) => parseSeriesName(file)?.name)).toEqual(files.map(() => name));
+  });
+
+  it.each([
+    [['node1.pcap', 'node2.pcap']],
+    [['a/x.pcap1', 'b/x.pcap2']],
+    [['x.pcap1', 'y.pcap2']],
+    [['case-0123456.pcap', 'case-0123457.pcap']],
+    [['eth0-20210301.pcap', 'eth1-20210301.pcap']],
+    [['eth0-99999999.pcap', 'eth0-99999998.pcap']],
+  ])('not one: %j', (files) => {
+    expect(new Set(files.map(keyOf)).size).toBe(files.length);
+  });
+});
+
+/** What is said of a whole capture, without the names of files. */
+const verdict = ({ analysis, diagnosis }: AnalysedFiles) => ({
+  points: analysis.points.map(({ id, name, frames, host }) => [id, name, frames, host]),
+  fates: analysis.connections.map(({ protocol, client, server, points, losses, ...rest }) => [
+    protocol,
+    client,
+    server,
+    points,
+    losses,
+    rest.delivered,
+    rest.lost,
+    rest.missed,
+    rest.unknown,
+    rest.retransmissions,
+    rest.handshake,
+    rest.close,
+  ]),
+  clocks: analysis.clocks.map(({ host, state, samples, segments }) => [
+    host,
+    state,
+    samples,
+    segments,
+  ]),
+  hops: analysis.hops,
+  findings: diagnosis.findings.map(({ rule, severity, confidence, title, between, steps }) => [
+    rule,
+    severity,
+    confidence,
+    title,
+    between,
+    steps.length,
+  ]),
+  fitness: analysis.fitness.map(({ code, points, count }) => [code, points, count]),
+});
+
+const SECOND = 1_000_000_000n;
+
+/** A segment each, at seconds after 2020. */
+const captureOf = (name: string, seconds: readonly number[], linkType = 1, ttl = 64) =>
+  memorySource(
+    pcapFile(
+      seconds.map((second) => ({
+        timeNs: (1_577_836_800n + BigInt(second)) * SECOND + BigInt(64 - ttl) * 1000n,
+        bytes: tcpFrame({
+          source: '10.0.0.1:40000',
+          destination: '10.0.0.2:80',
+          sequence: 1000 + second,
+          ipId: second,
+          ttl,
+          payload: 10,
+        }),
+      })),
+      { linkType },
+    ),
+    name,
+  );
+
+const pointsOf = async (...captures: readonly ReturnType<typeof captureOf>[]) =>
+  (await analyseSources(captures)).analysis.points.map(({ name, frames }) => `${name} ${frames}`);
+
+describe('what makes files one point', () => {
+  it('a ring is put in order of time', async () => {
+    const { analysis } = await analyseSources([
+      captureOf('x.pcap0', [30, 31]),
+      captureOf('x.pcap1', [10, 11]),
+      captureOf('x.pcap2', [20, 21]),
+    ]);
+    expect(analysis.points).toMatchObject([{ name: 'x', frames: 6, capture: 0 }]);
+    expect(analysis.captures.map(({ id, file }) => `${id} ${file}`)).toEqual([
+      'c1 x.pcap1',
+      'c2 x.pcap2',
+      'c3 x.pcap0',
+    ]);
+    const window = analysis.journeysOf([0]);
+    expect([...window.sightings.frame]).toEqual([1, 2, 1, 2, 1, 2]);
+  });
+
+  it('spans that overlap are of several points, whatever the names say', async () => {
+    expect(await pointsOf(captureOf('x.pcap0', [1, 5]), captureOf('x.pcap1', [3, 9]))).toEqual([
+      'x.pcap0 2',
+      'x.pcap1 2',
+    ]);
+  });
+
+  it('so are other interfaces', async () => {
+    expect(
+      await pointsOf(captureOf('x.pcap0', [1, 5]), captureOf('x.pcap1', [6, 9], 101)),
+    ).toHaveLength(2);
+  });
+
+  it('a plain file beside a series that counts from 0 is another capture', async () => {
+    expect(
+      await pointsOf(
+        captureOf('x.pcap', [1]),
+        captureOf('x.pcap0', [2]),
+        captureOf('x.pcap1', [3, 4]),
+      ),
+    ).toEqual(['x (x.pcap) 1', 'x (x.pcap0) 3']);
+  });
+
+  it('of a file that is absent between two nothing is known: no loss is claimed', async () => {
+    const there = Array.from({ length: 30 }, (_, second) => second);
+    const sender = captureOf('sender.pcap', there);
+    const lost = there.filter((second) => second !== 15);
+    const fatesOf = async (names: readonly [string, string]) => {
+      const { analysis } = await analyseSources([
+        sender,
+        captureOf(names[0], lost.slice(0, 15), 1, 63),
+        captureOf(names[1], lost.slice(15), 1, 63),
+      ]);
+      return analysis.connections.map((connection) => [connection.lost, connection.unknown]);
+    };
+    expect(await fatesOf(['end.pcap1', 'end.pcap2'])).toEqual([[1, 0]]);
+    expect(await fatesOf(['end.pcap1', 'end.pcap3'])).toEqual([[0, 1]]);
+  });
+
+  it('points of one name are told apart by their folders', async () => {
+    expect(
+      await pointsOf(
+        captureOf('case/node1/eth0.pcap', [1]),
+        captureOf('case/node2/eth0.pcap', [1, 2]),
+        captureOf('case/node2/tun0.pcap', [1]),
+      ),
+    ).toEqual(['node1/eth0 1', 'node2/eth0 2', 'tun0 1']);
+  });
+});
+
+describe.each([
+  ['sdn-loss', 'tcpdump -C'],
+  ['sdn-healthy', 'tcpdump -C -W'],
+  ['overlay-skew', 'tcpdump -G'],
+  ['sdn-any', 'tcpdump -G, seconds since 1970'],
+  ['article-3.1', 'dumpcap -b'],
+])('%s, cut as %s would', (scenario, rotation) => {
+  it('is one point a series, and says what the whole files say', async () => {
+    const whole = scenarioSources(scenario);
+    const rotated: RotatedCapture[] = [];
+    for (const source of whole) rotated.push(await rotateCapture(source, ROTATIONS[rotation]));
+    const pieces = rotated.flatMap(({ members }) => members);
+    expect(pieces.length).toBeGreaterThan(whole.length * 2);
+    const one = await analyseSources(whole);
+    const many = await analyseSources(pieces);
+    expect(many.analysis.captures).toHaveLength(pieces.length);
+    expect(verdict(many)).toEqual(verdict(one));
+    const score = scoreTruth(asWhole(many.analysis, rotated), readTruth(scenario));
+    expect(score.missed).toEqual([]);
+    expect(score.wrong).toEqual([]);
+    expect(score.truePairs).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,207 @@
+// Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
+import type { ClockModel } from '../clocks/clocks';
+import type { CorrelationInput } from '../input/input';
+import { JOURNEY_YIELD_ROWS, PATTERN_YIELD } from '../limits';
+import type { PieceTable } from '../packets/piece-table';
+import { Ends } from '../stations/ends';
+import { type Pattern, type PlacedPattern, placePattern } from '../stations/pattern';
+import { PatternFinder } from '../stations/patterns';
+import { isGroupStation, type StationTable } from '../stations/stations';
+
+/**
+ * A row a journey, sorted by connection, then by reference time of the first sighting. Sightings of journey j are the rows
+ * `firstSighting[j] … firstSighting[j + 1])`: the way in order, then copies. Fate columns are filled by fates.ts.
+ */
+export interface JourneyTable {
+  readonly count: number;
+  /** Journeys of connection c: `firstJourney[c] … firstJourney[c + 1])`. */
+  readonly firstJourney: Uint32Array;
+  readonly connection: Uint32Array;
+  readonly direction: Uint8Array;
+  readonly ambiguous: Uint8Array;
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  readonly fate: Uint8Array;
+  readonly reason: Uint8Array;
+  readonly lostFrom: Uint32Array;
+  readonly lostTo: Uint32Array;
+  readonly retransmission: Uint8Array;
+  /** ns after the base, by the reference clock, of the first sighting on the way. */
+  readonly time: Float64Array;
+  /** Index in `patterns`. */
+  readonly pattern: Uint32Array;
+  readonly patterns: readonly PlacedPattern[];
+  /** Where packets begin and end, as the patterns show. */
+  readonly ends: Ends;
+  readonly firstSighting: Uint32Array;
+  readonly sightingRow: Uint32Array;
+  /** By what it was joined: a code of lib/model/rung.ts. RUNG_BYTES: the frame carries more than this packet. */
+  readonly sightingRung: Uint8Array;
+}
+
+/** Global rows of a connection's frames, rising. */
+export function rowsOfConnection(
+  { firstJourney, firstSighting, sightingRow }: JourneyTable,
+  connection: number,
+): Uint32Array {
+  const from = firstSighting[firstJourney[connection]];
+  const to = firstSighting[firstJourney[connection + 1]];
+  const sorted = sightingRow.slice(from, to).sort();
+  // A frame that carries several packets stands there with each.
+  return sorted.filter((row, index) => index === 0 || row !== sorted[index - 1]);
+}
+
+/** The first round takes strangers' pods off the way; only then do the veths next to them show as theirs, for the second. */
+const REFINEMENTS = 2;
+
+/** Orders all packets. */
+export function* buildJourneys(
+  input: CorrelationInput,
+  pieces: PieceTable,
+  stations: StationTable,
+  connectionCount: number,
+  clocks: ClockModel,
+): Generator<number, JourneyTable> {
+  const { setOfPiece, stationOfSighting } = stations;
+  const patterns: PlacedPattern[] = [];
+  const ends = yield* findPatterns(input, stations, clocks, patterns);
+  const timeOfPiece = new Float64Array(pieces.count);
+  const firstJourney = new Uint32Array(connectionCount + 1);
+  for (let piece = 0; piece < pieces.count; piece += 1) {
+    if (piece % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0.5;
+    const [first] = patterns[setOfPiece[piece]].order;
+    timeOfPiece[piece] = firstTime(pieces, stationOfSighting, piece, first);
+    firstJourney[pieces.connection[piece] + 1] += 1;
+  }
+  for (let c = 0; c < connectionCount; c += 1) firstJourney[c + 1] += firstJourney[c];
+  yield 0.5;
+  const order = Uint32Array.from({ length: pieces.count }, (_, piece) => piece);
+  // Pieces of one connection stand together, in the order of connections: each connection's share is sorted by itself.
+  for (let c = 0; c < connectionCount; c += 1) {
+    order
+      .subarray(firstJourney[c], firstJourney[c + 1])
+      .sort(
+        (a, b) =>
+          timeOfPiece[a] - timeOfPiece[b] ||
+          pieces.sightingRow[pieces.firstSighting[a]] -
+            pieces.sightingRow[pieces.firstSighting[b]] ||
+          a - b,
+      );
+    if (c % 256 === 255) yield 0.5;
+  }
+  const pick = <A extends Uint8Array | Uint32Array | Float64Array>(column: A): A => {
+    const picked = new (column.constructor as new (length: number) => A)(pieces.count);
+    for (let j = 0; j < pieces.count; j += 1) picked[j] = column[order[j]];
+    return picked;
+  };
+  const firstSighting = new Uint32Array(pieces.count + 1);
+  const sightingRow = new Uint32Array(pieces.sightingRow.length);
+  const sightingRung = new Uint8Array(pieces.sightingRow.length);
+  for (let j = 0; j < pieces.count; j += 1) {
+    if (j % JOURNEY_YIELD_ROWS === 0) yield 0.5 + (0.5 * j) / pieces.count;
+    const piece = order[j];
+    const { order: way } = patterns[setOfPiece[piece]];
+    const to = firstSighting[j];
+    const from = pieces.firstSighting[piece];
+    const count = pieces.firstSighting[piece + 1] - from;
+    for (let s = from; s < from + count; s += 1) {
+      // Sightings that share a station (one look, other ports) take its places in turn.
+      let taken = 0;
+      for (let t = from; t < s; t += 1)
+        if (stationOfSighting[t] === stationOfSighting[s]) taken += 1;
+      let position = way.indexOf(stationOfSighting[s]);
+      for (; taken > 0; taken -= 1) position = way.indexOf(stationOfSighting[s], position + 1);
+      sightingRow[to + position] = pieces.sightingRow[s];
+      sightingRung[to + position] = pieces.sightingRung[s];
+    }
+    firstSighting[j + 1] = to + count;
+  }
+  return {
+    count: pieces.count,
+    firstJourney,
+    connection: pick(pieces.connection),
+    direction: pick(pieces.direction),
+    ambiguous: pick(pieces.ambiguous),
+    start: pick(pieces.start),
+    end: pick(pieces.end),
+    fate: new Uint8Array(pieces.count),
+    reason: new Uint8Array(pieces.count),
+    lostFrom: new Uint32Array(pieces.count),
+    lostTo: new Uint32Array(pieces.count),
+    retransmission: new Uint8Array(pieces.count),
+    time: pick(timeOfPiece),
+    pattern: pick(setOfPiece),
+    patterns,
+    ends,
+    firstSighting,
+    sightingRow,
+    sightingRung,
+  };
+}
+
+/** Fills `patterns`: one for each set of stations. */
+function* findPatterns(
+  input: CorrelationInput,
+  { routes, sets, pairs }: StationTable,
+  clocks: ClockModel,
+  patterns: PlacedPattern[],
+): Generator<number, Ends> {
+  const finderOf = (set: number): PatternFinder =>
+    new PatternFinder(input, clocks, pairs, routes[sets[set].route], sets[set].direction);
+  const place = (set: number, pattern: Pattern): PlacedPattern => {
+    const { route, direction, uses } = sets[set];
+    const stations = routes[route].directions[direction];
+    // A cooked frame does not carry the MAC that it is for.
+    const toGroup = pattern.order.some((index) =>
+      isGroupStation(input, pairs, stations.stations[index]),
+    );
+    return placePattern(pattern, route, direction, stations, toGroup, uses);
+  };
+  for (let set = 0; set < sets.length; set += 1) {
+    if (set % PATTERN_YIELD === 0) yield (0.2 * set) / sets.length;
+    patterns.push(place(set, finderOf(set).patternOf(sets[set].stations)));
+  }
+  let ends = new Ends(input, clocks, pairs);
+  yield* ends.learn(patterns);
+  const forms = new PatternForms();
+  for (let round = 0; round < REFINEMENTS; round += 1) {
+    for (let set = 0; set < patterns.length; set += 1) {
+      if (set % PATTERN_YIELD === 0) yield 0.2 + 0.1 * (round + set / patterns.length);
+      const { toGroup, route, direction, stations, uses } = patterns[set];
+      const refined = forms.share(finderOf(set).refine(patterns[set], ends));
+      patterns[set] = placePattern(refined, route, direction, stations, toGroup, uses);
+    }
+    const learnt = ends;
+    ends = new Ends(input, clocks, pairs);
+    yield* ends.learn(patterns);
+    if (ends.equals(learnt)) break;
+  }
+  return ends;
+}
+
+/** Patterns of many routes are alike but for the stations that they number: they hold the same arrays. */
+class PatternForms {
+  private readonly forms = new Map<string, Pattern>();
+
+  share(pattern: Pattern): Pattern {
+    const { order, wayLength, passage, edges } = pattern;
+    const grounds = edges.map(({ confidence, ground }) => `${confidence} ${ground}`);
+    const key = `${order} ${wayLength} ${passage} ${grounds}`;
+    const known = this.forms.get(key);
+    if (known !== undefined) return known;
+    this.forms.set(key, pattern);
+    return pattern;
+  }
+}
+
+/** Reference time of the sighting at station `first`. */
+function firstTime(
+  { firstSighting, sightingTime }: PieceTable,
+  stationOfSighting: Uint16Array,
+  piece: number,
+  first: number,
+): number {
+  for (let s = firstSighting[piece]; s < firstSighting[piece + 1]; s += 1)
+    if (stationOfSighting[s] === first) return sightingTime[s];
+  return 0;
+}

@@ -1,0 +1,193 @@
+// How long packets take from station to station of one direction, from the first few packets that showed both: measured when the order is asked
+// for, from the packets themselves.
+import { ORDER_SAMPLES } from '../limits';
+import type { PieceTable } from '../packets/piece-table';
+import type { StationSet } from './station-set';
+
+/** Numbers kept for a pair of stations: median, how many packets came to the lower one first, and how many not to both at once. */
+const NUMBERS = 3;
+/** Stations of a direction up to which each pair has a place of its own. */
+const FEW_STATIONS = 24;
+
+/** Number of a pair: all pairs of lower stations come before. */
+const pairOf = (a: number, b: number): number =>
+  a > b ? (a * (a - 1)) / 2 + b : (b * (b - 1)) / 2 + a;
+
+/** Of all pairs of stations that packets showed. */
+export class StationDeltas {
+  constructor(
+    /** NUMBERS for each place; NaN where no packet showed both. */
+    private readonly numbers: readonly number[],
+    /** By pair; undefined: its number is its place. */
+    private readonly places: ReadonlyMap<number, number> | undefined,
+  ) {}
+
+  /** Median of (time at b − time at a). */
+  median(a: number, b: number): number | undefined {
+    const median = this.numberOf(a, b, 0);
+    return median === undefined || Number.isNaN(median) ? undefined : a > b ? -median : median;
+  }
+
+  shareBefore(a: number, b: number): number | undefined {
+    const before = this.numberOf(a, b, 1);
+    const apart = this.numberOf(a, b, 2);
+    if (before === undefined || apart === undefined || Number.isNaN(apart)) return undefined;
+    if (apart === 0) return 0;
+    return (a > b ? apart - before : before) / apart;
+  }
+
+  private numberOf(a: number, b: number, which: number): number | undefined {
+    const pair = pairOf(a, b);
+    const place = this.places === undefined ? pair : this.places.get(pair);
+    return place === undefined ? undefined : this.numbers[place * NUMBERS + which];
+  }
+}
+
+/** Least and greatest difference, of all packets that showed both. */
+export class StationSpans {
+  constructor(private readonly spans: ReadonlyMap<number, readonly [number, number]>) {}
+
+  longest(a: number, b: number): number | undefined {
+    const span = this.spans.get(pairOf(a, b));
+    return span === undefined ? undefined : a > b ? -span[0] : span[1];
+  }
+}
+
+/** The packets of each set of stations, in order. */
+export class DeltaSamples {
+  private firstOfSet = new Uint32Array(0);
+  private ofSets = new Uint32Array(0);
+  /** Of the packet that is looked at, by sighting. */
+  private readonly stations: number[] = [];
+  private readonly times: number[] = [];
+  /** Of the direction that is measured, by place: how many differences there are, and ORDER_SAMPLES of them. */
+  private counts = new Uint8Array(0);
+  private deltas = new Float64Array(0);
+  private pieces: PieceTable | undefined;
+  private stationOfSighting: Uint16Array = new Uint16Array(0);
+
+  /** Takes the finished table; nothing can be measured before. */
+  take(
+    pieces: PieceTable,
+    sets: readonly StationSet[],
+    setOfPiece: Uint32Array,
+    stationOfSighting: Uint16Array,
+  ): void {
+    this.pieces = pieces;
+    this.stationOfSighting = stationOfSighting;
+    this.firstOfSet = new Uint32Array(sets.length + 1);
+    for (const [set, { uses }] of sets.entries())
+      this.firstOfSet[set + 1] = this.firstOfSet[set] + uses;
+    this.ofSets = new Uint32Array(pieces.count);
+    const next = this.firstOfSet.slice();
+    for (let piece = 0; piece < pieces.count; piece += 1)
+      this.ofSets[next[setOfPiece[piece]]++] = piece;
+  }
+
+  /** `sets`: all of a direction. From the first ORDER_SAMPLES packets of each pair of its stations. */
+  measure(sets: readonly number[], stationCount: number): StationDeltas {
+    const places = stationCount > FEW_STATIONS ? new Map<number, number>() : undefined;
+    let pairs = places === undefined ? pairOf(0, stationCount) : 0;
+    this.makeRoom(pairs);
+    this.counts.fill(0, 0, pairs);
+    for (const packet of this.firstPackets(sets)) {
+      this.readTimes(packet);
+      const { stations, times } = this;
+      for (let a = 0; a < times.length; a += 1)
+        for (let b = a + 1; b < times.length; b += 1) {
+          if (stations[a] === stations[b]) continue;
+          const pair = pairOf(stations[a], stations[b]);
+          let place = places === undefined ? pair : places.get(pair);
+          if (place === undefined) {
+            place = pairs++;
+            places?.set(pair, place);
+            this.makeRoom(pairs);
+            this.counts[place] = 0;
+          }
+          const count = this.counts[place];
+          if (count === ORDER_SAMPLES) continue;
+          this.deltas[place * ORDER_SAMPLES + count] =
+            stations[a] > stations[b] ? times[a] - times[b] : times[b] - times[a];
+          this.counts[place] = count + 1;
+        }
+    }
+    const numbers: number[] = [];
+    for (let place = 0; place < pairs; place += 1) this.summarise(place, numbers);
+    return new StationDeltas(numbers, places);
+  }
+
+  private makeRoom(pairs: number): void {
+    if (this.counts.length >= pairs) return;
+    const [{ counts, deltas }, size] = [this, Math.max(64, pairs * 2)];
+    this.counts = new Uint8Array(size);
+    this.deltas = new Float64Array(size * ORDER_SAMPLES);
+    this.counts.set(counts);
+    this.deltas.set(deltas);
+  }
+
+  private summarise(place: number, numbers: number[]): void {
+    const { deltas } = this;
+    const from = place * ORDER_SAMPLES;
+    const count = this.counts[place];
+    if (count === 0) {
+      numbers.push(Number.NaN, Number.NaN, Number.NaN);
+      return;
+    }
+    let before = 0;
+    let apart = 0;
+    for (let i = from; i < from + count; i += 1) {
+      const delta = deltas[i];
+      if (delta > 0) before += 1;
+      if (delta !== 0) apart += 1;
+      let at = i;
+      for (; at > from && deltas[at - 1] > delta; at -= 1) deltas[at] = deltas[at - 1];
+      deltas[at] = delta;
+    }
+    numbers.push(deltas[from + (count >> 1)], before, apart);
+  }
+
+  /** The first packets of each set, in order: among them are the first of each pair. */
+  private firstPackets(sets: readonly number[]): Uint32Array {
+    const first = sets.map((set) => this.packetsOf(set).subarray(0, ORDER_SAMPLES));
+    return sets.length === 1
+      ? first[0]
+      : Uint32Array.from(first.flatMap((packets) => [...packets])).sort();
+  }
+
+  /** `sets`: all of a direction. From all packets. */
+  measureSpans(sets: readonly number[]): StationSpans {
+    const spans = new Map<number, [number, number]>();
+    for (const set of sets)
+      for (const packet of this.packetsOf(set)) {
+        this.readTimes(packet);
+        const { stations, times } = this;
+        for (let a = 0; a < times.length; a += 1)
+          for (let b = a + 1; b < times.length; b += 1) {
+            if (stations[a] === stations[b]) continue;
+            const pair = pairOf(stations[a], stations[b]);
+            const delta = stations[a] > stations[b] ? times[a] - times[b] : times[b] - times[a];
+            const span = spans.get(pair);
+            if (span === undefined) spans.set(pair, [delta, delta]);
+            else if (delta < span[0]) span[0] = delta;
+            else if (delta > span[1]) span[1] = delta;
+          }
+      }
+    return new StationSpans(spans);
+  }
+
+  private packetsOf(set: number): Uint32Array {
+    return this.ofSets.subarray(this.firstOfSet[set], this.firstOfSet[set + 1]);
+  }
+
+  /** Fills `stations` and `times` with those of a packet's sightings. */
+  private readTimes(packet: number): void {
+    const { stations, times } = this;
+    const { firstSighting, sightingTime } = this.pieces!;
+    stations.length = 0;
+    times.length = 0;
+    for (let s = firstSighting[packet]; s < firstSighting[packet + 1]; s += 1) {
+      stations.push(this.stationOfSighting[s]);
+      times.push(sightingTime[s]);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// Gives every sighting its station and every packet its set of stations, connection after connection, while the frames are at hand.
+import { GrowableColumn } from '../../base/growable';
+import type { CorrelationInput } from '../input/input';
+import type { ConnectionRows } from '../packets/connection-rows';
+import type { PieceTable, PieceTableBuilder } from '../packets/piece-table';
+import { DeltaSamples } from './station-deltas';
+import type { StationSet } from './station-set';
+import { AddressPairs, type Route, RouteDirection, type StationTable } from './stations';
+
+/** Stations that the bits of a number can tell. */
+const MOST_BITS = 31;
+
+export class StationTableBuilder {
+  private readonly pairs: AddressPairs;
+  private readonly samples = new DeltaSamples();
+  private readonly routes: Route[] = [];
+  private readonly routeOfKey = new Map<number, number>();
+  private readonly sets: StationSet[] = [];
+  private readonly setOfPiece = new GrowableColumn(Uint32Array);
+  private readonly stationOfSighting: GrowableColumn<Uint16Array<ArrayBuffer>>;
+  private readonly setOfKey = new Map<number | string, number>();
+  /** By point and direction: the frame last seen there, of the connection that is added, and its station. */
+  private readonly lastFrame: Int32Array;
+  private readonly lastStation: Uint16Array;
+  /** By direction: the set of the packet before, of the connection that is added. */
+  private readonly lastMask = [0, 0];
+  private readonly lastSet = [0, 0];
+
+  /** `frames`: how many there are, each a sighting at least. */
+  constructor(input: CorrelationInput, frames: number) {
+    this.pairs = new AddressPairs(input.tuples);
+    this.stationOfSighting = new GrowableColumn(Uint16Array, frames);
+    this.lastFrame = new Int32Array(input.points.length * 2);
+    this.lastStation = new Uint16Array(input.points.length * 2);
+  }
+
+  /** Takes the packets of the connection that was added to `pieces` last. */
+  add(rows: ConnectionRows, pieces: PieceTableBuilder): void {
+    const route = this.routeOf(rows, pieces);
+    const { directions } = this.routes[route];
+    this.lastFrame.fill(-1);
+    this.lastMask.fill(0);
+    const stations: number[] = [];
+    const frames = pieces.frames.values;
+    let sighting = 0;
+    for (let piece = pieces.firstOfConnection; piece < pieces.count; piece += 1) {
+      const end = sighting + pieces.sightingCount(piece);
+      const direction = rows.direction[frames[sighting]];
+      stations.length = 0;
+      for (let echo = 0; sighting < end; sighting += 1) {
+        // An echo stands behind its frame, under the same number.
+        echo = stations.length > 0 && frames[sighting] === frames[sighting - 1] ? echo + 1 : 0;
+        const station =
+          echo === 0
+            ? this.stationOf(rows, frames[sighting], directions[direction])
+            : this.newLook(rows, frames[sighting], directions[direction], echo);
+        this.stationOfSighting.push(station);
+        stations.push(station);
+      }
+      const set = this.setOf(route, direction, stations);
+      this.sets[set].uses += 1;
+      this.setOfPiece.push(set);
+    }
+  }
+
+  finish(pieces: PieceTable): StationTable {
+    const setOfPiece = this.setOfPiece.finish();
+    const stationOfSighting = this.stationOfSighting.finish();
+    this.samples.take(pieces, this.sets, setOfPiece, stationOfSighting);
+    this.pairs.finish();
+    const { routes, sets, pairs } = this;
+    return { routes, sets, setOfPiece, stationOfSighting, pairs };
+  }
+
+  /** Connections of one protocol with the same addresses where the client's packets are freshest (highest TTL, then earliest) share a route. */
+  private routeOf(rows: ConnectionRows, { frames }: PieceTableBuilder): number {
+    let bestFreshness = -1;
+    let bestTime = Number.POSITIVE_INFINITY;
+    let best = frames.values[0];
+    for (let s = 0; s < frames.length; s += 1) {
+      const k = frames.values[s];
+      // The way back counts only where nothing of the way out was seen; there the lowest TTL is nearest to the client.
+      const freshness = rows.direction[k] === 0 ? 256 + rows.ttl[k] : 255 - rows.ttl[k];
+      if (freshness > bestFreshness || (freshness === bestFreshness && rows.time[k] < bestTime)) {
+        bestFreshness = freshness;
+        bestTime = rows.time[k];
+        best = k;
+      }
+    }
+    const pair = this.pairs.of(rows.tuple[best] ^ rows.direction[best]);
+    const key = pair * 512 + rows.protocol;
+    let route = this.routeOfKey.get(key);
+    if (route === undefined) {
+      const { samples } = this;
+      route =
+        this.routes.push({
+          directions: [new RouteDirection(samples), new RouteDirection(samples)],
+        }) - 1;
+      this.routeOfKey.set(key, route);
+    }
+    return route;
+  }
+
+  private stationOf(rows: ConnectionRows, k: number, direction: RouteDirection): number {
+    const place = rows.point[k] * 2 + rows.direction[k];
+    const last = this.lastFrame[place];
+    const isKnown =
+      last >= 0 &&
+      rows.tuple[last] === rows.tuple[k] &&
+      rows.link[last] === rows.link[k] &&
+      rows.ttl[last] === rows.ttl[k] &&
+      rows.capture[last] === rows.capture[k];
+    if (!isKnown) this.lastStation[place] = this.newLook(rows, k, direction, 0);
+    this.lastFrame[place] = k;
+    return this.lastStation[place];
+  }
+
+  private newLook(
+    rows: ConnectionRows,
+    k: number,
+    direction: RouteDirection,
+    echo: number,
+  ): number {
+    const pair = this.pairs.of(rows.tuple[k]);
+    const { capture, link, ttl, point } = rows;
+    return direction.station(capture[k], link[k], ttl[k], pair, point[k], echo);
+  }
+
+  private setOf(route: number, direction: number, stations: readonly number[]): number {
+    const mask = maskOf(stations);
+    if (mask !== 0 && mask === this.lastMask[direction]) return this.lastSet[direction];
+    const place = route * 2 + direction;
+    const key =
+      mask === 0
+        ? `${place}:${[...stations].sort((a, b) => a - b).join(',')}`
+        : place * 2 ** MOST_BITS + mask;
+    let set = this.setOfKey.get(key);
+    if (set === undefined) {
+      const sorted = [...stations].sort((a, b) => a - b);
+      set = this.sets.push({ route, direction, stations: sorted, uses: 0 }) - 1;
+      this.setOfKey.set(key, set);
+      this.routes[route].directions[direction].sets.push(set);
+    }
+    this.lastMask[direction] = mask;
+    this.lastSet[direction] = set;
+    return set;
+  }
+}
+
+/** A bit for each station; 0 where bits can't tell them. */
+function maskOf(stations: readonly number[]): number {
+  let mask = 0;
+  for (const station of stations) {
+    if (station >= MOST_BITS || (mask & (1 << station)) !== 0) return 0;
+    mask |= 1 << station;
+  }
+  return mask;
+}

@@ -1,0 +1,201 @@
+// Latency, loss, reordering and duplication between successive stops, over all connections and by direction. What is sent to a group is flooded and has no hops.
+import { Distribution } from '../../base/distribution';
+import { GrowableColumn } from '../../base/growable';
+import type { Direction, HopSummary, OrderGround } from '../../model/connection';
+import { FATE_LOST } from '../../model/fate';
+import { NO_STOP, stopPoint } from '../../model/stop';
+import type { Correlation } from '../correlate';
+import { captureOfRow } from '../input/input';
+import { JOURNEY_YIELD_ROWS } from '../limits';
+import type { PlacedPattern } from '../stations/pattern';
+import { findDuplicates, Passages } from './hop-order';
+import { patternStop, stopText } from './names';
+
+interface HopCount {
+  readonly from: number;
+  readonly to: number;
+  readonly direction: number;
+  journeys: number;
+  lost: number;
+  reordered: number;
+  duplicated: number;
+  readonly latencies: Distribution;
+  /** Of the connection that is counted. */
+  readonly passages: Passages;
+  error: number | null;
+  /** Packets by how sure the order is. */
+  readonly orders: Map<OrderGround, number>;
+}
+
+/** All hops, ordered by direction, then by stop. */
+export function* summariseHops(correlation: Correlation): Generator<number, readonly HopSummary[]> {
+  const { journeys, input, clocks } = correlation;
+  const { firstJourney, firstSighting, sightingRow } = journeys;
+  const counts = new HopCounts(journeys.patterns);
+  let connection = 0;
+  for (let journey = 0; journey < journeys.count; journey += 1) {
+    if (journey % JOURNEY_YIELD_ROWS === 0) yield journey / journeys.count;
+    while (firstJourney[connection + 1] <= journey) {
+      finishConnection(connection);
+      connection += 1;
+    }
+    const pattern = journeys.pattern[journey];
+    const { toGroup, wayLength } = journeys.patterns[pattern];
+    if (toGroup) continue;
+    const isAmbiguous = journeys.ambiguous[journey] === 1;
+    let captureBefore = 0;
+    let ownBefore = 0;
+    let timeBefore = 0;
+    for (let position = 0; position < wayLength; position += 1) {
+      const globalRow = sightingRow[firstSighting[journey] + position];
+      const capture = captureOfRow(input, globalRow);
+      const own = input.captures[capture].table.get('time', globalRow - input.rowBase[capture]);
+      const time = clocks.referenceTime(capture, own);
+      if (position > 0) {
+        const hop = counts.at(pattern, position - 1);
+        if (hop.error !== null) {
+          const error = clocks.errorAt(captureBefore, ownBefore, capture, own);
+          hop.error = error === null ? null : Math.max(error, hop.error);
+        }
+        hop.latencies.add(time - timeBefore);
+        // Alike ones are joined in order: that they never overtake each other is no finding.
+        if (!isAmbiguous) hop.passages.add(timeBefore, time);
+      }
+      captureBefore = capture;
+      ownBefore = own;
+      timeBefore = time;
+    }
+    if (journeys.fate[journey] === FATE_LOST && journeys.lostFrom[journey] !== NO_STOP)
+      counts.of(
+        journeys.lostFrom[journey],
+        journeys.lostTo[journey],
+        journeys.direction[journey],
+      ).lost += 1;
+  }
+  if (journeys.count > 0) finishConnection(connection);
+  return counts.sorted().map((hop) => finishHop(correlation, hop));
+
+  function finishConnection(index: number): void {
+    for (const hop of counts.all) {
+      hop.reordered += hop.passages.countReordered();
+      hop.passages.clear();
+    }
+    for (const { from, to, direction } of findDuplicates(
+      correlation,
+      firstJourney[index],
+      firstJourney[index + 1],
+    ))
+      counts.of(from, to, direction).duplicated += 1;
+  }
+}
+
+/** The hops by number, and those that each pattern passes. */
+class HopCounts {
+  readonly all: HopCount[] = [];
+  private readonly indexOfKey = new Map<string, number>();
+  /** By pattern: where the hops of its way begin in `hops`. */
+  private readonly first: Uint32Array;
+  private readonly hops = new GrowableColumn(Uint32Array);
+
+  constructor(patterns: readonly PlacedPattern[]) {
+    this.first = new Uint32Array(patterns.length);
+    for (const [index, pattern] of patterns.entries()) {
+      this.first[index] = this.hops.length;
+      if (!pattern.toGroup) this.addWay(pattern);
+    }
+  }
+
+  /** The hop from a position of a pattern's way to the next. */
+  at(pattern: number, position: number): HopCount {
+    return this.all[this.hops.values[this.first[pattern] + position]];
+  }
+
+  of(from: number, to: number, direction: number): HopCount {
+    return this.all[this.indexOf(from, to, direction)];
+  }
+
+  sorted(): readonly HopCount[] {
+    return [...this.all].sort(
+      (a, b) => a.direction - b.direction || a.from - b.from || a.to - b.to,
+    );
+  }
+
+  private addWay(pattern: PlacedPattern): void {
+    const { stations, order, passage, edges, wayLength, direction, uses } = pattern;
+    for (let position = 0; position + 1 < wayLength; position += 1) {
+      const from = patternStop(stations, order[position], passage[position]);
+      const to = patternStop(stations, order[position + 1], passage[position + 1]);
+      const index = this.indexOf(from, to, direction);
+      this.hops.push(index);
+      const hop = this.all[index];
+      hop.journeys += uses;
+      hop.orders.set(edges[position], (hop.orders.get(edges[position]) ?? 0) + uses);
+    }
+  }
+
+  private indexOf(from: number, to: number, direction: number): number {
+    const key = `${from}/${to}/${direction}`;
+    let index = this.indexOfKey.get(key);
+    if (index === undefined) {
+      index =
+        this.all.push({
+          from,
+          to,
+          direction,
+          journeys: 0,
+          lost: 0,
+          reordered: 0,
+          duplicated: 0,
+          latencies: new Distribution(),
+          passages: new Passages(),
+          error: 0,
+          orders: new Map(),
+        }) - 1;
+      this.indexOfKey.set(key, index);
+    }
+    return index;
+  }
+}
+
+function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
+  const { latencies } = hop;
+  const comparable = correlation.clocks.comparable(
+    correlation.input.points[stopPoint(hop.from)].capture,
+    correlation.input.points[stopPoint(hop.to)].capture,
+  );
+  const direction: Direction = hop.direction === 0 ? 'forward' : 'reverse';
+  return {
+    from: stopText(correlation, hop.from),
+    to: stopText(correlation, hop.to),
+    direction,
+    journeys: hop.journeys,
+    lost: hop.lost,
+    reordered: hop.reordered,
+    duplicated: hop.duplicated,
+    latencyNs:
+      latencies.count === 0 || !comparable
+        ? null
+        : {
+            min: Math.round(latencies.min),
+            p50: Math.round(latencies.quantile(0.5)),
+            p99: Math.round(latencies.quantile(0.99)),
+            max: Math.round(latencies.max),
+            error: hop.error === null ? null : Math.round(hop.error),
+          },
+    ...(hop.orders.size > 0 ? { order: usualOrder(hop.orders) } : {}),
+  };
+}
+
+/** What most of the hop's packets say. */
+function usualOrder(orders: ReadonlyMap<OrderGround, number>): OrderGround {
+  const counts = new Map<string, { order: OrderGround; packets: number }>();
+  for (const [order, packets] of orders) {
+    const key = `${order.confidence}/${order.ground}`;
+    const entry = counts.get(key);
+    if (entry) entry.packets += packets;
+    else counts.set(key, { order, packets });
+  }
+  return [...counts].sort(
+    ([keyA, a], [keyB, b]) => b.packets - a.packets || (keyA < keyB ? -1 : 1),
+  )[0][1].order;
+}
