@@ -7,6 +7,7 @@ import { headers } from 'next/headers';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { Theme } from '@/components/ui/Theme';
+import { HOLD_START } from '@/components/workspace/held-start';
 
 export const metadata: Metadata = {
   title: 'Hoplane',
@@ -25,6 +26,14 @@ export default async function RootLayout({ children }: { readonly children: Reac
       suppressHydrationWarning
     >
       <body>
+        <script
+          nonce={nonce}
+          // The scripts that are held, filled in when the page is kept (scripts/keep-page.mjs).
+          data-held=""
+          suppressHydrationWarning
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, under the page's nonce
+          dangerouslySetInnerHTML={{ __html: HOLD_START }}
+        />
         <Theme nonce={nonce}>{children}</Theme>
       </body>
     </html>

@@ -1,6 +1,7 @@
-// The one page: the workspace, which lives in the browser alone.
-import { WorkspacePage } from '@/components/workspace/WorkspacePage';
+// The one page: the workspace, drawn empty by the server, alive in the browser alone.
+import { Workspace } from '@/components/workspace/Workspace';
+import samples from '@/public/samples/samples.json';
 
 export default function Page() {
-  return <WorkspacePage />;
+  return <Workspace samples={samples} />;
 }

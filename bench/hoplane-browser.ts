@@ -34,6 +34,8 @@ export async function openHoplane(): Promise<OpenHoplane> {
   page.setDefaultTimeout(600_000);
   const idle = () => page.locator('html[data-idle="true"]').waitFor({ state: 'attached' });
   await page.goto(address);
+  // The page sleeps until a hand shows itself.
+  await page.mouse.move(1, 1);
   await idle();
   return {
     page,

@@ -56,7 +56,14 @@ export class HoplanePage {
 
   async open(fragment = ''): Promise<void> {
     await this.page.goto(`/${fragment}`);
+    await this.wake();
     await this.idle();
+  }
+
+  /** The empty page is the server's drawing until a hand shows itself. */
+  async wake(): Promise<void> {
+    await this.page.mouse.move(2, 2);
+    await this.page.mouse.move(1, 1);
   }
 
   /** Nothing is read, asked or computed, and what came of it is painted. */

@@ -29,6 +29,7 @@ test('the page is cross-origin isolated and its policy admits no other origin', 
   expect(policy).toContain("connect-src 'self'");
   expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic'/);
   expect(policy).not.toContain('unsafe-inline');
+  await hoplane.wake();
   await hoplane.idle();
   expect(await hoplane.page.evaluate(() => crossOriginIsolated)).toBe(true);
 });

@@ -6,9 +6,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, ensureNode } from './install.mjs';
-import { ROOT } from './root.mjs';
+import { ROOT, STANDALONE } from './root.mjs';
 
-export const STANDALONE = join(ROOT, '.next', 'standalone');
 const STAMP = join(STANDALONE, '.hoplane-sources');
 
 /** Everything that a build reads, apart from node_modules, for which the lockfile stands. */
@@ -20,6 +19,7 @@ const SOURCES = [
   'public',
   'next.config.ts',
   'proxy.ts',
+  'scripts/keep-page.mjs',
   'postcss.config.mjs',
   'tsconfig.json',
   'package.json',
@@ -73,6 +73,9 @@ export function ensureBuilt() {
   // The standalone folder leaves these two to a CDN; one process serves everything here.
   cpSync(join(ROOT, 'public'), join(STANDALONE, 'public'), { recursive: true });
   cpSync(join(ROOT, '.next', 'static'), join(STANDALONE, '.next', 'static'), { recursive: true });
+  const keepPage = join(ROOT, 'scripts', 'keep-page.mjs');
+  const kept = spawnSync(process.execPath, [keepPage], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (kept.status !== 0) return false;
   writeFileSync(STAMP, digest);
   return true;
 }

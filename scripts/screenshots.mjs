@@ -22,6 +22,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     colorScheme,
   });
   await page.goto(address);
+  // The page sleeps until a hand shows itself.
+  await page.mouse.move(1, 1);
   await page.waitForSelector(IDLE, { state: 'attached' });
   await page.getByLabel('Capture files').setInputFiles(
     readdirSync(SAMPLE).map((name) => ({

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { STANDALONE } from './build.mjs';
+import { STANDALONE } from './root.mjs';
 
 /**
  * @param {number} port

@@ -1,8 +1,9 @@
 // `npm start`: installs, builds what changed, serves the page and prints its address. PORT and HOST change where.
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, STANDALONE } from './build.mjs';
+import { ensureBuilt } from './build.mjs';
 import { ensureInstalled, ensureNode } from './install.mjs';
+import { STANDALONE } from './root.mjs';
 import { portProblem, SERVER, serverEnvironment } from './serve.mjs';
 
 ensureNode();

@@ -2,18 +2,24 @@
 // The cases that come with Hoplane, each opened with one click.
 import { formatBytes, formatQuantity } from '@/components/ui/format-number';
 import type { Sample } from '@/lib/store/samples';
-import type { Samples } from './use-samples';
+import type { SampleOpener } from './use-sample-opener';
 
-export function SampleList({ samples }: { readonly samples: Samples }) {
+export function SampleList({
+  samples,
+  opener,
+}: {
+  readonly samples: readonly Sample[];
+  readonly opener: SampleOpener;
+}) {
   return (
     <>
       <ul className="divide-y divide-line border-y border-line">
-        {samples.list.map((sample) => (
+        {samples.map((sample) => (
           <li key={sample.id}>
             <button
               type="button"
-              disabled={samples.opening !== null}
-              onClick={() => samples.open(sample)}
+              disabled={opener.opening !== null}
+              onClick={() => opener.open(sample)}
               className="flex w-full flex-wrap items-baseline gap-x-4 px-2 py-2 text-left hover:bg-hover disabled:opacity-60"
             >
               <span className="min-w-64 flex-1">
@@ -21,15 +27,15 @@ export function SampleList({ samples }: { readonly samples: Samples }) {
                 <span className="block text-xs text-muted">{sample.teaches}</span>
               </span>
               <span className="figures shrink-0 text-xs text-muted max-sm:w-full">
-                {samples.opening === sample.id ? 'opening' : describeSize(sample)}
+                {opener.opening === sample.id ? 'opening' : describeSize(sample)}
               </span>
             </button>
           </li>
         ))}
       </ul>
-      {samples.trouble !== null && (
+      {opener.trouble !== null && (
         <p role="alert" className="mt-2 text-xs text-failure">
-          {samples.trouble}
+          {opener.trouble}
         </p>
       )}
     </>

@@ -3,12 +3,13 @@
 import { Moon, Sun } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { Button } from '@/components/ui/Button';
+import { useHydrated } from '@/components/ui/use-hydrated';
 
 export function ThemeButton() {
   const { resolvedTheme, setTheme } = useTheme();
-  const isDark = resolvedTheme === 'dark';
+  // The server does not know which; the signs follow the document's class, which is there before the first picture.
+  const isDark = useHydrated() && resolvedTheme === 'dark';
   const name = isDark ? 'Light colours' : 'Dark colours';
-  const Icon = isDark ? Sun : Moon;
   return (
     <Button
       look="quiet"
@@ -18,7 +19,8 @@ export function ThemeButton() {
       title={name}
       onClick={() => setTheme(isDark ? 'light' : 'dark')}
     >
-      <Icon size={14} aria-hidden />
+      <Sun size={14} aria-hidden className="hidden dark:block" />
+      <Moon size={14} aria-hidden className="dark:hidden" />
     </Button>
   );
 }

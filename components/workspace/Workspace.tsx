@@ -8,6 +8,7 @@ import { EmptyPage } from '@/components/intake/EmptyPage';
 import { WalkCard } from '@/components/intake/WalkCard';
 import { syncAddress } from '@/lib/store/address-sync';
 import { markIdle } from '@/lib/store/idle-mark';
+import type { Sample } from '@/lib/store/samples';
 import { selectStage } from '@/lib/store/selectors';
 import { keeper, useWorkspace, workspace } from '@/lib/store/workspace';
 import { Notices } from './Notices';
@@ -16,7 +17,7 @@ import { UnreadableLink } from './UnreadableLink';
 import { useDocumentTitle } from './use-document-title';
 import { fetchWhenNeeded, Overlays, Panels } from './workspace-code';
 
-export function Workspace() {
+export function Workspace({ samples }: { readonly samples: readonly Sample[] }) {
   // Deferred: drawing the whole workspace at once would hold up the page; so React does it in slices.
   const stage = useDeferredValue(useWorkspace(selectStage));
 
@@ -30,6 +31,7 @@ export function Workspace() {
     const stopAddress = syncAddress(workspace, keeper);
     const stopKeeping = keeper.start();
     const stopWaiting = fetchWhenNeeded(() => setIsNeeded(true));
+    window.hoplaneReplay?.();
     return () => {
       stopWaiting();
       stopAddress();
@@ -43,7 +45,7 @@ export function Workspace() {
       <div className="flex h-dvh flex-col overflow-hidden">
         <TopBar stage={stage} />
         <Notices />
-        {stage === 'empty' && <EmptyPage />}
+        {stage === 'empty' && <EmptyPage samples={samples} />}
         {stage === 'reading' && <ReadingPage />}
         {stage === 'workspace' && <Panels />}
         {stage === 'unreadable-link' && <UnreadableLink />}

@@ -8,14 +8,20 @@ const QUIET_FRAMES = 3;
 /** The browser calls itself idle once all that React draws in slices is done; but wait no longer than this for each frame. */
 const IDLE_LIMIT_MS = 1000;
 
+/** Safari has no such callback: a timer comes after what is under way at least. */
+const whenIdle = (call: () => void): void => {
+  if (typeof requestIdleCallback === 'function')
+    requestIdleCallback(call, { timeout: IDLE_LIMIT_MS });
+  else setTimeout(call, 0);
+};
+
 /** `<html data-idle="true">` once nothing is read, asked or computed and what came of it is painted. Returns the function that stops. */
 export function markIdle(store: StoreApi<WorkspaceState>): () => void {
   const root = document.documentElement;
   let quietFrames = 0;
   let isWatching = false;
 
-  const watchFrame = () =>
-    requestAnimationFrame(() => requestIdleCallback(count, { timeout: IDLE_LIMIT_MS }));
+  const watchFrame = () => requestAnimationFrame(() => whenIdle(count));
 
   const count = () => {
     quietFrames++;

@@ -1,4 +1,4 @@
-// The cases that come with Hoplane: their list and their files, both from this page's own origin.
+// The cases that come with Hoplane, and their files, from this page's own origin.
 import { failure, type Result, success } from '../base/result';
 
 export interface Sample {
@@ -10,11 +10,6 @@ export interface Sample {
 }
 
 const ROOT = '/samples';
-
-export async function fetchSamples(): Promise<Result<readonly Sample[], string>> {
-  const response = await fetchOwn(`${ROOT}/samples.json`);
-  return response.ok ? success((await response.value.json()) as Sample[]) : response;
-}
 
 export async function fetchSampleFiles(sample: Sample): Promise<Result<readonly File[], string>> {
   const files: File[] = [];
