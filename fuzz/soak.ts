@@ -1,8 +1,8 @@
-// Simulated worlds by the thousand, each analysed and held against its truth: `npm run soak -- --worlds N --seed S [--healthy]`.
-// Every third is healthy, or all of them. Prints figures, and the worlds that fail.
+// Simulated worlds by the thousand, each analysed and held against its truth: `npm run soak -- --worlds N --seed S [--healthy | --harsh]`.
+// Every third is healthy, or all of them, or none. Prints figures, and the worlds that fail: what failed, and the packets around it as text art.
 import { parseArgs } from 'node:util';
 import { fateReasonText } from '../lib/model/fate';
-import { drawConnection } from '../lib/testing/worlds/draw-world';
+import { drawConnection, drawPair } from '../lib/testing/worlds/draw-world';
 import { judgeWorld, type Verdict } from '../lib/testing/worlds/judge';
 import { buildWorld, type World } from '../lib/testing/worlds/world';
 
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '0' },
     show: { type: 'string', default: '3' },
     healthy: { type: 'boolean', default: false },
+    harsh: { type: 'boolean', default: false },
   },
 });
 const worlds = Number(values.worlds);
@@ -33,10 +34,11 @@ const sums = {
 const widths: number[] = [];
 const errors: number[] = [];
 let untold = 0;
+let leftOut = 0;
 const failures = { recall: 0, precision: 0, fates: 0, clocks: 0, alarms: 0 };
 
 for (let n = 0; n < worlds; n += 1) {
-  const harsh = !values.healthy && n % 3 !== 0;
+  const harsh = values.harsh || (!values.healthy && n % 3 !== 0);
   const world = buildWorld(first + n, harsh);
   const verdict = await judgeWorld(world);
   const { score, fates } = verdict;
@@ -53,6 +55,7 @@ for (let n = 0; n < worlds; n += 1) {
   for (const width of verdict.bounds.widths) widths.push(width);
   for (const error of verdict.bounds.errors) errors.push(error);
   untold += verdict.bounds.untold;
+  leftOut += verdict.bounds.leftOut;
   report(world, verdict, harsh);
 }
 
@@ -71,7 +74,7 @@ console.log(
   [
     `${worlds} worlds from seed ${first}: ${sums.pairs} pairs, recall ${share(sums.found, sums.pairs)}, precision ${share(sums.right, sums.claimed)}`,
     `${sums.decidable} decidable fates, right ${share(sums.fatesRight, sums.decidable)}; ${sums.told} told, false ${share(sums.false, sums.told)}; ${sums.lost} lost`,
-    `${sums.clocks} moments of clocks and latencies; solved clocks: bound ${spread(widths)}, error ${spread(errors)}, not told ${share(untold, untold + widths.length)}`,
+    `${sums.clocks} moments of clocks and latencies, ${leftOut} latencies left out for a step; solved clocks: bound ${spread(widths)}, error ${spread(errors)}, not told ${share(untold, untold + widths.length)}`,
     `worlds that fail: recall ${failures.recall}, precision ${failures.precision}, fates ${failures.fates}, clocks ${failures.clocks}, alarms ${failures.alarms}`,
   ].join('\n'),
 );
@@ -79,17 +82,19 @@ process.exitCode = Object.values(failures).some((count) => count > 0) ? 1 : 0;
 
 function report(
   world: World,
-  { score, fates, clockFaults, alarms }: Verdict,
+  { score, fates, clockFaults, clockUnit, alarms }: Verdict,
   harsh: boolean,
 ): void {
   const told: string[] = [];
   if (score.recall < 0.995) {
     failures.recall += 1;
     told.push(`recall ${score.recall.toFixed(4)}: ${score.missed.slice(0, 4).join('; ')}`);
+    told.push(drawPair(world, score.missed[0]));
   }
   if (score.precision < 0.999) {
     failures.precision += 1;
     told.push(`precision ${score.precision.toFixed(4)}: ${score.wrong.slice(0, 4).join('; ')}`);
+    told.push(drawPair(world, score.wrong[0]));
   }
   const misjudged = fates.decidable - fates.right;
   if (misjudged > Math.max(1, fates.decidable * 0.01)) {
@@ -99,6 +104,7 @@ function report(
   if (clockFaults.length > 0) {
     failures.clocks += 1;
     told.push(...clockFaults.slice(0, 3));
+    if (clockUnit !== undefined) told.push(drawConnection(world, clockUnit));
   }
   if (!harsh && alarms.length > 0) {
     failures.alarms += 1;
@@ -112,6 +118,6 @@ function report(
   if (told.length === 0 || shown <= 0) return;
   shown -= 1;
   console.log(
-    `--- world ${world.plan.seed}${harsh ? '' : ', healthy'} (${world.plan.kind}, ${world.plan.nat})\n${told.join('\n')}`,
+    `--- world ${world.plan.seed} (--worlds 1 --seed ${world.plan.seed} ${harsh ? '--harsh' : '--healthy'}: ${world.plan.kind}, ${world.plan.nat})\n${told.join('\n')}`,
   );
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { analyseSources } from '../engine/analyse';
 import { judgeWorld } from '../testing/worlds/judge';
 import { drawPlan, type HostClock, type WorldPlan } from '../testing/worlds/plan';
-import { buildWorld, runWorld } from '../testing/worlds/world';
+import { buildWorld, runWorld, type World } from '../testing/worlds/world';
 
 const HEALTHY = 10;
 const HARSH = 16;
@@ -62,6 +62,52 @@ it.each<[string, (plan: WorldPlan) => boolean]>([
 );
 
 const isSetBack = ({ step }: HostClock): boolean => step !== null && step.by < 0;
+
+it.each([
+  ['ahead by an hour', 3600e9],
+  ['ahead by 0.7 s', 0.7e9],
+  ['back by 20 s', -20e9],
+])(
+  'a clock set %s while a packet is on its way within its host and to another',
+  async (_, by) => {
+    let worlds = 0;
+    for (let seed = 3000; worlds < 4; seed += 1) {
+      const plan = drawPlan(seed, false);
+      if (plan.kind !== 'routed' || plan.points.length !== 4 || plan.bulk > 0) continue;
+      const steady = plan.hosts.map((host) => ({ ...host, step: null }));
+      // Between its two interfaces, or behind the second one.
+      const inFlight = timeInFlight(runWorld({ ...plan, hosts: steady }, false), worlds % 2 === 0);
+      worlds += 1;
+      const hosts = steady.map((host, index) =>
+        index === 1 ? { ...host, step: { at: inFlight, by } } : host,
+      );
+      const { score, fates, clockFaults, alarms } = await judgeWorld(
+        runWorld({ ...plan, hosts }, false),
+      );
+      expect({ seed, missed: score.missed, false: fates.false, clockFaults, alarms }).toEqual({
+        seed,
+        missed: [],
+        false: 0,
+        clockFaults: [],
+        alarms: [],
+      });
+    }
+  },
+  120_000,
+);
+
+/** When a packet in the middle of the world's time was on its way between the two interfaces of the gateway, or from there to the server. */
+function timeInFlight({ plan, units }: World, within: boolean): number {
+  const at = (name: string) => plan.points.findIndex((point) => point.name === name);
+  const [from, to] = within ? [at('gw-in'), at('gw-out')] : [at('gw-out'), at('server-eth0')];
+  const times = units.flatMap(({ seen, direction }) => {
+    const [a, b] = [from, to].map((point) => seen.find(({ record }) => record.point === point));
+    return direction === 0 && a !== undefined && b !== undefined
+      ? [(a.record.time + b.record.time) / 2]
+      : [];
+  });
+  return times.sort((a, b) => a - b)[times.length >> 1];
+}
 
 it('harsh worlds: pairs still found, fates told as they were, and no clock beyond its bound', async () => {
   const sums = { decidable: 0, right: 0, told: 0, false: 0, lost: 0 };

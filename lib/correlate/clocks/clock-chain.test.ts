@@ -14,7 +14,7 @@ const trueOffset = (steps: Steps, time: number): number =>
   steps.reduce((sum, { at, by }) => (time >= at * SECOND ? sum + by : sum), 3e6);
 
 /** A clock that steps, seen from a steady one, a packet each way every 100 ms for 30 s. */
-function clockOf(steps: Steps): readonly ClockLine[] {
+function clockOf(steps: Steps, disorder = Number.POSITIVE_INFINITY): readonly ClockLine[] {
   const onward: Sample[] = [];
   const back: Sample[] = [];
   for (let time = 0; time < 30 * SECOND; time += SECOND / 10) {
@@ -22,7 +22,7 @@ function clockOf(steps: Steps): readonly ClockLine[] {
     back.push({ time: time + 1e6, delta: trueOffset(steps, time + 1e6) - DELAY });
   }
   const offsets = withinReach(fitOffsets(onward, back), [...onward, ...back]);
-  return chainClock({ segments: [STEADY] }, offsets, 0);
+  return chainClock({ segments: [STEADY] }, offsets, 0, disorder);
 }
 
 const lineAt = (lines: readonly ClockLine[], own: number): ClockLine =>
@@ -53,6 +53,13 @@ describe('chainClock', () => {
     for (const own of [5, 9, 13, 25])
       expect(boundOf(lineAt(lines, own * SECOND), own * SECOND)).toBeLessThan(100_000);
     expect(boundOf(lineAt(lines, 11 * SECOND), 11 * SECOND)).toBeGreaterThan(1.9 * SECOND);
+  });
+
+  it('is sure right beside a step, where no frame lies before one written earlier', () => {
+    const lines = clockOf([{ at: 12, by: 3600 * SECOND }], 2e6);
+    for (const own of [11.85, 3612.15, 3613])
+      expect(boundOf(lineAt(lines, own * SECOND), own * SECOND)).toBeLessThan(100_000);
+    expect(boundOf(lineAt(lines, 1800 * SECOND), 1800 * SECOND)).toBeGreaterThan(3599 * SECOND);
   });
 
   it('says nothing far from all samples', () => {

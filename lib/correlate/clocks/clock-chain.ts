@@ -1,7 +1,7 @@
 // A host's clock from that of a host whose clock is known and the offset between the two. Where a clock stepped, some of its times may be of either
 // side of the step (and of a clock that steps back, times come twice): there the bound holds every line that may be meant.
 import { type Bound, type Sample, unbound } from './clock-bounds';
-import type { OffsetSegment } from './clock-segments';
+import { ALWAYS, type OffsetSegment } from './clock-segments';
 import { boundOf, type ClockLine, offsetOf, type SolvedHost } from './clocks';
 
 /** So long before the first sample and after the last one, or for this part of the time between them, a clock is taken to run on as it did: steps are seldom. */
@@ -27,9 +27,9 @@ export function withinReach(
     ...(index === segments.length - 1 ? { lastSure: end } : {}),
   }));
   return [
-    { ...unbound(head), lastSure: begin },
+    { ...unbound(head), ...ALWAYS, lastSure: begin },
     ...inner,
-    { ...unbound(tail), from: end, firstSure: end, lastSure: Number.POSITIVE_INFINITY },
+    { ...unbound(tail), ...ALWAYS, from: end, firstSure: end },
   ];
 }
 
@@ -39,14 +39,20 @@ interface SpannedLine extends ClockLine {
   readonly does: readonly [from: number, to: number];
 }
 
-/** Lines of the far host's clock, in order of its own time. `slack`: ns that the offset may be off by besides. */
+/**
+ * Lines of the far host's clock, in order of its own time. `slack`: ns that the offset may be off by besides. `disorder`: how far its captures have
+ * frames behind later ones: its times come twice within so much, and no more; Infinity where it was set back.
+ */
 export function chainClock(
   known: Pick<SolvedHost, 'segments'>,
   offsets: readonly OffsetSegment[],
   slack: number,
+  disorder: number,
 ): readonly ClockLine[] {
   return layOut(
-    offsets.flatMap((segment, index) => spannedLines(known, offsets, segment, index, slack)),
+    offsets.flatMap((segment, index) =>
+      spannedLines(known, offsets, segment, index, { slack, disorder }),
+    ),
   );
 }
 
@@ -56,7 +62,7 @@ function spannedLines(
   offsets: readonly OffsetSegment[],
   segment: OffsetSegment,
   index: number,
-  slack: number,
+  { slack, disorder }: { readonly slack: number; readonly disorder: number },
 ): SpannedLine[] {
   const [before, behind] = [offsets[index - 1], offsets[index + 1]];
   const begin = Math.min(before?.lastSure ?? segment.firstSure, segment.firstSure);
@@ -73,14 +79,28 @@ function spannedLines(
     ];
     const may = clip(begin, end);
     if (may[0] >= may[1]) return [];
-    const from = showsBy(segment, Math.max(segment.from, line.from));
+    const from = segment.from >= line.from ? startOf(segment, before) : showsBy(segment, line.from);
     const does = clip(segment.firstSure, segment.lastSure);
     const wide = [
-      line.from <= begin ? Math.min(may[0], earliest) : may[0],
-      nearEnd >= end ? Math.max(may[1], latest) : may[1],
+      Math.max(
+        line.from <= begin ? Math.min(may[0], earliest) : may[0],
+        (before?.farEnd ?? ALWAYS.farEnd) - disorder,
+      ),
+      Math.min(
+        nearEnd >= end ? Math.max(may[1], latest) : may[1],
+        (behind?.farBegin ?? ALWAYS.farBegin) + disorder,
+      ),
     ] as const;
     return [{ ...chainLine(line, segment, slack), from, may: wide, does }];
   });
+}
+
+/** Where the far clock's times are taken to be of a segment: half way between what surely was before it, and what surely is of it. */
+function startOf(segment: OffsetSegment, before: OffsetSegment | undefined): number {
+  const [last, first] = [before?.farEnd ?? ALWAYS.farEnd, segment.farBegin];
+  return Number.isFinite(first - last) && last <= first
+    ? last + (first - last) / 2
+    : showsBy(segment, segment.from);
 }
 
 /** What the far clock shows, while the segment holds, at a time of the near one. */

@@ -6,15 +6,22 @@ const SLACK_NS = 2e6;
 /** So many frames in a row that lie before one written earlier: the clock was set back. */
 const PROOF_FRAMES = 16;
 
-/** By capture: by how much its clock was set back in all, ns; that of later files of a series stands with the first. */
-export function findFolds({ captures }: CorrelationInput): Float64Array {
-  const folds = new Float64Array(captures.length);
+export interface Folds {
+  /** By capture: by how much its clock was set back in all, ns; that of later files of a series stands with the first. */
+  readonly total: Float64Array;
+  /** By capture: within how much its times may come twice, ns; Infinity where some frame lies farther before one written earlier than queues explain. */
+  readonly disorder: Float64Array;
+}
+
+export function findFolds({ captures }: CorrelationInput): Folds {
+  const total = new Float64Array(captures.length);
+  const disorder = new Float64Array(captures.length).fill(SLACK_NS);
   for (const [index, { members }] of captures.entries()) {
     let highest = Number.NEGATIVE_INFINITY;
     let since = Number.NEGATIVE_INFINITY;
     let behind = 0;
     const settle = (): void => {
-      folds[index] += highest - since;
+      total[index] += highest - since;
       highest = since;
     };
     for (const member of members) {
@@ -29,6 +36,7 @@ export function findFolds({ captures }: CorrelationInput): Float64Array {
             behind = 0;
             continue;
           }
+          disorder[index] = Number.POSITIVE_INFINITY;
           since = behind === 0 ? own : Math.max(since, own);
           behind += 1;
           if (behind === PROOF_FRAMES) {
@@ -40,5 +48,5 @@ export function findFolds({ captures }: CorrelationInput): Float64Array {
     }
     if (behind > 0) settle();
   }
-  return folds;
+  return { total, disorder };
 }

@@ -17,6 +17,9 @@ export interface OffsetSegment extends BoundedLine {
   /** First and last moment at which it is sure that this line holds, and neither of its neighbours. Where nothing bounds a line: the span that it fills. */
   readonly firstSure: number;
   readonly lastSure: number;
+  /** By the second clock, unless its times come twice: from when on surely no line before this one holds, and until when surely none behind it; infinite where nothing tells. */
+  readonly farBegin: number;
+  readonly farEnd: number;
 }
 
 interface Mark extends Sample {
@@ -50,8 +53,7 @@ export function fitOffsets(
   const runs = cutAtSteps(marks);
   const told = runs.filter(hasBoth);
   if (told.length === 0) {
-    const [firstSure, lastSure] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    return [{ ...unbound(fitRun(marks, ANY_SLOPE)), from: firstSure, firstSure, lastSure }];
+    return [{ ...unbound(fitRun(marks, ANY_SLOPE)), ...ALWAYS }];
   }
   const longest = told.reduce((most, run) => (run.length > most.length ? run : most));
   const shared = fitRun(longest, ANY_SLOPE);
@@ -63,20 +65,58 @@ export function fitOffsets(
     if (run === longest) return shared;
     return hasBoth(run) ? fitRun(run, near) : unbound(lineOfOneSide(run, shared));
   });
-  const sure = runs.map((run, index): readonly [first: number, last: number] => [
-    firstSureOf(run, lines[index - 1], runs[index - 1]),
-    lastSureOf(run, lines[index + 1], runs[index + 1]),
-  ]);
+  const sure = runs.map((run, index) => ({
+    first: firstSureOf(run, lines[index - 1], runs[index - 1]),
+    last: lastSureOf(run, lines[index + 1], runs[index + 1]),
+  }));
+  const firstOf = (index: number): number => {
+    const first = sure[index].first;
+    return first === undefined ? ALWAYS.firstSure : nearOf(lines[index], first, 1);
+  };
+  const lastOf = (index: number): number => {
+    const last = sure[index].last;
+    return last === undefined ? ALWAYS.lastSure : nearOf(lines[index], last, -1);
+  };
   return lines.map((line, index): OffsetSegment => {
+    const { first, last } = sure[index];
     const filled = hasBoth(runs[index])
-      ? sure[index]
+      ? [firstOf(index), lastOf(index)]
       : [
-          sure[index - 1]?.[1] ?? Number.NEGATIVE_INFINITY,
-          sure[index + 1]?.[0] ?? Number.POSITIVE_INFINITY,
+          index === 0 ? Number.NEGATIVE_INFINITY : lastOf(index - 1),
+          index + 1 === runs.length ? Number.POSITIVE_INFINITY : firstOf(index + 1),
         ];
     const from = index === 0 ? Number.NEGATIVE_INFINITY : runs[index][0].time;
-    return { ...line, from, firstSure: filled[0], lastSure: filled[1] };
+    return {
+      ...line,
+      from,
+      firstSure: filled[0],
+      lastSure: filled[1],
+      farBegin: first === undefined ? ALWAYS.farBegin : farOf(line, first, 1),
+      farEnd: last === undefined ? ALWAYS.farEnd : farOf(line, last, -1),
+    };
   });
+}
+
+/** Of a line that nothing contradicts. */
+export const ALWAYS = {
+  from: Number.NEGATIVE_INFINITY,
+  firstSure: Number.NEGATIVE_INFINITY,
+  lastSure: Number.POSITIVE_INFINITY,
+  farBegin: Number.POSITIVE_INFINITY,
+  farEnd: Number.NEGATIVE_INFINITY,
+} as const;
+
+/** What the first clock shows at the later (`sense` 1) or the earlier of a packet's two sightings: on its way, either clock may have stepped. */
+function nearOf(line: BoundedLine, { time, delta }: Mark, sense: 1 | -1): number {
+  const delay = delta - line.offset - line.slope * (time - line.epoch);
+  return time + sense * Math.max(0, sense * delay + boundAt(line.bound, time));
+}
+
+/** What the second clock shows at the later (`sense` 1) or the earlier of them. */
+function farOf(line: BoundedLine, { time, delta }: Mark, sense: 1 | -1): number {
+  const shown = time + line.offset + line.slope * (time - line.epoch);
+  const bound = boundAt(line.bound, time);
+  return sense * Math.max(sense * (time + delta), sense * shown + bound);
 }
 
 /** Marks that a neighbour's line explains as well may lie on either side of the step. */
@@ -84,24 +124,24 @@ function firstSureOf(
   run: readonly Mark[],
   line: BoundedLine | undefined,
   before: readonly Mark[] | undefined,
-): number {
-  if (line === undefined || before === undefined) return Number.NEGATIVE_INFINITY;
+): Mark | undefined {
+  if (line === undefined || before === undefined) return undefined;
   const tells = hasBoth(before)
     ? (mark: Mark) => isAgainst(line, mark)
     : (mark: Mark) => mark.side !== before[0].side;
-  return (run.find(tells) ?? run[run.length - 1]).time;
+  return run.find(tells) ?? run[run.length - 1];
 }
 
 function lastSureOf(
   run: readonly Mark[],
   line: BoundedLine | undefined,
   behind: readonly Mark[] | undefined,
-): number {
-  if (line === undefined || behind === undefined) return Number.POSITIVE_INFINITY;
+): Mark | undefined {
+  if (line === undefined || behind === undefined) return undefined;
   const tells = hasBoth(behind)
     ? (mark: Mark) => isAgainst(line, mark)
     : (mark: Mark) => mark.side === behind[0].side;
-  return (run.findLast(tells) ?? run[0]).time;
+  return run.findLast(tells) ?? run[0];
 }
 
 /** What was seen one way only: as if its quickest packet took no time. */

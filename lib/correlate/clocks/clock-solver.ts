@@ -7,9 +7,9 @@ import type { LegTable } from '../legs/legs';
 import type { Bound, Sample } from './clock-bounds';
 import { chainClock, withinReach } from './clock-chain';
 import { gatherEvidence, keep, type PairEvidence } from './clock-evidence';
-import { findFolds } from './clock-folds';
+import { type Folds, findFolds } from './clock-folds';
 import { groupClocks } from './clock-groups';
-import { fitOffsets, type OffsetSegment } from './clock-segments';
+import { ALWAYS, fitOffsets, type OffsetSegment } from './clock-segments';
 import { type ClockGroups, ClockModel, oneClock, type SolvedHost, STEADY } from './clocks';
 
 /** Finds the hosts and their clocks. */
@@ -37,6 +37,8 @@ interface Host {
   readonly exchanges: number;
   /** By how much its clock was set back while captures ran, ns: its times come twice, and others are better not placed by them. */
   readonly folded: number;
+  /** Within how much its times may come twice, ns. */
+  readonly disorder: number;
 }
 
 /** What two hosts saw in common, as samples of the second's clock against the first's. */
@@ -51,11 +53,11 @@ interface Link {
 }
 
 function solveHosts(
-  folds: Float64Array,
+  folds: Folds,
   evidence: ReadonlyMap<number, PairEvidence>,
   groups: ClockGroups,
 ): readonly SolvedHost[] {
-  const count = folds.length;
+  const count = folds.total.length;
   const hosts = findHosts(folds, evidence, groups);
   const hostById = new Map(hosts.map((host) => [host.id, host]));
   const links = linkHosts(count, evidence, groups, hosts).sort(
@@ -93,7 +95,7 @@ function solveHosts(
       main: far.main,
       state: isBound ? 'solved' : 'one-way',
       samples: link.exchanges,
-      segments: chainClock(known, offsets, slack),
+      segments: chainClock(known, offsets, slack, far.disorder),
     });
   }
   return hosts.map(
@@ -103,11 +105,11 @@ function solveHosts(
 }
 
 function findHosts(
-  folds: Float64Array,
+  folds: Folds,
   evidence: ReadonlyMap<number, PairEvidence>,
   { hostOf, clockOf }: ClockGroups,
 ): readonly Host[] {
-  const count = folds.length;
+  const count = folds.total.length;
   const exchanges = new Float64Array(count);
   for (const [key, pair] of evidence)
     for (const capture of [Math.floor(key / count), key % count])
@@ -122,8 +124,10 @@ function findHosts(
         captures.filter((capture) => clockOf[capture] === clock),
       );
       const main = clocks.reduce((best, clock) => (sum(clock) > sum(best) ? clock : best));
-      const folded = captures.reduce((most, capture) => Math.max(most, folds[capture]), 0);
-      return { id, captures, main: new Set(main), exchanges: sum(captures), folded };
+      const most = (of: Float64Array): number =>
+        captures.reduce((greatest, capture) => Math.max(greatest, of[capture]), 0);
+      const [folded, disorder] = [most(folds.total), most(folds.disorder)];
+      return { id, captures, main: new Set(main), exchanges: sum(captures), folded, disorder };
     });
 }
 
@@ -219,9 +223,7 @@ const NO_BOUND: Bound = { epoch: 0, lines: [] };
 
 /** One offset for all time. */
 const constant = (offset: number): OffsetSegment => ({
-  from: Number.NEGATIVE_INFINITY,
-  firstSure: Number.NEGATIVE_INFINITY,
-  lastSure: Number.POSITIVE_INFINITY,
+  ...ALWAYS,
   epoch: 0,
   offset,
   slope: 0,

@@ -46,8 +46,18 @@ export const STEADY: ClockLine = {
   bounds: [],
 };
 
+/** A time at which some clock stepped, or the reference did: by reference time, and by how much at most. */
+interface Jump {
+  readonly from: number;
+  readonly to: number;
+  readonly by: number;
+}
+
 export class ClockModel {
   private readonly hostOfCapture: Uint16Array;
+  private readonly jumps: readonly Jump[];
+  /** Some clock stepped. */
+  private readonly hasSteps: boolean;
 
   constructor(
     private readonly input: CorrelationInput,
@@ -59,6 +69,8 @@ export class ClockModel {
     hosts.forEach((host, index) => {
       for (const capture of host.captures) this.hostOfCapture[capture] = index;
     });
+    this.jumps = findJumps(hosts);
+    this.hasSteps = hosts.some(({ segments }) => segments.some(({ unsure }) => unsure === true));
   }
 
   hostOf(capture: number): number {
@@ -92,12 +104,39 @@ export class ClockModel {
     const within = this.errorWithin(captureA, captureB);
     // On one host what the clock is off cancels, unless it stepped in between.
     const line = this.lineOf(captureA, timeA);
-    if (within !== undefined && line === this.lineOf(captureB, timeB) && line.unsure !== true)
-      return within;
-    return sum(this.errorOf(captureA, timeA), this.errorOf(captureB, timeB));
+    const error =
+      within !== undefined && line === this.lineOf(captureB, timeB) && line.unsure !== true
+        ? within
+        : sum(this.errorOf(captureA, timeA), this.errorOf(captureB, timeB));
+    return this.jumps.length === 0
+      ? error
+      : sum(error, this.jumpBetween(captureA, timeA, captureB, timeB));
   }
 
-  /** The greatest that errorAt comes to within the captures' spans. */
+  /** Whether two times of captures can be compared as well as others of the same two: no clock may have stepped between them. */
+  isSteady(captureA: number, timeA: number, captureB: number, timeB: number): boolean {
+    if (!this.hasSteps) return true;
+    return (
+      this.lineOf(captureA, timeA).unsure !== true &&
+      this.lineOf(captureB, timeB).unsure !== true &&
+      this.jumpBetween(captureA, timeA, captureB, timeB) === 0
+    );
+  }
+
+  /** By how much a difference between times may be off, for those who compare clocks that nothing bounds as they are, to within `unbounded`: not where one stepped. */
+  leewayAt(
+    captureA: number,
+    timeA: number,
+    captureB: number,
+    timeB: number,
+    unbounded: number,
+  ): number {
+    const error = this.errorAt(captureA, timeA, captureB, timeB);
+    if (error !== null) return error;
+    return this.isSteady(captureA, timeA, captureB, timeB) ? unbounded : Number.POSITIVE_INFINITY;
+  }
+
+  /** The greatest that errorAt comes to within the captures' spans, in-flight steps of one clock aside. */
   errorBetween(captureA: number, captureB: number): number | null {
     const within = this.errorWithin(captureA, captureB);
     if (within !== undefined) return within;
@@ -164,6 +203,17 @@ export class ClockModel {
     });
   }
 
+  /** What seems to have passed between two times may be a step of the clock that both were taken by, where it is as long as the step that another clock shows then. */
+  private jumpBetween(captureA: number, timeA: number, captureB: number, timeB: number): number {
+    const [a, b] = [this.referenceTime(captureA, timeA), this.referenceTime(captureB, timeB)];
+    const [first, last] = a < b ? [a, b] : [b, a];
+    return this.jumps.reduce(
+      (most, { from, to, by }) =>
+        first <= to && last >= from && (last - first) * 2 >= by ? Math.max(most, by) : most,
+      0,
+    );
+  }
+
   private lineOf(capture: number, time: number): ClockLine {
     return this.lineAt(capture, time + this.input.captures[capture].baseDelta);
   }
@@ -202,6 +252,19 @@ export class ClockModel {
     return this.groups.apart[captureA * this.input.captures.length + captureB];
   }
 }
+
+/** By reference time: where lines of clocks are unsure, for one of the two steps there. */
+const findJumps = (hosts: readonly SolvedHost[]): readonly Jump[] =>
+  hosts.flatMap(({ segments }) =>
+    segments.flatMap((line, index): Jump[] => {
+      const to = segments[index + 1]?.from ?? Number.POSITIVE_INFINITY;
+      const by = Math.max(boundOf(line, line.from), boundOf(line, to));
+      if (line.unsure !== true || !Number.isFinite(by)) return [];
+      // Either line may hold, which are so far apart.
+      const ends = [line.from, to].map((own) => own - offsetOf(line, own));
+      return [{ from: ends[0] - by, to: ends[1] + by, by }];
+    }),
+  );
 
 const latest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const earliest = (a: bigint, b: bigint): bigint => (a < b ? a : b);

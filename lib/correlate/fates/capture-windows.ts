@@ -19,7 +19,7 @@ export class CaptureWindows {
     const { spans, baseDelta } = this.input.captures[capture];
     const edge = (own: number): { reference: number; error: number } => ({
       reference: this.clocks.referenceTime(capture, own - baseDelta),
-      error: this.clocks.errorAt(from, time, capture, own - baseDelta) ?? UNBOUNDED_NS,
+      error: this.clocks.leewayAt(from, time, capture, own - baseDelta, UNBOUNDED_NS),
     });
     return spans.some(([begin, end]) => {
       const [first, last] = [edge(begin), edge(end)];

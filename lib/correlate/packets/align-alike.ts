@@ -1,8 +1,7 @@
 // Packets that are alike in everything (pure ACKs without timestamps, resets) told apart by order: the cell that saw most of them gives the
 // packets, the frames of every other cell are aligned to them in order, at the delay that the connection's other packets show.
 
-import { PACKET_SPAN_NS } from '../limits';
-import { type ConnectionRows, sameCell } from './connection-rows';
+import { areNear, type ConnectionRows, sameCell } from './connection-rows';
 
 /** Frames × packets up to which the best alignment is computed; beyond, each frame takes the next packet that fits better than the one after. */
 const EXACT_WORK = 1_000_000;
@@ -41,8 +40,9 @@ export function alignAlike(
         : alignGreedily(frames.length, base.length, cost);
     frames.forEach((frame, index) => {
       const partner = partners[index];
-      if (partner !== undefined && cost(index, partner) <= PACKET_SPAN_NS)
-        packets[partner].push(frame);
+      const isNear =
+        partner !== undefined && areNear(rows, frame, base[partner], cost(index, partner));
+      if (isNear) packets[partner].push(frame);
       else packets.push([frame]);
     });
   }

@@ -3,8 +3,7 @@
 import { sequenceAdd, sequenceDifference } from '../../base/sequence-number';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { RUNG_BYTES } from '../../model/rung';
-import { PACKET_SPAN_NS } from '../limits';
-import { type ConnectionRows, sameCell } from './connection-rows';
+import { areNear, type ConnectionRows, sameCell } from './connection-rows';
 import type { PacketList } from './packet-list';
 import type { PieceTableBuilder } from './piece-table';
 
@@ -76,7 +75,7 @@ function forEachFamily(
       first >= 0 &&
       sameTransmission(first, k) &&
       sequenceDifference(rows.sequence[k], end) < 0 &&
-      Math.abs(rows.time[k] - rows.time[first]) <= PACKET_SPAN_NS
+      areNear(rows, first, k)
     ) {
       family.push(packet);
       if (sequenceDifference(packetEnd, end) > 0) end = packetEnd;

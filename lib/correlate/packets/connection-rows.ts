@@ -6,9 +6,10 @@ import { PROTOCOL_TCP } from '../../model/protocols';
 import { TCP_SYN } from '../../model/tcp-flags';
 import type { ClockModel } from '../clocks/clocks';
 import type { JoinedConnections } from '../connections/connections';
-import type { CorrelationInput } from '../input/input';
+import { type CorrelationInput, captureOfRow } from '../input/input';
 import { isShifted, type LegShifts, withoutShift } from '../legs/leg-shifts';
 import type { LegTable } from '../legs/legs';
+import { PACKET_SPAN_NS } from '../limits';
 
 /** Columns by frame of the connection. */
 const ROW_COLUMNS = {
@@ -47,6 +48,8 @@ export interface ConnectionRows extends RowColumns {
   readonly protocol: number;
   readonly globalRow: Uint32Array;
   readonly isVersion6: (row: number) => boolean;
+  /** How far the time between two frames may be off, ns; 0 where nothing bounds it and clocks are compared as they are, Infinity at steps that nothing bounds. */
+  readonly clockLeeway: (rowA: number, rowB: number) => number;
 }
 
 const COLUMN_NAMES = Object.keys(ROW_COLUMNS) as (keyof RowColumns)[];
@@ -93,12 +96,19 @@ export class ConnectionReader {
     const { firstRow, protocol, rows } = this.connections;
     const from = firstRow[connection] - firstRow[this.first];
     const count = firstRow[connection + 1] - firstRow[connection];
-    const { tuples } = this.input;
+    const { tuples, captures } = this.input;
     const columns = this.view(from, from + count);
+    const globalRow = rows.subarray(firstRow[connection], firstRow[connection + 1]);
+    const place = (row: number): readonly [capture: number, time: number] => {
+      const capture = captureOfRow(this.input, globalRow[row]);
+      const own = globalRow[row] - this.input.rowBase[capture];
+      return [capture, captures[capture].table.get('time', own)];
+    };
     const gathered: ConnectionRows = {
       count,
       protocol: protocol[connection],
-      globalRow: rows.subarray(firstRow[connection], firstRow[connection + 1]),
+      globalRow,
+      clockLeeway: (a, b) => this.clocks.leewayAt(...place(a), ...place(b), 0),
       isVersion6: (row) =>
         tuples.addressName(tuples.sourceAddress(columns.tuple[row])).includes(':'),
       ...columns,
@@ -285,6 +295,16 @@ function sortByTime({ order, time }: ConnectionRows, from: number, to: number): 
     }
     order[place] = k;
   }
+}
+
+/** Whether the time between two frames is one that a packet may take; what clocks leave open at a step is not counted. */
+export function areNear(
+  rows: ConnectionRows,
+  a: number,
+  b: number,
+  apart = Math.abs(rows.time[a] - rows.time[b]),
+): boolean {
+  return apart <= PACKET_SPAN_NS || apart - rows.clockLeeway(a, b) <= PACKET_SPAN_NS;
 }
 
 /** Two frames in the same cell are two packets, or one that passed twice in every respect: same point, link context, TTL and tuple. */

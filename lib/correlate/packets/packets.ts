@@ -2,7 +2,7 @@
 import { RUNG_ALONE, RUNG_IP_ID, RUNG_KEY, RUNG_ORDER, RUNG_PAYLOAD } from '../../model/rung';
 import { ORDER_SAMPLES, PACKET_SPAN_NS } from '../limits';
 import { alignAlike, groupByCell } from './align-alike';
-import { type ConnectionRows, endOfRun, sameCell } from './connection-rows';
+import { areNear, type ConnectionRows, endOfRun, sameCell } from './connection-rows';
 import type { PacketList } from './packet-list';
 
 /** More frames of one identity are several packets: no sample of a delay. */
@@ -77,7 +77,7 @@ class RunSplitter {
       }
       const cells = groupByCell(rows, alike);
       const once = cells.every((cell) => cell.length === 1);
-      if (once && spanOf(rows, alike) <= PACKET_SPAN_NS) {
+      if (once && areNear(rows, alike[0], alike[alike.length - 1])) {
         const rung = alike.length === 1 ? RUNG_ALONE : toldApart;
         packets.add(alike, 0, alike.length, false, rung);
         continue;
@@ -147,9 +147,6 @@ const whatDiffers = ({ ipId }: ConnectionRows, run: readonly number[]): number =
 /** Whether the frames look like more than a packet may. */
 const spreadsWidely = ({ capture, link }: ConnectionRows, run: readonly number[]): boolean =>
   new Set(run.map((k) => capture[k] * 65_536 + link[k])).size > MOST_SIGHTINGS;
-
-const spanOf = (rows: ConnectionRows, run: readonly number[]): number =>
-  rows.time[run[run.length - 1]] - rows.time[run[0]];
 
 /** Median time between two looks (direction, point, TTL) at the packets that nothing else is alike; for telling alike ones apart. */
 class UsualDelays {

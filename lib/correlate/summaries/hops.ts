@@ -11,6 +11,13 @@ import type { PlacedPattern } from '../stations/pattern';
 import { findDuplicates, Passages } from './hop-order';
 import { patternStop, stopText } from './names';
 
+/** Latencies of packets, and by how much the worst known of them may be off. */
+interface Latencies {
+  readonly times: Distribution;
+  /** Null: of some nothing bounds it. */
+  error: number | null;
+}
+
 interface HopCount {
   readonly from: number;
   readonly to: number;
@@ -19,10 +26,11 @@ interface HopCount {
   lost: number;
   reordered: number;
   duplicated: number;
-  readonly latencies: Distribution;
+  readonly latencies: Latencies;
+  /** Of packets that were on their way when a clock may have stepped: told only where there are no others. */
+  unsteady: Latencies | undefined;
   /** Of the connection that is counted. */
   readonly passages: Passages;
-  error: number | null;
   /** Packets by how sure the order is. */
   readonly orders: Map<OrderGround, number>;
 }
@@ -53,13 +61,16 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
       const time = clocks.referenceTime(capture, own);
       if (position > 0) {
         const hop = counts.at(pattern, position - 1);
-        if (hop.error !== null) {
+        const isSteady = clocks.isSteady(captureBefore, ownBefore, capture, own);
+        if (!isSteady) hop.unsteady ??= noLatencies();
+        const latencies = isSteady ? hop.latencies : hop.unsteady!;
+        if (latencies.error !== null) {
           const error = clocks.errorAt(captureBefore, ownBefore, capture, own);
-          hop.error = error === null ? null : Math.max(error, hop.error);
+          latencies.error = error === null ? null : Math.max(error, latencies.error);
         }
-        hop.latencies.add(time - timeBefore);
+        latencies.times.add(time - timeBefore);
         // Alike ones are joined in order: that they never overtake each other is no finding.
-        if (!isAmbiguous) hop.passages.add(timeBefore, time);
+        if (!isAmbiguous && isSteady) hop.passages.add(timeBefore, time);
       }
       captureBefore = capture;
       ownBefore = own;
@@ -146,9 +157,9 @@ class HopCounts {
           lost: 0,
           reordered: 0,
           duplicated: 0,
-          latencies: new Distribution(),
+          latencies: noLatencies(),
+          unsteady: undefined,
           passages: new Passages(),
-          error: 0,
           orders: new Map(),
         }) - 1;
       this.indexOfKey.set(key, index);
@@ -157,8 +168,11 @@ class HopCounts {
   }
 }
 
+const noLatencies = (): Latencies => ({ times: new Distribution(), error: 0 });
+
 function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
-  const { latencies } = hop;
+  const told = hop.latencies.times.count > 0 ? hop.latencies : (hop.unsteady ?? hop.latencies);
+  const { times, error } = told;
   const comparable = correlation.clocks.comparable(
     correlation.input.points[stopPoint(hop.from)].capture,
     correlation.input.points[stopPoint(hop.to)].capture,
@@ -173,14 +187,14 @@ function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
     reordered: hop.reordered,
     duplicated: hop.duplicated,
     latencyNs:
-      latencies.count === 0 || !comparable
+      times.count === 0 || !comparable
         ? null
         : {
-            min: Math.round(latencies.min),
-            p50: Math.round(latencies.quantile(0.5)),
-            p99: Math.round(latencies.quantile(0.99)),
-            max: Math.round(latencies.max),
-            error: hop.error === null ? null : Math.round(hop.error),
+            min: Math.round(times.min),
+            p50: Math.round(times.quantile(0.5)),
+            p99: Math.round(times.quantile(0.99)),
+            max: Math.round(times.max),
+            error: error === null ? null : Math.round(error),
           },
     ...(hop.orders.size > 0 ? { order: usualOrder(hop.orders) } : {}),
   };

@@ -4,6 +4,15 @@ import type { World } from './world';
 /** Rows shown before and after the packet in question. */
 const AROUND = 12;
 
+/** The connection of two frames that are one packet or were taken for one, as `scoreTruth` names them: `a.pcap|b.pcap 3 5`. */
+export function drawPair(world: World, pair: string | undefined): string {
+  const [, fileA, fileB, frameA, frameB] = /^(.*)\|(.*) (\d+) (\d+)$/.exec(pair ?? '') ?? [];
+  const [unit] = [`${fileA}#${frameA}`, `${fileB}#${frameB}`].flatMap(
+    (key) => world.unitsOfFrame.get(key) ?? [],
+  );
+  return unit === undefined ? '' : drawConnection(world, unit);
+}
+
 export function drawConnection(world: World, unitId: number): string {
   const { units, plan } = world;
   const { connection } = units[unitId];

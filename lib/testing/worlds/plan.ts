@@ -61,6 +61,8 @@ export interface WorldPlan {
 
 /** Traffic runs for about this long. */
 export const SPAN_NS = 4 * NS.s;
+/** Farther than what captures of one clock may be apart, drift included. */
+const NEAREST_CLOCKS_NS = 300_000;
 const ENDLESS = 1e15;
 
 /** `harsh` worlds lose, reorder and double packets, and their captures miss some. */
@@ -127,7 +129,13 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
         };
       }),
     );
-    const ordered = back ? stops.reverse() : stops;
+    // A delay is the link's: on the way back it stands at its other end.
+    const ordered = back
+      ? [...stops].reverse().map((stop, index, turned) => ({
+          ...stop,
+          delay: stops[stops.length - index]?.delay ?? turned[0].delay,
+        }))
+      : stops;
     // Replies that are translated back inside the switch never touch the router's interface, nor lose a TTL there.
     const kept =
       back && bypass
@@ -144,6 +152,17 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
   const remote = kind !== 'node';
   // Steps are seldom: of one clock, if any.
   const stepping = dice.chance(0.35) ? dice.between(1, 3) : 0;
+  // Clocks nearer than a round trip can't be told from one.
+  const drawOffset = (): number =>
+    dice.pick([-1, 1]) *
+      Math.round(NEAREST_CLOCKS_NS + (dice.between(0, 1e6) / 1e6) * 10 ** dice.between(4, 11)) +
+    (dice.chance(0.1) ? dice.pick([-7200, 3600, 19_800]) * NS.s : 0);
+  const offsets = [0];
+  while (offsets.length < 3) {
+    const offset = drawOffset();
+    if (offsets.every((other) => Math.abs(other - offset) >= NEAREST_CLOCKS_NS))
+      offsets.push(offset);
+  }
   return {
     seed,
     kind,
@@ -154,11 +173,7 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
         host === 0 || !remote
           ? { offset: 0, driftPpm: 0, step: null }
           : {
-              // Clocks nearer than a round trip can't be told from one.
-              offset:
-                dice.pick([-1, 1]) *
-                  Math.round(300_000 + (dice.between(0, 1e6) / 1e6) * 10 ** dice.between(4, 11)) +
-                (dice.chance(0.1) ? dice.pick([-7200, 3600, 19_800]) * NS.s : 0),
+              offset: offsets[host],
               driftPpm: dice.between(-100, 100),
               step: host === stepping ? drawStep(dice) : null,
             },

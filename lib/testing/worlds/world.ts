@@ -18,8 +18,8 @@ export interface World {
   /** `file#frame` → the units it carries, copies off the way left out. */
   readonly unitsOfFrame: ReadonlyMap<string, readonly number[]>;
   readonly keyOf: ReadonlyMap<CapturedRecord, { readonly file: string; readonly frame: number }>;
-  /** True times (ns after the start) at which a host's clock shows `own` (ns since 1970): two where it stepped back over it, none where it stepped ahead over it. */
-  timesAt(host: number, own: bigint): readonly number[];
+  /** What a host's clock shows (ns since 1970) at a true time, ns after the start. */
+  shownAt(host: number, time: number): bigint;
   /** ns that a host's clock is ahead at a true time. */
   offsetAt(host: number, time: number): number;
 }
@@ -112,6 +112,8 @@ function writeCaptures({ plan, records, truths }: Network): Omit<World, 'plan' |
     const { offset, driftPpm, step } = plan.hosts[host];
     return offset + time * driftPpm * 1e-6 + (step !== null && time >= step.at ? step.by : 0);
   };
+  const shownAt = (host: number, time: number): bigint =>
+    START_NS + BigInt(Math.round(time + offsetAt(host, time)));
   const keyOf = new Map<CapturedRecord, { file: string; frame: number }>();
   const frames: Record<string, number> = {};
   const files = [...new Set(plan.points.map(({ file }) => file))];
@@ -126,7 +128,7 @@ function writeCaptures({ plan, records, truths }: Network): Omit<World, 'plan' |
     frames[file] = own.length;
     const captured = own.map(
       ({ record }): CapturedFrame => ({
-        timeNs: START_NS + BigInt(Math.round(record.time + offsetAt(point.host, record.time))),
+        timeNs: shownAt(point.host, record.time),
         bytes: record.bytes.subarray(0, point.snaplen),
         wireLength: record.bytes.length,
       }),
@@ -154,14 +156,7 @@ function writeCaptures({ plan, records, truths }: Network): Omit<World, 'plan' |
     unitsOfFrame,
     keyOf,
     offsetAt,
-    timesAt(host, own) {
-      const shown = Number(own - START_NS);
-      const { driftPpm, step, offset } = plan.hosts[host];
-      const before = (shown - offset) / (1 + driftPpm * 1e-6);
-      if (step === null) return [before];
-      const behind = (shown - offset - step.by) / (1 + driftPpm * 1e-6);
-      return [...(before < step.at ? [before] : []), ...(behind >= step.at ? [behind] : [])];
-    },
+    shownAt,
   };
 }
 
