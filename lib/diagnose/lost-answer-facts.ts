@@ -10,7 +10,8 @@ import { findServerSideRefusals } from './server-side-refusal';
 import { THRESHOLDS } from './thresholds';
 
 export interface LostAnswers {
-  readonly client: string;
+  /** Addresses of the clients. */
+  readonly clients: readonly string[];
   readonly server: string;
   /** In order of time. */
   readonly handshakes: readonly HandshakeFacts[];
@@ -18,7 +19,7 @@ export interface LostAnswers {
   readonly point: number;
 }
 
-/** One a client, a server and a point; at least THRESHOLDS.steadySyns answers. */
+/** One a server and a point; at least THRESHOLDS.steadySyns answers. */
 export const findLostAnswers = onFacts((facts): readonly LostAnswers[] => {
   const explained = new Set([
     ...refusedConnections(findRefusals(facts)),
@@ -27,23 +28,31 @@ export const findLostAnswers = onFacts((facts): readonly LostAnswers[] => {
     ),
     ...icmpErrorsAbout(facts).keys(),
   ]);
-  const groups = new Map<string, LostAnswers & { handshakes: HandshakeFacts[] }>();
+  const groups = new Map<
+    string,
+    LostAnswers & { clients: string[]; handshakes: HandshakeFacts[] }
+  >();
   for (const handshake of facts.handshakes) {
     const point = farthestPoint(handshake);
     if (point === undefined || explained.has(handshake.connection.id)) continue;
     const client = parseEndpoint(handshake.asked.client).address;
     const { server } = handshake.asked;
-    const key = `${client} ${server} ${point}`;
+    const isOpen = connectionsTo(facts, server).some(
+      (other) => other.handshake === 'complete' && parseEndpoint(other.client).address === client,
+    );
+    if (isOpen) continue;
+    const key = `${server} ${point}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { client, server, point, handshakes: [handshake] });
-    else group.handshakes.push(handshake);
+    if (group === undefined)
+      groups.set(key, { clients: [client], server, point, handshakes: [handshake] });
+    else {
+      group.handshakes.push(handshake);
+      if (!group.clients.includes(client)) group.clients.push(client);
+    }
   }
   return [...groups.values()].filter(
-    ({ client, server, handshakes }) =>
-      handshakes.flatMap(({ replies }) => replies).length >= THRESHOLDS.steadySyns &&
-      !connectionsTo(facts, server).some(
-        (other) => other.handshake === 'complete' && parseEndpoint(other.client).address === client,
-      ),
+    ({ handshakes }) =>
+      handshakes.flatMap(({ replies }) => replies).length >= THRESHOLDS.steadySyns,
   );
 });
 

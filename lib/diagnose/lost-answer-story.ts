@@ -6,6 +6,7 @@ import type { CaseFacts } from './facts';
 import type { LostAnswers } from './lost-answer-facts';
 import { firstSighting } from './packet-facts';
 import {
+  clientsText,
   counted,
   emptyParts,
   findingId,
@@ -19,12 +20,13 @@ import { THRESHOLDS } from './thresholds';
 
 /** A finding of `rule`. */
 export function tellLostAnswers(facts: CaseFacts, rule: string, found: LostAnswers): Finding {
-  const { client, server, handshakes, point } = found;
+  const { clients, server, handshakes, point } = found;
+  const client = clientsText(clients);
   const [{ connection, syns, replies }, ...others] = handshakes;
   const { name } = facts.points[point];
   const [{ packet: answer }] = replies;
   const count = handshakes.flatMap((one) => one.replies).length;
-  const missing = captureCommand({ kind: 'pod', address: client });
+  const missing = captureCommand({ kind: 'pod', address: clients[0] });
   return {
     ...emptyParts,
     id: findingId(rule, connection.id),

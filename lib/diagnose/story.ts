@@ -22,6 +22,10 @@ export const listed = (texts: readonly string[]): string =>
     ? (texts[0] ?? '')
     : `${texts.slice(0, -1).join(', ')} and ${texts[texts.length - 1]}`;
 
+/** `10.0.0.1`, `3 clients`. */
+export const clientsText = (clients: readonly string[]): string =>
+  clients.length === 1 ? clients[0] : counted(clients.length, 'client');
+
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 

@@ -3,6 +3,7 @@ import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import { findDamages } from './bad-checksum-facts';
 import { connectionsReaching, connectionsTo } from './by-server';
+import type { CaseFacts } from './facts';
 import { findReturned } from './hairpin-facts';
 import type { HandshakeFacts } from './handshake-facts';
 import { icmpErrorsAbout } from './icmp-facts';
@@ -14,8 +15,8 @@ import { THRESHOLDS } from './thresholds';
 import { findCollisions } from './tuple-collision-facts';
 
 export interface Unanswered {
-  /** Address of the client, and the server as it asked for it. */
-  readonly client: string;
+  /** Addresses of the clients, and the server as they asked for it. */
+  readonly clients: readonly string[];
   readonly server: string;
   /** In order of time. */
   readonly handshakes: readonly HandshakeFacts[];
@@ -29,7 +30,7 @@ export interface Unanswered {
   readonly passed: readonly ConnectionSummary[];
 }
 
-/** One a client, a server and a point; at least THRESHOLDS.steadySyns SYNs. */
+/** One a server and a point; at least THRESHOLDS.steadySyns SYNs. */
 export const findUnanswered = onFacts((facts): readonly Unanswered[] => {
   const explained = new Set([
     ...[...findCollisions(facts), ...findRefused(facts), ...findReturned(facts)].map(
@@ -49,39 +50,60 @@ export const findUnanswered = onFacts((facts): readonly Unanswered[] => {
     const key = `${parseEndpoint(client).address} ${server} ${point}`;
     groups.set(key, [...(groups.get(key) ?? []), handshake]);
   }
-  return [...groups.values()].flatMap((handshakes): Unanswered[] => {
-    const syns = handshakes.reduce((sum, { syns }) => sum + syns.length, 0);
-    if (syns < THRESHOLDS.steadySyns) return [];
-    const [{ asked, syns: told }] = handshakes;
-    const { point, destination } = lastSighting(told[0]);
-    const { id, role } = facts.points[point];
-    const client = parseEndpoint(asked.client).address;
-    const isComplete = ({ handshake }: ConnectionSummary): boolean => handshake === 'complete';
-    const opened = connectionsReaching(facts, destination).filter(isComplete);
-    // One of this client's that opened shows that nobody bars it on purpose: then it is loss, or a queue.
-    const barred = !connectionsTo(facts, asked.server).some(
-      (other) => isComplete(other) && parseEndpoint(other.client).address === client,
-    );
-    // Where its traffic does not tell whose interface it is: the server's answers to others begin there.
-    const atServer =
-      role === null
-        ? opened.some(({ reverseStops }) => reverseStops[0] === id)
-        : role.address === parseEndpoint(destination).address &&
-          (role.kind === 'end' || role.kind === 'host-end');
-    if (!barred && !atServer) return [];
-    return [
-      {
-        client,
-        server: asked.server,
-        handshakes,
-        point,
-        atServer,
-        opened,
-        passed: facts.connections.filter((other) => isComplete(other) && other.points.includes(id)),
-      },
-    ];
-  });
+  return mergeClients([...groups.values()].flatMap((pair) => judgePair(facts, pair) ?? [])).filter(
+    ({ handshakes }) =>
+      handshakes.reduce((sum, { syns }) => sum + syns.length, 0) >= THRESHOLDS.steadySyns,
+  );
 });
+
+/** A client, a server and a point; undefined where nothing bars the way between them. */
+function judgePair(
+  facts: CaseFacts,
+  handshakes: readonly HandshakeFacts[],
+): Unanswered | undefined {
+  const [{ asked, syns: told }] = handshakes;
+  const { point, destination } = lastSighting(told[0]);
+  const { id, role } = facts.points[point];
+  const client = parseEndpoint(asked.client).address;
+  const isComplete = ({ handshake }: ConnectionSummary): boolean => handshake === 'complete';
+  const opened = connectionsReaching(facts, destination).filter(isComplete);
+  // One of this client's that opened shows that nobody bars it on purpose: then it is loss, or a queue.
+  const barred = !connectionsTo(facts, asked.server).some(
+    (other) => isComplete(other) && parseEndpoint(other.client).address === client,
+  );
+  // Where its traffic does not tell whose interface it is: the server's answers to others begin there.
+  const atServer =
+    role === null
+      ? opened.some(({ reverseStops }) => reverseStops[0] === id)
+      : role.address === parseEndpoint(destination).address &&
+        (role.kind === 'end' || role.kind === 'host-end');
+  if (!barred && !atServer) return undefined;
+  return {
+    clients: [client],
+    server: asked.server,
+    handshakes,
+    point,
+    atServer,
+    opened,
+    passed: facts.connections.filter((other) => isComplete(other) && other.points.includes(id)),
+  };
+}
+
+/** Clients that one server leaves without an answer at one point share a cause. */
+function mergeClients(found: readonly Unanswered[]): readonly Unanswered[] {
+  const groups = new Map<string, Unanswered[]>();
+  for (const one of found) {
+    const key = `${one.server} ${one.point} ${one.atServer}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => ({
+    ...group[0],
+    clients: group.flatMap(({ clients }) => clients),
+    handshakes: group
+      .flatMap(({ handshakes }) => handshakes)
+      .sort((a, b) => a.connection.firstTime - b.connection.firstTime),
+  }));
+}
 
 /** The one point beyond their sender's own at which all SYNs are seen last; undefined where anything else is seen of the connection. */
 function deadEnd(handshake: HandshakeFacts): number | undefined {

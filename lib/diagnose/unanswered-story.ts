@@ -6,6 +6,7 @@ import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
 import { firstSighting, lastSighting } from './packet-facts';
 import {
+  clientsText,
   counted,
   emptyParts,
   findingId,
@@ -20,7 +21,8 @@ import type { Unanswered } from './unanswered-facts';
 
 /** A finding of `rule`: severity failure, of moderate confidence, as the captures do not show the drop itself. */
 export function tellUnanswered(facts: CaseFacts, rule: string, found: Unanswered): Finding {
-  const { client, server, handshakes, point, atServer, passed } = found;
+  const { clients, server, handshakes, point, atServer, passed } = found;
+  const client = clientsText(clients);
   const [told, ...others] = handshakes;
   const [first, ...retries] = told.syns;
   const { name } = facts.points[point];
@@ -36,7 +38,7 @@ export function tellUnanswered(facts: CaseFacts, rule: string, found: Unanswered
     rule,
     severity: 'failure',
     ...weigh(0.45, `All ${count} SYNs ${where}.`, [
-      [handshakes.length > 1, 0.15, `${handshakes.length} source ports share that fate.`],
+      [handshakes.length > 1, 0.15, `${counted(handshakes.length, 'connection')} share that fate.`],
       [
         passed.length > 0,
         0.1,
@@ -66,7 +68,7 @@ export function tellUnanswered(facts: CaseFacts, rule: string, found: Unanswered
       ...(others.length > 0
         ? [
             step(
-              `It is the same for ${counted(others.length, 'more connection')}, from other ports.`,
+              `It is the same for ${counted(others.length, 'more connection')}, ${clients.length > 1 ? 'of all these clients' : 'from other ports'}.`,
               others.slice(0, THRESHOLDS.citedConnections).flatMap(({ syns }) => sightingsOf(syns)),
             ),
           ]

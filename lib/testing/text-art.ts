@@ -48,6 +48,8 @@ export function textArtSources(text: string): readonly ByteSource[] {
   const frames = new Map<string, CapturedFrame[]>(drawing.lanes.map((lane) => [lane, []]));
   const connections = new Map<string, Connection>();
   const last = new Map<string, TcpSpec>();
+  // What is lost before its translation was sent to the router all the same.
+  const routed = new Set(drawing.rows.filter(isTranslated).map(wayOf));
   for (const row of drawing.rows) {
     const connection = connections.get(row.connection) ?? newConnection(connections.size);
     connections.set(row.connection, connection);
@@ -56,7 +58,7 @@ export function textArtSources(text: string): readonly ByteSource[] {
     last.set(key, spec);
     if (!row.lost && !row.flags.includes('R') && row.sequence === null)
       deliver(connection, row, spec);
-    drawRow(drawing, row, spec, frames);
+    drawRow(drawing, row, routed.has(wayOf(row)), spec, frames);
   }
   return drawing.lanes.map((lane) => {
     const sorted = [...frames.get(lane)!].sort((a, b) => Number(a.timeNs - b.timeNs));
@@ -139,16 +141,18 @@ const stamps = (own: End, row: ArtRow): readonly [number, number] => [
   row.flags === 'S' ? 0 : own.peerTimestamp,
 ];
 
+const wayOf = ({ connection, fromLeft }: ArtRow): string => `${connection} ${fromLeft}`;
+
+const isTranslated = ({ cells }: ArtRow): boolean =>
+  new Set([...cells.values()].flat().map((tuple) => tuple.join('>'))).size > 1;
+
 function drawRow(
   drawing: Drawing,
   row: ArtRow,
+  routed: boolean,
   spec: TcpSpec,
   frames: ReadonlyMap<string, CapturedFrame[]>,
 ): void {
-  const tuples = [...row.cells.values()]
-    .flat()
-    .map(([source, destination]) => `${source}>${destination}`);
-  const routed = tuples.some((tuple) => tuple !== tuples[0]);
   const order = row.fromLeft ? drawing.lanes : drawing.lanes.toReversed();
   let passed = 0;
   let first: string | undefined;

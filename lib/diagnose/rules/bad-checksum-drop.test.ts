@@ -1,38 +1,8 @@
 // SYNs and datagrams whose own checksum is wrong where they come to: considered where nothing comes of them, not where the card has yet to fill it in.
 import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../../engine/analyse';
-import { type TcpSpec, tcpFrame } from '../../testing/frame-builder';
 import { type Lane, laneSources } from '../../testing/lane-captures';
-
-/** Of an Ethernet frame with IPv4 and TCP, without options in front. */
-const CHECKSUM_AT = 14 + 20 + 16;
-
-function damaged(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
-  copy[CHECKSUM_AT] ^= 0x55;
-  return copy;
-}
-
-const syn = (ipId: number): TcpSpec => ({
-  source: '10.0.0.1:40000',
-  destination: '10.0.0.2:80',
-  flags: 'S',
-  sequence: 1000,
-  ipId,
-  window: 500,
-});
-const synAck = tcpFrame({
-  source: '10.0.0.2:80',
-  destination: '10.0.0.1:40000',
-  flags: 'S.',
-  sequence: 5,
-  acknowledgement: 1001,
-});
-const ack = tcpFrame({ ...syn(9), flags: '.', sequence: 1001, acknowledgement: 6 });
-const SENT = [0, 1.02, 3.06];
-const lane = (delay: number, change: (bytes: Uint8Array) => Uint8Array): Lane =>
-  SENT.map((at, n) => [at + delay, change(tcpFrame(syn(n + 1)))]);
-const asIs = (bytes: Uint8Array) => bytes;
+import { ack, asIs, damaged, synAck, synLane } from '../../testing/rule-cases/hops';
 
 const judge = async (lanes: Readonly<Record<string, Lane>>) => {
   const { diagnosis } = await analyseSources(laneSources(lanes));
@@ -46,7 +16,10 @@ const judge = async (lanes: Readonly<Record<string, Lane>>) => {
 
 describe('bad-checksum-drop', () => {
   it('is considered where SYNs are sound at one point, damaged at the next, and not answered', async () => {
-    const { finding, rules } = await judge({ left: lane(0, asIs), right: lane(2e-5, damaged) });
+    const { finding, rules } = await judge({
+      left: synLane(0, asIs),
+      right: synLane(2e-5, damaged),
+    });
     expect(rules).toEqual(['bad-checksum-drop']);
     expect(finding).toMatchObject({ severity: 'note', confidence: 0.5 });
     expect(finding?.steps[1].frames).toEqual([
@@ -57,19 +30,19 @@ describe('bad-checksum-drop', () => {
 
   it('is silent where such a SYN is answered: nobody minds, or the card fills it in', async () => {
     const { result } = await judge({
-      left: [...lane(0, asIs), [3.0602, synAck], [3.0604, ack]],
-      right: [...lane(2e-5, damaged), [3.0601, synAck], [3.06042, ack]],
+      left: [...synLane(0, asIs), [3.0602, synAck], [3.0604, ack]],
+      right: [...synLane(2e-5, damaged), [3.0601, synAck], [3.06042, ack]],
     });
     expect(result).toBe('healthy');
   });
 
   it('is not steady-drop, its sibling, whose SYNs are sound and vanish as well', async () => {
-    const { result, rules } = await judge({ left: lane(0, asIs), right: lane(2e-5, asIs) });
+    const { result, rules } = await judge({ left: synLane(0, asIs), right: synLane(2e-5, asIs) });
     expect(result).toBe('healthy');
     expect(rules).toEqual(['steady-drop']);
   });
 
   it('does not apply to one point', async () => {
-    expect((await judge({ left: lane(0, damaged) })).result).toBe('notApplicable');
+    expect((await judge({ left: synLane(0, damaged) })).result).toBe('notApplicable');
   });
 });

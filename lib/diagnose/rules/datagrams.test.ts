@@ -3,8 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../../engine/analyse';
 import { analyseTextArt } from '../../testing/analyse-text-art';
 import { scenarioSources } from '../../testing/committed-captures';
-import { arpFrame, icmpFrame, tcpFrame, udpFrame, vxlanFrame } from '../../testing/frame-builder';
+import { icmpFrame, udpFrame } from '../../testing/frame-builder';
 import { type Lane, laneSources } from '../../testing/lane-captures';
+import {
+  arpAnswer,
+  arpRequests,
+  arpSyns,
+  CLIENT,
+  dnsQueries,
+  fineLane,
+  outerChecksums,
+  staleLane,
+  staleService,
+  staleSilence,
+  toClient,
+} from '../../testing/rule-cases/datagrams';
+import { answeredAfter } from '../../testing/rule-cases/established';
 
 const judge = async (lanes: Readonly<Record<string, Lane>>, rule: string) => {
   const { diagnosis } = await analyseSources(laneSources(lanes));
@@ -15,40 +29,9 @@ const judge = async (lanes: Readonly<Record<string, Lane>>, rule: string) => {
   };
 };
 
-const MAC = { client: '0a:00:00:00:00:01', server: '0a:00:00:00:00:02' };
-const toServer = { sourceMac: MAC.client, destinationMac: MAC.server };
-const toClient = { sourceMac: MAC.server, destinationMac: MAC.client };
-const CLIENT = '10.0.0.1:40000';
-const DNS = '10.0.0.53:53';
-
-const dns = (id: number, text: string, ipId: number, answer = false): Uint8Array =>
-  udpFrame({
-    ...(answer ? toClient : toServer),
-    source: answer ? DNS : CLIENT,
-    destination: answer ? CLIENT : DNS,
-    ipId,
-    payload: Uint8Array.from([id >> 8, id & 255, answer ? 0x81 : 1, 0, ...Buffer.from(text)]),
-  });
-
 describe('dns-retry', () => {
-  const QUERIES = (retryAt: number): { left: Lane; right: Lane } => ({
-    left: [
-      [0, dns(0x1111, 'a.example', 1)],
-      [0.00002, dns(0x2222, 'aaaa.example', 2)],
-      [0.001, dns(0x1111, 'a.example=1', 3, true)],
-      [retryAt, dns(0x2222, 'aaaa.example', 4)],
-      [retryAt + 0.001, dns(0x2222, 'aaaa.example=1', 5, true)],
-    ],
-    right: [
-      [0.0001, dns(0x1111, 'a.example', 1)],
-      [0.0009, dns(0x1111, 'a.example=1', 3, true)],
-      [retryAt + 0.0001, dns(0x2222, 'aaaa.example', 4)],
-      [retryAt + 0.0009, dns(0x2222, 'aaaa.example=1', 5, true)],
-    ],
-  });
-
   it('finds the query that was lost and asked again after 5 s', async () => {
-    const { finding, graver } = await judge(QUERIES(5.012), 'dns-retry');
+    const { finding, graver } = await judge(dnsQueries(5.012), 'dns-retry');
     expect(graver).toEqual(['dns-retry']);
     expect(finding).toMatchObject({ severity: 'failure', between: ['p1', 'p2'] });
     expect(finding?.title).toContain('5.01 s');
@@ -56,7 +39,7 @@ describe('dns-retry', () => {
   });
 
   it('takes the same question asked again at once for another look-up', async () => {
-    const { left } = QUERIES(0.1);
+    const { left } = dnsQueries(0.1);
     const { result } = await judge({ left, right: left }, 'dns-retry');
     expect(result).toBe('healthy');
   });
@@ -70,42 +53,9 @@ describe('dns-retry', () => {
 });
 
 describe('unanswered-arp', () => {
-  const ask = arpFrame({
-    operation: 'request',
-    senderMac: MAC.client,
-    sender: '10.0.0.1',
-    target: '10.0.0.9',
-  });
-  const answer = arpFrame({
-    operation: 'reply',
-    senderMac: MAC.server,
-    sender: '10.0.0.9',
-    targetMac: MAC.client,
-    target: '10.0.0.1',
-  });
-  const syn = (ipId: number) =>
-    tcpFrame({
-      ...toServer,
-      source: '10.0.0.1:41000',
-      destination: '10.0.0.9:80',
-      flags: 'S',
-      sequence: 77,
-      ipId,
-    });
-  const requests: Lane = [
-    [0, ask],
-    [1.01, ask],
-    [2.03, ask],
-  ];
-  const syns: Lane = [
-    [0.0001, syn(1)],
-    [1.02, syn(2)],
-    [3.05, syn(3)],
-  ];
-
   it('finds the address that nobody answers for, and who waits for it', async () => {
     const { finding } = await judge(
-      { left: [...requests, ...syns], right: requests },
+      { left: [...arpRequests, ...arpSyns], right: arpRequests },
       'unanswered-arp',
     );
     expect(finding).toMatchObject({ severity: 'failure' });
@@ -113,12 +63,12 @@ describe('unanswered-arp', () => {
   });
 
   it('is silent where nobody needs the address, and where it answers', async () => {
-    expect((await judge({ left: requests, right: requests }, 'unanswered-arp')).result).toBe(
+    expect((await judge({ left: arpRequests, right: arpRequests }, 'unanswered-arp')).result).toBe(
       'healthy',
     );
-    const answered: Lane = [...requests, [0.5, answer]];
+    const answered: Lane = [...arpRequests, [0.5, arpAnswer]];
     const { result } = await judge(
-      { left: [...answered, ...syns], right: answered },
+      { left: [...answered, ...arpSyns], right: answered },
       'unanswered-arp',
     );
     expect(result).toBe('healthy');
@@ -126,32 +76,15 @@ describe('unanswered-arp', () => {
 });
 
 describe('stale-udp-translation', () => {
-  const service = '172.30.0.7:514';
-  const send = (client: string, server: string, ipId: number, payload: string) =>
-    udpFrame({ ...toServer, source: client, destination: server, ipId, payload });
-  const answer = (server: string, client: string, ipId: number, payload: string) =>
-    udpFrame({ ...toClient, source: server, destination: client, ipId, payload });
-  const stale = (server: string): Lane =>
-    [1, 2, 3, 4].map((n) => [n, send('10.0.0.1:5000', server, n, `stale message ${n}`)]);
-  const fine = (server: string, back: string): Lane => [
-    [1.5, send('10.0.0.1:6000', server, 20, 'fine message')],
-    [1.6, answer(back, '10.0.0.1:6000', 21, 'fine answer')],
-  ];
-  const silence: Lane = [0.9, 1.9, 2.9, 3.9].map((at) => [
-    at,
-    arpFrame({
-      operation: 'request',
-      senderMac: MAC.client,
-      sender: '10.0.0.254',
-      target: '10.0.0.8',
-    }),
-  ]);
-
   it('finds the socket that is led to an endpoint that is gone', async () => {
     const { finding } = await judge(
       {
-        left: [...stale(service), ...fine(service, service)],
-        right: [...stale('10.0.0.8:514'), ...fine('10.0.0.9:514', '10.0.0.9:514'), ...silence],
+        left: [...staleLane(staleService), ...fineLane(staleService, staleService)],
+        right: [
+          ...staleLane('10.0.0.8:514'),
+          ...fineLane('10.0.0.9:514', '10.0.0.9:514'),
+          ...staleSilence,
+        ],
       },
       'stale-udp-translation',
     );
@@ -162,8 +95,8 @@ describe('stale-udp-translation', () => {
   it('is silent where nothing says that the endpoint is gone: UDP need not be answered', async () => {
     const { result } = await judge(
       {
-        left: [...stale(service), ...fine(service, service)],
-        right: [...stale('10.0.0.8:514'), ...fine('10.0.0.9:514', '10.0.0.9:514')],
+        left: [...staleLane(staleService), ...fineLane(staleService, staleService)],
+        right: [...staleLane('10.0.0.8:514'), ...fineLane('10.0.0.9:514', '10.0.0.9:514')],
       },
       'stale-udp-translation',
     );
@@ -181,8 +114,12 @@ describe('stale-udp-translation', () => {
     });
     const { result } = await judge(
       {
-        left: [...stale(service), ...fine(service, service), [2.001, unreachable]],
-        right: [...stale('10.0.0.8:514'), ...fine('10.0.0.9:514', '10.0.0.9:514')],
+        left: [
+          ...staleLane(staleService),
+          ...fineLane(staleService, staleService),
+          [2.001, unreachable],
+        ],
+        right: [...staleLane('10.0.0.8:514'), ...fineLane('10.0.0.9:514', '10.0.0.9:514')],
       },
       'stale-udp-translation',
     );
@@ -191,68 +128,19 @@ describe('stale-udp-translation', () => {
 });
 
 describe('outer-checksum-drop', () => {
-  const inner = (ipId: number, sequence = 7) =>
-    tcpFrame({
-      ...toServer,
-      source: '10.0.0.1:42000',
-      destination: '10.0.0.2:80',
-      flags: 'S',
-      sequence,
-      ipId,
-    });
-  const wrapped = (ipId: number, sum: number, sequence?: number) => {
-    const bytes = vxlanFrame({
-      source: '192.0.2.1:50000',
-      destination: '192.0.2.2:4789',
-      vni: 1,
-      inner: inner(ipId, sequence),
-    });
-    return sum === 0
-      ? bytes
-      : Uint8Array.from(bytes, (byte, at) => (at === 41 ? byte ^ sum : byte));
-  };
-  const later: Lane = [[9, inner(9, 99)]];
-  const tries = [1, 2, 4, 8];
-  const lanes = (sum: number): Record<string, Lane> => ({
-    pod: [[0, inner(8, 55)], ...tries.map((at, n) => [at, inner(n + 1)] as const), ...later],
-    uplink: [
-      [0.0001, wrapped(8, 0, 55)],
-      ...tries.map((at, n) => [at + 0.0001, wrapped(n + 1, sum)] as const),
-      [9.0001, wrapped(9, 0, 99)],
-    ],
-    peer: [
-      [0.0002, inner(8, 55)],
-      [9.0002, inner(9, 99)],
-    ],
-  });
-
   it('finds what is lost behind a wrong outer checksum', async () => {
-    const { result } = await judge(lanes(0x5a), 'outer-checksum-drop');
+    const { result } = await judge(outerChecksums(0x5a), 'outer-checksum-drop');
     expect(result).toBe('found');
   });
 
   it('is silent where the checksum is right', async () => {
-    expect((await judge(lanes(0), 'outer-checksum-drop')).result).toBe('healthy');
+    expect((await judge(outerChecksums(0), 'outer-checksum-drop')).result).toBe('healthy');
   });
 });
 
 describe('slow-endpoint', () => {
-  const exchange = (waits: readonly number[]) => `
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:8443
-  time   packet   | left    | right
-  0      > S      | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv
-${waits
-  .map(
-    (wait, n) => `  ${n * 10 + 1}    > P/${40 + n}  | cli>srv | cli>srv
-  ${n * 10 + 1.001 + wait} < P/300 | srv>cli | srv>cli
-  ${n * 10 + 1.002 + wait} > A     | cli>srv | cli>srv`,
-  )
-  .join('\n')}`;
   const judgeArt = async (waits: readonly number[]) => {
-    const { diagnosis } = await analyseTextArt(exchange(waits));
+    const { diagnosis } = await analyseTextArt(answeredAfter(waits));
     return diagnosis.findings.find(({ rule }) => rule === 'slow-endpoint');
   };
 
@@ -263,7 +151,7 @@ ${waits
   });
 
   it('takes no keep-alive for a request, nor a repetition', async () => {
-    const quick = exchange([0.01, 0.01, 0.01]);
+    const quick = answeredAfter([0.01, 0.01, 0.01]);
     expect(quick).toContain('  21    > P/42');
     const { diagnosis } = await analyseTextArt(
       quick

@@ -6,44 +6,13 @@ import { memorySource } from '../../read/byte-source';
 import { pcapFile } from '../../testing/capture-file';
 import { scenarioSources } from '../../testing/committed-captures';
 import { tcpFrame } from '../../testing/frame-builder';
-
-const START = 1_700_000_000_000_000_000n;
-const CLIENT_MAC = '0a:58:0a:f4:01:11';
-const SERVER_MAC = '0a:58:0a:f4:01:17';
-const BRIDGE_MAC = '0a:58:0a:f4:01:01';
-
-/** Five data packets to a service; what the server's interface sees of each, as TTL and MAC. */
-const bridgeCase = (arrivals: readonly (readonly [ttl: number, mac: string])[]) => {
-  const frame = (n: number, atServer: boolean, ttl: number, destinationMac: string) =>
-    tcpFrame({
-      source: '10.244.1.17:36190',
-      destination: atServer ? '10.244.1.23:8080' : '10.96.44.7:80',
-      sourceMac: atServer && ttl === 63 ? BRIDGE_MAC : CLIENT_MAC,
-      destinationMac,
-      ttl,
-      ipId: 100 + n,
-      flags: 'P.',
-      sequence: 1000 + n * 10,
-      acknowledgement: 5,
-      payload: 10,
-    });
-  const time = (micros: number) => START + BigInt(micros) * 1000n;
-  const packets = [0, 1, 2, 3, 4];
-  const client = packets.map((n) => ({
-    timeNs: time(n * 1000),
-    bytes: frame(n, false, 64, BRIDGE_MAC),
-  }));
-  const server = packets.flatMap((n) =>
-    arrivals.map(([ttl, mac], index) => ({
-      timeNs: time(n * 1000 + 20 + index * 15),
-      bytes: frame(n, true, ttl, mac),
-    })),
-  );
-  return [
-    memorySource(pcapFile(client), 'web-eth0.pcap'),
-    memorySource(pcapFile(server), 'api-eth0.pcap'),
-  ];
-};
+import {
+  BRIDGE_MAC,
+  bridgeCase,
+  CLIENT_MAC,
+  SERVER_MAC,
+  START,
+} from '../../testing/rule-cases/hops';
 
 const judge = async (sources: Parameters<typeof analyseSources>[0]) => {
   const { diagnosis } = await analyseSources(sources);

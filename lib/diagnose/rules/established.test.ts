@@ -1,6 +1,15 @@
 // Rules about connections that were open, or should have been: black holes, idle timeouts, challenge ACKs, segments left untranslated. Each fires, stays silent, and is told from its sibling.
 import { describe, expect, it } from 'vitest';
 import { analyseTextArt } from '../../testing/analyse-text-art';
+import {
+  afterSilence,
+  LARGE_PASSES,
+  largeLost,
+  OPENED,
+  strayReply,
+  strayRequest,
+} from '../../testing/rule-cases/established';
+import { CHALLENGED, OLD_SOCKET } from '../../testing/rule-cases/openings';
 
 const judge = async (text: string, rule: string) => {
   const { diagnosis } = await analyseTextArt(text);
@@ -11,34 +20,9 @@ const judge = async (text: string, rule: string) => {
   };
 };
 
-const OPENED = `
-  cli = 10.0.0.1:40000
-  two = 10.0.0.1:40002
-  srv = 10.0.0.2:8443
-  time   packet   | left    | mid     | right
-  0      > S      | cli>srv | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv | cli>srv
-  0.1    > P/40   | cli>srv | cli>srv | cli>srv
-  0.1004 < P/300  | srv>cli | srv>cli | srv>cli
-  0.1006 > A      | cli>srv | cli>srv | cli>srv`;
-
 describe('mtu-black-hole', () => {
-  const LARGE = (small: string) => `${OPENED}
-  0.2    > P/300  | cli>srv | cli>srv | cli>srv
-  0.2002 < A      | srv>cli | srv>cli | srv>cli
-  0.3    > P/1398 | cli>srv | cli>srv | ~
-  0.31   < P/60   | srv>cli | srv>cli | srv>cli
-  0.311  > A      | cli>srv | cli>srv | ${small}
-  0.5    > P/1398* | cli>srv | cli>srv | ~
-  0.9    > P/1398* | cli>srv | cli>srv | ~
-  1.7    > P/1398* | cli>srv | cli>srv | ~
-  9      > b:S    | two>srv | two>srv | two>srv
-  9.0002 < b:SA   | srv>two | srv>two | srv>two
-  9.0004 > b:A    | two>srv | two>srv | two>srv`;
-
   it('finds the size above which nothing passes', async () => {
-    const { finding, graver } = await judge(LARGE('cli>srv'), 'mtu-black-hole');
+    const { finding, graver } = await judge(largeLost('cli>srv'), 'mtu-black-hole');
     expect(graver).toEqual(['mtu-black-hole']);
     expect(finding).toMatchObject({ severity: 'failure', between: ['p2', 'p3'] });
     expect(finding?.title).toContain('1398 bytes and more');
@@ -47,34 +31,20 @@ describe('mtu-black-hole', () => {
   });
 
   it('leaves it to path-loss where the same size passes elsewhere', async () => {
-    const { result, graver } = await judge(
-      `${OPENED}
-  0.2    > P/1398 | cli>srv | cli>srv | cli>srv
-  0.2002 < A      | srv>cli | srv>cli | srv>cli
-  0.3    > P/1398 | cli>srv | cli>srv | ~
-  0.31   < P/60   | srv>cli | srv>cli | srv>cli
-  0.311  > A      | cli>srv | cli>srv | cli>srv
-  0.5    > P/1398* | cli>srv | cli>srv | ~
-  0.9    > P/1398* | cli>srv | cli>srv | ~
-  1.7    > P/1398* | cli>srv | cli>srv | cli>srv
-  1.7002 < A      | srv>cli | srv>cli | srv>cli`,
-      'mtu-black-hole',
-    );
+    const { result, graver } = await judge(LARGE_PASSES, 'mtu-black-hole');
     expect(result).toBe('healthy');
     expect(graver).toEqual(['path-loss']);
   });
 
   it('says nothing where the hop is dead for small packets, too', async () => {
-    expect((await judge(LARGE('~'), 'mtu-black-hole')).result).toBe('healthy');
+    expect((await judge(largeLost('~'), 'mtu-black-hole')).result).toBe('healthy');
   });
 });
 
 describe('idle-timeout-reset', () => {
   it('finds a reset after a silence that the server never sent', async () => {
     const { finding, graver } = await judge(
-      `${OPENED}
-  400    > P/40   | cli>srv | cli>srv | ~
-  400.001 < R     | srv>cli | srv>cli | -`,
+      afterSilence('~', 'R | srv>cli | srv>cli | -'),
       'idle-timeout-reset',
     );
     expect(graver).toEqual(['idle-timeout-reset']);
@@ -125,9 +95,7 @@ describe('idle-timeout-reset', () => {
 
   it('leaves a server that closes by itself alone', async () => {
     const { result, graver } = await judge(
-      `${OPENED}
-  400    > P/40   | cli>srv | cli>srv | cli>srv
-  400.001 < R     | srv>cli | srv>cli | srv>cli`,
+      afterSilence('cli>srv', 'R | srv>cli | srv>cli | srv>cli'),
       'idle-timeout-reset',
     );
     expect(result).toBe('healthy');
@@ -148,22 +116,8 @@ describe('idle-timeout-reset', () => {
 });
 
 describe('challenge-ack', () => {
-  const HEAD = `
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:8443
-  time   packet   | left    | right`;
-
   it('finds a SYN that meets an old socket', async () => {
-    const { finding, graver } = await judge(
-      `${HEAD}
-  0      > S      | cli>srv | cli>srv
-  0.0002 < A seq=7000 ack=555000 | srv>cli | srv>cli
-  0.0004 > R seq=555000 | cli>srv | cli>srv
-  1      > S*     | cli>srv | cli>srv
-  1.0002 < SA     | srv>cli | srv>cli
-  1.0004 > A      | cli>srv | cli>srv`,
-      'challenge-ack',
-    );
+    const { finding, graver } = await judge(CHALLENGED, 'challenge-ack');
     expect(graver).toContain('challenge-ack');
     expect(finding).toMatchObject({ severity: 'failure' });
     expect(finding?.steps[1].text).toContain('ack 555000');
@@ -171,7 +125,7 @@ describe('challenge-ack', () => {
 
   it('takes a SYN-ACK for what it is', async () => {
     const { result } = await judge(
-      `${HEAD}
+      `${OLD_SOCKET}
   0      > S      | cli>srv | ~
   1      > S*     | cli>srv | cli>srv
   1.0002 < SA     | srv>cli | srv>cli
@@ -183,23 +137,9 @@ describe('challenge-ack', () => {
 });
 
 describe('untranslated-segment-reset', () => {
-  const SERVICE = (stray: string, reset: string) => `
-  cli = 10.0.0.1:40000
-  svc = 172.30.0.9:80
-  pod = 10.0.0.2:8080
-  time   packet   | left    | right
-  0      > S      | cli>svc | cli>pod
-  0.0002 < SA     | svc>cli | pod>cli
-  0.0004 > A      | cli>svc | cli>pod
-  0.1    > P/40   | cli>svc | cli>pod
-  0.1004 < P/900  | svc>cli | pod>cli
-  0.1006 > A      | cli>svc | cli>pod
-  0.2    < P/901  | ${stray} | pod>cli
-  0.2001 > R      | ${reset}`;
-
   it('finds the one segment that came back under the pod’s address', async () => {
     const { finding, graver } = await judge(
-      SERVICE('pod>cli', 'cli>pod | cli>pod'),
+      strayReply('pod>cli', 'cli>pod | cli>pod'),
       'untranslated-segment-reset',
     );
     expect(graver).toEqual(['untranslated-segment-reset']);
@@ -209,30 +149,16 @@ describe('untranslated-segment-reset', () => {
 
   it('leaves a client that resets a translated connection alone', async () => {
     const { result, graver } = await judge(
-      SERVICE('svc>cli', 'cli>svc | cli>pod'),
+      strayReply('svc>cli', 'cli>svc | cli>pod'),
       'untranslated-segment-reset',
     );
     expect(result).toBe('healthy');
     expect(graver).toEqual([]);
   });
 
-  const REQUEST = (behind: string, reset: string) => `
-  cli = 10.0.0.1:40000
-  svc = 172.30.0.9:80
-  pod = 10.0.0.2:8080
-  time   packet   | left    | tun             | right
-  0      > S      | cli>svc | cli>svc cli>pod | cli>pod
-  0.0002 < SA     | svc>cli | pod>cli svc>cli | pod>cli
-  0.0004 > A      | cli>svc | cli>svc cli>pod | cli>pod
-  0.1    > P/40   | cli>svc | cli>svc cli>pod | cli>pod
-  0.1004 < P/900  | svc>cli | pod>cli svc>cli | pod>cli
-  0.1006 > A      | cli>svc | cli>svc cli>pod | cli>pod
-  0.2    > P/41   | cli>svc | ${behind}
-  0.2001 < R      | ${reset}`;
-
   it('finds the request that the translating host took for its own', async () => {
     const { finding, graver } = await judge(
-      REQUEST('cli>svc | -', 'svc>cli | svc>cli | -'),
+      strayRequest('cli>svc | -', 'svc>cli | svc>cli | -'),
       'untranslated-segment-reset',
     );
     expect(graver).toEqual(['untranslated-segment-reset']);
@@ -242,7 +168,7 @@ describe('untranslated-segment-reset', () => {
 
   it('leaves a server that resets by itself alone', async () => {
     const { result, graver } = await judge(
-      REQUEST('cli>svc cli>pod | cli>pod', 'svc>cli | pod>cli svc>cli | pod>cli'),
+      strayRequest('cli>svc cli>pod | cli>pod', 'svc>cli | pod>cli svc>cli | pod>cli'),
       'untranslated-segment-reset',
     );
     expect(result).toBe('healthy');

@@ -9,7 +9,16 @@ import type { CaseFacts } from '../facts';
 import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, emptyParts, findingId, pointNames, sightingsOf, step, utc } from '../story';
+import {
+  clientsText,
+  counted,
+  emptyParts,
+  findingId,
+  pointNames,
+  sightingsOf,
+  step,
+  utc,
+} from '../story';
 import { THRESHOLDS } from '../thresholds';
 import { findUnanswered, type Unanswered } from '../unanswered-facts';
 
@@ -54,7 +63,7 @@ export const listenQueueOverflow: Rule = {
         ...(found.length > 0 ? [tell(facts, found)] : []),
         ...full.map((one) => tellFull(facts, one)),
       ],
-      reason: `${counted(found.length, 'handshake')} answered by the client and not accepted, ${counted(full.length, 'client')} whose SYNs a server leaves unanswered.`,
+      reason: `${counted(found.length, 'handshake')} answered by the client and not accepted, ${counted(full.length, 'server')} that leaves SYNs unanswered.`,
     };
   },
 };
@@ -137,7 +146,7 @@ function tell(facts: CaseFacts, found: readonly Ignored[]): Finding {
 }
 
 /** The queue was full already when the SYN came: then Linux drops it (tcp_conn_request). */
-function tellFull(facts: CaseFacts, { client, handshakes, point, opened }: Unanswered): Finding {
+function tellFull(facts: CaseFacts, { clients, handshakes, point, opened }: Unanswered): Finding {
   const [told, ...others] = handshakes;
   const target = lastSighting(told.syns[0]);
   const { address, port } = parseEndpoint(target.destination);
@@ -148,7 +157,7 @@ function tellFull(facts: CaseFacts, { client, handshakes, point, opened }: Unans
   return consider({
     rule: ID,
     title: `Consider: the accept queue of ${address}:${port} is full`,
-    summary: `${counted(handshakes.length, 'connection')} from ${client} came to ${name}, the interface of ${address}, with ${counted(count, 'SYN')} and got no answer, while ${counted(opened.length, 'connection')} to the same port opened. Consider an accept queue that overflows; look at its counters. Packets alone do not prove it.`,
+    summary: `${counted(handshakes.length, 'connection')} from ${clientsText(clients)} came to ${name}, the interface of ${address}, with ${counted(count, 'SYN')} and got no answer, while ${counted(opened.length, 'connection')} to the same port opened. Consider an accept queue that overflows; look at its counters. Packets alone do not prove it.`,
     signature:
       'SYNs are at the server’s own interface, unanswered, after others to the same port were answered.',
     worth: 0.4,

@@ -1,12 +1,12 @@
 // D07: encapsulated packets reach the other node with a wrong outer UDP checksum, and its kernel drops them before they are unpacked.
 import type { Finding } from '../../model/finding';
-import { STATUS_OUTER_CHECKSUM_WRONG, STATUS_TUNNELLED } from '../../model/packet-status';
+import { STATUS_TUNNELLED } from '../../model/packet-status';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksSecondPoint, lacksUplinks } from '../lacks';
 import type { LossFact } from '../loss-facts';
-import { onFacts } from '../on-facts';
-import { firstSighting, lastSighting, type SightingFact } from '../packet-facts';
+import { findOuterChecksumLosses } from '../outer-checksum-facts';
+import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
   counted,
@@ -60,22 +60,6 @@ export const outerChecksumDrop: Rule = {
 
 const hasTunnels = (facts: CaseFacts): boolean =>
   facts.sample.some(({ way }) => way.some(({ status }) => (status & STATUS_TUNNELLED) !== 0));
-
-/** Losses whose last sighting is tunnelled with a wrong outer checksum. */
-export const findOuterChecksumLosses = onFacts((facts): readonly LossFact[] => {
-  const isWrong = ({ status }: SightingFact): boolean =>
-    (status & STATUS_OUTER_CHECKSUM_WRONG) !== 0;
-  const losses = facts.losses.filter(({ packet }) => isWrong(lastSighting(packet)));
-  if (losses.length === 0) return [];
-  // Where such packets arrive all the same, the checksum is not what drops them (a sending host's own tap may show it unfinished).
-  const harmless = new Set(
-    [...facts.sample, ...losses.flatMap(({ connection }) => facts.packetsOf(connection))]
-      .filter(({ fate }) => fate === 'delivered')
-      .flatMap(({ way }) => way.slice(0, -1).filter(isWrong))
-      .map(({ point }) => point),
-  );
-  return losses.filter(({ packet }) => !harmless.has(lastSighting(packet).point));
-});
 
 function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
   const told = group.reduce((most, loss) =>

@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyseTextArt } from '../../testing/analyse-text-art';
 import { COLLISION, HALF_HEALTHY, STEADY_DROP } from '../../testing/cases';
-
-const ENDPOINTS = `
-  cli = 10.1.0.10:40000
-  two = 10.1.0.10:40002
-  srv = 10.1.0.20:8443`;
-
-/** A handshake and an answered request, from second `at` on. */
-const exchange = (name: string, tuple: string, back: string, at: number): string => `
-  ${at}        > ${name}:S     | ${tuple} | ${tuple}
-  ${at + 0.001} < ${name}:SA   | ${back}  | ${back}
-  ${at + 0.002} > ${name}:A    | ${tuple} | ${tuple}
-  ${at + 0.003} > ${name}:P/99 | ${tuple} | ${tuple}
-  ${at + 0.004} < ${name}:P/99 | ${back}  | ${back}`;
-
-const LANES = `
-  time packet | left | right`;
-
-/** One segment lost, and sent again after so many seconds. */
-const lossy = (delay: number): string => `${ENDPOINTS}${LANES}
-${exchange('a', 'cli>srv', 'srv>cli', 0)}
-  0.5          > a:P/700  | cli>srv | ~
-  ${0.5 + delay}  > a:P/700* | cli>srv | cli>srv
-  ${0.501 + delay} < a:A     | srv>cli | srv>cli
-${exchange('b', 'two>srv', 'srv>two', 5)}`;
+import { answered, LOSSY_ENDS, LOSSY_LANES, lossy } from '../../testing/rule-cases/established';
 
 const judge = async (text: string, rule: string) => {
   const { diagnosis } = await analyseTextArt(text);
@@ -66,8 +43,8 @@ describe('path-loss', () => {
 
   it('is silent in health, and about a bare acknowledgement that one capture did not see', async () => {
     expect((await judge(HALF_HEALTHY, 'path-loss')).result).toBe('healthy');
-    const unseen = `${ENDPOINTS}${LANES}
-${exchange('a', 'cli>srv', 'srv>cli', 0)}
+    const unseen = `${LOSSY_ENDS}${LOSSY_LANES}
+${answered('a', 'cli>srv', 'srv>cli', 0)}
   0.3 > a:A    | cli>srv | ~
   0.5 > a:P/10 | cli>srv | cli>srv
   0.6 < a:P/10 | srv>cli | srv>cli`;
@@ -75,7 +52,7 @@ ${exchange('a', 'cli>srv', 'srv>cli', 0)}
   });
 
   it('does not apply to one capture', async () => {
-    const one = `${ENDPOINTS}\n  time packet | left\n  0 > S | cli>srv\n  0.1 < SA | srv>cli\n  0.2 > A | cli>srv`;
+    const one = `${LOSSY_ENDS}\n  time packet | left\n  0 > S | cli>srv\n  0.1 < SA | srv>cli\n  0.2 > A | cli>srv`;
     expect((await judge(one, 'path-loss')).result).toBe('notApplicable');
   });
 });
@@ -110,7 +87,7 @@ describe('steady-drop', () => {
   });
 
   it('does not apply without a handshake', async () => {
-    const text = `${ENDPOINTS}${LANES}\n  0 > P/50 | cli>srv | cli>srv\n  1 < P/50 | srv>cli | srv>cli`;
+    const text = `${LOSSY_ENDS}${LOSSY_LANES}\n  0 > P/50 | cli>srv | cli>srv\n  1 < P/50 | srv>cli | srv>cli`;
     expect((await judge(text, 'steady-drop')).result).toBe('notApplicable');
   });
 });

@@ -13,6 +13,7 @@ import { tellLostAnswers } from '../lost-answer-story';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
+  clientsText,
   counted,
   duration,
   emptyParts,
@@ -62,7 +63,9 @@ export const pathLoss: Rule = {
       reason: listed([
         ...hops.map((hop) => `${counted(hop.lost, 'packet')} lost from ${hop.from} to ${hop.to}`),
         ...loops.map(({ packets }) => `${counted(packets.length, 'packet')} lost in a loop`),
-        ...answers.map(({ client }) => `answers to ${client} lost behind the last point`),
+        ...answers.map(
+          ({ clients }) => `answers to ${clientsText(clients)} lost behind the last point`,
+        ),
       ]),
     };
   },

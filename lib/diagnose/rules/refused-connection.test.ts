@@ -4,13 +4,7 @@ import { analyseTextArt } from '../../testing/analyse-text-art';
 import { HALF_HEALTHY, HALF_UNTRANSLATED, STEADY_DROP } from '../../testing/cases';
 import { icmpFrame, tcpFrame } from '../../testing/frame-builder';
 import { type Lane, laneSources } from '../../testing/lane-captures';
-
-const ENDPOINTS = `
-  cli = 10.0.0.1:40000
-  two = 10.0.0.1:40002
-  svc = 10.96.0.1:443
-  pod = 10.0.0.2:8443
-  time   packet | left    | right`;
+import { HANGS_UP, REFUSED, SERVICE_ENDS } from '../../testing/rule-cases/openings';
 
 const judge = async (text: string) => {
   const { diagnosis } = await analyseTextArt(text);
@@ -22,11 +16,7 @@ const judge = async (text: string) => {
 
 describe('refused-connection', () => {
   it('tells a closed port from the reset that begins at the server', async () => {
-    const { findings } = await judge(`${ENDPOINTS}
-  0      > S    | cli>svc | cli>pod
-  0.0002 < RA   | svc>cli | pod>cli
-  2      > b:S  | two>svc | two>pod
-  2.0002 < b:RA | svc>two | pod>two`);
+    const { findings } = await judge(REFUSED);
     expect(findings.map(({ rule }) => rule)).toEqual(['refused-connection']);
     const [finding] = findings;
     expect(finding).toMatchObject({ severity: 'failure', confidence: 0.9 });
@@ -58,7 +48,7 @@ describe('refused-connection', () => {
   });
 
   it('tells a host before the server from the reset that begins there', async () => {
-    const { findings } = await judge(`${ENDPOINTS}
+    const { findings } = await judge(`${SERVICE_ENDS}
   0      > S    | cli>svc | -
   0.0002 < RA   | svc>cli | -
   2      > b:S  | two>svc | two>pod
@@ -69,17 +59,12 @@ describe('refused-connection', () => {
   });
 
   it('is silent where the server hangs up later, where SYNs vanish, and where the client refuses', async () => {
-    const hangsUp = `${ENDPOINTS}
-  0      > S    | cli>svc | cli>pod
-  0.0002 < SA   | svc>cli | pod>cli
-  0.0004 > A    | cli>svc | cli>pod
-  0.1    < RA   | svc>cli | pod>cli`;
-    for (const text of [hangsUp, HALF_HEALTHY, HALF_UNTRANSLATED, STEADY_DROP])
+    for (const text of [HANGS_UP, HALF_HEALTHY, HALF_UNTRANSLATED, STEADY_DROP])
       expect((await judge(text)).result).toBe('healthy');
   });
 
   it('does not apply without a handshake', async () => {
-    const text = `${ENDPOINTS}\n  0 > P/50 | cli>svc | cli>pod\n  1 < P/50 | svc>cli | pod>cli`;
+    const text = `${SERVICE_ENDS}\n  0 > P/50 | cli>svc | cli>pod\n  1 < P/50 | svc>cli | pod>cli`;
     expect((await judge(text)).result).toBe('notApplicable');
   });
 

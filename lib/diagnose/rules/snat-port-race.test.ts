@@ -1,27 +1,10 @@
 // Two clients, one masquerade: SYNs that leave at once, one of which is dropped; and loss by chance, which takes other packets too.
 import { expect, it } from 'vitest';
 import { analyseTextArt } from '../../testing/analyse-text-art';
-
-const ENDS = `
-  one = 10.0.0.1:40000
-  two = 10.0.0.2:41000
-  nat = 192.0.2.1:50000
-  na2 = 192.0.2.1:50001
-  srv = 198.51.100.9:443
-  time   packet | left    | right`;
-
-const FIRST = `
-  0      > S     | one>srv | nat>srv
-  0.0002 < SA    | srv>one | srv>nat
-  0.0004 > A     | one>srv | nat>srv`;
-
-const RETRY = `
-  1.02   > b:S*  | two>srv | na2>srv
-  1.0202 < b:SA  | srv>two | srv>na2
-  1.0204 > b:A   | two>srv | na2>srv`;
+import { RACE_ENDS, RACE_FIRST, RACE_RETRY } from '../../testing/rule-cases/openings';
 
 const judge = async (rows: string) => {
-  const { diagnosis } = await analyseTextArt(ENDS + rows);
+  const { diagnosis } = await analyseTextArt(RACE_ENDS + rows);
   return {
     result: diagnosis.rules.find(({ rule }) => rule === 'snat-port-race')?.result,
     finding: diagnosis.findings.find(({ rule }) => rule === 'snat-port-race'),
@@ -32,15 +15,15 @@ const judge = async (rows: string) => {
 };
 
 it('finds the SYN that was lost beside one that passed', async () => {
-  const { finding, graver } = await judge(`${FIRST}
-  0.0009 > b:S   | two>srv | ~${RETRY}`);
+  const { finding, graver } = await judge(`${RACE_FIRST}
+  0.0009 > b:S   | two>srv | ~${RACE_RETRY}`);
   expect(graver).toEqual(['snat-port-race']);
   expect(finding).toMatchObject({ severity: 'failure', between: ['p1', 'p2'] });
   expect(finding?.steps[2].text).toContain('192.0.2.1:50001');
 });
 
 it('leaves a SYN that was lost by itself to path-loss', async () => {
-  const { result, graver } = await judge(`${FIRST}
+  const { result, graver } = await judge(`${RACE_FIRST}
   0.5    > b:S   | two>srv | ~
   1.52   > b:S*  | two>srv | na2>srv
   1.5202 < b:SA  | srv>two | srv>na2
@@ -50,8 +33,8 @@ it('leaves a SYN that was lost by itself to path-loss', async () => {
 });
 
 it('leaves a hop that loses other packets as well to path-loss', async () => {
-  const { result } = await judge(`${FIRST}
-  0.0009 > b:S   | two>srv | ~${RETRY}
+  const { result } = await judge(`${RACE_FIRST}
+  0.0009 > b:S   | two>srv | ~${RACE_RETRY}
   2      > P/100 | one>srv | ~
   2.2    > P/100* | one>srv | nat>srv
   2.2002 < A     | srv>one | srv>nat

@@ -9,7 +9,9 @@ import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import { findSteadyDrops, type SteadyDrop } from '../steady-drop-facts';
 import {
+  clientsText,
   counted,
+  duration,
   emptyParts,
   findingId,
   listed,
@@ -52,8 +54,12 @@ export const steadyDrop: Rule = {
         ...unanswered.map((one) => tellUnanswered(facts, ID, one)),
       ],
       reason: listed([
-        ...drops.map(({ client, server }) => `no SYN from ${client} to ${server} arrived`),
-        ...unanswered.map(({ client, server }) => `no SYN from ${client} to ${server} is answered`),
+        ...drops.map(
+          (drop) => `no SYN from ${clientsText(drop.clients)} to ${serversOf(drop)} arrived`,
+        ),
+        ...unanswered.map(
+          ({ clients, server }) => `no SYN from ${clientsText(clients)} to ${server} is answered`,
+        ),
       ]),
     };
   },
@@ -77,10 +83,33 @@ function findBarred(facts: CaseFacts): readonly Unanswered[] {
   );
 }
 
+/** `10.0.0.2:80`, `10.0.0.2 (12 ports)`, `3 servers`. */
+function serversOf({ servers }: Pick<SteadyDrop, 'servers'>): string {
+  if (servers.length === 1) return servers[0];
+  const hosts = new Set(servers.map((server) => parseEndpoint(server).address));
+  return hosts.size === 1
+    ? `${[...hosts][0]} (${servers.length} ports)`
+    : counted(servers.length, 'server');
+}
+
+/** Where connections opened before. */
+const RAN_OUT: Finding['confirm'] = [
+  {
+    text: 'On the node of this hop: whether connection tracking is full, and refuses what is new (drop, early_drop, insert_failed rise).',
+    command: 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; conntrack -S',
+  },
+];
+
 function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
-  const { client, server, handshakes } = drop;
+  const { handshakes, clients, openedBefore } = drop;
+  const [client, server] = [clientsText(drop.clients), serversOf(drop)];
   const syns = handshakes.reduce((sum, handshake) => sum + handshake.syns.length, 0);
   const last = lastSighting(handshakes[0].syns[0]);
+  const start = utc(facts, firstSighting(handshakes[0].syns[0]));
+  const who =
+    clients.length > 1
+      ? `${counted(handshakes.length, 'connection')} of ${client}`
+      : `${counted(handshakes.length, 'source port')}`;
   return {
     ...emptyParts,
     id: findingId(ID, handshakes[0].connection.id),
@@ -90,23 +119,28 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
       0.65,
       `All ${syns} SYNs vanish at one hop, nothing answers, and ${counted(drop.passed, 'packet')} of others pass it.`,
       [
-        [handshakes.length > 1, 0.2, `${handshakes.length} source ports share that fate.`],
+        [handshakes.length > 1, 0.2, `${who} share that fate.`],
         [
           handshakes.length === 1,
           0,
           'One source port alone: a tuple that is taken, by a connection before the captures began, would look the same.',
         ],
+        [
+          openedBefore !== null,
+          0,
+          'Connections opened until then, and none since: it has begun at a moment.',
+        ],
       ],
     ),
-    title: `No SYN from ${client} to ${server} arrives`,
-    summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${syns} SYNs vanish ${stopNames(facts, drop)}, without RST or ICMP, while ${counted(drop.passed, 'packet')} of other connections pass there. That is how a network policy or a firewall rule drops.`,
+    title: `No SYN from ${client} to ${server} arrives${openedBefore === null ? '' : ` since ${start}`}`,
+    summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${syns} SYNs vanish ${stopNames(facts, drop)}, without RST or ICMP, while ${counted(drop.passed, 'packet')} of other connections pass there. ${openedBefore === null ? 'That is how a network policy or a firewall rule drops.' : 'Connections opened there before, so it is no standing rule: a policy or a route that was changed, or something that ran out (source ports of a translation, the table of connection tracking).'}`,
     connections: handshakes.map(({ connection }) => connection.id),
     between: [drop.from, drop.to],
     steps: tellSteps(facts, drop),
     alternatives: [
       {
         rule: 'tuple-collision',
-        why: `There another connection holds the tuple after translation, and only one source port fails. Here ${handshakes.length > 1 ? `${handshakes.length} source ports fail` : 'no other connection of the captures holds it; an older one may lie before their beginning'}.`,
+        why: `There another connection holds the tuple after translation, and only one source port fails. Here ${handshakes.length > 1 ? `${counted(handshakes.length, 'source port')} fail` : 'no other connection of the captures holds it; an older one may lie before their beginning'}.`,
       },
       {
         rule: 'path-loss',
@@ -118,6 +152,7 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
       },
     ],
     confirm: [
+      ...(openedBefore === null ? [] : RAN_OUT),
       {
         text: 'The policies that select the server’s pod, and those that select the client’s.',
         command: 'kubectl get networkpolicy --all-namespaces -o wide',
@@ -136,7 +171,7 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
         command: `ovs-appctl ofproto/trace br0 tcp,nw_src=${parseEndpoint(last.source).address},nw_dst=${parseEndpoint(last.destination).address},tcp_dst=${parseEndpoint(last.destination).port}`,
       },
     ],
-    fix: `If the connection is meant to work: allow ${client} to reach ${parseEndpoint(last.destination).address} on port ${parseEndpoint(last.destination).port} in the policy (or firewall rule) that drops it. If not, the drop is right, and a rule that rejects instead of dropping would tell the client at once.`,
+    fix: `${openedBefore === null ? '' : `Find what changed at ${start}, or ran out then. `}If the connection is meant to work: allow ${clients.join(', ')} to reach ${parseEndpoint(last.destination).address} on port ${parseEndpoint(last.destination).port} in the policy (or firewall rule) that drops it. If not, the drop is right, and a rule that rejects instead of dropping would tell the client at once.`,
     references: [
       {
         title: 'Kubernetes: network policies',
@@ -166,14 +201,26 @@ function tellSteps(facts: CaseFacts, drop: SteadyDrop): readonly FindingStep[] {
     const cited = others.slice(0, THRESHOLDS.citedConnections);
     steps.push(
       step(
-        `It is the same for ${counted(others.length, 'more connection')}, from other ports: ${listed(cited.map(({ asked }) => asked.client))}${others.length > cited.length ? ' and others' : ''}.`,
+        `It is the same for ${counted(others.length, 'more connection')}, ${drop.clients.length > 1 ? 'of all these clients' : 'from other ports'}: ${listed(cited.map(({ asked }) => asked.client))}${others.length > cited.length ? ' and others' : ''}.`,
         cited.flatMap(({ syns }) => sightingsOf(syns)),
       ),
     );
   }
-  const example = facts.connections.find(
+  if (drop.openedBefore !== null) {
+    const { client, server, firstTime } = drop.openedBefore;
+    const before = facts.packetsOf(drop.openedBefore)[0];
+    steps.push(
+      step(
+        `${client} > ${server} was the last to open, ${duration(told.connection.firstTime - firstTime)} before.`,
+        before.way,
+      ),
+    );
+  }
+  const passing = facts.connections.filter(
     (other) => other.handshake === 'complete' && other.points.includes(drop.to.split('/')[0]),
   );
+  const example =
+    passing.find(({ lastTime }) => lastTime >= told.connection.firstTime) ?? passing[0];
   const exampleFirst = example === undefined ? undefined : facts.packetsOf(example)[0];
   if (example !== undefined && exampleFirst !== undefined)
     steps.push(

@@ -5,6 +5,7 @@ import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
+import { findStaleTranslations } from '../stale-translation-facts';
 import {
   counted,
   emptyParts,
@@ -30,8 +31,10 @@ export const unansweredArp: Rule = {
         result: 'notApplicable',
         reason: 'No ARP is in the captures.',
       };
+    // Where only a translation that is out of date asks for the address, that is the fault.
+    const stale = new Set(findStaleTranslations(facts).map(({ connection }) => connection.id));
     const found = findUnansweredArp(facts).flatMap((arp) => {
-      const harmed = harmedByArp(facts, arp);
+      const harmed = harmedByArp(facts, arp).filter(({ id }) => !stale.has(id));
       // An address that nobody needs may well be nobody's.
       return harmed.length > 0 ? [{ arp, harmed }] : [];
     });

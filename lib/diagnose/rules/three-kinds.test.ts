@@ -1,0 +1,48 @@
+// Every rule of the registry has its three kinds of test: it fires, is silent in health, and leaves the fault that it is mistaken for to that one's rule.
+import { describe, expect, it } from 'vitest';
+import { analyseSources } from '../../engine/analyse';
+import type { Diagnosis } from '../../model/finding';
+import { type CaseCaptures, caseSources, RULE_CASES } from '../../testing/rule-cases/registry';
+import { RULES } from '.';
+
+const diagnose = async (captures: CaseCaptures): Promise<Diagnosis> => {
+  const { diagnosis, failures } = await analyseSources(caseSources(captures));
+  expect(failures).toEqual([]);
+  return diagnosis;
+};
+const rulesOf = ({ findings }: Diagnosis): readonly string[] => findings.map(({ rule }) => rule);
+const graver = ({ findings }: Diagnosis): readonly string[] =>
+  findings.filter(({ severity }) => severity !== 'note').map(({ rule }) => rule);
+
+it('every rule has its cases, and no case is of a rule that is gone', () => {
+  const ids = RULES.map(({ id }) => id).sort();
+  expect(Object.keys(RULE_CASES).sort()).toEqual(ids);
+  for (const [rule, { sibling }] of Object.entries(RULE_CASES)) {
+    expect(ids, `sibling of ${rule}`).toContain(sibling.rule);
+    expect(sibling.rule).not.toBe(rule);
+  }
+});
+
+describe.each(RULES.map(({ id }) => id))('%s', (rule) => {
+  const cases = RULE_CASES[rule];
+
+  it('fires, once, and no other rule calls it a fault', async () => {
+    const diagnosis = await diagnose(cases.fires);
+    expect(rulesOf(diagnosis).filter((one) => one === rule)).toEqual([rule]);
+    const allowed = [rule, ...(cases.also ?? [])];
+    expect(graver(diagnosis).filter((one) => !allowed.includes(one))).toEqual([]);
+  });
+
+  it('is silent in health, as all rules are', async () => {
+    const diagnosis = await diagnose(cases.healthy);
+    expect(rulesOf(diagnosis)).not.toContain(rule);
+    expect(graver(diagnosis)).toEqual([]);
+  });
+
+  it(`leaves ${cases?.sibling.rule} to its rule`, async () => {
+    const { sibling } = cases;
+    const diagnosis = await diagnose(sibling.captures ?? RULE_CASES[sibling.rule].fires);
+    expect(rulesOf(diagnosis)).toContain(sibling.rule);
+    expect(rulesOf(diagnosis)).not.toContain(rule);
+  });
+});
