@@ -94,11 +94,26 @@ function CaptureFigures({
     case 'failed':
       return 'not read';
     case 'evidence':
-      return `evidence · ${status.counters > 0 ? formatQuantity(status.counters, 'counter') : formatQuantity(status.interfaces, 'interface')}`;
+      return `evidence · ${evidenceText(status)}`;
     case 'cancelled':
       return 'cancelled';
   }
 }
+
+const evidenceText = ({
+  counters,
+  entries,
+  interfaces,
+}: {
+  readonly counters: number;
+  readonly entries: number;
+  readonly interfaces: number;
+}): string =>
+  counters > 0
+    ? formatQuantity(counters, 'counter')
+    : entries > 0
+      ? formatQuantity(entries, 'conntrack entry', 'conntrack entries')
+      : formatQuantity(interfaces, 'interface');
 
 function CaptureTrouble({ capture: { file, status } }: { readonly capture: CaptureRow }) {
   if (status.state === 'failed')

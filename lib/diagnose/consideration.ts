@@ -42,3 +42,35 @@ export function consider({
     between,
   };
 }
+
+/** How every consideration's title begins, and the last sentence of its summary. */
+const TITLE = 'Consider: ';
+const SENTENCE = / ?Consider .*$/;
+
+/** Evidence took it above what packets alone allow. */
+export const isConfirmed = ({ severity, title, confidence }: Finding): boolean =>
+  severity === 'note' && title.startsWith(TITLE) && confidence > THRESHOLDS.considerationConfidence;
+
+/** As a verdict, with the story of the findings that it explains. */
+export function confirmConsideration(cause: Finding, explained: readonly Finding[]): Finding {
+  const title = cause.title.slice(TITLE.length);
+  const told = cause.evidence.filter(({ speaks }) => speaks === 'for').map(({ text }) => text);
+  return {
+    ...cause,
+    severity:
+      explained.some(({ severity }) => severity === 'warning') &&
+      explained.every(({ severity }) => severity !== 'failure')
+        ? 'warning'
+        : 'failure',
+    title: `${title[0].toUpperCase()}${title.slice(1)}`,
+    summary: `${cause.summary.replace(SENTENCE, '')} ${told.join(' ')}`.trim(),
+    steps: [...cause.steps, ...explained.flatMap(({ steps }) => steps)],
+    alternatives: [
+      ...explained.map(({ rule }) => ({
+        rule,
+        why: 'The packets alone show no more than that; what was collected beside them names the cause.',
+      })),
+      ...cause.alternatives,
+    ],
+  };
+}

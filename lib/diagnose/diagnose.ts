@@ -4,6 +4,7 @@ import type { Evidence } from '../model/evidence';
 import type { Diagnosis, Finding, RuleResult, Severity } from '../model/finding';
 import { buildFacts } from './facts';
 import { RULES } from './rules';
+import { settleCauses } from './settle-causes';
 import { compareFindings } from './sibling';
 import { weighEvidence } from './weigh-evidence';
 
@@ -35,14 +36,14 @@ export function* diagnoseSteps(
     });
     yield 0.8 + (0.2 * (index + 1)) / RULES.length;
   }
-  findings.sort(
+  const settled = [...settleCauses(facts, findings)].sort(
     (a, b) =>
       RANK[a.severity] - RANK[b.severity] ||
       b.confidence - a.confidence ||
       b.connections.length - a.connections.length ||
       (a.id < b.id ? -1 : 1),
   );
-  return { findings: compareFindings(facts, findings), rules };
+  return { findings: compareFindings(facts, settled), rules };
 }
 
 /** All steps at once. */

@@ -111,6 +111,15 @@ export const THRESHOLDS = {
   lostFragments: 2,
   /** Counters are logged once a second or two, some time after the packets that they counted. */
   sampleSlackMs: 2000,
+  /** Share of its limit at which the table of connection tracking has no room, and at which it has for certain. */
+  tableFullShare: 0.98,
+  tableRoomyShare: 0.8,
+  /** A processor with less idle time than this in a second is what packets wait for. */
+  busyIdlePercent: 5,
+  /** net.ipv4.ip_local_port_range has 28,232 ports; this many in use towards one server, and a free one is hard to find (the kernel gives up after some tries). */
+  exhaustedPorts: 25_000,
+  /** Entries of connection tracking that a finding cites at most. */
+  citedEntries: 3,
   /** Surest that a consideration gets from packets alone. */
   considerationConfidence: 0.5,
   /** Findings that get a healthy sibling: nobody reads more of them side by side. */

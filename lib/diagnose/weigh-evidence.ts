@@ -1,128 +1,13 @@
-// Counters collected beside the captures, held against the findings: one that rises while the connections concerned were there speaks for its cause,
-// one that was watched and stood still speaks against.
-import { formatUtc } from '../base/time';
-import type { CounterSample, CounterSeries, Evidence } from '../model/evidence';
+// What was collected beside the captures, held against the findings: a counter that rises while the connections concerned were there speaks for its cause,
+// one that was watched and stood still speaks against; entries of connection tracking and levels speak for what they show.
+import type { Evidence } from '../model/evidence';
 import type { Finding } from '../model/finding';
+import { type CounterChange, changesWithin, type Span, utcSecond } from './counter-facts';
 import type { CaseFacts } from './facts';
-import { THRESHOLDS } from './thresholds';
-
-interface Speaking {
-  /** Counters that count up where the finding's cause is at work. */
-  readonly counters: RegExp;
-  /** What a rise means, and what a standstill. */
-  readonly rises: string;
-  readonly still: string;
-  /** What a standstill takes from the confidence; 0: the finding stands without that cause. */
-  readonly takes: number;
-}
-
-const INVALID = /^conntrack invalid$|ct_state=\S*\+inv/;
-
-const SPEAKING: Readonly<Record<string, Speaking>> = {
-  'tuple-collision': {
-    counters: /^conntrack (insert_failed|drop)$|ct_state=\S*\+inv/,
-    rises: 'connection tracking refuses packets, as it does where a tuple is taken',
-    still:
-      'connection tracking that these counters speak of refused nothing; another one (of the switch, in user space) may have',
-    takes: 0,
-  },
-  'dns-retry': {
-    counters: /^conntrack (insert_failed|clashres|clash_resolve)$/,
-    rises: 'connection tracking lost insertions: the race of two queries on one socket',
-    still: 'no insertion failed: what lost the query is not the race of connection tracking',
-    takes: 0,
-  },
-  'snat-port-race': {
-    counters: /^conntrack (insert_failed|drop)$/,
-    rises: 'connection tracking lost insertions, one for each port that was taken twice',
-    still: 'no insertion failed, as one must for each port that is taken twice',
-    takes: 0.2,
-  },
-  'snat-port-exhaustion': {
-    counters: /^conntrack (insert_failed|drop)$/,
-    rises: 'connection tracking found no port',
-    still: 'connection tracking dropped nothing',
-    takes: 0.2,
-  },
-  'conntrack-table-full': {
-    counters: /^conntrack (drop|early_drop)$/,
-    rises: 'connection tracking dropped packets, as it does where its table is full',
-    still: 'connection tracking dropped nothing',
-    takes: 0.2,
-  },
-  'untranslated-segment-reset': {
-    counters: INVALID,
-    rises: 'connection tracking took packets for invalid, and does not translate such',
-    still: 'connection tracking took no packet for invalid',
-    takes: 0.1,
-  },
-  'lost-fin': {
-    counters: INVALID,
-    rises: 'connection tracking took packets for invalid',
-    still: 'connection tracking took no packet for invalid',
-    takes: 0,
-  },
-  'bad-checksum-drop': {
-    counters: /^(Tcp|Udp)InCsumErrors$|^conntrack invalid$/,
-    rises: 'packets with a wrong checksum were thrown away',
-    still: 'nobody counted a wrong checksum',
-    takes: 0.2,
-  },
-  'outer-checksum-drop': {
-    counters: /^UdpInCsumErrors$/,
-    rises: 'datagrams with a wrong checksum were thrown away',
-    still: 'nobody counted a wrong checksum',
-    takes: 0.1,
-  },
-  'listen-queue-overflow': {
-    counters: /^TcpExtListen(Overflows|Drops)$/,
-    rises: 'the accept queue overflowed',
-    still: 'no accept queue overflowed',
-    takes: 0.3,
-  },
-  'reverse-path-drop': {
-    counters: /^TcpExtIPReversePathFilter$/,
-    rises: 'the reverse-path filter dropped packets',
-    still: 'the reverse-path filter dropped nothing',
-    takes: 0.3,
-  },
-  'timestamp-rejected-syn': {
-    counters: /^TcpExtPAWSPassive\w*$/,
-    rises: 'SYNs were refused for their timestamps',
-    still: 'no SYN was refused for its timestamp',
-    takes: 0.3,
-  },
-  'backlog-drop': {
-    counters: /^softnet dropped$/,
-    rises: 'the backlog of a processor overflowed',
-    still: 'no backlog overflowed',
-    takes: 0.3,
-  },
-  'mtu-black-hole': {
-    counters: /^Ip(Ext)?FragFails$/,
-    rises: 'the host refused to fragment packets that were too large',
-    still: 'the host whose counters these are refused no packet for its size',
-    takes: 0,
-  },
-  'steady-drop': {
-    counters: /^flow .*actions=drop$/,
-    rises: 'the switch drops by this flow',
-    still: 'no flow of the switch dropped anything',
-    takes: 0.1,
-  },
-  'foreign-domain-reply-drop': {
-    counters: /^flow .*actions=drop$/,
-    rises: 'the switch drops by this flow',
-    still: 'no flow of the switch dropped anything',
-    takes: 0.2,
-  },
-  'path-loss': {
-    counters: /^flow .*actions=drop$|^softnet dropped$/,
-    rises: 'packets were dropped here',
-    still: 'nothing was dropped where these counters count',
-    takes: 0,
-  },
-};
+import { levelsSay } from './level-evidence';
+import { OPEN_CAUSES, SPEAKING, TELLING, type Telling } from './speaking-counters';
+import type { Testimony } from './testimony';
+import { entriesSay } from './tracked-evidence';
 
 /** What a rise adds to a verdict, and to a consideration, which it takes above what packets alone allow. */
 const ADDS = 0.05;
@@ -135,48 +20,117 @@ export function weighEvidence(
   finding: Finding,
   evidence: readonly Evidence[],
 ): Finding {
-  const speaking = SPEAKING[finding.rule];
-  if (speaking === undefined || evidence.length === 0) return finding;
+  if (evidence.length === 0) return finding;
   const span = spanOf(facts, finding);
-  const watched = evidence
-    .flatMap((one) =>
-      one.kind === 'counters' ? one.series.map((series) => ({ file: one.file, series })) : [],
-    )
-    .filter(({ series }) => speaking.counters.test(series.name))
-    .flatMap(({ file, series }) => {
-      const change = changeWithin(series, span);
-      return change === undefined ? [] : [{ file, name: series.name, ...change }];
-    });
-  if (watched.length === 0) return finding;
-  const risen = watched.filter(({ first, last }) => last.value > first.value);
-  const speaks = risen.length > 0 ? 'for' : 'against';
-  const told = (risen.length > 0 ? risen : watched).map(({ file, name, first, last }) => ({
-    file,
-    line: last.line,
-    text: sentence(name, first, last, risen.length > 0 ? speaking.rises : speaking.still),
-    speaks,
-  })) satisfies Finding['evidence'];
+  const telling = tellCause(facts, finding, evidence, span);
+  const testimonies = [
+    ...(telling === undefined ? countersSay(finding, evidence, span) : [telling.testimony]),
+    ...entriesSay(facts, finding, evidence),
+    ...levelsSay(finding, evidence, span),
+  ];
+  const weighed = testimonies.reduce(addTestimony, finding);
+  return telling === undefined ? weighed : nameCause(weighed, telling);
+}
+
+function addTestimony(finding: Finding, { told, speaks, takes, ground }: Testimony): Finding {
   const isNote = finding.severity === 'note';
-  const by = risen.length > 0 ? (isNote ? ADDS_TO_NOTE : ADDS) : -speaking.takes;
+  const by = speaks === 'for' ? (isNote ? ADDS_TO_NOTE : ADDS) : -takes;
   const confidence = Math.min(
-    isNote ? MOST_OF_NOTE : 0.99,
+    isNote ? Math.max(MOST_OF_NOTE, finding.confidence) : 0.99,
     Math.max(0.05, finding.confidence + by),
   );
   return {
     ...finding,
     confidence: Math.round(confidence * 100) / 100,
-    grounds: [...finding.grounds, { text: groundText(risen.length > 0, by), speaks }],
+    grounds: [...finding.grounds, { text: ground, speaks }],
     evidence: [...finding.evidence, ...told],
   };
 }
 
-const groundText = (isRising: boolean, by: number): string =>
-  isRising
-    ? 'A counter collected beside the captures rises with it.'
-    : `Counters collected beside the captures stand still${by === 0 ? ', which leaves other causes' : ''}.`;
+function countersSay(
+  finding: Finding,
+  evidence: readonly Evidence[],
+  span: Span,
+): readonly Testimony[] {
+  const speaking = SPEAKING[finding.rule];
+  if (speaking === undefined) return [];
+  const watched = changesWithin(evidence, speaking.counters, span);
+  if (watched.length === 0) return [];
+  const risen = watched.filter(({ first, last }) => last.value > first.value);
+  const rises = risen.length > 0;
+  return [
+    {
+      speaks: rises ? 'for' : 'against',
+      takes: speaking.takes,
+      ground: rises
+        ? 'A counter collected beside the captures rises with it.'
+        : `Counters collected beside the captures stand still${speaking.takes === 0 ? ', which leaves other causes' : ''}.`,
+      told: (rises ? risen : watched).map((change) =>
+        tell(change, rises ? speaking.rises : speaking.still),
+      ),
+    },
+  ];
+}
 
-/** From the first to the last packet of the finding's connections, milliseconds since 1970; null: it has none. */
-function spanOf(facts: CaseFacts, finding: Finding): readonly [number, number] | null {
+interface Named {
+  readonly cause: Telling;
+  readonly testimony: Testimony;
+  readonly sentence: string;
+}
+
+/** Where packets show only that something was lost, and a counter rose by as much meanwhile: it tells who dropped it. */
+function tellCause(
+  facts: CaseFacts,
+  finding: Finding,
+  evidence: readonly Evidence[],
+  span: Span,
+): Named | undefined {
+  if (!OPEN_CAUSES.has(finding.rule)) return undefined;
+  const ids = new Set(finding.connections);
+  const lost = facts.connections
+    .filter(({ id }) => ids.has(id))
+    .reduce((sum, one) => sum + (one.lost > 0 ? one.lost : one.journeys), 0);
+  for (const cause of TELLING) {
+    const change = changesWithin(evidence, cause.counters, span).find(
+      ({ first, last }) => last.value - first.value >= Math.max(1, lost),
+    );
+    if (change === undefined) continue;
+    const told = tell(change, cause.says);
+    return {
+      cause,
+      sentence: told.text,
+      testimony: {
+        speaks: 'for',
+        takes: 0,
+        told: [told],
+        ground:
+          'A counter collected beside the captures rises by as many packets as are lost, and more, and names the cause.',
+      },
+    };
+  }
+  return undefined;
+}
+
+const nameCause = (finding: Finding, { cause, sentence }: Named): Finding => ({
+  ...finding,
+  summary: `${finding.summary} The evidence beside the captures names the cause: ${sentence}`,
+  alternatives: [
+    { rule: cause.rule, why: `It is the likelier reading, with what was counted: ${cause.says}.` },
+    ...finding.alternatives.filter(({ rule }) => rule !== cause.rule),
+  ],
+  confirm: [cause.confirm, ...finding.confirm],
+  fix: cause.fix,
+});
+
+const tell = (change: CounterChange, means: string): Finding['evidence'][number] => ({
+  file: change.file,
+  line: change.last.line,
+  text: sentence(change, means),
+  speaks: change.last.value > change.first.value ? 'for' : 'against',
+});
+
+/** From the first to the last packet of the finding's connections; null: it has none. */
+function spanOf(facts: CaseFacts, finding: Finding): Span {
   const ids = new Set(finding.connections);
   const concerned = facts.connections.filter(({ id }) => ids.has(id));
   if (concerned.length === 0) return null;
@@ -187,29 +141,7 @@ function spanOf(facts: CaseFacts, finding: Finding): readonly [number, number] |
   ];
 }
 
-/**
- * The last sample before the span and the first behind it; undefined: fewer than two, or all of another time. A counter that is 0 at the end
- * has never risen, with nothing before it to compare.
- */
-function changeWithin(
-  { samples }: CounterSeries,
-  span: readonly [number, number] | null,
-): { readonly first: CounterSample; readonly last: CounterSample } | undefined {
-  const slack = THRESHOLDS.sampleSlackMs;
-  const end = samples[samples.length - 1];
-  const isBehind = span === null || end.timeMs === null || end.timeMs >= span[1] - slack;
-  if (end.value === 0 && isBehind) return { first: end, last: end };
-  let [from, to] = [0, samples.length - 1];
-  if (span !== null && samples.every(({ timeMs }) => timeMs !== null)) {
-    while (from + 1 < samples.length && samples[from + 1].timeMs! <= span[0] - slack) from += 1;
-    while (to > 0 && samples[to - 1].timeMs! >= span[1] + slack) to -= 1;
-    if (samples[to].timeMs! < span[0] - slack || samples[from].timeMs! > span[1] + slack)
-      return undefined;
-  }
-  return to > from ? { first: samples[from], last: samples[to] } : undefined;
-}
-
-function sentence(name: string, first: CounterSample, last: CounterSample, means: string): string {
+function sentence({ name, first, last }: CounterChange, means: string): string {
   if (first === last)
     return `${name} is 0${last.timeMs === null ? '' : ` at ${utcSecond(last.timeMs)} UTC`} and has never risen: ${means}.`;
   const when =
@@ -220,6 +152,3 @@ function sentence(name: string, first: CounterSample, last: CounterSample, means
     ? `${name} rises by ${last.value - first.value}, to ${last.value}, ${when}: ${means}.`
     : `${name} stands still at ${last.value} ${when}: ${means}.`;
 }
-
-const utcSecond = (timeMs: number): string =>
-  formatUtc(BigInt(Math.round(timeMs)) * 1_000_000n).slice(0, 19);

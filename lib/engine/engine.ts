@@ -385,7 +385,10 @@ export class Engine {
   }
 }
 
-const countEvidence = (evidence: Evidence): { interfaces: number; counters: number } => ({
+const countEvidence = (
+  evidence: Evidence,
+): { interfaces: number; counters: number; entries: number } => ({
+  entries: evidence.kind === 'tracking' ? evidence.entries.length : 0,
   interfaces: evidence.kind === 'interfaces' ? evidence.lists.flat().length : 0,
   counters: evidence.kind === 'counters' ? evidence.series.length : 0,
 });

@@ -27,7 +27,12 @@ export type CaptureState =
   | { readonly state: 'failed'; readonly warning: CaptureWarning }
   | { readonly state: 'cancelled' }
   /** No capture: evidence, which says this much of those that are. */
-  | { readonly state: 'evidence'; readonly interfaces: number; readonly counters: number };
+  | {
+      readonly state: 'evidence';
+      readonly interfaces: number;
+      readonly counters: number;
+      readonly entries: number;
+    };
 
 /** A capture as the page lists it. `key` is the page's own number for the file. */
 export interface CaptureRow {

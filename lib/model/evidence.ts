@@ -22,11 +22,32 @@ export interface CounterSample {
   readonly value: number;
 }
 
-/** A counter that only rises, in the order of the file. */
+/** A counter, in the order of the file. */
 export interface CounterSeries {
   /** `conntrack insert_failed`, `TcpExtListenOverflows`, `softnet dropped`, `flow table=10,priority=10,ct_state=+inv+trk actions=drop`. */
   readonly name: string;
+  /** A level, which falls as well; else it only rises: `conntrack count`, `conntrack max`, `cpu 3 %soft`. */
+  readonly isLevel: boolean;
   readonly samples: readonly CounterSample[];
+}
+
+/** A conversation's ends, as the side that began it sees them. */
+export interface TrackedTuple {
+  readonly client: string;
+  readonly server: string;
+}
+
+/** An entry of connection tracking: under which addresses a connection was asked for, and under which its answers come. */
+export interface TrackedEntry {
+  /** In the file, from 1. */
+  readonly line: number;
+  readonly timeMs: number | null;
+  readonly protocol: string;
+  /** `TIME_WAIT`; null: it has none. */
+  readonly state: string | null;
+  readonly original: TrackedTuple;
+  /** The answers' tuple, turned round: equal to `original` where nothing is translated. */
+  readonly reply: TrackedTuple;
 }
 
 export interface InterfaceEvidence {
@@ -41,4 +62,10 @@ export interface CounterEvidence {
   readonly series: readonly CounterSeries[];
 }
 
-export type Evidence = InterfaceEvidence | CounterEvidence;
+export interface TrackingEvidence {
+  readonly kind: 'tracking';
+  readonly file: string;
+  readonly entries: readonly TrackedEntry[];
+}
+
+export type Evidence = InterfaceEvidence | CounterEvidence | TrackingEvidence;

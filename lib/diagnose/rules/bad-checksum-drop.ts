@@ -46,7 +46,7 @@ function tell(facts: CaseFacts, { packets, connections }: Damage) {
   return consider({
     rule: ID,
     title: `Consider: ${name} gets packets with a wrong checksum`,
-    summary: `${counted(packets.length, 'packet')} of ${counted(connections.length, 'connection')} ${packets.length === 1 ? 'has' : 'have'} a wrong checksum ${where}, and nothing came of ${packets.length === 1 ? 'it' : 'them'}. Consider something on the way that rewrites packets without mending the sum, or a card that does not fill it in; look at the counters of checksum errors. Connection tracking takes such packets for INVALID and does not translate them.`,
+    summary: `${counted(packets.length, 'packet')} of ${counted(connections.length, 'connection')} ${packets.length === 1 ? 'has' : 'have'} a wrong checksum ${where}, and nothing came of ${packets.length === 1 ? 'it' : 'them'}; connection tracking takes such packets for INVALID and does not translate them. Consider something on the way that rewrites packets without mending the sum, or a card that does not fill it in; look at the counters of checksum errors.`,
     signature: `The checksum is wrong ${where}.`,
     worth: 0.45,
     weights: [

@@ -98,7 +98,7 @@ function tell(facts: CaseFacts, found: readonly Early[]): Finding {
       [true, 0, 'When the pods started is not in the packets.'],
     ]),
     title: `Consider: rules for ${parseEndpoint(asked.client).address} to ${asked.server} came after the first SYN`,
-    summary: `All ${syns.length} SYNs of ${asked.client} to ${asked.server} are lost, while a later connection from another port opens. Consider a pod that is new: the first SYN left an entry in connection tracking without the policy or the translation, and each retry follows that entry. Look at when the pods started.`,
+    summary: `All ${syns.length} SYNs of ${asked.client} to ${asked.server} are lost, while a later connection from another port opens. Consider a pod that is new: the first SYN left an entry in connection tracking without the policy or the translation, and each retry follows that entry; look at when the pods started.`,
     connections: found.map((one) => one.handshake.connection.id),
     between: null,
     steps: [

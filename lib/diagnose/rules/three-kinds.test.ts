@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../../engine/analyse';
 import type { Diagnosis } from '../../model/finding';
 import { type CaseCaptures, caseSources, RULE_CASES } from '../../testing/rule-cases/registry';
+import { confirmConsideration } from '../consideration';
 import { RULES } from '.';
 
 const diagnose = async (captures: CaseCaptures): Promise<Diagnosis> => {
@@ -13,6 +14,15 @@ const diagnose = async (captures: CaseCaptures): Promise<Diagnosis> => {
 const rulesOf = ({ findings }: Diagnosis): readonly string[] => findings.map(({ rule }) => rule);
 const graver = ({ findings }: Diagnosis): readonly string[] =>
   findings.filter(({ severity }) => severity !== 'note').map(({ rule }) => rule);
+
+/** Notes on how captures were made: no considerations. */
+const CAPTURE_NOTES = new Set([
+  'capture-window',
+  'capture-defect',
+  'clock-fault',
+  'repeated-sighting',
+  'offload-artefact',
+]);
 
 it('every rule has its cases, and no case is of a rule that is gone', () => {
   const ids = RULES.map(({ id }) => id).sort();
@@ -31,6 +41,17 @@ describe.each(RULES.map(({ id }) => id))('%s', (rule) => {
     expect(rulesOf(diagnosis).filter((one) => one === rule)).toEqual([rule]);
     const allowed = [rule, ...(cases.also ?? [])];
     expect(graver(diagnosis).filter((one) => !allowed.includes(one))).toEqual([]);
+  });
+
+  it('as a consideration says so, and can be confirmed', async () => {
+    const { findings } = await diagnose(cases.fires);
+    const finding = findings.find((one) => one.rule === rule)!;
+    if (finding.severity !== 'note' || CAPTURE_NOTES.has(rule)) return;
+    expect(finding.title).toMatch(/^Consider: /);
+    expect(finding.summary).toMatch(/Consider .*; look at /);
+    expect(finding.confidence).toBeLessThanOrEqual(0.5);
+    const { title, summary } = confirmConsideration(finding, []);
+    expect(`${title} ${summary}`).not.toMatch(/consider|look at/i);
   });
 
   it('is silent in health, as all rules are', async () => {
