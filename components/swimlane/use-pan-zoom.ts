@@ -1,5 +1,5 @@
 // The view's pan and zoom, tied both ways to the span of time that overview and link know.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { SceneLayout } from '@/lib/scene/layout';
 import {
   clampView,
@@ -36,12 +36,14 @@ export function usePanZoom(
     tell.current = { onSpan, onBeyond };
   });
 
-  useEffect(() => {
+  // Before the effects of those who move it: a choice that is brought into view moves the view of this layout, not of the one before.
+  useLayoutEffect(() => {
     if (!size || size.height === 0) return;
     const { window, timeMode, arrangement } = layout.input;
     const mode = `${timeMode} ${arrangement}`;
     const isNew = opened.current?.window !== window || opened.current.mode !== mode;
     opened.current = { window, mode };
+    if (isNew) clearTimeout(timer.current);
     const isOwn = span !== null && sameSpan(span, told.current);
     const isCleared = span === null && told.current !== null;
     setView((known) => {

@@ -9,7 +9,7 @@ import {
   PROTOCOL_TCP,
   PROTOCOL_UDP,
 } from './protocols';
-import { formatTcpFlags } from './tcp-flags';
+import { formatTcpFlags, TCP_ACK } from './tcp-flags';
 
 export interface LabelFields {
   readonly protocol: number;
@@ -90,10 +90,17 @@ export function packetLabels(packet: LabelFields): readonly string[] {
 function tcpLabels(packet: LabelFields): readonly string[] {
   const flags = `[${formatTcpFlags(packet.flags)}]`;
   const sequence = `${flags} seq ${packet.sequence}`;
-  const acknowledged = packet.flags & 0x10 ? `${sequence} ack ${packet.acknowledgement}` : sequence;
+  const acknowledged =
+    packet.flags & TCP_ACK ? `${sequence} ack ${packet.acknowledgement}` : sequence;
   const length = `${acknowledged} win ${packet.window} len ${packet.payloadLength}`;
-  const short = packet.payloadLength > 0 ? `${flags} len ${packet.payloadLength}` : flags;
-  const labels = [length, acknowledged, short, flags];
+  // What carries data is told by what it carries, what only acknowledges by how far.
+  const shorter =
+    packet.payloadLength > 0
+      ? [`${sequence} len ${packet.payloadLength}`, `${flags} len ${packet.payloadLength}`]
+      : packet.flags & TCP_ACK
+        ? [`${flags} ack ${packet.acknowledgement}`]
+        : [];
+  const labels = [length, acknowledged, ...shorter, flags];
   return packet.hasTimestamps
     ? [`${length} TS ${packet.timestampValue},${packet.timestampEcho}`, ...labels]
     : labels;

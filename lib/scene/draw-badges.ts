@@ -1,8 +1,10 @@
 // Badges on the hops of a journey: what NAT rewrote there, and where a reply was not turned back into what its client knows. Steps and notes stand beside them.
 import { findRestorationFaults } from '../model/restoration';
 import { badgeWidth, findFitting, restorationTexts, translationTexts } from './badges';
-import { type Draft, hasRoomForBadges, touches } from './draft';
+import { type Box, type Draft, hasRoomForBadges, touches } from './draft';
+import { formatTick, gapEndOf } from './draw-frame';
 import type { DrawnJourney } from './draw-journey';
+import { formatTime, type RowTold, TIME_X } from './draw-labels';
 import { markersBetween } from './markers';
 import { ALIGN_MIDDLE, GLYPH_NOTE, GLYPH_STEP, GLYPH_STEP_AGAIN, NOTHING } from './marks';
 import { ROW_BADGE, ROW_BADGE_FIRST, ROW_DIMMED, ROW_FAULT, ROW_FAULT_FIRST } from './row-facts';
@@ -14,6 +16,10 @@ const BADGE_OFFSET_PX = 19;
 /** Only the first badge of its kind is told in full. */
 const REPEATED_PX = 300;
 const STEP_PX = 8;
+/** Between the middles of two numbers side by side. */
+const STEP_EVERY_PX = 2 * STEP_PX + 1;
+/** Between a badge and the line of a neighbour, with its dots. */
+const NEIGHBOUR_PX = 5;
 
 /** A badge as it was drawn, so that a step's number can be hung on it. */
 interface DrawnBadge {
@@ -25,25 +31,30 @@ interface DrawnBadge {
   readonly to: number;
 }
 
-/** `above` and `below`: px to the neighbouring rows, so that nothing is drawn over them. Gives the x from which on the row's label has room. */
+/** `above` and `below`: px from the line to those of the neighbouring rows, so that nothing is drawn over them. */
 export function drawBadges(
   draft: Draft,
   drawn: DrawnJourney,
   above: number,
   below: number,
-): number {
+): RowTold {
   const { layout } = draft;
   const bits = layout.facts.bits[drawn.journey];
   const badges: DrawnBadge[] = [];
-  const least = BADGE_OFFSET_PX + BOX_PX / 2 + 2;
+  const least = BADGE_OFFSET_PX + BOX_PX / 2 + NEIGHBOUR_PX;
+  const hasFault = (bits & ROW_FAULT) !== 0 && drawn.sightings.length > 0;
   if (hasRoomForBadges(draft) && drawn.sightings.length > 0) {
-    const fault = (bits & ROW_FAULT) !== 0;
-    if (bits & ROW_BADGE && (fault ? above : below) >= least)
-      badges.push(...drawTranslations(draft, drawn, fault ? -1 : 1));
-    if (fault && below >= least) badges.push(...drawFault(draft, drawn));
+    if (hasFault && below >= least) badges.push(...drawFault(draft, drawn));
+    // What was translated without what was not would read as if all were well.
+    const isWhole = !hasFault || badges.length > 0;
+    if (bits & ROW_BADGE && isWhole && (hasFault ? above : below) >= least)
+      badges.push(...drawTranslations(draft, drawn, hasFault ? -1 : 1));
   }
   drawNotes(draft, drawn);
-  return drawSteps(draft, drawn, badges);
+  return {
+    left: drawSteps(draft, drawn, badges),
+    isFaultUntold: hasFault && !(bits & ROW_DIMMED) && badges.every(({ fault }) => !fault),
+  };
 }
 
 /** Index in the drawn sightings after each hop that rewrote the tuple. */
@@ -198,18 +209,23 @@ function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadg
     first + journeys.sightingCount[drawn.journey],
   );
   const taken = new Map<string, number>();
-  const numbers = [...new Set(markers.map(({ number }) => number))].sort((a, b) => a - b);
+  const isFirst = (number: number): boolean =>
+    layout.firstOfStep.get(number)?.includes(drawn.journey) ?? false;
+  // Those told here first stand nearest: where room ends, others give way.
+  const numbers = [...new Set(markers.map(({ number }) => number))].sort(
+    (a, b) => +isFirst(b) - +isFirst(a) || a - b,
+  );
+  const timeEnd = timeEndOf(draft, drawn);
   for (const number of numbers) {
     const cited = markers.filter((marker) => marker.number === number);
     const rows = cited.map(({ sighting }) => sighting);
     const badge = badges.findLast((drawnBadge) => isAbout(rows, drawnBadge));
     const place = badge
-      ? { x: badge.x - STEP_PX - 3, y: badge.y, slot: `badge ${badge.y}` }
+      ? { x: badge.x - STEP_PX - 4, y: badge.y, slot: `badge ${badge.y}` }
       : anchorOf(draft, drawn, rows);
     const before = taken.get(place.slot) ?? 0;
     taken.set(place.slot, before + 1);
-    const shift = before * (STEP_PX * 2 + 3);
-    const isFirst = layout.firstOfStep.get(number)?.includes(drawn.journey) ?? false;
+    const shift = before * STEP_EVERY_PX;
     const role = badge?.fault ? ROLE.failure : ROLE.ink;
     const x = place.slot === 'left' || badge ? place.x - shift : place.x + shift;
     // To scale, rows may lie on each other: their numbers must not.
@@ -219,12 +235,24 @@ function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadg
       top: place.y - STEP_PX,
       bottom: place.y + STEP_PX,
     };
-    if (draft.steps.some((other) => touches(box, other))) continue;
+    const isTaken = (other: Box): boolean => touches(box, other);
+    if (box.left < timeEnd || draft.steps.some(isTaken) || draft.taken.some(isTaken)) continue;
     draft.steps.push(box);
     if (place.slot === 'right') right = x + STEP_PX + 4;
-    drawStep(draft, number, x, place.y, isFirst, role, drawn.journey, rows[0]);
+    drawStep(draft, number, x, place.y, isFirst(number), role, drawn.journey, rows[0]);
   }
   return right;
+}
+
+/** Where the row's time at the left edge ends, or the ticks beside it. */
+function timeEndOf(draft: Draft, { journey }: DrawnJourney): number {
+  const { layout, measure, view } = draft;
+  const at = layout.facts.startNs[journey];
+  const isEven = layout.input.timeMode === 'events';
+  const text = isEven ? formatTime(layout, at) : formatTick(draft, at - layout.zeroNs);
+  const end = TIME_X - view.left + measure(text, 'label');
+  // To scale, the length of a silence may stand right above its row.
+  return isEven || layout.gapY.length === 0 ? end : Math.max(end, gapEndOf(draft));
 }
 
 /** A step is about a hop when it cites both its ends, or just what came out of it. */

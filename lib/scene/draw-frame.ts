@@ -3,7 +3,7 @@ import { lowerBound } from '../base/bisect';
 import { formatDuration, formatSeconds } from '../base/time';
 import type { HopSummary } from '../model/connection';
 import { findFitting } from './badges';
-import { type Draft, type Placement, timeOrigin, toScreen } from './draft';
+import { type Draft, type Placement, timeOrigin, toScreen, touches } from './draft';
 import { readGroups } from './lane-groups';
 import { type SceneLayout, timeAt } from './layout';
 import { ALIGN_END, ALIGN_MIDDLE, LINE_DASHED, LINE_SOLID, LINE_WAVY, type Marks } from './marks';
@@ -16,6 +16,11 @@ export const HEADER_PX = 60;
 const LEAST_TICK_PX = 56;
 /** Where texts lie along the axis. */
 const LEAST_TURNED_TICK_PX = 120;
+/** Folded silences closer than this to the one before are not drawn: ladder, strips. */
+const GAP_PX = 16;
+const TURNED_GAP_PX = 6;
+/** Between two texts along the axis. */
+const TEXT_GAP_PX = 8;
 /** How far a group's bracket reaches over its outer lanes. */
 const BRACKET_PX = 14;
 
@@ -37,28 +42,41 @@ export function drawGaps(draft: Draft): void {
   const { layout, marks, measure, view, placement } = draft;
   const { gapY, gapNs, gapSide } = layout;
   const { gutter } = placement;
+  const strips = layout.input.arrangement === 'strips';
   const first = lowerBound(gapY, view.top - 40 / view.scale);
   let lastY = Number.NEGATIVE_INFINITY;
+  let textEnd = Number.NEGATIVE_INFINITY;
   for (let gap = first; gap < gapY.length; gap++) {
     if (view.side !== undefined && gapSide[gap] === 1 - view.side) continue;
     const y = toScreen(draft, gapY[gap]);
     if (y > view.height + 20) break;
-    if (y - lastY < 16) continue;
+    if (y - lastY < (strips ? TURNED_GAP_PX : GAP_PX)) continue;
     lastY = y;
     const text = formatDuration(gapNs[gap]);
+    const width = measure(text, 'small');
     const right = Math.max(placement.labelX + placement.labelWidth, view.width - view.left) - 12;
     marks.line(gutter - 46 - view.left, y, right, y, ROLE['line-strong'], LINE_WAVY, 0.75);
-    marks.text(
-      text,
-      gutter - 54 - view.left,
-      y,
-      measure(text, 'small'),
-      ROLE['ink-faint'],
-      FONT.small,
-      ALIGN_END,
-    );
+    // Its length, where that has room along the axis.
+    const half = strips ? width / 2 : GAP_PX / 2;
+    if (y - half < textEnd || (strips && !isWithin(draft, y, half))) continue;
+    textEnd = y + half + (strips ? TEXT_GAP_PX : 0);
+    const end = gapEndOf(draft);
+    const box = { left: end - width, right: end, top: y - 7, bottom: y + 7 };
+    if (!strips && draft.taken.some((tick) => touches(box, tick))) continue;
+    marks.text(text, end, y, width, ROLE['ink-faint'], FONT.small, ALIGN_END);
   }
 }
+
+/** Where the lengths of folded silences end, right-aligned. */
+export const gapEndOf = ({ placement, view }: Pick<Draft, 'placement' | 'view'>): number =>
+  placement.gutter - 54 - view.left;
+
+/** Whether a text that lies along the axis of time is whole in view. */
+export const isWithin = (
+  { layout, view }: Pick<Draft, 'layout' | 'view'>,
+  middle: number,
+  half: number,
+): boolean => middle - half >= timeOrigin(layout) - 14 && middle + half <= view.height - 2;
 
 /** In even spacing there is no scale to draw. */
 export function drawTimeScale(draft: Draft): void {
@@ -66,24 +84,40 @@ export function drawTimeScale(draft: Draft): void {
   if (input.timeMode !== 'events' && rowCount > 0) drawTimeTicks(draft);
 }
 
+const tickStep = ({ layout, view }: Pick<Draft, 'layout' | 'view'>): number =>
+  niceStep(
+    (layout.input.arrangement === 'strips' ? LEAST_TURNED_TICK_PX : LEAST_TICK_PX) / view.scale,
+  );
+
+/** A time at a tick: with as many digits as tell it from the next. */
+export const formatTick = (draft: Pick<Draft, 'layout' | 'view'>, atNs: number): string =>
+  formatSeconds(atNs, Math.min(9, Math.max(0, 9 - Math.floor(Math.log10(tickStep(draft))))));
+
 /** Hairlines at round times. */
 export function drawTimeTicks(draft: Draft): void {
   const { layout, marks, measure, view, placement } = draft;
   const strips = layout.input.arrangement === 'strips';
-  const stepNs = niceStep((strips ? LEAST_TURNED_TICK_PX : LEAST_TICK_PX) / view.scale);
-  const digits = Math.min(9, Math.max(0, 9 - Math.floor(Math.log10(stepNs))));
+  const stepNs = tickStep(draft);
   const origin = timeOrigin(layout);
   const fromY = view.top - (strips ? 0 : origin / view.scale);
   const toY = Math.min(layout.length * 1.2 + stepNs, view.top + view.height / view.scale);
+  let textEnd = Number.NEGATIVE_INFINITY;
   for (const [start, end] of stretchesBetweenFolds(layout, fromY, toY)) {
     // Between two folds time runs on unbroken: what is folded before them is added once.
     const folded = timeAt(layout, start) - layout.zeroNs - start;
     for (let at = Math.ceil((start + folded) / stepNs) * stepNs; at - folded <= end; at += stepNs) {
       const y = toScreen(draft, at - folded);
       if (y < origin + 6) continue;
-      const text = formatSeconds(at, digits);
+      const text = formatTick(draft, at);
       marks.line(placement.gutter - 30 - view.left, y, view.width, y, ROLE.line, LINE_SOLID, 1);
-      marks.text(text, 12 - view.left, y, measure(text, 'label'), ROLE['ink-muted'], FONT.label);
+      // Ticks of two stretches may come close where a silence between them is folded.
+      const width = measure(text, 'label');
+      const half = strips ? width / 2 : GAP_PX / 2;
+      if (y - half < textEnd || (strips && !isWithin(draft, y, half))) continue;
+      textEnd = y + half + (strips ? TEXT_GAP_PX : 0);
+      const left = 12 - view.left;
+      if (!strips) draft.taken.push({ left, right: left + width, top: y - 7, bottom: y + 7 });
+      marks.text(text, left, y, width, ROLE['ink-muted'], FONT.label);
     }
   }
 }

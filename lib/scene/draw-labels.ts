@@ -5,7 +5,8 @@ import { parseEndpoint } from '../model/endpoint';
 import { packetLabels, partOf } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { findFitting } from './badges';
-import { type Draft, timeOrigin, touches } from './draft';
+import { type Box, type Draft, timeOrigin, touches } from './draft';
+import { isWithin } from './draw-frame';
 import type { DrawnJourney } from './draw-journey';
 import { type SceneLayout, timeAt } from './layout';
 import { ROW_DIMMED, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
@@ -13,22 +14,29 @@ import { FONT, ROLE } from './theme';
 
 /** Least distance between the middles of two texts. */
 const LINE_PX = 14;
-const TIME_X = 12;
+export const TIME_X = 12;
 const SPARSE_PX = 64;
 const SPARSE_TURNED_PX = 120;
 /** Beyond this many seconds the microseconds no longer fit. */
 const WIDE_SECONDS = 10_000;
 
-/** `lefts`: x from which on each row's label has room, where that is right of where labels begin. */
+/** What of a row is told beside its label. */
+export interface RowTold {
+  /** x from which on the label has room, where that is right of where labels begin. */
+  readonly left: number;
+  /** A reply that was not restored, and no badge that says so: the label must. */
+  readonly isFaultUntold: boolean;
+}
+
 export function drawLabels(
   draft: Draft,
   rows: readonly DrawnJourney[],
-  lefts: readonly number[],
+  told: readonly RowTold[],
 ): void {
   const chosen = rows.map(({ journey }) => isChosen(draft, journey));
   const ends = rows.map(({ xs, ys, rowY }) => ys[rightmost(xs)] ?? rowY);
   keepApart(ends, chosen, LINE_PX).forEach((kept, index) => {
-    if (kept) drawLabel(draft, rows[index], ends[index], chosen[index], lefts[index]);
+    if (kept) drawLabel(draft, rows[index], ends[index], chosen[index], told[index]);
   });
   if (draft.layout.input.timeMode !== 'events') return;
   const starts = rows.map(({ ys, rowY }) => ys[0] ?? rowY);
@@ -85,15 +93,18 @@ function drawLabel(
   { journey }: DrawnJourney,
   y: number,
   strong: boolean,
-  least: number,
+  { left: least, isFaultUntold }: RowTold,
 ): void {
   const { layout, placement, measure, marks, view } = draft;
   const font = strong ? 'label-strong' : 'label';
   const left = Math.max(placement.labelX, least);
   // Where the lanes overflow, a label that begins in view ends in view.
   const room = Math.min(placement.labelX + placement.labelWidth, view.width - 4) - left;
-  const text = findFitting(labelTexts(layout, journey), room, (candidate) =>
-    measure(candidate, font),
+  const texts = labelTexts(layout, journey);
+  const text = findFitting(
+    isFaultUntold ? texts.map((one) => `${one} ≠`) : texts,
+    room,
+    (candidate) => measure(candidate, font),
   );
   if (text === undefined) return;
   const width = measure(text, font);
@@ -103,13 +114,14 @@ function drawLabel(
     top: y - 6,
     bottom: y + 6,
   };
-  // To scale, a badge may reach this far; it says more than the label.
-  if (draft.taken.some((badge) => touches(box, badge))) return;
+  // To scale, a badge or a number of a step may reach this far; it says more than the label.
+  const isTaken = (other: Box): boolean => touches(box, other);
+  if (draft.taken.some(isTaken) || draft.steps.some(isTaken)) return;
   const bits = layout.facts.bits[journey];
   const role =
     bits & ROW_DIMMED
       ? ROLE['ink-faint']
-      : bits & ROW_RESET
+      : bits & ROW_RESET || isFaultUntold
         ? ROLE.failure
         : bits & ROW_RETRANSMISSION
           ? ROLE.retransmission
@@ -182,7 +194,9 @@ export function drawSparseTimes(draft: Draft): void {
     const at = view.top + (y - origin) / view.scale;
     if (at > layout.length) return;
     const text = formatTime(layout, timeAt(layout, at));
-    marks.text(text, TIME_X - view.left, y, measure(text, 'label'), ROLE['ink-muted'], FONT.label);
+    const width = measure(text, 'label');
+    if (layout.input.arrangement === 'strips' && !isWithin(draft, y, width / 2)) return;
+    marks.text(text, TIME_X - view.left, y, width, ROLE['ink-muted'], FONT.label);
   }
 }
 

@@ -14,7 +14,7 @@ import { drawBadges } from './draw-badges';
 import { drawDensity } from './draw-density';
 import { drawGaps, drawLaneLines, drawTimeScale } from './draw-frame';
 import { type DrawnJourney, drawJourney } from './draw-journey';
-import { drawLabels, drawSparseTimes } from './draw-labels';
+import { drawLabels, drawSparseTimes, type RowTold } from './draw-labels';
 import { drawFirstParting } from './draw-partings';
 import { drawStripHeads, drawStripTexts } from './draw-strips';
 import { drawTuples, type PinnedJourneys } from './draw-tuples';
@@ -87,7 +87,8 @@ function drawRows(draft: Draft, body: Marks, firstRow: number, endRow: number): 
   const strips = layout.input.arrangement === 'strips';
   const origin = timeOrigin(layout);
   const drawn: DrawnJourney[] = [];
-  const labelLefts: number[] = [];
+  const told: RowTold[] = [];
+  let reached = Number.NEGATIVE_INFINITY;
   for (let row = firstRow; row < endRow; row++) {
     const journey = order[row];
     if (!(facts.bits[journey] & ROW_VISIBLE) || !isOnSide(draft, journey)) continue;
@@ -98,8 +99,13 @@ function drawRows(draft: Draft, body: Marks, firstRow: number, endRow: number): 
     const next = after < 0 ? Infinity : toScreen(draft, y[after]);
     const shown = drawJourney(draft, journey, rowY, Math.min(above, next - rowY));
     if (shown.bottom < origin - 40 || shown.top > view.height + 40) continue;
-    const below = next - shown.bottom;
-    if (!strips) labelLefts.push(drawBadges(draft, shown, above, below));
+    if (!strips) {
+      // To scale, the line of a row before may reach down as far as this one's, and beyond it.
+      const over = Math.min(above, shown.top - reached);
+      const under = reached > shown.bottom ? 0 : next - shown.bottom;
+      told.push(drawBadges(draft, shown, over, under));
+    }
+    reached = Math.max(reached, shown.bottom);
     drawn.push(shown);
     if (layout.isMixed) drawConnectionBar(draft, shown);
     if (isSelected(draft, journey)) {
@@ -108,7 +114,7 @@ function drawRows(draft: Draft, body: Marks, firstRow: number, endRow: number): 
     }
   }
   if (strips) drawStripTexts(draft, body, drawn);
-  else drawLabels(draft, drawn, labelLefts);
+  else drawLabels(draft, drawn, told);
 }
 
 /** The row before or after on the same side; −1: none. */

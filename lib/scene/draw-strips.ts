@@ -3,7 +3,7 @@ import { findRestorationFaults } from '../model/restoration';
 import { badgeWidth, findFitting, restorationTexts, translationTexts, tupleTexts } from './badges';
 import { type Box, type Draft, inkOf, STRIP_HEAD_PX, touches } from './draft';
 import { faultX, translationHops } from './draw-badges';
-import { readHopCells } from './draw-frame';
+import { isWithin, readHopCells } from './draw-frame';
 import type { DrawnJourney } from './draw-journey';
 import { formatTime, labelTexts } from './draw-labels';
 import { findStretches, type PinnedJourneys, type Stretch } from './draw-tuples';
@@ -33,6 +33,8 @@ const TIME_Y = 12;
 /** From a sender's lane to its label, and on to the number of a step. */
 const LABEL_PX = 16;
 const STEP_PX = 8;
+/** Numbers of steps beside one packet. */
+const MOST_STEPS = 4;
 const TEXT_HALF_PX = 6;
 const BOX_PX = 19;
 /** A badge may reach this far over the rows that come after it. */
@@ -45,8 +47,11 @@ export function drawStripTexts(draft: Draft, body: Marks, rows: readonly DrawnJo
     if (row.sightings.length === 0) continue;
     const next = rows[index + 1]?.rowY ?? Number.POSITIVE_INFINITY;
     drawStripBadges(draft, body, row, next - row.bottom + OVERHANG_PX);
-    drawMarkers(draft, body, row);
+    drawNotes(draft, body, row);
   }
+  // Where numbers of steps come close, those told for the first time go before.
+  for (const isFirst of [true, false])
+    for (const row of rows) if (row.sightings.length > 0) drawSteps(draft, body, row, isFirst);
   // What is chosen has its texts whatever stands beside it.
   const chosenFirst = [...rows].sort((a, b) => +isChosen(draft, b) - +isChosen(draft, a));
   const ends = nextOfEachSide(draft, rows);
@@ -122,7 +127,7 @@ function drawTime(draft: Draft, body: Marks, row: DrawnJourney): void {
   const width = measure(text, 'label');
   const x = row.ys[0];
   const box = { left: x - width / 2 - 6, right: x + width / 2 + 6, top: 0, bottom: TIME_Y + 8 };
-  if (box.left < STRIP_HEAD_PX - 14 || taken.some((other) => touches(box, other))) return;
+  if (!isWithin(draft, x, width / 2) || taken.some((other) => touches(box, other))) return;
   taken.push(box);
   const role = isChosen(draft, row) ? ROLE.ink : ROLE['ink-muted'];
   const y = TIME_Y - view.left;
@@ -180,7 +185,9 @@ function drawBadge(
       top: laneY - BOX_PX / 2 - 1,
       bottom: laneY + BOX_PX / 2 + 1,
     };
-    if (x < STRIP_HEAD_PX || taken.some((other) => touches(box, other))) continue;
+    // None is cut at the edge: the turned view's height is the width on the screen.
+    if (x < STRIP_HEAD_PX || box.right > draft.view.height) continue;
+    if (taken.some((other) => touches(box, other))) continue;
     taken.push(box);
     const loud = role === 'failure' && (bits & ROW_FAULT_FIRST) !== 0 && !(bits & ROW_DIMMED);
     const fill = loud ? ROLE.failure : ROLE[`${role}-surface`];
@@ -193,29 +200,43 @@ function drawBadge(
   }
 }
 
-/** Numbers of steps outside the sender's label, notes beside their sighting. */
-function drawMarkers(draft: Draft, body: Marks, row: DrawnJourney): void {
-  const { layout, measure, taken } = draft;
+/** Numbers of steps outside the sender's label, from the packet on to the right; what has no room there is left out. */
+function drawSteps(draft: Draft, body: Marks, row: DrawnJourney, isFirst: boolean): void {
+  const { layout, measure, steps, taken } = draft;
   const { journey, sightings, xs, ys } = row;
   const { firstSighting, sightingCount } = layout.input.window.journeys;
   const first = firstSighting[journey];
-  const end = first + sightingCount[journey];
-  const numbers = new Set(markersBetween(layout.steps, first, end).map(({ number }) => number));
+  const markers = markersBetween(layout.steps, first, first + sightingCount[journey]);
+  const numbers = [...new Set(markers.map(({ number }) => number))]
+    .filter((number) => (layout.firstOfStep.get(number)?.includes(journey) ?? false) === isFirst)
+    .sort((a, b) => a - b);
   const side = outward(row, isForward(draft, row));
   const y = xs[0] + side * (LABEL_PX + TEXT_HALF_PX + STEP_PX + 2);
-  [...numbers]
-    .sort((a, b) => a - b)
-    .forEach((number, index) => {
-      const isFirst = layout.firstOfStep.get(number)?.includes(journey) ?? false;
-      const x = ys[0] + index * (2 * STEP_PX + 3);
+  for (const number of numbers)
+    for (let slot = 0; slot < MOST_STEPS; slot++) {
+      const x = ys[0] + slot * (2 * STEP_PX + 3);
+      const box = { left: x - STEP_PX, right: x + STEP_PX, top: y - STEP_PX, bottom: y + STEP_PX };
+      if (steps.some((other) => touches(box, other))) continue;
+      steps.push(box);
+      taken.push(box);
       const kind = isFirst ? GLYPH_STEP : GLYPH_STEP_AGAIN;
       const ink = isFirst ? ROLE.surface : ROLE.ink;
       const text = String(number);
-      taken.push({ left: x - STEP_PX, right: x + STEP_PX, top: y - STEP_PX, bottom: y + STEP_PX });
       body.glyph(x, y, kind, ROLE.ink, isFirst ? STEP_PX : STEP_PX - 1, journey, sightings[0]);
       body.text(text, x, y, measure(text, 'step'), ink, FONT.step, ALIGN_MIDDLE, NOTHING);
-    });
-  for (const { sighting } of markersBetween(layout.notes, first, end)) {
+      break;
+    }
+}
+
+/** Notes beside their sighting. */
+function drawNotes(
+  { layout }: Draft,
+  body: Marks,
+  { journey, sightings, xs, ys }: DrawnJourney,
+): void {
+  const { firstSighting, sightingCount } = layout.input.window.journeys;
+  const first = firstSighting[journey];
+  for (const { sighting } of markersBetween(layout.notes, first, first + sightingCount[journey])) {
     const at = Math.max(0, sightings.indexOf(sighting));
     body.glyph(ys[at] + 10, xs[at] - 10, GLYPH_NOTE, ROLE.ink, 5, journey, sighting);
   }
@@ -245,30 +266,43 @@ export function drawStripHeads(
       pinned.text(place, 24 + nameWidth, y, room, ROLE['ink-muted'], FONT.role);
   });
   const broken = reverse >= 0 && (layout.facts.bits[reverse] & ROW_FAULT) !== 0;
+  const told: Box[] = [];
   const texts = (stretches: readonly Stretch[], arrow: '→' | '←', offset: number): void =>
     stretches.forEach((stretch, index) => {
       const isWrong = broken && arrow === '←' && index === 0;
-      const told = tupleTexts(stretch.client, stretch.server, arrow);
-      const text = findFitting(isWrong ? told.map((one) => `${one} ≠`) : told, width, (one) =>
-        measure(one, 'small'),
+      const candidates = tupleTexts(stretch.client, stretch.server, arrow);
+      const text = findFitting(
+        isWrong ? candidates.map((one) => `${one} ≠`) : candidates,
+        width,
+        (one) => measure(one, 'small'),
       );
       if (text === undefined) return;
       const y = placement.x[stretch.from] + offset;
       const textWidth = measure(text, 'small');
+      told.push({ left: 10, right: 22 + textWidth, top: y - 8, bottom: y + 8 });
       if (isWrong) pinned.box(10, y - 7.5, textWidth + 8, 15, ROLE.failure, ROLE.failure);
       pinned.text(text, 14, y, textWidth, isWrong ? ROLE.surface : stretch.role, FONT.small);
     });
   if (forward >= 0) texts(findStretches(layout, forward), '→', 1);
   if (reverse >= 0) texts(findStretches(layout, reverse), '←', 15);
+  const end = STRIP_HEAD_PX - 18;
   for (const { left, right, latency, lost, tunnel } of readHopCells(layout)) {
     const [from, to] = [placement.x[left], placement.x[right]];
     const text = lost > 0 ? `${lost} lost` : tunnel === '' ? latency : `${latency} · ${tunnel}`;
-    if (text === '' || to - from < 40) continue;
+    const textWidth = measure(text, 'small');
+    const y = (from + to) / 2;
+    const box = {
+      left: end - textWidth,
+      right: end,
+      top: y - TEXT_HALF_PX,
+      bottom: y + TEXT_HALF_PX,
+    };
+    if (text === '' || to - from < 40 || told.some((other) => touches(box, other))) continue;
     pinned.text(
       text,
-      STRIP_HEAD_PX - 18,
-      (from + to) / 2,
-      measure(text, 'small'),
+      end,
+      y,
+      textWidth,
       lost > 0 ? ROLE.failure : ROLE['ink-muted'],
       FONT.small,
       ALIGN_END,
