@@ -34,14 +34,15 @@ test('a folder dropped whole opens as the captures in it, and the evidence names
   await expect(page.getByText(/^2 files of the folder are no captures/)).toBeVisible();
   await page.getByRole('button', { name: /^Captures/ }).click();
   const list = page.getByRole('list', { name: 'Captures' });
-  await expect(list.getByText(/^case\//)).toHaveText(
+  await expect(page.getByRole('textbox', { name: 'Name of the case' })).toHaveValue('case');
+  await expect(list.getByText(/^(captures|evidence)\//)).toHaveText(
     [
-      'case/captures/baw-eth0.pcap',
-      'case/captures/cpe-eth0.pcap',
-      'case/captures/node-any.pcap',
-      'case/evidence/ip-a-node-node.txt',
-      'case/evidence/ip-a-pod-baw.txt',
-      'case/evidence/ip-a-pod-cpe.txt',
+      'captures/baw-eth0.pcap',
+      'captures/cpe-eth0.pcap',
+      'captures/node-any.pcap',
+      'evidence/ip-a-node-node.txt',
+      'evidence/ip-a-pod-baw.txt',
+      'evidence/ip-a-pod-cpe.txt',
     ],
     { useInnerText: true },
   );

@@ -71,13 +71,11 @@ export function FilterCard() {
         <h3 className="mt-4 mb-1 text-2xs font-semibold uppercase tracking-[0.06em] text-muted">
           Hoplane’s own fields
         </h3>
-        <dl className="columns-2 gap-8 max-sm:columns-1">
+        <dl className="grid grid-cols-2 gap-x-8 max-sm:grid-cols-1">
           {JOURNEY_FIELDS.map(({ name, label }) => (
-            <div key={name} className="flex min-h-5 items-baseline justify-between gap-3">
-              <dt className="figures">{name}</dt>
-              <dd className="truncate text-right text-muted" title={label}>
-                {label}
-              </dd>
+            <div key={name} className="flex min-h-6 items-baseline gap-3">
+              <dt className="figures w-36 shrink-0">{name}</dt>
+              <dd className="min-w-0 text-muted">{label}</dd>
             </div>
           ))}
         </dl>

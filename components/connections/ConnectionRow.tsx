@@ -19,6 +19,8 @@ interface ConnectionRowProps {
   readonly context: CellContext;
   readonly isChosen: boolean;
   readonly isCurrent: boolean;
+  /** CSS colour that tells the connection apart in the picture; undefined: it stands alone there, or is not there. */
+  readonly swatch?: string | undefined;
 }
 
 export const ROW_GRID = 'grid items-center gap-x-2 px-3';
@@ -46,7 +48,7 @@ function RowFrame({
       }}
       className={classNames(
         ROW_GRID,
-        'h-6 cursor-pointer border-b border-line text-xs select-none',
+        'relative h-6 cursor-pointer border-b border-line text-xs select-none',
         isChosen ? 'bg-chosen' : 'hover:bg-hover',
         isCurrent && '-outline-offset-2 outline-focus group-focus-visible:outline-2',
       )}
@@ -72,6 +74,7 @@ export function ConnectionRow(props: ConnectionRowProps) {
     );
   return (
     <RowFrame props={props} title={titleOf(content)}>
+      {props.swatch !== undefined && <Swatch colour={props.swatch} />}
       {columns.map(({ id, widthPx }) => (
         <ConnectionCell key={id} column={id} widthPx={widthPx} row={content} context={context} />
       ))}
@@ -79,22 +82,35 @@ export function ConnectionRow(props: ConnectionRowProps) {
   );
 }
 
+/** The bar that the picture has before the connection's times. */
+const Swatch = ({ colour }: { readonly colour: string }) => (
+  <td
+    aria-hidden
+    className="absolute inset-y-[5px] left-[3px] w-[3px]"
+    style={{ background: colour }}
+  />
+);
+
 function GroupCell({ group }: { readonly group: ConnectionGroup }) {
   return (
-    <td className="col-span-full flex min-w-0 items-center gap-2 overflow-hidden whitespace-nowrap">
+    <td className="col-span-full flex h-6 min-w-0 items-center gap-2 overflow-hidden whitespace-nowrap">
       <ChevronRight
         size={12}
         aria-hidden
         className={classNames('shrink-0 text-faint', !group.folded && 'rotate-90')}
       />
       <StateMark state={CONNECTION_STATES[group.state]} isFailure={group.severity === FAILURE} />
-      <span className="figures font-semibold">{group.key}</span>
-      <span className="text-muted">{formatQuantity(group.connections, 'connection')}</span>
-      {group.troubled > 0 && (
-        <span className="text-failure">{formatCount(group.troubled)} in trouble</span>
-      )}
-      {group.lost > 0 && <span className="text-failure">{formatCount(group.lost)} lost</span>}
-      <span className="text-faint">{formatQuantity(group.packets, 'packet')}</span>
+      <span className="figures shrink-0 font-semibold">{group.key}</span>
+      {/* What has no room wraps to a line that is not seen: no number is cut. The empty start lets the first wrap too. */}
+      <span className="flex h-6 min-w-0 flex-1 flex-wrap gap-x-2 overflow-hidden leading-6">
+        <span className="h-6 w-0" />
+        {group.troubled > 0 && (
+          <span className="text-failure">{formatCount(group.troubled)} in trouble</span>
+        )}
+        <span className="text-muted">{formatQuantity(group.connections, 'connection')}</span>
+        {group.lost > 0 && <span className="text-failure">{formatCount(group.lost)} lost</span>}
+        <span className="text-faint">{formatQuantity(group.packets, 'packet')}</span>
+      </span>
     </td>
   );
 }

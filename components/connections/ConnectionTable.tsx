@@ -8,6 +8,7 @@ import { formatCount } from '@/components/ui/format-number';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { GROUPINGS } from '@/lib/model/connection-groups';
 import { namePoints } from '@/lib/scene/point-name';
+import { COLOUR_ROLES, CONNECTION_ROLES } from '@/lib/scene/theme';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { ColumnChooser } from './ColumnChooser';
 import { ConnectionRow } from './ConnectionRow';
@@ -31,6 +32,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
   const { window, widthPx, pageRows, scrollTo } = useVirtualRows(scroller, list.total);
   const columns = useMemo(() => placeColumns(layout, widthPx), [layout, widthPx]);
   const context = useCellContext();
+  const swatches = useSwatches();
 
   useEffect(() => workspace.table.ensureRows(window.first, window.end), [window.first, window.end]);
 
@@ -139,6 +141,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
                 context={context}
                 isChosen={chosen.includes(readRow(list, row)?.id ?? '')}
                 isCurrent={row === current}
+                swatch={swatches.get(readRow(list, row)?.id ?? '')}
               />
             ))}
           </tbody>
@@ -158,6 +161,23 @@ function useCellContext() {
   return useMemo(
     () => ({ pointNames: namePoints(points, lanes.names), points, given: lanes.names, findings }),
     [points, lanes.names, findings],
+  );
+}
+
+/** Where the picture has several connections, the colour of each by its id. */
+function useSwatches(): ReadonlyMap<string, string> {
+  const drawn = useWorkspace((state) => state.picture?.window.connections ?? NOTHING);
+  return useMemo(
+    () =>
+      new Map(
+        drawn.length < 2
+          ? []
+          : drawn.map((id, at) => [
+              id,
+              `var(--${COLOUR_ROLES[CONNECTION_ROLES[at % CONNECTION_ROLES.length]]})`,
+            ]),
+      ),
+    [drawn],
   );
 }
 

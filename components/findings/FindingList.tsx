@@ -2,7 +2,7 @@
 // The findings, worst first; and under them, folded, what was looked at and found healthy or not applicable.
 import { classNames } from '@/components/ui/class-names';
 import { Disclosure } from '@/components/ui/Disclosure';
-import { formatQuantity } from '@/components/ui/format-number';
+import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Diagnosis, Finding, RuleResult } from '@/lib/model/finding';
 import { describeConfidence, wantedCaptures } from '@/lib/model/finding-text';
@@ -20,11 +20,7 @@ export function FindingList() {
       <SectionHeading id="findings-heading" aside={describeOutcome(diagnosis)}>
         Findings
       </SectionHeading>
-      {diagnosis.findings.length === 0 && (
-        <p className="px-3.5 pb-2 text-muted">
-          No rule found a fault. Choose a connection below to see its packets.
-        </p>
-      )}
+      {diagnosis.findings.length === 0 && <Healthy />}
       <ul>
         {diagnosis.findings.map((finding) => (
           <li key={finding.id}>
@@ -34,6 +30,22 @@ export function FindingList() {
       </ul>
       <RuleLines rules={diagnosis.rules} />
     </section>
+  );
+}
+
+/** That nothing was found, and of how much; not more than the rules that ran can say. */
+function Healthy() {
+  const connections = useWorkspace((state) => state.status?.connections ?? 0);
+  const journeys = useWorkspace((state) => state.status?.journeys ?? 0);
+  const lost = useWorkspace((state) => state.overview?.losses.reduce((sum, n) => sum + n, 0) ?? 0);
+  return (
+    <div className="border-l-[3px] border-healthy py-1.5 pr-3.5 pl-[11px]">
+      <p className="font-semibold">No fault found</p>
+      <p className="mt-0.5 text-muted">
+        {formatQuantity(connections, 'connection')}, {formatCount(lost)} of{' '}
+        {formatQuantity(journeys, 'packet')} lost. Choose a connection below to see its packets.
+      </p>
+    </div>
   );
 }
 

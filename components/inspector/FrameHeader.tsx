@@ -80,7 +80,7 @@ function SightingLines({
   return (
     <>
       <Line name="relative">{formatSeconds(referenceTime[sighting] - pictureStart(window))} s</Line>
-      <Line name="point">
+      <Line name="point" isWords>
         {laneName(context, point[sighting], passage[sighting])}
         {branch[sighting] > 0 && ', a copy off the way'}
       </Line>
@@ -88,11 +88,11 @@ function SightingLines({
         {window.strings[source[sighting]]} → <wbr />
         {window.strings[destination[sighting]]}
       </Line>
-      <Line name="journey">
+      <Line name="journey" isWords>
         {describeJourney(context)}
         {packets > 1 && ` · this frame carries ${packets} packets`}
       </Line>
-      <Line name="fate" className={FATE_COLOURS[fate]}>
+      <Line name="fate" isWords className={FATE_COLOURS[fate]}>
         {text}
       </Line>
     </>
@@ -101,17 +101,22 @@ function SightingLines({
 
 function Line({
   name,
+  isWords = false,
   className,
   children,
 }: {
   readonly name: string;
+  /** Set as words, not as figures. */
+  readonly isWords?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }) {
   return (
     <>
       <dt className="text-muted">{name}</dt>
-      <dd className={classNames('figures min-w-0 break-words', className)}>{children}</dd>
+      <dd className={classNames('min-w-0 break-words', !isWords && 'figures', className)}>
+        {children}
+      </dd>
     </>
   );
 }

@@ -1,7 +1,8 @@
 'use client';
 // All that is known of the chosen frame: what it is, what became of its packet, what the hop before changed, its layers, its bytes, notes.
-import { useDeferredValue, useMemo, useState } from 'react';
+import { Fragment, useDeferredValue, useMemo, useState } from 'react';
 import { MatchBar } from '@/components/corrections/MatchBar';
+import { Keys } from '@/components/ui/Key';
 import { Segmented } from '@/components/ui/Segmented';
 import type { FrameDetail } from '@/lib/model/protocol-tree';
 import { useWorkspace } from '@/lib/store/workspace';
@@ -49,12 +50,34 @@ const SHOWN = [
   { value: 'stream', label: 'Stream', hint: 'What the connection carried, both sides, in order' },
 ] as const;
 
+/** To a frame without the mouse. */
+const WAYS = [
+  { keys: ['3'], leads: 'to the picture, then' },
+  { keys: ['j', 'k'], leads: 'from packet to packet' },
+  { keys: ['ArrowLeft', 'ArrowRight'], leads: 'along its way, point by point' },
+  { keys: ['g'], leads: 'to a frame by its number' },
+] as const;
+
 function NothingSelected() {
   return (
-    <p className="px-3.5 py-3 text-muted">
-      Choose a sighting in the swimlane, or a step of the story: its layers, bytes and what the hop
-      before it changed are shown here.
-    </p>
+    <div className="space-y-3 px-3.5 py-3 text-muted">
+      <p>
+        Choose a sighting in the picture, or a step of the story: its layers, bytes and what the hop
+        before it changed are shown here.
+      </p>
+      <dl className="grid grid-cols-[max-content_minmax(0,1fr)] items-center gap-x-3 gap-y-1 text-xs">
+        {WAYS.map(({ keys, leads }) => (
+          <Fragment key={leads}>
+            <dt className="flex gap-1">
+              {keys.map((key) => (
+                <Keys key={key} combination={key} />
+              ))}
+            </dt>
+            <dd>{leads}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </div>
   );
 }
 

@@ -1,12 +1,12 @@
 'use client';
-// The packet's sightings in path order, each a way to its frame, with what differs from the one at hand.
+// The packet's sightings in path order, each a way to its frame, with what the hop before it rewrote.
 import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { formatDuration } from '@/lib/base/time';
-import { deriveRewrites } from '@/lib/model/rewrites';
+import { deriveRewrites, isTranslationField } from '@/lib/model/rewrites';
 import { isSameFrame } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
-import { laneName, type SightingContext } from './sightings';
+import { laneName, type SightingContext, sightingBefore } from './sightings';
 
 export function JourneyPath({ context }: { readonly context: SightingContext }) {
   const { window, journey } = context;
@@ -41,7 +41,8 @@ function PathLine({
   const target = { file: window.files[capture[row]], frame: frame[row] };
   const isCurrent = isSameFrame(selected, target);
   const since = referenceTime[row] - (isFirst ? referenceTime[row] : referenceTime[row - 1]);
-  const differences = row === context.sighting ? [] : deriveRewrites(window, context.sighting, row);
+  const before = sightingBefore({ ...context, sighting: row });
+  const rewrites = before === undefined ? [] : deriveRewrites(window, before, row);
   return (
     <li>
       <button
@@ -66,13 +67,33 @@ function PathLine({
           {isFirst ? '' : `${since < 0 ? '−' : '+'}${formatDuration(Math.abs(since))}`}
         </span>
       </button>
-      {differences.length > 0 && (
-        <p className="figures px-3.5 pb-1 pl-6 text-2xs break-words text-muted">
-          {differences
-            .map(({ field, after }) => `${field} ${after === '' ? 'none' : after}`)
-            .join(', ')}
-        </p>
+      {rewrites.length > 0 && (
+        <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-2 pr-3.5 pb-1.5 pl-6 text-2xs">
+          {rewrites.map(({ field, before: old, after }) => (
+            <RewriteLine
+              key={field}
+              field={field}
+              text={`${old === '' ? 'none' : old} → ${after === '' ? 'none' : after}`}
+            />
+          ))}
+        </dl>
       )}
     </li>
+  );
+}
+
+function RewriteLine({ field, text }: { readonly field: string; readonly text: string }) {
+  return (
+    <>
+      <dt className="figures text-muted">{field}</dt>
+      <dd
+        className={classNames(
+          'figures min-w-0 break-words',
+          isTranslationField(field) ? 'text-nat' : 'text-muted',
+        )}
+      >
+        {text}
+      </dd>
+    </>
   );
 }

@@ -36,8 +36,10 @@ export function LayerTree({
           open={open.has(layer.name)}
           onOpen={(isOpen) => onOpen(layer.name, isOpen)}
           line={
-            <span className="min-w-0 truncate">
-              {layer.title} <span className="figures text-muted">{layer.summary}</span>
+            // What has no room wraps: no number is cut.
+            <span className="min-w-0 py-0.5 leading-4 break-words">
+              <span className="mr-1.5">{layer.title}</span>
+              <span className="figures text-muted">{layer.summary}</span>
             </span>
           }
         >

@@ -3,13 +3,13 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { workspace } from '@/lib/store/workspace';
 import { collectDropped } from './collect-files';
+import { takeFiles } from './take-files';
 
 const carriesFiles = (event: DragEvent): boolean =>
   event.dataTransfer?.types.includes('Files') ?? false;
 
 async function takeTransfer(transfer: DataTransfer): Promise<void> {
-  const collected = await workspace.track(collectDropped(transfer));
-  workspace.addFiles(collected.named, collected.inFolders);
+  takeFiles(await workspace.track(collectDropped(transfer)));
 }
 
 export function DropTarget({ children }: { readonly children: ReactNode }) {

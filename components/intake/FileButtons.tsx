@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/Button';
 import { pickFiles } from '@/lib/store/file-handles';
 import { workspace } from '@/lib/store/workspace';
 import { folderFiles } from './collect-files';
+import { takeFiles } from './take-files';
 
 export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'medium' }) {
   const files = useRef<HTMLInputElement>(null);
@@ -15,12 +16,12 @@ export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'me
     if (picked === null) files.current?.click();
     else workspace.addFiles(picked);
   };
-  const takeFiles = (event: ChangeEvent<HTMLInputElement>) => {
+  const takePicked = (event: ChangeEvent<HTMLInputElement>) => {
     workspace.addFiles([...(event.target.files ?? [])]);
     event.target.value = '';
   };
   const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
-    workspace.addFiles([], folderFiles([...(event.target.files ?? [])]));
+    takeFiles({ named: [], inFolders: folderFiles([...(event.target.files ?? [])]) });
     event.target.value = '';
   };
 
@@ -38,7 +39,7 @@ export function FileButtons({ size = 'medium' }: { readonly size?: 'small' | 'me
         multiple
         hidden
         aria-label="Capture files"
-        onChange={takeFiles}
+        onChange={takePicked}
       />
       <input
         ref={folder}

@@ -1,11 +1,13 @@
 'use client';
 // Packets, losses, resets and retries over the whole time, and a brush on them that says which span the swimlane shows.
+import { X } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { formatDuration, formatSeconds } from '@/lib/base/time';
 import {
   type BrushPart,
   brushPartAt,
   dragBrush,
+  formatSpan,
   type OverviewCounts,
   type Span,
   shiftSpan,
@@ -90,7 +92,7 @@ export function Overview({
   const right = Math.min(axis.widthPx, timeToX(axis, end));
   const chosenPart = span !== null && (start > overview.from || end < overview.to);
   return (
-    <div className="bg-sunken px-3">
+    <div className="relative bg-sunken px-3">
       <div
         ref={fieldRef}
         role="slider"
@@ -124,7 +126,7 @@ export function Overview({
       >
         {chosenPart && (
           <div
-            className="absolute inset-y-0 border-x border-focus"
+            className="absolute top-0 bottom-[15px] border-x border-focus"
             style={{
               left,
               width: Math.max(2, right - left),
@@ -133,12 +135,24 @@ export function Overview({
           />
         )}
         <canvas ref={canvasRef} aria-hidden className="absolute inset-0 h-full w-full" />
-        <div className="pointer-events-none absolute right-0 bottom-0 text-2xs text-faint">
-          {!chosenPart
-            ? formatDuration(overview.to - overview.from)
-            : `${formatSeconds(start - overview.from, 3)} – ${formatSeconds(end - overview.from, 3)} s of ${formatDuration(overview.to - overview.from)}`}
-        </div>
+        {!chosenPart && (
+          <div className="pointer-events-none absolute right-0 bottom-0 text-2xs text-faint">
+            {formatDuration(overview.to - overview.from)}
+          </div>
+        )}
       </div>
+      {chosenPart && (
+        <button
+          type="button"
+          title="Show the whole time again (0)"
+          aria-label={`${formatSpan(overview, [start, end])}: show the whole time again`}
+          onClick={() => onSpan(null)}
+          className="absolute right-2 bottom-0 flex h-4 items-center gap-1 rounded-sm bg-sunken px-1 text-2xs text-muted hover:text-ink"
+        >
+          {formatSpan(overview, [start, end])}
+          <X size={11} aria-hidden />
+        </button>
+      )}
     </div>
   );
 }

@@ -64,7 +64,7 @@ function drawProfile(
   context.globalAlpha = 1;
 }
 
-/** Names only what is there, each in its own colour. */
+/** Names what is there, each in its own colour, and that nothing else is. */
 function drawLegend(
   context: CanvasRenderingContext2D,
   overview: OverviewCounts,
@@ -82,5 +82,9 @@ function drawLegend(
     context.fillStyle = pen.theme[role];
     context.fillText(text, x, size.height - 4);
     x += context.measureText(text).width + 14;
+  }
+  if (x > 0 && OVERVIEW_SERIES.slice(1).every(({ key }) => overview[key].every((n) => n === 0))) {
+    context.fillStyle = pen.theme['ink-faint'];
+    context.fillText('no loss, no reset, no retry', x, size.height - 4);
   }
 }

@@ -1,34 +1,40 @@
 'use client';
 // Between the heads of the lanes what each hop does with the packets that the filter lets through: latency, its distribution, losses, translations. A click shows it over time.
+import { classNames } from '@/components/ui/class-names';
 import { formatCount } from '@/components/ui/format-number';
 import { logQuantile } from '@/lib/base/log-buckets';
 import { formatDuration } from '@/lib/base/time';
 import type { HopSummary, OrderGround } from '@/lib/model/connection';
 import { kindWord } from '@/lib/model/translation-table';
+import { findFitting } from '@/lib/scene/badges';
 import type { Placement } from '@/lib/scene/draft';
 import { type HopCell, readHopCells } from '@/lib/scene/draw-frame';
 import { type HistogramAxis, histogramAxis, histogramBars } from '@/lib/scene/hop-histogram';
 import type { SceneLayout } from '@/lib/scene/layout';
+import type { MeasureText } from '@/lib/scene/theme';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { HopSeries, PacketChoice } from '@/lib/store/workspace-state';
 import { hopKey } from '../overview/hop-choice';
 import { useHopSeries } from './use-heat';
 
 /** Height of the distributions, requests above their middle and replies below. */
-export const HISTOGRAM_PX = 18;
-const HISTOGRAM_WIDTH_PX = 56;
-const BARS = 28;
-/** With less room a part of the text is left out. */
-const HOP_TEXT_PX = 88;
-const EXTRA_TEXT_PX = 124;
+const HISTOGRAM_PX = 15;
+const MOST_HISTOGRAM_PX = 84;
+const BAR_PX = 2;
+/** Between the texts of neighbouring hops. */
+const TEXT_GAP_PX = 6;
+/** A text, a distribution and another text, with a little room beneath. */
+export const HOP_HEAD_PX = 14 + HISTOGRAM_PX + 12 + 2;
 
 export function HopHeads({
   layout,
   placement,
+  measure,
   choice,
 }: {
   readonly layout: SceneLayout;
   readonly placement: Placement;
+  readonly measure: MeasureText;
   readonly choice: PacketChoice;
 }) {
   const series = useHopSeries(choice)?.hops ?? null;
@@ -52,6 +58,7 @@ export function HopHeads({
         isSummary={isSummary}
         axis={axis}
         placement={placement}
+        measure={measure}
         onOpen={isLive && hop !== null ? () => workspace.showHop(hopKey(hop)) : null}
       />
     );
@@ -89,6 +96,7 @@ function HopHead({
   isSummary,
   axis,
   placement,
+  measure,
   onOpen,
 }: {
   readonly cell: HopCell;
@@ -98,29 +106,36 @@ function HopHead({
   readonly isSummary: boolean;
   readonly axis: HistogramAxis | null;
   readonly placement: Placement;
+  readonly measure: MeasureText;
   /** null: there is nothing to open. */
   readonly onOpen: (() => void) | null;
 }) {
   const room = placement.x[cell.right] - placement.x[cell.left];
   const x = (placement.x[cell.left] + placement.x[cell.right]) / 2;
-  const short = room < HOP_TEXT_PX && cell.lost > 0;
-  const extra = cell.lost === 0 && room >= EXTRA_TEXT_PX;
-  const width = Math.min(HISTOGRAM_WIDTH_PX, room - 6);
+  const fitting = (...texts: readonly string[]): string =>
+    findFitting(texts, room - TEXT_GAP_PX, (text) => measure(text, 'small')) ?? '';
+  const lost = cell.lost > 0 ? `${formatCount(cell.lost)} lost` : '';
+  const latency = fitting(
+    ...(lost === '' ? [] : [`${cell.latency} · ${lost}`]),
+    lost || cell.latency,
+  );
+  const isBoth = lost !== '' && latency.length > lost.length;
+  const rewritten = fitting(
+    ...(cell.tunnel !== '' && kinds !== '' ? [`${cell.tunnel} · ${kinds}`] : []),
+    kinds || cell.tunnel,
+  );
+  const width = Math.min(MOST_HISTOGRAM_PX, room - 8);
   const described = describeHop(cell, kinds, isSummary ? null : hops);
   const content = (
     <>
-      <span className="block h-4 leading-4">
-        {!short && cell.latency}
-        {extra && cell.tunnel !== '' && ` · ${cell.tunnel}`}
-        {cell.lost > 0 && (
-          <span className="font-medium text-failure">
-            {!short && cell.latency !== '' && ' · '}
-            {formatCount(cell.lost)} lost
-          </span>
-        )}
-        {extra && kinds !== '' && <span className="text-nat"> · {kinds}</span>}
+      <span className="block h-3.5 leading-3.5">
+        {lost === '' ? latency : isBoth && `${cell.latency} · `}
+        {lost !== '' && latency !== '' && <span className="font-medium text-failure">{lost}</span>}
       </span>
       {axis !== null && width >= 16 && <Histogram hops={hops} axis={axis} width={width} />}
+      <span className={classNames('block h-3 leading-3', kinds !== '' && 'font-medium text-nat')}>
+        {rewritten}
+      </span>
     </>
   );
   const place =
@@ -153,18 +168,18 @@ function Histogram({
   readonly axis: HistogramAxis;
   readonly width: number;
 }) {
-  const half = HISTOGRAM_PX / 2;
-  const bar = width / BARS;
+  const half = (HISTOGRAM_PX - 1) / 2;
+  const bars = Math.max(1, Math.floor(width / BAR_PX));
   const pathOf = (buckets: Uint32Array, side: -1 | 1): string =>
-    Array.from(histogramBars(buckets, axis, BARS), (share, at) =>
+    Array.from(histogramBars(buckets, axis, bars), (share, at) =>
       share === 0
         ? ''
-        : `M${(at * bar).toFixed(1)} ${half}v${(side * Math.max(1, share * (half - 1))).toFixed(1)}h${Math.max(1, bar).toFixed(1)}V${half}z`,
+        : `M${at * BAR_PX} ${half}v${(side * Math.max(1, share * half)).toFixed(1)}h${BAR_PX}v${(-side * Math.max(1, share * half)).toFixed(1)}z`,
     ).join('');
   const [forward, reverse] = hops;
   return (
-    <svg aria-hidden width={width} height={HISTOGRAM_PX} className="block">
-      <path d={`M0 ${half}h${width}`} className="stroke-line" />
+    <svg aria-hidden width={bars * BAR_PX} height={HISTOGRAM_PX} className="block">
+      <path d={`M0 ${half}h${bars * BAR_PX}`} className="stroke-line-strong" strokeOpacity={0.5} />
       {forward && <path d={pathOf(forward.buckets, -1)} className="fill-forward" />}
       {reverse && <path d={pathOf(reverse.buckets, 1)} className="fill-reverse" />}
     </svg>

@@ -4,17 +4,18 @@ import { X } from 'lucide-react';
 import { type KeyboardEvent, memo, type PointerEvent, useState } from 'react';
 import type { LaneSettings } from '@/lib/model/snapshot';
 import type { Placement } from '@/lib/scene/draft';
-import { HEADER_PX } from '@/lib/scene/draw-frame';
 import { type LaneGroup, readGroups } from '@/lib/scene/lane-groups';
 import type { Lane } from '@/lib/scene/lanes';
 import type { SceneLayout } from '@/lib/scene/layout';
 import { shortenName } from '@/lib/scene/point-name';
 import type { MeasureText } from '@/lib/scene/theme';
 import type { PacketChoice } from '@/lib/store/workspace-state';
-import { HISTOGRAM_PX, HopHeads } from './HopHeads';
+import { HOP_HEAD_PX, HopHeads } from './HopHeads';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 
 const MOST_NAME_PX = 170;
+/** Where the hops' heads begin, under the names. */
+const HOP_TOP_PX = 40;
 /** How far a group's bracket reaches over its outer lanes. */
 const BRACKET_PX = 14;
 
@@ -37,7 +38,8 @@ export const LaneHeader = memo(function LaneHeader({
 }) {
   const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
   const { lanes } = layout.plan;
-  const rooms = readRooms(lanes, placement, measure);
+  const texts = readNames(lanes, placement, measure);
+  const rooms = readRooms(texts, placement, measure);
 
   const drop = (lane: Lane, index: number, dx: number): void => {
     setDragged(null);
@@ -53,13 +55,13 @@ export const LaneHeader = memo(function LaneHeader({
   return (
     <div
       className="relative shrink-0 overflow-hidden border-b border-line bg-surface select-none"
-      style={{ height: HEADER_PX + HISTOGRAM_PX + 4 }}
+      style={{ height: HOP_TOP_PX + HOP_HEAD_PX }}
     >
       {lanes.map((lane, index) => (
         <LaneHead
           key={lane.id}
           lane={lane}
-          text={shortenName(lane.name, rooms[index], (text) => measure(text, 'name'))}
+          text={shortenName(texts[index], rooms[index], (text) => measure(text, 'name'))}
           x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
           widthPx={rooms[index]}
           settings={settings}
@@ -72,7 +74,7 @@ export const LaneHeader = memo(function LaneHeader({
       {readGroups(layout, placement, measure).map((group) => (
         <GroupHead key={group.x} group={group} />
       ))}
-      <HopHeads layout={layout} placement={placement} choice={choice} />
+      <HopHeads layout={layout} placement={placement} measure={measure} choice={choice} />
     </div>
   );
 });
@@ -80,14 +82,28 @@ export const LaneHeader = memo(function LaneHeader({
 /** Between two names. */
 const NAME_GAP_PX = 4;
 
-/** Room of each name, px: as far as its neighbours reach, which may take less than their half. */
-function readRooms(
+/** The lanes' names; a second passage that has no room beside the first is told by its sign alone. */
+function readNames(
   lanes: readonly Lane[],
   { x }: Placement,
   measure: MeasureText,
+): readonly string[] {
+  return lanes.map((lane, index) => {
+    const before = lanes[index - 1];
+    if (lane.passage === 1 || before?.pointId !== lane.pointId) return lane.name;
+    const wanted = (measure(lane.name, 'name') + measure(before.name, 'name')) / 2 + NAME_GAP_PX;
+    return x[index] - x[index - 1] < wanted ? '′'.repeat(lane.passage - 1) : lane.name;
+  });
+}
+
+/** Room of each name, px: as far as its neighbours reach, which may take less than their half. */
+function readRooms(
+  names: readonly string[],
+  { x }: Placement,
+  measure: MeasureText,
 ): readonly number[] {
-  const widths = lanes.map(({ name }) => Math.min(MOST_NAME_PX, measure(name, 'name')));
-  return lanes.map((_, index) => {
+  const widths = names.map((name) => Math.min(MOST_NAME_PX, measure(name, 'name')));
+  return names.map((_, index) => {
     const rooms = [index - 1, index + 1].map((other) => {
       const distance = Math.abs((x[other] ?? Number.POSITIVE_INFINITY) - x[index]) - NAME_GAP_PX;
       return 2 * Math.max(distance / 2, distance - (widths[other] ?? 0) / 2);

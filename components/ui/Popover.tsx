@@ -24,7 +24,7 @@ export function Popover({
           sideOffset={6}
           collisionPadding={8}
           aria-label={name}
-          className={`z-40 max-h-[calc(100dvh-72px)] max-w-[calc(100vw-16px)] overflow-auto rounded-lg border border-line bg-raised shadow-lg ${width}`}
+          className={`z-40 max-h-[var(--radix-popover-content-available-height)] max-w-[calc(100vw-16px)] overflow-auto rounded-lg border border-line bg-raised shadow-lg ${width}`}
         >
           {children}
         </Radix.Content>

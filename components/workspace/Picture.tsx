@@ -28,27 +28,35 @@ export function Picture() {
   const isAllHidden = useWorkspace(
     (state) => state.view.leftOut === 'hide' && selectDrawn(state).matched === 0,
   );
-  const isCompared = useWorkspace(({ view }) => view.compare !== null);
+  // What was drawn stays until both connections are there.
+  const isCompared = useWorkspace(
+    ({ view, comparison }) => view.compare !== null && comparison !== null,
+  );
+  const drawn =
+    picture === null || picture.window.journeyCount === 0 ? (
+      <NothingDrawn />
+    ) : isAllHidden ? (
+      <AllHidden count={picture.window.journeyCount} />
+    ) : (
+      <Lanes picture={picture} />
+    );
   return (
     <section aria-label="Journeys" data-part="picture" className="flex h-full min-h-0 flex-col">
       <PictureBar />
       {!isCompared && <TimeBrush />}
       <div className="min-h-0 flex-1">
         {isCompared ? (
-          <Compared />
-        ) : picture === null || picture.window.journeyCount === 0 ? (
-          <NothingDrawn />
-        ) : isAllHidden ? (
-          <AllHidden count={picture.window.journeyCount} />
+          <Suspense fallback={drawn}>
+            <Compared />
+          </Suspense>
         ) : (
-          <Lanes picture={picture} />
+          drawn
         )}
       </div>
     </section>
   );
 }
 
-/** Empty until both connections are there. */
 function Compared() {
   const comparison = useWorkspace((state) => state.comparison);
   const status = useWorkspace((state) => state.status);
@@ -56,22 +64,20 @@ function Compared() {
   const hovered = useWorkspace((state) => state.hovered);
   if (comparison === null) return null;
   return (
-    <Suspense fallback={null}>
-      <SideBySide
-        comparison={comparison}
-        points={status?.points ?? NO_POINTS}
-        hops={status?.hops ?? NO_POINTS}
-        lanes={view.lanes}
-        onLanes={(lanes) => workspace.setLanes(lanes)}
-        selected={view.selected}
-        onSelect={(target) => workspace.selectFrame(target)}
-        hovered={hovered}
-        onHover={(target) => workspace.hoverFrame(target)}
-        timeMode={view.timeMode}
-        arrangement={view.arrangement}
-        onLeave={() => workspace.comparison.leave()}
-      />
-    </Suspense>
+    <SideBySide
+      comparison={comparison}
+      points={status?.points ?? NO_POINTS}
+      hops={status?.hops ?? NO_POINTS}
+      lanes={view.lanes}
+      onLanes={(lanes) => workspace.setLanes(lanes)}
+      selected={view.selected}
+      onSelect={(target) => workspace.selectFrame(target)}
+      hovered={hovered}
+      onHover={(target) => workspace.hoverFrame(target)}
+      timeMode={view.timeMode}
+      arrangement={view.arrangement}
+      onLeave={() => workspace.comparison.leave()}
+    />
   );
 }
 

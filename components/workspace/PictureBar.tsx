@@ -1,10 +1,13 @@
 'use client';
 // What is drawn, in numbers, and the choices of drawing it: time, span, lanes.
+import { useRef } from 'react';
 import { TranslationsButton } from '@/components/translations/TranslationsButton';
 import { Button } from '@/components/ui/Button';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { Segmented } from '@/components/ui/Segmented';
-import { formatSeconds } from '@/lib/base/time';
+import { useWidth } from '@/components/ui/use-width';
+import type { ConnectionSummary } from '@/lib/model/connection';
+import { tupleTexts } from '@/lib/scene/badges';
 import { selectDrawn } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { isShownAsHeat } from '../swimlane/use-heat';
@@ -33,23 +36,9 @@ const LEFT_OUT = [
 export function PictureBar() {
   const timeMode = useWorkspace((state) => state.view.timeMode);
   const arrangement = useWorkspace((state) => state.view.arrangement);
-  const span = useWorkspace((state) => state.view.span);
-  const from = useWorkspace((state) => state.overview?.from ?? 0);
   return (
     <div className="@container flex h-9 shrink-0 items-center gap-2 overflow-hidden border-b border-line px-3.5">
       <Drawn />
-      {span !== null && (
-        <Button
-          look="quiet"
-          size="small"
-          title="Show the whole time again"
-          aria-label={`${spanText(span, from)}: show the whole time again`}
-          onClick={() => workspace.setSpan(null)}
-        >
-          {/* Where there is no room, the overview underneath says it. */}
-          <span className="figures @max-[1000px]:hidden">{spanText(span, from)}</span>×
-        </Button>
-      )}
       <LeftOutSwitch />
       <Segmented
         name="Time"
@@ -72,9 +61,6 @@ export function PictureBar() {
     </div>
   );
 }
-
-const spanText = ([begin, end]: readonly [number, number], from: number): string =>
-  `${formatSeconds(begin - from, 3)} – ${formatSeconds(end - from, 3)} s`;
 
 function CompareButton() {
   const isOn = useWorkspace((state) => state.view.compare !== null);
@@ -144,39 +130,55 @@ function Drawn() {
   // Side by side the heads of the two say what is drawn.
   if (picture === null || isCompared) return <div className="flex-1" />;
   const { window, connections } = picture;
-  const isOne = connections.length === 1;
-  const names = isOne
-    ? `${connections[0].client} → ${connections[0].server}`
-    : formatQuantity(connections.length, 'connection');
   const omitted =
     window.omitted > 0
       ? `${formatCount(window.omitted)} more of these are drawn when the span comes near them`
       : undefined;
+  const count = isHeat ? window.journeyCount + window.omitted : (matched ?? window.journeyCount);
   const whole = matched === null ? journeys : window.journeyCount;
+  return <DrawnText names={namesOf(connections)} count={count} whole={whole} title={omitted} />;
+}
+
+/** What is drawn, from longest to shortest. */
+const namesOf = (connections: readonly ConnectionSummary[]): readonly string[] =>
+  connections.length === 1
+    ? tupleTexts(connections[0].client, connections[0].server)
+    : [formatQuantity(connections.length, 'connection')];
+
+/** A character of figures at this size. */
+const FIGURE_PX = 7.2;
+
+/** The fullest of its variants that has room: no name and no number is ever cut. */
+function DrawnText({
+  names,
+  count,
+  whole,
+  title,
+}: {
+  readonly names: readonly string[];
+  readonly count: number;
+  readonly whole: number;
+  readonly title: string | undefined;
+}) {
+  const box = useRef<HTMLParagraphElement>(null);
+  const room = useWidth(box) / FIGURE_PX;
+  const packets = formatQuantity(count, 'packet');
+  const variants = [
+    ...names.map((name) => [name, `${packets} of ${formatCount(whole)}`]),
+    ...names.map((name) => [name, packets]),
+    ['', packets],
+    ['', formatCount(count)],
+  ];
+  const [name, figures] = variants.find((one) => one.join('  ').length <= room) ?? ['', ''];
+  const tip = [names[0], title].filter((text) => text !== undefined).join('\n');
   return (
-    <p className="flex min-w-0 flex-1 gap-2 text-xs leading-6">
-      {isOne && (
-        <span className="figures max-w-[70%] truncate @max-[760px]:hidden" title={names}>
-          {names}
-        </span>
-      )}
-      {/* What has no room is on a line below that is not seen: no number is ever cut. */}
-      <span
-        className="h-6 min-w-0 flex-1 overflow-hidden text-muted *:mr-2 *:inline-block *:whitespace-nowrap"
-        title={omitted}
-      >
-        {!isOne && <span className="text-ink">{names}</span>}
-        <span className="figures">
-          {formatQuantity(
-            isHeat ? window.journeyCount + window.omitted : (matched ?? window.journeyCount),
-            'packet',
-          )}
-        </span>
-        <span className="figures">of {formatCount(whole)}</span>
-        {window.omitted > 0 && !isHeat && (
-          <span className="figures">{formatCount(window.omitted)} more near by</span>
-        )}
-      </span>
+    <p
+      ref={box}
+      title={tip}
+      className="figures min-w-0 flex-1 overflow-hidden text-xs leading-6 whitespace-nowrap"
+    >
+      {name !== '' && <span className="mr-3">{name}</span>}
+      <span className="text-muted">{figures}</span>
     </p>
   );
 }

@@ -11,7 +11,7 @@ import { shortenName } from './point-name';
 import { tunnelsOfHops } from './sleeves';
 import { FONT, type MeasureText, ROLE } from './theme';
 
-/** Height of the header as the SVG draws it; the page's header is of the same height. */
+/** Height of the header as the SVG draws it; the page has the distributions of the hops in its own. */
 export const HEADER_PX = 60;
 const LEAST_TICK_PX = 56;
 /** Where texts lie along the axis. */

@@ -1,4 +1,5 @@
 // Geometry of the overview: small multiples over one axis of time, and the brush on them. No DOM: the page and the report draw it.
+import { formatDuration, formatSeconds, NANOSECONDS_PER_SECOND } from '../base/time';
 import type { ColourRole } from './theme';
 
 /** Counts over equal bins of the time `from` … `to`, ns after the base; what the engine's OverviewWindow holds. */
@@ -51,6 +52,14 @@ export const timeToX = ({ fromNs, toNs, widthPx }: TimeAxis, time: number): numb
 
 export const xToTime = ({ fromNs, toNs, widthPx }: TimeAxis, x: number): number =>
   fromNs + (Math.min(widthPx, Math.max(0, x)) / Math.max(1, widthPx)) * (toNs - fromNs);
+
+/** A span and what it is of: `2.535 – 2.552 s of 13.8 s`, with as many digits as tell its ends apart. */
+export function formatSpan({ from, to }: Pick<OverviewCounts, 'from' | 'to'>, span: Span): string {
+  const seconds = (span[1] - span[0]) / NANOSECONDS_PER_SECOND;
+  const digits = Math.min(9, Math.max(3, 1 - Math.floor(Math.log10(Math.max(1e-9, seconds)))));
+  const [begin, end] = span.map((time) => formatSeconds(time - from, digits));
+  return `${begin} – ${end} s of ${formatDuration(to - from)}`;
+}
 
 export type BrushPart = 'outside' | 'inside' | 'start' | 'end';
 

@@ -256,8 +256,8 @@ export function openEngineGateway(
   const begin = async (files: readonly File[]) => {
     const begun: Promise<unknown>[] = [];
     for (const given of files) {
-      const twin = known.get(given.name);
-      if (twin !== undefined && isSameFile(twin, given)) {
+      const twin = findTwin(given, known);
+      if (twin !== undefined) {
         if (twin.file === null) begun.push(attach(twin, given));
         continue;
       }
@@ -343,6 +343,15 @@ function holdLock(name: string): () => void {
   });
   void navigator.locks?.request(name, () => held);
   return release;
+}
+
+/** The same file by the name it has, or by the one it has within the folder that was opened first. */
+function findTwin(
+  given: File,
+  known: ReadonlyMap<string, WaitingCapture>,
+): WaitingCapture | undefined {
+  const names = [given.name, given.name.slice(given.name.indexOf('/') + 1)];
+  return names.map((name) => known.get(name)).find((one) => one && isSameFile(one, given));
 }
 
 const isSameFile = (known: WaitingCapture, given: File): boolean =>
