@@ -74,7 +74,7 @@ export function FilterCard() {
         <dl className="grid grid-cols-2 gap-x-8 max-sm:grid-cols-1">
           {JOURNEY_FIELDS.map(({ name, label }) => (
             <div key={name} className="flex min-h-6 items-baseline gap-3">
-              <dt className="figures w-36 shrink-0">{name}</dt>
+              <dt className="figures w-44 shrink-0">{name}</dt>
               <dd className="min-w-0 text-muted">{label}</dd>
             </div>
           ))}

@@ -50,7 +50,7 @@ const NARROW: Drawing = {
   lanes: [
     { x: 26, name: 'eth0' },
     { x: 104, name: 'tun0' },
-    { x: 156, name: '′' },
+    { x: 156, name: 'tun0′' },
     { x: 234, name: 'eth0' },
   ],
   places: [

@@ -20,7 +20,7 @@ export function SampleList({
               type="button"
               disabled={opener.opening !== null}
               onClick={() => opener.open(sample)}
-              className="flex w-full flex-wrap items-baseline gap-x-4 px-2 py-2 text-left hover:bg-hover disabled:opacity-60"
+              className="-mx-2 flex w-[calc(100%+16px)] flex-wrap items-baseline gap-x-4 px-2 py-2 text-left hover:bg-hover disabled:opacity-60"
             >
               <span className="min-w-64 flex-1">
                 <span className="font-medium">{sample.title}</span>

@@ -123,6 +123,7 @@ function HopHead({
   const rewritten = fitting(
     ...(cell.tunnel !== '' && kinds !== '' ? [`${cell.tunnel} · ${kinds}`] : []),
     kinds || cell.tunnel,
+    ...(kinds.includes(',') ? ['NAT'] : []),
   );
   const width = Math.min(MOST_HISTOGRAM_PX, room - 8);
   const described = describeHop(cell, kinds, isSummary ? null : hops);

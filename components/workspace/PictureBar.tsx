@@ -142,7 +142,7 @@ function Drawn() {
 /** What is drawn, from longest to shortest. */
 const namesOf = (connections: readonly ConnectionSummary[]): readonly string[] =>
   connections.length === 1
-    ? tupleTexts(connections[0].client, connections[0].server)
+    ? tupleTexts(connections[0].client, connections[0].server).slice(0, 2)
     : [formatQuantity(connections.length, 'connection')];
 
 /** A character of figures at this size. */
@@ -164,12 +164,16 @@ function DrawnText({
   const room = useWidth(box) / FIGURE_PX;
   const packets = formatQuantity(count, 'packet');
   const variants = [
-    ...names.map((name) => [name, `${packets} of ${formatCount(whole)}`]),
-    ...names.map((name) => [name, packets]),
+    ...names.flatMap((name) => [
+      [name, `${packets} of ${formatCount(whole)}`],
+      [name, packets],
+    ]),
     ['', packets],
     ['', formatCount(count)],
   ];
-  const [name, figures] = variants.find((one) => one.join('  ').length <= room) ?? ['', ''];
+  const lengthOf = ([name, figures]: readonly string[]): number =>
+    figures.length + (name === '' ? 0 : name.length + 2);
+  const [name, figures] = variants.find((one) => lengthOf(one) <= room) ?? ['', ''];
   const tip = [names[0], title].filter((text) => text !== undefined).join('\n');
   return (
     <p

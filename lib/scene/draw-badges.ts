@@ -48,7 +48,7 @@ export function drawBadges(
     // What was translated without what was not would read as if all were well.
     const isWhole = !hasFault || badges.length > 0;
     if (bits & ROW_BADGE && isWhole && (hasFault ? above : below) >= least)
-      badges.push(...drawTranslations(draft, drawn, hasFault ? -1 : 1));
+      badges.unshift(...drawTranslations(draft, drawn, hasFault ? -1 : 1));
   }
   drawNotes(draft, drawn);
   return {

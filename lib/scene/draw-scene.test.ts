@@ -181,6 +181,18 @@ describe('the article’s failure', () => {
     expect(glyphsOf(body, GLYPH_NOTE)).toHaveLength(1);
   });
 
+  it('hangs the number of the step on what was not restored, not on what was', () => {
+    const text = body.textValues.findIndex(
+      (value, row) => value === '3' && body.texts.get('font', row) === FONT.step,
+    );
+    const [step] = glyphsOf(body, GLYPH_STEP).filter(
+      (row) =>
+        body.glyphs.get('x', row) === body.texts.get('x', text) &&
+        body.glyphs.get('y', row) === body.texts.get('y', text),
+    );
+    expect(body.glyphs.get('role', step)).toBe(ROLE.failure);
+  });
+
   it('writes the tuple in force along the path', () => {
     expect(pinned.textValues).toEqual([
       '10.128.3.202:60170 → 172.30.249.115:9443',
