@@ -5,6 +5,7 @@ import { ClockModel } from '../correlate/clocks/clocks';
 import type { Correlation } from '../correlate/correlate';
 import type { CorrelationInput } from '../correlate/input/input';
 import { Ends } from '../correlate/stations/ends';
+import { PlacedPattern } from '../correlate/stations/pattern';
 import { AddressPairs, RouteDirection } from '../correlate/stations/stations';
 import type { ConnectionSummary, HopSummary } from '../model/connection';
 import type { Evidence } from '../model/evidence';
@@ -37,7 +38,7 @@ interface Judged {
 
 /** What is not written: it is at hand once the captures' tables are. */
 const namesFor = (input: CorrelationInput): CodecNames => ({
-  classes: { AddressPairs, ClockModel, Ends, RouteDirection },
+  classes: { AddressPairs, ClockModel, Ends, PlacedPattern, RouteDirection },
   known: new Map<string, object>([
     ['input', input],
     ['tuples', input.tuples],

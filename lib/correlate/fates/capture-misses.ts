@@ -17,7 +17,7 @@ export class CaptureMisses {
     const { patterns, pattern, count, firstSighting, sightingRow } = journeys;
     for (const one of patterns)
       for (let position = 0; position < one.wayLength; position += 1) {
-        const { point } = one.stations.stations[one.order[position]];
+        const { point } = one.stations.shape.looks[one.order[position]];
         this.sightings.set(point, (this.sightings.get(point) ?? 0) + one.uses);
       }
     const skips = patterns.map((one) => ways.passedUnseen(one));

@@ -235,7 +235,7 @@ class ConnectionFates {
   private passagesAt(pattern: PlacedPattern, point: number): number {
     let passages = 0;
     for (let position = 0; position < pattern.wayLength; position += 1)
-      if (pattern.stations.stations[pattern.order[position]].point === point) passages += 1;
+      if (pattern.stations.shape.looks[pattern.order[position]].point === point) passages += 1;
     return passages;
   }
 

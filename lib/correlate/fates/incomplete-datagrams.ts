@@ -98,6 +98,6 @@ function settleParts(journeys: JourneyTable, parts: readonly number[]): void {
 function passed(journeys: JourneyTable, journey: number, point: number): boolean {
   const { order, wayLength, stations } = journeys.patterns[journeys.pattern[journey]];
   for (let position = 0; position + 1 < wayLength; position += 1)
-    if (stations.stations[order[position]].point === point) return true;
+    if (stations.shape.looks[order[position]].point === point) return true;
   return false;
 }

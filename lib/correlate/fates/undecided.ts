@@ -65,7 +65,7 @@ function countHops(journeys: JourneyTable, undecided: readonly Candidate[]): Ite
   for (const candidate of undecided)
     hopOf(candidate.from.point, candidate.to.point).undecided.push(candidate);
   for (const { order, wayLength, stations, uses } of journeys.patterns) {
-    const point = (position: number): number => stations.stations[order[position]].point;
+    const point = (position: number): number => stations.shape.looks[order[position]].point;
     for (let position = 1; position < wayLength; position += 1)
       hopOf(point(position - 1), point(position)).passed += uses;
   }

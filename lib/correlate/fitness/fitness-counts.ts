@@ -166,7 +166,7 @@ function* countWays(
 /** 1 for each capture that shows the packet on its way. */
 function capturesOf(pattern: PlacedPattern, captureCount: number): Uint8Array {
   const shown = new Uint8Array(captureCount);
-  for (const station of pattern.order) shown[pattern.stations.stations[station].capture] = 1;
+  for (const station of pattern.order) shown[pattern.stations.shape.looks[station].capture] = 1;
   return shown;
 }
 
@@ -342,7 +342,7 @@ class UnseenPassages {
       if (end < 0 || end >= other.wayLength) continue;
       const passes = other.order
         .slice(0, end)
-        .some((station) => other.stations.stations[station].capture === capture);
+        .some((station) => other.stations.shape.looks[station].capture === capture);
       if (passes) through += other.uses;
       else past += other.uses;
     }

@@ -1,12 +1,12 @@
 // Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
 import type { ClockModel } from '../clocks/clocks';
 import type { CorrelationInput } from '../input/input';
-import { JOURNEY_YIELD_ROWS, PATTERN_YIELD } from '../limits';
+import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { PieceTable } from '../packets/piece-table';
-import { Ends } from '../stations/ends';
-import { type Pattern, type PlacedPattern, placePattern } from '../stations/pattern';
-import { PatternFinder } from '../stations/patterns';
-import { isGroupStation, type StationTable } from '../stations/stations';
+import type { Ends } from '../stations/ends';
+import { findPatterns } from '../stations/find-patterns';
+import type { PlacedPattern } from '../stations/pattern';
+import type { StationTable } from '../stations/stations';
 
 /**
  * A row a journey, sorted by connection, then by reference time of the first sighting. Sightings of journey j are the rows
@@ -51,9 +51,6 @@ export function rowsOfConnection(
   return sorted.filter((row, index) => index === 0 || row !== sorted[index - 1]);
 }
 
-/** The first round takes strangers' pods off the way; only then do the veths next to them show as theirs, for the second. */
-const REFINEMENTS = 2;
-
 /** Orders all packets. */
 export function* buildJourneys(
   input: CorrelationInput,
@@ -63,8 +60,7 @@ export function* buildJourneys(
   clocks: ClockModel,
 ): Generator<number, JourneyTable> {
   const { setOfPiece, stationOfSighting } = stations;
-  const patterns: PlacedPattern[] = [];
-  const ends = yield* findPatterns(input, stations, clocks, patterns);
+  const { patterns, ends } = yield* findPatterns(input, stations, clocks);
   const timeOfPiece = new Float64Array(pieces.count);
   const firstJourney = new Uint32Array(connectionCount + 1);
   for (let piece = 0; piece < pieces.count; piece += 1) {
@@ -137,61 +133,6 @@ export function* buildJourneys(
     sightingRow,
     sightingRung,
   };
-}
-
-/** Fills `patterns`: one for each set of stations. */
-function* findPatterns(
-  input: CorrelationInput,
-  { routes, sets, pairs }: StationTable,
-  clocks: ClockModel,
-  patterns: PlacedPattern[],
-): Generator<number, Ends> {
-  const finderOf = (set: number): PatternFinder =>
-    new PatternFinder(input, clocks, pairs, routes[sets[set].route], sets[set].direction);
-  const place = (set: number, pattern: Pattern): PlacedPattern => {
-    const { route, direction, uses } = sets[set];
-    const stations = routes[route].directions[direction];
-    // A cooked frame does not carry the MAC that it is for.
-    const toGroup = pattern.order.some((index) =>
-      isGroupStation(input, pairs, stations.stations[index]),
-    );
-    return placePattern(pattern, route, direction, stations, toGroup, uses);
-  };
-  for (let set = 0; set < sets.length; set += 1) {
-    if (set % PATTERN_YIELD === 0) yield (0.2 * set) / sets.length;
-    patterns.push(place(set, finderOf(set).patternOf(sets[set].stations)));
-  }
-  let ends = new Ends(input, clocks, pairs);
-  yield* ends.learn(patterns);
-  const forms = new PatternForms();
-  for (let round = 0; round < REFINEMENTS; round += 1) {
-    for (let set = 0; set < patterns.length; set += 1) {
-      if (set % PATTERN_YIELD === 0) yield 0.2 + 0.1 * (round + set / patterns.length);
-      const { toGroup, route, direction, stations, uses } = patterns[set];
-      const refined = forms.share(finderOf(set).refine(patterns[set], ends));
-      patterns[set] = placePattern(refined, route, direction, stations, toGroup, uses);
-    }
-    const learnt = ends;
-    ends = new Ends(input, clocks, pairs);
-    yield* ends.learn(patterns);
-    if (ends.equals(learnt)) break;
-  }
-  return ends;
-}
-
-/** Patterns of many routes are alike but for the stations that they number: they hold the same arrays. */
-class PatternForms {
-  private readonly forms = new Map<string, Pattern>();
-
-  share(pattern: Pattern): Pattern {
-    const { order, wayLength, passage, edges } = pattern;
-    const grounds = edges.map(({ confidence, ground }) => `${confidence} ${ground}`);
-    const key = `${order} ${wayLength} ${passage} ${grounds}`;
-    const known = this.forms.get(key);
-    if (known !== undefined) return known;
-    this.forms.set(key, pattern);
-    return pattern;
-  }
 }
 
 /** Reference time of the sighting at station `first`. */

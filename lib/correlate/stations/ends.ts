@@ -4,7 +4,7 @@ import type { ClockModel } from '../clocks/clocks';
 import type { CorrelationInput } from '../input/input';
 import { INITIAL_TTLS, PATTERN_YIELD } from '../limits';
 import type { PlacedPattern } from './pattern';
-import type { AddressPairs, Station } from './stations';
+import type { AddressPairs, Look, Station } from './stations';
 
 export interface End {
   readonly point: number;
@@ -90,10 +90,7 @@ export class Ends {
 
   /** Whether the station is where its receiver is, under the receiver's own MAC. */
   isReceiver(station: Station): boolean {
-    const point = this.pointOfAddress.get(this.pairs.destination(station.pair));
-    if (point !== station.point) return false;
-    const { destinationMac } = this.linkOf(station);
-    return destinationMac !== null && this.byPoint.get(point)!.macs.has(destinationMac);
+    return this.isReceiverAt(station, station.pair);
   }
 
   /**
@@ -101,16 +98,32 @@ export class Ends {
    * receiver, 4 the receiver's own; 2 somewhere between, or not known.
    */
   rank(station: Station): number {
-    const { sourceMac, destinationMac } = this.linkOf(station);
-    const sender = this.endOf(this.pairs.source(station.pair));
+    return this.rankAt(station, station.pair);
+  }
+
+  /** All that patterns take from a station's ends, as one number: its rank, and whether it is where its receiver is. */
+  placeCode(look: Look, pair: number): number {
+    return this.rankAt(look, pair) * 2 + (this.isReceiverAt(look, pair) ? 1 : 0);
+  }
+
+  private isReceiverAt(look: Look, pair: number): boolean {
+    const point = this.pointOfAddress.get(this.pairs.destination(pair));
+    if (point !== look.point) return false;
+    const { destinationMac } = this.linkOf(look);
+    return destinationMac !== null && this.byPoint.get(point)!.macs.has(destinationMac);
+  }
+
+  private rankAt(look: Look, pair: number): number {
+    const { sourceMac, destinationMac } = this.linkOf(look);
+    const sender = this.endOf(this.pairs.source(pair));
     if (sender !== undefined && sourceMac !== null && sender.macs.has(sourceMac)) {
-      if (sender.point === station.point) return 0;
-      if (sender.hostEnd === station.point) return 1;
+      if (sender.point === look.point) return 0;
+      if (sender.hostEnd === look.point) return 1;
     }
-    const receiver = this.endOf(this.pairs.destination(station.pair));
+    const receiver = this.endOf(this.pairs.destination(pair));
     if (receiver !== undefined && destinationMac !== null && receiver.macs.has(destinationMac)) {
-      if (receiver.point === station.point) return 4;
-      if (receiver.hostEnd === station.point) return 3;
+      if (receiver.point === look.point) return 4;
+      if (receiver.hostEnd === look.point) return 3;
     }
     return 2;
   }
@@ -298,7 +311,7 @@ export class Ends {
     return summary.interfaces[this.linkOf(station).interface].linkType === LINK_TYPE_SLL;
   }
 
-  private linkOf(station: Station) {
-    return this.input.captures[station.capture].links[station.link];
+  private linkOf({ capture, link }: Look) {
+    return this.input.captures[capture].links[link];
   }
 }

@@ -14,34 +14,45 @@ export interface Pattern {
   readonly edges: readonly OrderGround[];
 }
 
-/** A pattern with the route direction whose stations it numbers. */
-export interface PlacedPattern extends Pattern {
-  readonly route: number;
-  readonly direction: number;
-  readonly stations: RouteDirection;
-  /** Sent to a group (broadcast, multicast): flooded, not forwarded along a way. */
-  readonly toGroup: boolean;
-  /** Journeys that have it. */
-  readonly uses: number;
-}
+/** A pattern with the route direction whose stations it numbers: one object for each set of stations, little more than its form. */
+export class PlacedPattern implements Pattern {
+  constructor(
+    /** Directions of one shape have it in common: what follows of it alone is found once for all of them. */
+    readonly form: Pattern,
+    readonly route: number,
+    readonly direction: number,
+    readonly stations: RouteDirection,
+    /** Sent to a group (broadcast, multicast): flooded, not forwarded along a way. */
+    readonly toGroup: boolean,
+    /** Journeys that have it. */
+    readonly uses: number,
+  ) {}
 
-/** Written out: there may be one for each connection, and spreading objects takes many times as long. */
-export const placePattern = (
-  { order, wayLength, passage, branch, edges }: Pattern,
-  route: number,
-  direction: number,
-  stations: RouteDirection,
-  toGroup: boolean,
-  uses: number,
-): PlacedPattern => ({
-  order,
-  wayLength,
-  passage,
-  branch,
-  edges,
-  route,
-  direction,
-  stations,
-  toGroup,
-  uses,
-});
+  get order(): readonly number[] {
+    return this.form.order;
+  }
+
+  get wayLength(): number {
+    return this.form.wayLength;
+  }
+
+  get passage(): readonly number[] {
+    return this.form.passage;
+  }
+
+  get branch(): readonly number[] {
+    return this.form.branch;
+  }
+
+  get edges(): readonly OrderGround[] {
+    return this.form.edges;
+  }
+
+  /** The same packets' pattern in another form. */
+  as(form: Pattern): PlacedPattern {
+    const { route, direction, stations, toGroup, uses } = this;
+    return form === this.form
+      ? this
+      : new PlacedPattern(form, route, direction, stations, toGroup, uses);
+  }
+}

@@ -4,7 +4,7 @@ import type { OrderGround } from '../../model/connection';
 import type { ClockModel } from '../clocks/clocks';
 import type { CorrelationInput } from '../input/input';
 import type { Ends } from './ends';
-import type { AddressPairs, Route, RouteDirection, Station } from './stations';
+import type { AddressPairs, Look, Route, RouteDirection, Station } from './stations';
 
 /** Positive: the first of two comes before the second; 0 where the ground is `none`. */
 interface Evidence {
@@ -70,35 +70,57 @@ export class StationOrder {
     return { confidence: agreed ? 'certain' : 'likely', ground };
   }
 
+  /**
+   * All that patterns take from the times of two stations, as one number: what they say of the order, in how many packets, and which way the median points.
+   * 0 where the TTL decides.
+   */
+  timeCode(a: number, b: number): number {
+    const { looks } = this.stations.shape;
+    if (looks[a].ttl !== looks[b].ttl) return 0;
+    const { sense, ground } = this.timeEvidence(a, b, looks[a], looks[b]);
+    const said = sense === 0 ? 0 : (ground === 'time' ? 1 : 3) + (sense > 0 ? 1 : 0);
+    const median = Math.sign(this.stations.medianDelta(a, b) ?? 0) + 1;
+    return 1 + ((said * 3 + this.shareClass(a, b)) * 3 + this.shareClass(b, a)) * 3 + median;
+  }
+
+  private shareClass(a: number, b: number): number {
+    const share = this.stations.shareBefore(a, b) ?? 0;
+    return share >= CERTAIN_SHARE ? 2 : share >= LIKELY_SHARE ? 1 : 0;
+  }
+
   private evidence(stations: readonly number[], a: number, b: number): Evidence {
     const stationA = this.stations.stations[a];
     const stationB = this.stations.stations[b];
     if (stationA.ttl !== stationB.ttl) return { sense: stationA.ttl - stationB.ttl, ground: 'ttl' };
-    if (this.isOneUntold(stationA, stationB)) {
-      // Points of such a capture are no interfaces: one file's own times are all there is.
-      const delta = this.stations.medianDelta(a, b) ?? 0;
-      return { sense: delta, ground: delta === 0 ? 'none' : 'time' };
-    }
+    // Points of such a capture are no interfaces: one file's own times are all there is.
+    if (this.isOneUntold(stationA, stationB)) return this.timeEvidence(a, b, stationA, stationB);
     if (this.ends !== undefined && stationA.pair === stationB.pair) {
       const sense = this.ends.rank(stationB) - this.ends.rank(stationA);
       if (sense !== 0) return { sense, ground: 'ends' };
     }
-    const delta = this.stations.medianDelta(a, b);
-    if (delta !== undefined) {
-      const mirrored = this.mirroredDelta(a, b);
-      if (mirrored !== undefined && delta !== mirrored) {
-        const agreed = delta > 0 !== mirrored > 0 && this.oneClock(stationA, stationB);
-        return { sense: delta - mirrored, ground: agreed ? 'time' : 'both-directions' };
-      }
-      const error = this.oneClock(stationA, stationB)
-        ? 0
-        : this.clocks.errorBetween(stationA.capture, stationB.capture);
-      if (error !== null && Math.abs(delta) >= error && delta !== 0)
-        return { sense: delta, ground: 'time' };
-    }
+    const timed = this.timeEvidence(a, b, stationA, stationB);
+    if (timed.sense !== 0) return timed;
     const sense = this.macEvidence(stations, stationA, stationB);
     if (sense !== 0) return { sense, ground: 'macs' };
     return this.hostEvidence(stations, stationA, stationB);
+  }
+
+  private timeEvidence(a: number, b: number, lookA: Look, lookB: Look): Evidence {
+    const delta = this.stations.medianDelta(a, b);
+    if (delta === undefined) return NONE;
+    if (this.isOneUntold(lookA, lookB))
+      return delta === 0 ? NONE : { sense: delta, ground: 'time' };
+    const mirrored = this.mirroredDelta(a, b);
+    if (mirrored !== undefined && delta !== mirrored) {
+      const agreed = delta > 0 !== mirrored > 0 && this.oneClock(lookA, lookB);
+      return { sense: delta - mirrored, ground: agreed ? 'time' : 'both-directions' };
+    }
+    const error = this.oneClock(lookA, lookB)
+      ? 0
+      : this.clocks.errorBetween(lookA.capture, lookB.capture);
+    return error !== null && Math.abs(delta) >= error && delta !== 0
+      ? { sense: delta, ground: 'time' }
+      : NONE;
   }
 
   /**
@@ -127,11 +149,11 @@ export class StationOrder {
     return destinationMac !== null && destinationMac === sourceMac ? 1 : 0;
   }
 
-  private isOneUntold(a: Station, b: Station): boolean {
+  private isOneUntold(a: Look, b: Look): boolean {
     return a.capture === b.capture && this.input.captures[a.capture].interfacesUntold;
   }
 
-  private oneClock(a: Station, b: Station): boolean {
+  private oneClock(a: Look, b: Look): boolean {
     return this.clocks.isOneHost(a.capture, b.capture);
   }
 
@@ -155,7 +177,7 @@ export class StationOrder {
     const back = this.route.directions[this.direction ^ 1];
     for (const i of this.mirrorsOf(back, a))
       for (const j of this.mirrorsOf(back, b))
-        if (back.stations[i].ttl === back.stations[j].ttl) {
+        if (back.shape.looks[i].ttl === back.shape.looks[j].ttl) {
           const delta = back.medianDelta(i, j);
           if (delta !== undefined) return delta;
         }
@@ -165,12 +187,12 @@ export class StationOrder {
   private mirrorsOf(back: RouteDirection, index: number): readonly number[] {
     const known = this.mirrors[index];
     if (known !== undefined) return known;
-    const station = this.stations.stations[index];
-    const pair = this.pairs.reverse(station.pair);
+    const { point } = this.stations.shape.looks[index];
+    const pair = this.pairs.reverse(this.stations.pairOf(index));
+    const { looks } = back.shape;
     const found: number[] = [];
-    for (let other = 0; other < back.stations.length; other += 1)
-      if (back.stations[other].point === station.point && back.stations[other].pair === pair)
-        found.push(other);
+    for (let other = 0; other < looks.length; other += 1)
+      if (looks[other].point === point && back.pairOf(other) === pair) found.push(other);
     this.mirrors[index] = found;
     return found;
   }

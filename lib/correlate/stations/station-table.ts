@@ -5,13 +5,21 @@ import type { ConnectionRows } from '../packets/connection-rows';
 import type { PieceTable, PieceTableBuilder } from '../packets/piece-table';
 import { DeltaSamples } from './station-deltas';
 import type { StationSet } from './station-set';
-import { AddressPairs, type Route, RouteDirection, type StationTable } from './stations';
+import {
+  AddressPairs,
+  Looks,
+  type Route,
+  RouteDirection,
+  StationShapes,
+  type StationTable,
+} from './stations';
 
 /** Stations that the bits of a number can tell. */
 const MOST_BITS = 31;
 
 export class StationTableBuilder {
   private readonly pairs: AddressPairs;
+  private readonly looks = new Looks();
   private readonly samples = new DeltaSamples();
   private readonly routes: Route[] = [];
   private readonly routeOfKey = new Map<number, number>();
@@ -69,6 +77,12 @@ export class StationTableBuilder {
     this.samples.take(pieces, this.sets, setOfPiece, stationOfSighting);
     this.pairs.finish();
     const { routes, sets, pairs } = this;
+    const shapes = new StationShapes();
+    for (const { directions } of routes)
+      for (const direction of directions) direction.settle(shapes);
+    const pairsOfDirections = shapes.finishPairs();
+    for (const { directions } of routes)
+      for (const direction of directions) direction.takePairs(pairsOfDirections);
     return { routes, sets, setOfPiece, stationOfSighting, pairs };
   }
 
@@ -121,9 +135,9 @@ export class StationTableBuilder {
     direction: RouteDirection,
     echo: number,
   ): number {
-    const pair = this.pairs.of(rows.tuple[k]);
     const { capture, link, ttl, point } = rows;
-    return direction.station(capture[k], link[k], ttl[k], pair, point[k], echo);
+    const look = this.looks.of(point[k], capture[k], link[k], ttl[k], echo);
+    return direction.station(look, this.pairs.of(rows.tuple[k]));
   }
 
   private setOf(route: number, direction: number, stations: readonly number[]): number {

@@ -2,6 +2,7 @@
 import { formatStop, makeStop } from '../../model/stop';
 import type { Correlation } from '../correlate';
 import { captureOfRow } from '../input/input';
+import type { RouteDirection } from '../stations/stations';
 
 /** First half of a frame's key in ids: enough to tell captures apart, short enough to read. */
 const FINGERPRINT_DIGITS = 8;
@@ -21,10 +22,10 @@ export const connectionId = (correlation: Correlation, connection: number): stri
 
 /** Stop of a position in a pattern. */
 export const patternStop = (
-  stations: { readonly stations: readonly { readonly point: number }[] },
+  { shape }: RouteDirection,
   station: number,
   passage: number,
-): number => makeStop(stations.stations[station].point, passage);
+): number => makeStop(shape.looks[station].point, passage);
 
 /** `p3` or `p3/2`. */
 export const stopText = ({ input }: Correlation, stop: number): string =>
