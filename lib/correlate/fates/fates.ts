@@ -52,6 +52,7 @@ export function* decideFates(
   const outside: Candidate[] = [];
   const dropped = new DroppedWithError(input, journeys);
   const misses = new CaptureMisses(journeys, ways, windows);
+  const arrivals = new Arrivals(journeys, ways);
   journeys.lostFrom.fill(NO_STOP);
   journeys.lostTo.fill(NO_STOP);
   for (let connection = 0; connection + 1 < journeys.firstJourney.length; connection += 1) {
@@ -70,6 +71,7 @@ export function* decideFates(
       outside,
       dropped,
       misses,
+      arrivals,
     );
     yield* fates.decide();
   }
@@ -83,6 +85,39 @@ export function* decideFates(
 function longestDelay({ stations }: PlacedPattern, from: Station, to: Station): number {
   const [a, b] = [from, to].map((station) => stations.stations.indexOf(station));
   return a < 0 || b < 0 ? 0 : Math.max(0, stations.longestDelta(a, b) ?? 0);
+}
+
+const NO_GROUND = 0xff;
+const NOT_ASKED = 0xfe;
+
+/** Whether packets of a pattern come to their receiver: found when the first one is asked about. */
+class Arrivals {
+  /** By pattern. */
+  private readonly grounds: Uint8Array;
+
+  constructor(
+    private readonly journeys: JourneyTable,
+    private readonly ways: Ways,
+  ) {
+    this.grounds = new Uint8Array(journeys.patterns.length).fill(NOT_ASKED);
+  }
+
+  /** Code of the ground; NO_GROUND: they do not. */
+  groundOf(index: number): number {
+    let ground = this.grounds[index];
+    if (ground === NOT_ASKED) {
+      const found = this.find(this.journeys.patterns[index]);
+      ground = found === undefined ? NO_GROUND : fateReasonCode(found);
+      this.grounds[index] = ground;
+    }
+    return ground;
+  }
+
+  private find(pattern: PlacedPattern): FateReason | undefined {
+    const last = pattern.stations.stations[pattern.order[pattern.wayLength - 1]];
+    if (!this.ways.isReceiver(last) || this.ways.mostGoOn(pattern)) return undefined;
+    return this.ways.showsReceiver(last) ? 'seen-at-receiver' : 'seen-at-last-point';
+  }
 }
 
 class ConnectionFates {
@@ -108,6 +143,7 @@ class ConnectionFates {
     private readonly outside: Candidate[],
     private readonly dropped: DroppedWithError,
     private readonly misses: CaptureMisses,
+    private readonly arrivals: Arrivals,
   ) {
     this.first = journeys.firstJourney[connection];
     this.end = journeys.firstJourney[connection + 1];
@@ -156,13 +192,14 @@ class ConnectionFates {
       return;
     }
     const pattern = this.journeys.patterns[this.journeys.pattern[journey]];
-    const lastPosition = pattern.wayLength - 1;
-    const last = pattern.stations.stations[pattern.order[lastPosition]];
-    if (this.ways.isReceiver(last) && !this.ways.mostGoOn(pattern)) {
-      const ground = this.ways.showsReceiver(last) ? 'seen-at-receiver' : 'seen-at-last-point';
-      this.settle(journey, FATE_DELIVERED, ground);
+    const arrival = this.arrivals.groundOf(this.journeys.pattern[journey]);
+    if (arrival !== NO_GROUND) {
+      this.journeys.fate[journey] = FATE_DELIVERED;
+      this.journeys.reason[journey] = arrival;
       return;
     }
+    const lastPosition = pattern.wayLength - 1;
+    const last = pattern.stations.stations[pattern.order[lastPosition]];
     const destination = this.pairs.destination(last.pair);
     // What is sent to a group has no one receiver that it could fail to reach.
     const next = pattern.toGroup ? undefined : this.expected(pattern, last, destination);

@@ -12,29 +12,33 @@ export interface JourneyHeader extends TcpNumbers {
   readonly payload: number;
 }
 
-const NO_HEADER: JourneyHeader = {
-  flags: 0,
-  sequence: 0,
-  acknowledgement: 0,
-  timestampValue: 0,
-  timestampEcho: 0,
-  digest: 0,
-  status: 0,
-  payload: 0,
-};
+type HeaderRecord = { -readonly [Name in keyof JourneyHeader]: JourneyHeader[Name] };
 
 export class JourneyNumbers {
   private readJourney = -1;
-  private read = NO_HEADER;
+  private read: JourneyHeader;
+  /** Filled anew for each journey. */
+  private readonly record: HeaderRecord = {
+    flags: 0,
+    sequence: 0,
+    acknowledgement: 0,
+    timestampValue: 0,
+    timestampEcho: 0,
+    digest: 0,
+    status: 0,
+    payload: 0,
+  };
 
   constructor(
     private readonly input: CorrelationInput,
     private readonly legs: LegTable,
     private readonly connections: ConnectionTable,
     private readonly journeys: JourneyTable,
-  ) {}
+  ) {
+    this.read = this.record;
+  }
 
-  /** The same object as long as the same journey is asked for: fates ask several times for each. */
+  /** Good until another journey is asked for: fates ask several times for each. */
   header(journey: number): JourneyHeader {
     if (journey !== this.readJourney) {
       this.read = this.readHeader(journey);
@@ -44,26 +48,24 @@ export class JourneyNumbers {
   }
 
   private readHeader(journey: number): JourneyHeader {
+    const { record } = this;
     const globalRow = this.firstRow(journey);
     const capture = captureOfRow(this.input, globalRow);
     const { table } = this.input.captures[capture];
     const row = globalRow - this.input.rowBase[capture];
     const columns = table.columnsOf(row);
     const i = table.indexInBlock(row);
-    // Written out: spreading the numbers into it takes ten times as long.
-    const header: JourneyHeader = {
-      flags: columns.flags[i],
-      sequence: columns.sequence[i],
-      acknowledgement: columns.acknowledgement[i],
-      timestampValue: columns.timestampValue[i],
-      timestampEcho: columns.timestampEcho[i],
-      digest: columns.payloadDigest[i],
-      status: columns.status[i],
-      payload: table.payloadLength(row),
-    };
+    record.flags = columns.flags[i];
+    record.sequence = columns.sequence[i];
+    record.acknowledgement = columns.acknowledgement[i];
+    record.timestampValue = columns.timestampValue[i];
+    record.timestampEcho = columns.timestampEcho[i];
+    record.digest = columns.payloadDigest[i];
+    record.status = columns.status[i];
+    record.payload = table.payloadLength(row);
     const { shifts } = this.connections;
-    if (shifts === undefined) return header;
-    return withoutShift(shifts, this.legs.legOfRow[globalRow], columns.tuple[i] & 1, header);
+    if (shifts === undefined) return record;
+    return withoutShift(shifts, this.legs.legOfRow[globalRow], columns.tuple[i] & 1, record);
   }
 
   /** Half of a proxied connection whose handshake this packet is of; 0: none. */

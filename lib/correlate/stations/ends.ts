@@ -3,7 +3,7 @@
 import type { ClockModel } from '../clocks/clocks';
 import type { CorrelationInput } from '../input/input';
 import { INITIAL_TTLS, PATTERN_YIELD } from '../limits';
-import type { PlacedPattern } from './pattern';
+import type { Pattern, PlacedPattern } from './pattern';
 import type { AddressPairs, Look, Station } from './stations';
 
 export interface End {
@@ -24,11 +24,49 @@ const LINK_TYPE_SLL = 113;
 /** Share of an address' packets that begin at one point, and of an end's packets that pass one host end. */
 const MOST = 0.8;
 
-/** Packets of an address, or of all, that begin at a point. */
+/** Packets of all addresses that begin at a point. */
 interface Begun {
   uses: number;
   fresh: number;
   readonly macs: Set<string>;
+}
+
+/** Packets of each address that begin at each point: a row for both, as there may be very many clients. */
+class Beginnings {
+  readonly address: number[] = [];
+  readonly point: number[] = [];
+  readonly uses: number[] = [];
+  readonly fresh: number[] = [];
+  readonly macs: ReadonlySet<string>[] = [];
+  /** By address: packets that begin anywhere. */
+  readonly total = new Map<number, number>();
+  private readonly rowOf = new Map<number, number>();
+  private readonly alone = new Map<string, ReadonlySet<string>>();
+
+  add(address: number, { point, ttl }: Look, mac: string, uses: number): void {
+    const key = address * 65_536 + point;
+    let row = this.rowOf.get(key);
+    if (row === undefined) {
+      row = this.address.push(address) - 1;
+      this.rowOf.set(key, row);
+      this.point.push(point);
+      this.uses.push(0);
+      this.fresh.push(0);
+      this.macs.push(this.setOf(mac));
+    } else if (!this.macs[row].has(mac)) this.macs[row] = new Set([...this.macs[row], mac]);
+    this.uses[row] += uses;
+    if (INITIAL_TTLS.includes(ttl)) this.fresh[row] += uses;
+    this.total.set(address, (this.total.get(address) ?? 0) + uses);
+  }
+
+  /** Nearly all addresses send from one MAC. */
+  private setOf(mac: string): ReadonlySet<string> {
+    const known = this.alone.get(mac);
+    if (known !== undefined) return known;
+    const set: ReadonlySet<string> = new Set([mac]);
+    this.alone.set(mac, set);
+    return set;
+  }
 }
 
 const isSameSet = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean =>
@@ -133,10 +171,10 @@ export class Ends {
     return point === undefined ? undefined : this.byPoint.get(point);
   }
 
-  /** Whether the station is at an end that has nothing to do with the frame: neither its sender's nor its receiver's. */
-  isStranger(station: Station): boolean {
-    const end = this.byPoint.get(station.point);
-    const { sourceMac, destinationMac } = this.linkOf(station);
+  /** Whether it is at an end that has nothing to do with the frame: neither its sender's nor its receiver's. */
+  isStranger(look: Look): boolean {
+    const end = this.byPoint.get(look.point);
+    const { sourceMac, destinationMac } = this.linkOf(look);
     return (
       end?.fresh === true &&
       sourceMac !== null &&
@@ -149,43 +187,37 @@ export class Ends {
   private *findEnds(
     patterns: readonly PlacedPattern[],
   ): Generator<number, ReadonlyMap<number, End>> {
-    const begins = new Map<number, Map<number, Begun>>();
-    for (const [index, pattern] of patterns.entries()) {
+    const begins = new Beginnings();
+    for (let index = 0; index < patterns.length; index += 1) {
       if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0.5;
-      if (pattern.toGroup || pattern.wayLength < 2) continue;
-      const station = pattern.stations.stations[pattern.order[0]];
-      const { sourceMac } = this.linkOf(station);
+      const { toGroup, form, stations, uses } = patterns[index];
+      if (toGroup || form.wayLength < 2) continue;
+      const look = stations.shape.looks[form.order[0]];
+      const { sourceMac } = this.linkOf(look);
       if (sourceMac === null) continue;
-      const address = this.pairs.source(station.pair);
-      const points = begins.get(address) ?? new Map<number, Begun>();
-      begins.set(address, points);
-      const entry = points.get(station.point) ?? { uses: 0, fresh: 0, macs: new Set<string>() };
-      points.set(station.point, entry);
-      entry.uses += pattern.uses;
-      if (INITIAL_TTLS.includes(station.ttl)) entry.fresh += pattern.uses;
-      entry.macs.add(sourceMac);
+      begins.add(this.pairs.source(stations.pairOf(form.order[0])), look, sourceMac, uses);
     }
     yield 0.5;
     const owners = this.findOwners(begins);
     yield 0.5;
     const ends = new Map<number, Begun & { addresses: Set<number> }>();
-    for (const [address, points] of begins) {
-      const total = [...points.values()].reduce((sum, { uses }) => sum + uses, 0);
-      for (const [point, { uses, fresh, macs }] of points) {
-        if (uses < LEAST_PACKETS || uses < MOST * total) continue;
-        if (![...macs].some((mac) => owners.get(mac) === point)) continue;
-        const end = ends.get(point) ?? {
-          uses: 0,
-          fresh: 0,
-          macs: new Set<string>(),
-          addresses: new Set<number>(),
-        };
-        ends.set(point, end);
-        end.uses += uses;
-        end.fresh += fresh;
-        end.addresses.add(address);
-        for (const mac of macs) end.macs.add(mac);
-      }
+    for (let row = 0; row < begins.address.length; row += 1) {
+      if (row % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0.5;
+      const [address, point, uses] = [begins.address[row], begins.point[row], begins.uses[row]];
+      if (uses < LEAST_PACKETS || uses < MOST * (begins.total.get(address) ?? 0)) continue;
+      const macs = begins.macs[row];
+      if (![...macs].some((mac) => owners.get(mac) === point)) continue;
+      const end = ends.get(point) ?? {
+        uses: 0,
+        fresh: 0,
+        macs: new Set<string>(),
+        addresses: new Set<number>(),
+      };
+      ends.set(point, end);
+      end.uses += uses;
+      end.fresh += begins.fresh[row];
+      end.addresses.add(address);
+      for (const mac of macs) end.macs.add(mac);
     }
     const hostEnds = yield* this.findHostEnds(patterns, ends);
     return new Map(
@@ -199,17 +231,14 @@ export class Ends {
   }
 
   /** A MAC sends from one place: the point where most packets from it begin. */
-  private findOwners(
-    begins: ReadonlyMap<number, ReadonlyMap<number, Begun>>,
-  ): ReadonlyMap<string, number> {
+  private findOwners({ point, uses, macs }: Beginnings): ReadonlyMap<string, number> {
     const counts = new Map<string, Map<number, number>>();
-    for (const points of begins.values())
-      for (const [point, { uses, macs }] of points)
-        for (const mac of macs) {
-          const byPoint = counts.get(mac) ?? new Map<number, number>();
-          counts.set(mac, byPoint);
-          byPoint.set(point, (byPoint.get(point) ?? 0) + uses);
-        }
+    for (let row = 0; row < point.length; row += 1)
+      for (const mac of macs[row]) {
+        const byPoint = counts.get(mac) ?? new Map<number, number>();
+        counts.set(mac, byPoint);
+        byPoint.set(point[row], (byPoint.get(point[row]) ?? 0) + uses[row]);
+      }
     return new Map(
       [...counts].map(([mac, byPoint]): [string, number] => [
         mac,
@@ -224,26 +253,27 @@ export class Ends {
     ends: ReadonlyMap<number, { readonly addresses: ReadonlySet<number> }>,
   ): Generator<number, ReadonlyMap<number, number>> {
     const next = new Map<number, Map<number, number>>();
-    for (const [index, pattern] of patterns.entries()) {
+    for (let index = 0; index < patterns.length; index += 1) {
       if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0.5;
-      if (pattern.toGroup || pattern.wayLength < 2) continue;
-      const [first, second] = pattern.order
-        .slice(0, 2)
-        .map((index) => pattern.stations.stations[index]);
-      if (!ends.get(first.point)?.addresses.has(this.pairs.source(first.pair))) continue;
+      const { toGroup, form, stations, uses } = patterns[index];
+      if (toGroup || form.wayLength < 2) continue;
+      const [first, second] = form.order;
+      const { looks, pairs } = stations.shape;
+      const [own, other] = [looks[first], looks[second]];
+      if (!ends.get(own.point)?.addresses.has(this.pairs.source(stations.pairOf(first)))) continue;
       // What stands there only by its name says nothing, nor does a point that is all of a host's interfaces.
-      if (pattern.edges.slice(0, 2).some(({ confidence }) => confidence === 'tie')) continue;
-      if (this.isAllInterfaces(second)) continue;
-      const counts = next.get(first.point) ?? new Map<number, number>();
-      next.set(first.point, counts);
+      if (form.edges[0].confidence === 'tie' || form.edges[1]?.confidence === 'tie') continue;
+      if (this.isAllInterfaces(other)) continue;
+      const counts = next.get(own.point) ?? new Map<number, number>();
+      next.set(own.point, counts);
       const point =
-        second.point !== first.point &&
-        second.ttl === first.ttl &&
-        second.pair === first.pair &&
-        this.sameHost(first, second)
-          ? second.point
+        other.point !== own.point &&
+        other.ttl === own.ttl &&
+        pairs[second] === pairs[first] &&
+        this.sameHost(own, other)
+          ? other.point
           : -1;
-      counts.set(point, (counts.get(point) ?? 0) + pattern.uses);
+      counts.set(point, (counts.get(point) ?? 0) + uses);
     }
     const found = new Map<number, number>();
     const claims = new Map<number, number>();
@@ -266,9 +296,19 @@ export class Ends {
   /** A host's switch floods when strangers' ends there get frames after the receiver has them: no way leads on from there. */
   private *findFlooding(patterns: readonly PlacedPattern[]): Generator<number> {
     const packets = new Map<number, number>();
-    for (const [index, pattern] of patterns.entries()) {
+    /** Forms in which a stranger's end shows the frame. */
+    const withStrangers = new Map<Pattern, boolean>();
+    for (let index = 0; index < patterns.length; index += 1) {
       if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0.5;
+      const pattern = patterns[index];
       if (pattern.toGroup) continue;
+      const { looks } = pattern.stations.shape;
+      let strange = withStrangers.get(pattern.form);
+      if (strange === undefined) {
+        strange = pattern.order.some((station) => this.isStranger(looks[station]));
+        withStrangers.set(pattern.form, strange);
+      }
+      if (!strange) continue;
       const receiver = pattern.order.find((index) =>
         this.isReceiver(pattern.stations.stations[index]),
       );
@@ -301,14 +341,14 @@ export class Ends {
     );
   }
 
-  sameHost(a: Station, b: Station): boolean {
+  sameHost(a: Look, b: Look): boolean {
     return this.clocks.hostOf(a.capture) === this.clocks.hostOf(b.capture);
   }
 
   /** `tcpdump -i any` before SLL2: nothing says which interface. */
-  private isAllInterfaces(station: Station): boolean {
-    const { summary } = this.input.captures[station.capture];
-    return summary.interfaces[this.linkOf(station).interface].linkType === LINK_TYPE_SLL;
+  private isAllInterfaces(look: Look): boolean {
+    const { summary } = this.input.captures[look.capture];
+    return summary.interfaces[this.linkOf(look).interface].linkType === LINK_TYPE_SLL;
   }
 
   private linkOf({ capture, link }: Look) {

@@ -21,11 +21,8 @@ export const connectionId = (correlation: Correlation, connection: number): stri
 };
 
 /** Stop of a position in a pattern. */
-export const patternStop = (
-  { shape }: RouteDirection,
-  station: number,
-  passage: number,
-): number => makeStop(shape.looks[station].point, passage);
+export const patternStop = ({ shape }: RouteDirection, station: number, passage: number): number =>
+  makeStop(shape.looks[station].point, passage);
 
 /** `p3` or `p3/2`. */
 export const stopText = ({ input }: Correlation, stop: number): string =>
