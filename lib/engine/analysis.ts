@@ -8,7 +8,7 @@ import { buildInput, type CorrelationInput, type LoadedCapture } from '../correl
 import { Continuations } from '../correlate/summaries/continuations';
 import { summariseHops } from '../correlate/summaries/hops';
 import { buildJourneyWindow, chooseJourneys } from '../correlate/summaries/journey-window';
-import { summariseConnection } from '../correlate/summaries/summaries';
+import { ConnectionSummaries } from '../correlate/summaries/summaries';
 import { diagnoseSteps } from '../diagnose/diagnose';
 import { nameInterfaces } from '../evidence/name-interfaces';
 import type { AnalysedCapture, AnalysisView } from '../model/analysis-view';
@@ -180,9 +180,10 @@ function* summariseConnections(
   correlation: Correlation,
 ): Generator<number, readonly ConnectionSummary[]> {
   const { order } = correlation;
+  const summaries = new ConnectionSummaries(correlation);
   const connections: ConnectionSummary[] = [];
   for (const connection of order) {
-    connections.push(summariseConnection(correlation, connection));
+    connections.push(summaries.of(connection));
     if (connections.length % SUMMARY_YIELD === 0) yield connections.length / order.length;
   }
   return connections;

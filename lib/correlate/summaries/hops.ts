@@ -5,7 +5,7 @@ import type { Direction, HopSummary, OrderGround } from '../../model/connection'
 import { FATE_LOST } from '../../model/fate';
 import { NO_STOP, stopPoint } from '../../model/stop';
 import type { Correlation } from '../correlate';
-import { captureOfRow } from '../input/input';
+import { FrameCursor } from '../journeys/frame-cursor';
 import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { PlacedPattern } from '../stations/pattern';
 import { findDuplicates, Passages } from './hop-order';
@@ -38,6 +38,7 @@ interface HopCount {
 /** All hops, ordered by direction, then by stop. */
 export function* summariseHops(correlation: Correlation): Generator<number, readonly HopSummary[]> {
   const { journeys, input, clocks } = correlation;
+  const cursor = new FrameCursor(input, clocks);
   const { firstJourney, firstSighting, sightingRow } = journeys;
   const counts = new HopCounts(journeys.patterns);
   let connection = 0;
@@ -55,10 +56,8 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
     let ownBefore = 0;
     let timeBefore = 0;
     for (let position = 0; position < wayLength; position += 1) {
-      const globalRow = sightingRow[firstSighting[journey] + position];
-      const capture = captureOfRow(input, globalRow);
-      const own = input.captures[capture].table.get('time', globalRow - input.rowBase[capture]);
-      const time = clocks.referenceTime(capture, own);
+      cursor.place(sightingRow[firstSighting[journey] + position]);
+      const { capture, ownTime: own, time } = cursor;
       if (position > 0) {
         const hop = counts.at(pattern, position - 1);
         const isSteady = clocks.isSteady(captureBefore, ownBefore, capture, own);

@@ -8,12 +8,13 @@ import type {
   LossCount,
   Translation,
 } from '../../model/connection';
-import { FATES, type Fate } from '../../model/fate';
+import { FATE_LOST, FATES, type Fate } from '../../model/fate';
 import { formatProtocol, PROTOCOL_TCP } from '../../model/protocols';
-import { NO_STOP, stopPoint } from '../../model/stop';
+import { NO_STOP } from '../../model/stop';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { Correlation } from '../correlate';
-import { captureOfRow } from '../input/input';
+import { FrameCursor } from '../journeys/frame-cursor';
+import type { Pattern, PlacedPattern } from '../stations/pattern';
 import { connectionId, patternStop, stopText } from './names';
 
 /** Retries without an answer that make an open connection one that timed out. */
@@ -24,99 +25,241 @@ const SYN_TIMEOUT_NS = 1e9;
 
 const DIRECTIONS: readonly Direction[] = ['forward', 'reverse'];
 
-/** Summary of one connection (a row of `correlation.connections`). */
-export function summariseConnection(
-  correlation: Correlation,
-  connection: number,
-): ConnectionSummary {
-  const { journeys, connections } = correlation;
-  const first = journeys.firstJourney[connection];
-  const end = journeys.firstJourney[connection + 1];
-  const fates: Record<Fate, number> = { unknown: 0, delivered: 0, lost: 0, missed: 0 };
-  let retransmissions = 0;
-  let firstTime = Number.POSITIVE_INFINITY;
-  let lastTime = Number.NEGATIVE_INFINITY;
-  const losses = new Map<string, LossCount>();
-  const translations = new Map<string, Translation>();
-  const noted = new Map<number, TuplePair>();
-  for (let journey = first; journey < end; journey += 1) {
-    fates[FATES[journeys.fate[journey]]] += 1;
-    retransmissions += journeys.retransmission[journey];
-    if (journeys.fate[journey] === FATES.indexOf('lost')) countLoss(correlation, journey, losses);
-    noteTranslations(correlation, journey, translations, noted);
-    for (let s = journeys.firstSighting[journey]; s < journeys.firstSighting[journey + 1]; s += 1) {
-      const time = timeOf(correlation, journeys.sightingRow[s]);
-      firstTime = Math.min(firstTime, time);
-      lastTime = Math.max(lastTime, time);
+/** Summaries of connections, one after the other. What many of them have in common is made once: texts of endpoints, ways, lists of points. */
+export class ConnectionSummaries {
+  private readonly cursor: FrameCursor;
+  /** One string for each text. */
+  private readonly endpoints = new Map<string, string>();
+  /** By directed tuple, of the connection at hand. */
+  private readonly sources = new Map<number, string>();
+  private readonly stops = new Map<number, string>();
+  private readonly ways = new Map<Pattern, readonly string[]>();
+  private readonly points = new Map<string, readonly string[]>();
+  /** Tuples that each position of a pattern was last translated to and from, of the connection at hand. */
+  private readonly noted = new Map<number, TuplePair>();
+  /** By sighting of the journey at hand. */
+  private readonly tuples: number[] = [];
+
+  constructor(private readonly correlation: Correlation) {
+    this.cursor = new FrameCursor(correlation.input, correlation.clocks);
+  }
+
+  /** Summary of one connection (a row of `correlation.connections`). */
+  of(connection: number): ConnectionSummary {
+    const { correlation, cursor, tuples } = this;
+    const { journeys, connections } = correlation;
+    const first = journeys.firstJourney[connection];
+    const end = journeys.firstJourney[connection + 1];
+    const fates: Record<Fate, number> = { unknown: 0, delivered: 0, lost: 0, missed: 0 };
+    let retransmissions = 0;
+    let firstTime = Number.POSITIVE_INFINITY;
+    let lastTime = Number.NEGATIVE_INFINITY;
+    const losses = new Map<string, LossCount>();
+    const translations = new Map<string, Translation>();
+    this.noted.clear();
+    this.sources.clear();
+    for (let journey = first; journey < end; journey += 1) {
+      fates[FATES[journeys.fate[journey]]] += 1;
+      retransmissions += journeys.retransmission[journey];
+      if (journeys.fate[journey] === FATE_LOST) this.countLoss(journey, losses);
+      const from = journeys.firstSighting[journey];
+      const count = journeys.firstSighting[journey + 1] - from;
+      tuples.length = 0;
+      for (let position = 0; position < count; position += 1) {
+        cursor.place(journeys.sightingRow[from + position]);
+        const { time } = cursor;
+        if (time < firstTime) firstTime = time;
+        if (time > lastTime) lastTime = time;
+        tuples.push(cursor.columns.tuple[cursor.i]);
+      }
+      this.noteTranslations(journey, translations);
+    }
+    const [forward, reverse] = [0, 1].map((direction) => this.usualWay(first, end, direction));
+    const ends = this.findEnds(first, end);
+    const isTcp = connections.protocol[connection] === PROTOCOL_TCP;
+    const story = isTcp
+      ? tcpStory(correlation, cursor, first, end)
+      : { handshake: null, close: null };
+    return {
+      id: connectionId(correlation, connection),
+      protocol: formatProtocol(connections.protocol[connection]),
+      client: ends.client,
+      server: ends.server,
+      points: this.pointsOf(connection, forward),
+      legs: this.legsOf(connection),
+      translations: [...translations.values()],
+      handshake: story.handshake,
+      close: story.close,
+      retransmissions,
+      journeys: end - first,
+      delivered: fates.delivered,
+      lost: fates.lost,
+      missed: fates.missed,
+      unknown: fates.unknown,
+      losses: [...losses.values()],
+      firstTime,
+      lastTime,
+      forwardStops: this.stopsOf(forward),
+      reverseStops: this.stopsOf(reverse),
+    };
+  }
+
+  /** Ids of the points that saw the connection: those of the way forward in order, then the others. */
+  private pointsOf(connection: number, way: PlacedPattern | undefined): readonly string[] {
+    const { connections, legs, input } = this.correlation;
+    const seen = new Set<number>();
+    if (way !== undefined)
+      for (let position = 0; position < way.wayLength; position += 1)
+        seen.add(way.stations.shape.looks[way.order[position]].point);
+    const others: number[] = [];
+    for (let l = connections.firstLeg[connection]; l < connections.firstLeg[connection + 1]; l += 1)
+      others.push(legs.point[connections.legs[l]]);
+    for (const point of others.sort((a, b) => a - b)) seen.add(point);
+    const key = [...seen].join();
+    let points = this.points.get(key);
+    if (points === undefined) {
+      points = [...seen].map((point) => input.points[point].id);
+      this.points.set(key, points);
+    }
+    return points;
+  }
+
+  private countLoss(journey: number, losses: Map<string, LossCount>): void {
+    const { journeys } = this.correlation;
+    if (journeys.lostFrom[journey] === NO_STOP) return;
+    const direction = DIRECTIONS[journeys.direction[journey]];
+    const from = this.stopText(journeys.lostFrom[journey]);
+    const to = this.stopText(journeys.lostTo[journey]);
+    const key = `${from} ${to} ${direction}`;
+    losses.set(key, { from, to, direction, count: (losses.get(key)?.count ?? 0) + 1 });
+  }
+
+  /** Rewrites of address or port between successive sightings on the way of the journey at hand, each kind once. */
+  private noteTranslations(journey: number, translations: Map<string, Translation>): void {
+    const { tuples } = this;
+    const { journeys } = this.correlation;
+    const index = journeys.pattern[journey];
+    const pattern = journeys.patterns[index];
+    for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
+      const before = tuples[position];
+      const after = tuples[position + 1];
+      if (before === after) continue;
+      // Most packets of a pattern are translated as the one before: only what is new is written.
+      const place = index * MOST_POSITIONS + position;
+      const last = this.noted.get(place);
+      if (last?.before === before && last.after === after) continue;
+      this.noted.set(place, { before, after });
+      const [from, to] = [position, position + 1].map((at) =>
+        this.stopText(patternStop(pattern.stations, pattern.order[at], pattern.passage[at])),
+      );
+      const direction = DIRECTIONS[journeys.direction[journey]];
+      const note = (kind: Translation['kind'], old: string, changed: string): void => {
+        if (old === changed) return;
+        const key = `${direction} ${from} ${to} ${kind} ${old} ${changed}`;
+        if (!translations.has(key))
+          translations.set(key, { from, to, direction, kind, before: old, after: changed });
+      };
+      const forward = direction === 'forward';
+      note(forward ? 'snat' : 'un-dnat', this.source(before), this.source(after));
+      note(forward ? 'dnat' : 'un-snat', this.source(before ^ 1), this.source(after ^ 1));
     }
   }
-  const stops = [0, 1].map((direction) => usualStops(correlation, first, end, direction));
-  const ends = findEnds(correlation, first, end);
-  const isTcp = connections.protocol[connection] === PROTOCOL_TCP;
-  const story = isTcp ? tcpStory(correlation, first, end) : { handshake: null, close: null };
-  return {
-    id: connectionId(correlation, connection),
-    protocol: formatProtocol(connections.protocol[connection]),
-    client: ends.client,
-    server: ends.server,
-    points: pointsOf(correlation, connection, stops[0]),
-    legs: legsOf(correlation, connection),
-    translations: [...translations.values()],
-    handshake: story.handshake,
-    close: story.close,
-    retransmissions,
-    journeys: end - first,
-    delivered: fates.delivered,
-    lost: fates.lost,
-    missed: fates.missed,
-    unknown: fates.unknown,
-    losses: [...losses.values()],
-    firstTime,
-    lastTime,
-    forwardStops: stops[0].map((stop) => stopText(correlation, stop)),
-    reverseStops: stops[1].map((stop) => stopText(correlation, stop)),
-  };
-}
 
-/** Ids of the points that saw the connection: those of the way forward in order, then the others. */
-function pointsOf(
-  { connections, legs, input }: Correlation,
-  connection: number,
-  way: readonly number[],
-): string[] {
-  const seen = new Set(way.map(stopPoint));
-  const others: number[] = [];
-  for (let l = connections.firstLeg[connection]; l < connections.firstLeg[connection + 1]; l += 1)
-    others.push(legs.point[connections.legs[l]]);
-  for (const point of others.sort((a, b) => a - b)) seen.add(point);
-  return [...seen].map((point) => input.points[point].id);
-}
+  /** The longest way that packets of this direction took; of ways as long, the more used one. */
+  private usualWay(first: number, end: number, direction: number): PlacedPattern | undefined {
+    const { journeys } = this.correlation;
+    const uses = new Map<number, number>();
+    for (let journey = first; journey < end; journey += 1)
+      if (journeys.direction[journey] === direction)
+        uses.set(journeys.pattern[journey], (uses.get(journeys.pattern[journey]) ?? 0) + 1);
+    let best = -1;
+    for (const [pattern, count] of uses) {
+      const length = journeys.patterns[pattern].wayLength;
+      const bestLength = best === -1 ? -1 : journeys.patterns[best].wayLength;
+      if (length > bestLength || (length === bestLength && count > (uses.get(best) ?? 0)))
+        best = pattern;
+    }
+    return best === -1 ? undefined : journeys.patterns[best];
+  }
 
-const timeOf = ({ input, clocks }: Correlation, globalRow: number): number => {
-  const capture = captureOfRow(input, globalRow);
-  return clocks.referenceTime(
-    capture,
-    input.captures[capture].table.get('time', globalRow - input.rowBase[capture]),
-  );
-};
+  private stopsOf(way: PlacedPattern | undefined): readonly string[] {
+    if (way === undefined) return [];
+    let stops = this.ways.get(way.form);
+    if (stops === undefined) {
+      stops = way.order
+        .slice(0, way.wayLength)
+        .map((station, position) =>
+          this.stopText(patternStop(way.stations, station, way.passage[position])),
+        );
+      this.ways.set(way.form, stops);
+    }
+    return stops;
+  }
 
-const columnOf = ({ input }: Correlation, column: 'tuple' | 'flags', globalRow: number): number => {
-  const capture = captureOfRow(input, globalRow);
-  return input.captures[capture].table.get(column, globalRow - input.rowBase[capture]);
-};
+  /** Endpoints as seen nearest to the client: where its packets begin, or where the server's end. */
+  private findEnds(first: number, end: number): { client: string; server: string } {
+    const { journeys } = this.correlation;
+    for (let journey = first; journey < end; journey += 1)
+      if (journeys.direction[journey] === 0) {
+        const tuple = this.tupleOf(journeys.sightingRow[journeys.firstSighting[journey]]);
+        return { client: this.source(tuple), server: this.source(tuple ^ 1) };
+      }
+    const pattern = journeys.patterns[journeys.pattern[first]];
+    const last = journeys.firstSighting[first] + pattern.wayLength - 1;
+    const tuple = this.tupleOf(journeys.sightingRow[last]);
+    return { client: this.source(tuple ^ 1), server: this.source(tuple) };
+  }
 
-function countLoss(
-  correlation: Correlation,
-  journey: number,
-  losses: Map<string, LossCount>,
-): void {
-  const { journeys } = correlation;
-  if (journeys.lostFrom[journey] === NO_STOP) return;
-  const direction = DIRECTIONS[journeys.direction[journey]];
-  const from = stopText(correlation, journeys.lostFrom[journey]);
-  const to = stopText(correlation, journeys.lostTo[journey]);
-  const key = `${from} ${to} ${direction}`;
-  losses.set(key, { from, to, direction, count: (losses.get(key)?.count ?? 0) + 1 });
+  private legsOf(connection: number): Leg[] {
+    const { connections, legs, input } = this.correlation;
+    const found = new Map<string, { point: number; leg: Leg }>();
+    for (
+      let l = connections.firstLeg[connection];
+      l < connections.firstLeg[connection + 1];
+      l += 1
+    ) {
+      const leg = connections.legs[l];
+      const forward = legs.tuple[leg] * 2 + connections.forwardOfLeg[leg];
+      const entry = {
+        point: input.points[legs.point[leg]].id,
+        client: this.source(forward),
+        server: this.source(forward ^ 1),
+      };
+      found.set(`${entry.point} ${entry.client} ${entry.server}`, {
+        point: legs.point[leg],
+        leg: entry,
+      });
+    }
+    return [...found]
+      .sort((a, b) => a[1].point - b[1].point || (a[0] < b[0] ? -1 : 1))
+      .map(([, entry]) => entry.leg);
+  }
+
+  private tupleOf(globalRow: number): number {
+    this.cursor.place(globalRow);
+    return this.cursor.columns.tuple[this.cursor.i];
+  }
+
+  /** The end that a directed tuple comes from. */
+  private source(tuple: number): string {
+    let text = this.sources.get(tuple);
+    if (text === undefined) {
+      const made = this.correlation.input.tuples.source(tuple);
+      text = this.endpoints.get(made) ?? made;
+      this.endpoints.set(text, text);
+      this.sources.set(tuple, text);
+    }
+    return text;
+  }
+
+  private stopText(stop: number): string {
+    let text = this.stops.get(stop);
+    if (text === undefined) {
+      text = stopText(this.correlation, stop);
+      this.stops.set(stop, text);
+    }
+    return text;
+  }
 }
 
 /** Tuples of the two sightings of a translation. */
@@ -128,112 +271,10 @@ interface TuplePair {
 /** More sightings than any way has. */
 const MOST_POSITIONS = 65_536;
 
-/** Rewrites of address or port between successive sightings on the way, each kind once. */
-function noteTranslations(
-  correlation: Correlation,
-  journey: number,
-  translations: Map<string, Translation>,
-  noted: Map<number, TuplePair>,
-): void {
-  const { journeys, input } = correlation;
-  const pattern = journeys.patterns[journeys.pattern[journey]];
-  const first = journeys.firstSighting[journey];
-  for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
-    const before = columnOf(correlation, 'tuple', journeys.sightingRow[first + position]);
-    const after = columnOf(correlation, 'tuple', journeys.sightingRow[first + position + 1]);
-    if (before === after) continue;
-    // Most packets of a pattern are translated as the one before: only what is new is written.
-    const place = journeys.pattern[journey] * MOST_POSITIONS + position;
-    const last = noted.get(place);
-    if (last?.before === before && last.after === after) continue;
-    noted.set(place, { before, after });
-    const [from, to] = [position, position + 1].map((at) =>
-      stopText(correlation, patternStop(pattern.stations, pattern.order[at], pattern.passage[at])),
-    );
-    const direction = DIRECTIONS[journeys.direction[journey]];
-    const note = (kind: Translation['kind'], old: string, changed: string): void => {
-      if (old === changed) return;
-      const key = `${direction} ${from} ${to} ${kind} ${old} ${changed}`;
-      if (!translations.has(key))
-        translations.set(key, { from, to, direction, kind, before: old, after: changed });
-    };
-    const forward = direction === 'forward';
-    const { tuples } = input;
-    note(forward ? 'snat' : 'un-dnat', tuples.source(before), tuples.source(after));
-    note(forward ? 'dnat' : 'un-snat', tuples.destination(before), tuples.destination(after));
-  }
-}
-
-/** Stops of the longest way that packets of this direction took; of ways as long, the more used one. */
-function usualStops(
-  { journeys }: Correlation,
-  first: number,
-  end: number,
-  direction: number,
-): readonly number[] {
-  const uses = new Map<number, number>();
-  for (let journey = first; journey < end; journey += 1)
-    if (journeys.direction[journey] === direction)
-      uses.set(journeys.pattern[journey], (uses.get(journeys.pattern[journey]) ?? 0) + 1);
-  let best = -1;
-  for (const [pattern, count] of uses) {
-    const length = journeys.patterns[pattern].wayLength;
-    const bestLength = best === -1 ? -1 : journeys.patterns[best].wayLength;
-    if (length > bestLength || (length === bestLength && count > (uses.get(best) ?? 0)))
-      best = pattern;
-  }
-  if (best === -1) return [];
-  const pattern = journeys.patterns[best];
-  return pattern.order
-    .slice(0, pattern.wayLength)
-    .map((station, position) => patternStop(pattern.stations, station, pattern.passage[position]));
-}
-
-/** Endpoints as seen nearest to the client: where its packets begin, or where the server's end. */
-function findEnds(
-  correlation: Correlation,
-  first: number,
-  end: number,
-): { client: string; server: string } {
-  const { journeys, input } = correlation;
-  for (let journey = first; journey < end; journey += 1)
-    if (journeys.direction[journey] === 0) {
-      const tuple = columnOf(
-        correlation,
-        'tuple',
-        journeys.sightingRow[journeys.firstSighting[journey]],
-      );
-      return { client: input.tuples.source(tuple), server: input.tuples.destination(tuple) };
-    }
-  const pattern = journeys.patterns[journeys.pattern[first]];
-  const last = journeys.firstSighting[first] + pattern.wayLength - 1;
-  const tuple = columnOf(correlation, 'tuple', journeys.sightingRow[last]);
-  return { client: input.tuples.destination(tuple), server: input.tuples.source(tuple) };
-}
-
-function legsOf({ connections, legs, input }: Correlation, connection: number): Leg[] {
-  const found = new Map<string, { point: number; leg: Leg }>();
-  for (let l = connections.firstLeg[connection]; l < connections.firstLeg[connection + 1]; l += 1) {
-    const leg = connections.legs[l];
-    const forward = legs.tuple[leg] * 2 + connections.forwardOfLeg[leg];
-    const entry = {
-      point: input.points[legs.point[leg]].id,
-      client: input.tuples.source(forward),
-      server: input.tuples.destination(forward),
-    };
-    found.set(`${entry.point} ${entry.client} ${entry.server}`, {
-      point: legs.point[leg],
-      leg: entry,
-    });
-  }
-  return [...found]
-    .sort((a, b) => a[1].point - b[1].point || (a[0] < b[0] ? -1 : 1))
-    .map(([, entry]) => entry.leg);
-}
-
 /** Handshake and close from the journeys in order of time. */
 function tcpStory(
   correlation: Correlation,
+  cursor: FrameCursor,
   first: number,
   end: number,
 ): { handshake: Handshake; close: Close } {
@@ -246,8 +287,8 @@ function tcpStory(
   let trailingRetries = 0;
   const finished = [false, false];
   for (let journey = first; journey < end; journey += 1) {
-    const row = journeys.sightingRow[journeys.firstSighting[journey]];
-    const flags = columnOf(correlation, 'flags', row);
+    cursor.place(journeys.sightingRow[journeys.firstSighting[journey]]);
+    const flags = cursor.columns.flags[cursor.i];
     const direction = journeys.direction[journey];
     const isRetry = journeys.retransmission[journey] === 1;
     if (flags & TCP_SYN) {
