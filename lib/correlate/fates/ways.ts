@@ -1,8 +1,9 @@
 // What the patterns of all packets teach about the ways: where an address sits, and which station follows which.
 import type { CorrelationInput } from '../input/input';
 import { INITIAL_TTLS } from '../limits';
+import { Beginnings } from '../stations/beginnings';
 import type { PlacedPattern } from '../stations/pattern';
-import type { AddressPairs, Station } from '../stations/stations';
+import type { AddressPairs, RouteDirection, Station } from '../stations/stations';
 
 /** Where packets of an address begin. */
 export interface Origin {
@@ -13,31 +14,31 @@ export interface Origin {
   readonly fresh: boolean;
 }
 
-interface OriginCount {
-  uses: number;
-  fresh: number;
-  readonly macs: Set<string>;
+/** What the patterns of one direction of a route say of it. */
+interface Steps {
+  readonly stations: RouteDirection;
+  /** For each station the stations seen next on the way, with counts. */
+  readonly successors: ReadonlyMap<number, ReadonlyMap<number, number>>;
+  /** How many packets were first, and last, seen at each station. */
+  readonly beginnings: ReadonlyMap<number, number>;
+  readonly endings: ReadonlyMap<number, number>;
 }
 
 export class Ways {
-  private readonly origins = new Map<number, Origin>();
-  /** By route × 2 + direction: for each station the stations seen next on the way, with counts. */
-  private readonly successors = new Map<number, Map<number, Map<number, number>>>();
-  /** By destination address: the stations that every packet that reached it passed, last ones, in order. */
-  private readonly approaches = new Map<number, readonly Station[]>();
-  /** By route × 2 + direction: how many packets were last seen at each station. */
-  private readonly endings = new Map<number, Map<number, number>>();
-  /** By route × 2 + direction: how many packets were first seen at each station. */
-  private readonly beginnings = new Map<number, Map<number, number>>();
+  private readonly begun = new Beginnings();
+  /** By address: the row of `begun` where most of its packets begin. */
+  private readonly rowOfAddress = new Map<number, number>();
+  /** By direction, of the route that was asked about last: fates ask route by route. */
+  private readonly steps: (Steps | undefined)[] = [undefined, undefined];
+  /** By destination address: the stations that every packet that reached it passed, last ones, in order. Found when first asked for: few ask. */
+  private approaches: Map<number, readonly Station[]> | undefined;
 
   constructor(
     private readonly input: CorrelationInput,
     private readonly pairs: AddressPairs,
-    patterns: readonly PlacedPattern[],
+    private readonly patterns: readonly PlacedPattern[],
   ) {
-    this.findOrigins(patterns);
-    for (const pattern of patterns) this.noteSuccessors(pattern);
-    for (const pattern of patterns) this.noteApproach(pattern);
+    this.findOrigins();
   }
 
   /**
@@ -45,22 +46,21 @@ export class Ways {
    * or come from a stop before the pattern's first.
    */
   passedUnseen(pattern: PlacedPattern): readonly { position: number; station: Station }[] {
-    const key = pattern.route * 2 + pattern.direction;
-    const stations = this.successors.get(key);
+    const { successors, beginnings } = this.stepsOf(pattern);
     const skips: { position: number; station: Station }[] = [];
     const skip = (position: number, station: number): void => {
       skips.push({ position, station: pattern.stations.stations[station] });
     };
     const first = pattern.order[0];
-    const begun = this.beginnings.get(key)?.get(first) ?? 0;
-    for (const [before, counts] of stations ?? [])
+    const begun = beginnings.get(first) ?? 0;
+    for (const [before, counts] of successors)
       if ((counts.get(first) ?? 0) > begun) skip(0, before);
     for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
       const from = pattern.order[position];
       const to = pattern.order[position + 1];
-      const direct = stations?.get(from)?.get(to) ?? 0;
-      for (const [middle, count] of stations?.get(from) ?? [])
-        if (count > direct && (stations?.get(middle)?.get(to) ?? 0) > direct)
+      const direct = successors.get(from)?.get(to) ?? 0;
+      for (const [middle, count] of successors.get(from) ?? [])
+        if (count > direct && (successors.get(middle)?.get(to) ?? 0) > direct)
           skip(position, middle);
     }
     return skips;
@@ -82,81 +82,95 @@ export class Ways {
   /** Whether more packets go on from a pattern's last stop than end there. */
   mostGoOn(pattern: PlacedPattern): boolean {
     const last = pattern.order[pattern.wayLength - 1];
-    const key = pattern.route * 2 + pattern.direction;
+    const { successors, endings } = this.stepsOf(pattern);
     let onward = 0;
-    for (const count of this.successors.get(key)?.get(last)?.values() ?? []) onward += count;
-    return onward > (this.endings.get(key)?.get(last) ?? 0);
+    for (const count of successors.get(last)?.values() ?? []) onward += count;
+    return onward > (endings.get(last) ?? 0);
   }
 
   originOf(address: number): Origin | undefined {
-    return this.origins.get(address);
+    const row = this.rowOfAddress.get(address);
+    if (row === undefined) return undefined;
+    const { point, macs, fresh, uses } = this.begun;
+    return { point: point[row], macs: macs[row], fresh: fresh[row] * 2 > uses[row] };
   }
 
   /** Station indices of a pattern's route that packets reach next from `station`, most frequent first. */
   next(pattern: PlacedPattern, station: number): readonly number[] {
-    const counts = this.successors.get(pattern.route * 2 + pattern.direction)?.get(station);
+    const counts = this.stepsOf(pattern).successors.get(station);
     if (counts === undefined) return [];
     return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
   }
 
   /** Stations that lead to an address whatever way is taken, in order; empty when none is known. */
   approachTo(address: number): readonly Station[] {
+    if (this.approaches === undefined) {
+      this.approaches = new Map();
+      for (const pattern of this.patterns) this.noteApproach(this.approaches, pattern);
+    }
     return this.approaches.get(address) ?? [];
   }
 
   /** Whether a receiver's station shows so itself: no router lies before it, and the frame carries its MAC. */
   showsReceiver(station: Station): boolean {
-    const origin = this.origins.get(this.pairs.destination(station.pair));
+    const origin = this.originOf(this.pairs.destination(station.pair));
     const mac = this.input.captures[station.capture].links[station.link].destinationMac;
     return origin?.fresh === true && mac !== null && origin.macs.has(mac);
   }
 
   /** Whether a station is the receiver's own link: its origin, and addressed to one of its MACs. */
   isReceiver(station: Station): boolean {
-    const origin = this.origins.get(this.pairs.destination(station.pair));
+    const origin = this.originOf(this.pairs.destination(station.pair));
     if (origin === undefined || origin.point !== station.point) return false;
     const mac = this.input.captures[station.capture].links[station.link].destinationMac;
     return mac === null || origin.macs.size === 0 || origin.macs.has(mac);
   }
 
-  private findOrigins(patterns: readonly PlacedPattern[]): void {
-    const counts = new Map<number, Map<number, OriginCount>>();
-    for (const pattern of patterns) {
+  private findOrigins(): void {
+    const { begun, rowOfAddress } = this;
+    for (const { form, stations, uses } of this.patterns) {
       // One sighting does not tell a beginning from a middle.
-      if (pattern.wayLength < 2) continue;
-      const station = pattern.stations.stations[pattern.order[0]];
-      const address = this.pairs.source(station.pair);
-      const points = counts.get(address) ?? new Map<number, OriginCount>();
-      counts.set(address, points);
-      const entry = points.get(station.point) ?? { uses: 0, fresh: 0, macs: new Set<string>() };
-      points.set(station.point, entry);
-      entry.uses += pattern.uses;
-      if (station.ttl === 0 || INITIAL_TTLS.includes(station.ttl)) entry.fresh += pattern.uses;
-      const mac = this.input.captures[station.capture].links[station.link].sourceMac;
-      if (mac !== null) entry.macs.add(mac);
+      if (form.wayLength < 2) continue;
+      const { point, capture, link, ttl } = stations.shape.looks[form.order[0]];
+      const address = this.pairs.source(stations.pairOf(form.order[0]));
+      const mac = this.input.captures[capture].links[link].sourceMac;
+      begun.add(address, point, mac, uses, ttl === 0 || INITIAL_TTLS.includes(ttl));
     }
-    for (const [address, points] of counts) {
-      const [point, best] = [...points].sort((a, b) => b[1].uses - a[1].uses || a[0] - b[0])[0];
-      this.origins.set(address, { point, macs: best.macs, fresh: best.fresh * 2 > best.uses });
-    }
-  }
-
-  private noteSuccessors(pattern: PlacedPattern): void {
-    const key = pattern.route * 2 + pattern.direction;
-    const stations = this.successors.get(key) ?? new Map<number, Map<number, number>>();
-    this.successors.set(key, stations);
-    count(this.endings, key, pattern.order[pattern.wayLength - 1], pattern.uses);
-    count(this.beginnings, key, pattern.order[0], pattern.uses);
-    for (let position = 0; position + 1 < pattern.wayLength; position += 1) {
-      const from = pattern.order[position];
-      const to = pattern.order[position + 1];
-      const counts = stations.get(from) ?? new Map<number, number>();
-      stations.set(from, counts);
-      counts.set(to, (counts.get(to) ?? 0) + pattern.uses);
+    const { uses, point } = begun;
+    for (const [row, address] of begun.address.entries()) {
+      const best = rowOfAddress.get(address);
+      if (
+        best === undefined ||
+        uses[row] > uses[best] ||
+        (uses[row] === uses[best] && point[row] < point[best])
+      )
+        rowOfAddress.set(address, row);
     }
   }
 
-  private noteApproach(pattern: PlacedPattern): void {
+  private stepsOf({ stations, direction }: PlacedPattern): Steps {
+    const known = this.steps[direction];
+    if (known?.stations === stations) return known;
+    const successors = new Map<number, Map<number, number>>();
+    const beginnings = new Map<number, number>();
+    const endings = new Map<number, number>();
+    for (const index of stations.sets) {
+      const { form, uses } = this.patterns[index];
+      const { order, wayLength } = form;
+      count(endings, order[wayLength - 1], uses);
+      count(beginnings, order[0], uses);
+      for (let position = 0; position + 1 < wayLength; position += 1) {
+        const counts = successors.get(order[position]) ?? new Map<number, number>();
+        successors.set(order[position], counts);
+        count(counts, order[position + 1], uses);
+      }
+    }
+    const steps: Steps = { stations, successors, beginnings, endings };
+    this.steps[direction] = steps;
+    return steps;
+  }
+
+  private noteApproach(approaches: Map<number, readonly Station[]>, pattern: PlacedPattern): void {
     const way = pattern.order
       .slice(0, pattern.wayLength)
       .map((index) => pattern.stations.stations[index]);
@@ -165,9 +179,9 @@ export class Ways {
     if (way.length < 2 || last.ttl === 0 || !this.isReceiver(last)) return;
     const address = this.pairs.destination(last.pair);
     const addressed = way.filter((station) => this.pairs.destination(station.pair) === address);
-    const known = this.approaches.get(address);
+    const known = approaches.get(address);
     if (known === undefined) {
-      this.approaches.set(address, addressed);
+      approaches.set(address, addressed);
       return;
     }
     let shared = 0;
@@ -177,17 +191,10 @@ export class Ways {
       known[known.length - 1 - shared].point === addressed[addressed.length - 1 - shared].point
     )
       shared += 1;
-    this.approaches.set(address, known.slice(known.length - shared));
+    approaches.set(address, known.slice(known.length - shared));
   }
 }
 
-function count(
-  counts: Map<number, Map<number, number>>,
-  key: number,
-  station: number,
-  uses: number,
-): void {
-  const ofKey = counts.get(key) ?? new Map<number, number>();
-  counts.set(key, ofKey);
-  ofKey.set(station, (ofKey.get(station) ?? 0) + uses);
-}
+const count = (counts: Map<number, number>, key: number, uses: number): void => {
+  counts.set(key, (counts.get(key) ?? 0) + uses);
+};

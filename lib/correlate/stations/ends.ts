@@ -3,6 +3,7 @@
 import type { ClockModel } from '../clocks/clocks';
 import type { CorrelationInput } from '../input/input';
 import { INITIAL_TTLS, PATTERN_YIELD } from '../limits';
+import { Beginnings } from './beginnings';
 import type { Pattern, PlacedPattern } from './pattern';
 import type { AddressPairs, Look, Station } from './stations';
 
@@ -29,44 +30,6 @@ interface Begun {
   uses: number;
   fresh: number;
   readonly macs: Set<string>;
-}
-
-/** Packets of each address that begin at each point: a row for both, as there may be very many clients. */
-class Beginnings {
-  readonly address: number[] = [];
-  readonly point: number[] = [];
-  readonly uses: number[] = [];
-  readonly fresh: number[] = [];
-  readonly macs: ReadonlySet<string>[] = [];
-  /** By address: packets that begin anywhere. */
-  readonly total = new Map<number, number>();
-  private readonly rowOf = new Map<number, number>();
-  private readonly alone = new Map<string, ReadonlySet<string>>();
-
-  add(address: number, { point, ttl }: Look, mac: string, uses: number): void {
-    const key = address * 65_536 + point;
-    let row = this.rowOf.get(key);
-    if (row === undefined) {
-      row = this.address.push(address) - 1;
-      this.rowOf.set(key, row);
-      this.point.push(point);
-      this.uses.push(0);
-      this.fresh.push(0);
-      this.macs.push(this.setOf(mac));
-    } else if (!this.macs[row].has(mac)) this.macs[row] = new Set([...this.macs[row], mac]);
-    this.uses[row] += uses;
-    if (INITIAL_TTLS.includes(ttl)) this.fresh[row] += uses;
-    this.total.set(address, (this.total.get(address) ?? 0) + uses);
-  }
-
-  /** Nearly all addresses send from one MAC. */
-  private setOf(mac: string): ReadonlySet<string> {
-    const known = this.alone.get(mac);
-    if (known !== undefined) return known;
-    const set: ReadonlySet<string> = new Set([mac]);
-    this.alone.set(mac, set);
-    return set;
-  }
 }
 
 const isSameSet = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean =>
@@ -195,7 +158,8 @@ export class Ends {
       const look = stations.shape.looks[form.order[0]];
       const { sourceMac } = this.linkOf(look);
       if (sourceMac === null) continue;
-      begins.add(this.pairs.source(stations.pairOf(form.order[0])), look, sourceMac, uses);
+      const address = this.pairs.source(stations.pairOf(form.order[0]));
+      begins.add(address, look.point, sourceMac, uses, INITIAL_TTLS.includes(look.ttl));
     }
     yield 0.5;
     const owners = this.findOwners(begins);

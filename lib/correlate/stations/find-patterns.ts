@@ -8,7 +8,7 @@ import { type Pattern, PlacedPattern } from './pattern';
 import { PatternFinder } from './patterns';
 import { StationOrder } from './station-order';
 import type { StationSet } from './station-set';
-import { Groups, type RouteDirection, type StationTable } from './stations';
+import { Groups, keyText, type RouteDirection, type StationTable } from './stations';
 
 /** The first round takes strangers' pods off the way; only then do the veths next to them show as theirs, for the second. */
 const REFINEMENTS = 2;
@@ -96,7 +96,7 @@ class Grounds {
     const { pairs, routes } = this.table;
     const at = routes[route].directions[direction];
     const order = this.orderOf(route, direction);
-    let key = character(at.shape.id >>> 16) + character(at.shape.id & 0xffff);
+    let key = keyText(at.shape.id);
     for (const station of stations) key += character(station);
     const receivers = stations.map((station) => pairs.destination(at.pairOf(station)));
     for (const receiver of receivers) key += character(receivers.indexOf(receiver));
@@ -145,7 +145,7 @@ class PatternForms {
   }
 
   of(grounds: number, places: string, { shape }: RouteDirection, find: () => Pattern): Pattern {
-    const key = character(grounds >>> 16) + character(grounds & 0xffff) + places;
+    const key = keyText(grounds) + places;
     let form = this.byPlaces.get(key);
     if (form === undefined) {
       form = this.share(shape.id, find());

@@ -16,6 +16,8 @@ import {
 
 /** Stations that the bits of a number can tell. */
 const MOST_BITS = 31;
+/** Sets of a direction up to which they are looked through. */
+const FEW_SETS = 16;
 
 export class StationTableBuilder {
   private readonly pairs: AddressPairs;
@@ -26,6 +28,8 @@ export class StationTableBuilder {
   private readonly sets: StationSet[] = [];
   private readonly setOfPiece = new GrowableColumn(Uint32Array);
   private readonly stationOfSighting: GrowableColumn<Uint16Array<ArrayBuffer>>;
+  /** By set; 0 where bits can't tell its stations. */
+  private readonly maskOfSet = new GrowableColumn(Uint32Array);
   private readonly setOfKey = new Map<number | string, number>();
   /** By point and direction: the frame last seen there, of the connection that is added, and its station. */
   private readonly lastFrame: Int32Array;
@@ -144,22 +148,36 @@ export class StationTableBuilder {
     const mask = maskOf(stations);
     if (mask !== 0 && mask === this.lastMask[direction]) return this.lastSet[direction];
     const place = route * 2 + direction;
-    const key =
-      mask === 0
-        ? `${place}:${[...stations].sort((a, b) => a - b).join(',')}`
-        : place * 2 ** MOST_BITS + mask;
-    let set = this.setOfKey.get(key);
+    const { sets } = this.routes[route].directions[direction];
+    // Most directions have a handful: looking through them takes less than a key in a map of all.
+    let set =
+      mask === 0 || sets.length > FEW_SETS
+        ? this.setOfKey.get(mask === 0 ? textKey(place, stations) : place * 2 ** MOST_BITS + mask)
+        : sets.find((one) => this.maskOfSet.values[one] === mask);
     if (set === undefined) {
       const sorted = [...stations].sort((a, b) => a - b);
       set = this.sets.push({ route, direction, stations: sorted, uses: 0 }) - 1;
-      this.setOfKey.set(key, set);
-      this.routes[route].directions[direction].sets.push(set);
+      this.maskOfSet.push(mask);
+      sets.push(set);
+      if (mask === 0) this.setOfKey.set(textKey(place, stations), set);
+      else if (sets.length > FEW_SETS) this.noteMasks(sets, place);
     }
     this.lastMask[direction] = mask;
     this.lastSet[direction] = set;
     return set;
   }
+
+  /** The direction has many sets now: the map has those that bits tell, all when they become many, then each new one. */
+  private noteMasks(sets: readonly number[], place: number): void {
+    for (const set of sets.length === FEW_SETS + 1 ? sets : sets.slice(-1)) {
+      const mask = this.maskOfSet.values[set];
+      if (mask !== 0) this.setOfKey.set(place * 2 ** MOST_BITS + mask, set);
+    }
+  }
 }
+
+const textKey = (place: number, stations: readonly number[]): string =>
+  `${place}:${[...stations].sort((a, b) => a - b).join(',')}`;
 
 /** A bit for each station; 0 where bits can't tell them. */
 function maskOf(stations: readonly number[]): number {

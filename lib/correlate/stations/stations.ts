@@ -9,6 +9,7 @@ import type { StationSet } from './station-set';
 
 /** How packets look at a point, whatever their addresses. One object for all directions that have it. */
 export interface Look {
+  readonly id: number;
   readonly point: number;
   /** The lead of its series, and the lead's number of the link context. */
   readonly capture: number;
@@ -42,7 +43,7 @@ interface Making {
   readonly pairs: number[];
   /** The sets of its stations that packets showed: indices of the station table. */
   readonly sets: number[];
-  /** By capture, link and TTL, then by pair of addresses; of the first FEW_STATIONS only once there are more. */
+  /** By look, then by pair of addresses; of the first FEW_STATIONS only once there are more. */
   indexOfLook: Map<number, Map<number, number>> | undefined;
   deltas: StationDeltas | undefined;
   spans: StationSpans | undefined;
@@ -107,7 +108,8 @@ export class RouteDirection {
     const known = this.making?.stations;
     if (known !== undefined) return known;
     const stations = this.shape.looks.map(
-      ({ point, capture, link, ttl, echo }, index): Station => ({
+      ({ id, point, capture, link, ttl, echo }, index): Station => ({
+        id,
         point,
         capture,
         link,
@@ -164,7 +166,7 @@ export class RouteDirection {
     const { looks, pairs } = this.making!;
     if (looks.length <= FEW_STATIONS) {
       for (let index = 0; index < looks.length; index += 1)
-        if (pairs[index] === pair && isSameLook(looks[index], look)) return index;
+        if (pairs[index] === pair && looks[index] === look) return index;
       return undefined;
     }
     const making = this.making!;
@@ -172,45 +174,41 @@ export class RouteDirection {
       making.indexOfLook = new Map();
       for (let index = 0; index < looks.length; index += 1) this.note(making.indexOfLook, index);
     }
-    return making.indexOfLook.get(keyOfLook(look))?.get(pair);
+    return making.indexOfLook.get(look.id)?.get(pair);
   }
 
   private note(indexOfLook: Map<number, Map<number, number>>, index: number): void {
     const { looks, pairs } = this.making!;
-    const key = keyOfLook(looks[index]);
-    const byPair = indexOfLook.get(key) ?? new Map<number, number>();
-    indexOfLook.set(key, byPair);
+    const { id } = looks[index];
+    const byPair = indexOfLook.get(id) ?? new Map<number, number>();
+    indexOfLook.set(id, byPair);
     byPair.set(pairs[index], index);
   }
 }
 
-/** The point a look has is that of the first frame that showed it. */
-const isSameLook = (a: Look, b: Look): boolean =>
-  a.link === b.link && a.ttl === b.ttl && a.capture === b.capture && a.echo === b.echo;
-
-const keyOfLook = ({ capture, link, ttl, echo }: Look): number =>
-  ((echo * 65_536 + capture) * 65_536 + link) * 256 + ttl;
-
 /** One object for each look. */
 export class Looks {
-  private readonly byKey = new Map<number, Look[]>();
+  private readonly byKey = new Map<number, Look>();
 
+  /** A link context has one point. */
   of(point: number, capture: number, link: number, ttl: number, echo: number): Look {
-    const look: Look = { point, capture, link, ttl, echo };
-    const key = keyOfLook(look);
-    const alike = this.byKey.get(key);
-    const known = alike?.find((other) => other.point === point);
-    if (known !== undefined) return known;
-    if (alike === undefined) this.byKey.set(key, [look]);
-    else alike.push(look);
+    const key = ((echo * 65_536 + capture) * 65_536 + link) * 256 + ttl;
+    let look = this.byKey.get(key);
+    if (look === undefined) {
+      look = { id: this.byKey.size, point, capture, link, ttl, echo };
+      this.byKey.set(key, look);
+    }
     return look;
   }
 }
 
+/** A number as two characters: part of a key that is soon made and compared. */
+export const keyText = (number: number): string =>
+  String.fromCharCode(number >>> 16, number & 0xffff);
+
 /** One object for each shape, and the pairs of addresses of all directions. */
 export class StationShapes {
   private readonly byKey = new Map<string, StationShape>();
-  private readonly numberOfLook = new Map<Look, number>();
   private readonly pairs = new GrowableColumn(Uint32Array);
 
   place(
@@ -218,22 +216,24 @@ export class StationShapes {
     pairs: readonly number[],
   ): { readonly shape: StationShape; readonly firstPair: number } {
     const firstPair = this.pairs.length;
-    const distinct: number[] = [];
+    const placeOfPair = new Map<number, number>();
     let key = '';
     for (let station = 0; station < looks.length; station += 1) {
-      let at = distinct.indexOf(pairs[station]);
-      if (at < 0) {
-        at = distinct.push(pairs[station]) - 1;
-        this.pairs.push(pairs[station]);
+      const pair = pairs[station];
+      let place = placeOfPair.get(pair);
+      if (place === undefined) {
+        place = placeOfPair.size;
+        placeOfPair.set(pair, place);
+        this.pairs.push(pair);
       }
-      key += `${this.numberOf(looks[station])} ${at},`;
+      key += keyText(looks[station].id) + keyText(place);
     }
     let shape = this.byKey.get(key);
     if (shape === undefined) {
       shape = {
         id: this.byKey.size,
         looks: looks.slice(),
-        pairs: pairs.map((pair) => distinct.indexOf(pair)),
+        pairs: pairs.map((pair) => placeOfPair.get(pair)!),
       };
       this.byKey.set(key, shape);
     }
@@ -242,15 +242,6 @@ export class StationShapes {
 
   finishPairs(): Uint32Array<ArrayBuffer> {
     return this.pairs.finish();
-  }
-
-  private numberOf(look: Look): number {
-    let number = this.numberOfLook.get(look);
-    if (number === undefined) {
-      number = this.numberOfLook.size;
-      this.numberOfLook.set(look, number);
-    }
-    return number;
   }
 }
 
