@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { chromium } from '@playwright/test';
 import { build } from 'esbuild';
 import { BROWSER_ARGUMENTS, findBrowser } from '../scripts/browser.mjs';
+import { keepConstants } from '../scripts/bundle.mjs';
 import type { BenchOptions } from './bench-options';
 import type { ChromiumTimes } from './chromium/page';
 import { median } from './median';
@@ -30,13 +31,13 @@ async function servePage(): Promise<{ readonly address: string; readonly stop: (
     outExtension: { '.js': '.mjs' },
     entryNames: '[name]',
     bundle: true,
-    minify: true,
+    minifySyntax: true,
     format: 'esm',
     target: 'chrome120',
     write: false,
     logLevel: 'warning',
   });
-  const scripts = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  const scripts = new Map(outputFiles.map(({ path, text }) => [path, keepConstants(text)]));
   const server = createServer(({ url = '/' }, response) => {
     const script = scripts.get(url);
     const type = script === undefined ? 'text/html' : 'text/javascript';

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureInstalled, ensureNode } from './install.mjs';
 import { ROOT } from './root.mjs';
 
-const RECIPE = 'node20 esm 2';
+const RECIPE = 'node20 esm 3';
 
 /** Nothing but code, and wanted by every run: in the bundle they cost a third of what finding and parsing them apart does. */
 const PACKED = /^(ipaddr\.js|fflate|fzstd|hash-wasm)$/;
@@ -28,6 +28,12 @@ const packSmallPackages = {
     }));
   },
 };
+
+/**
+ * The bundler makes every module's constants variables, which the engine loads and checks wherever they are used; constants again, they are numbers in its code.
+ * @param {string} code
+ */
+export const keepConstants = (code) => code.replace(/^var (?=[A-Z][A-Z0-9_]* = )/gm, 'const ');
 
 /** @param {string} file */
 function stampOf(file) {
@@ -83,8 +89,9 @@ export async function bundle(entry) {
   });
   mkdirSync(out, { recursive: true });
   // Renamed into place, so that two commands started at once never run half a file.
-  for (const { path, contents } of result.outputFiles) {
-    writeFileSync(`${path}.${process.pid}`, contents);
+  for (const { path, contents, text } of result.outputFiles) {
+    const written = path.endsWith('.mjs') ? keepConstants(text) : contents;
+    writeFileSync(`${path}.${process.pid}`, written);
     renameSync(`${path}.${process.pid}`, path);
   }
   const inputs = Object.keys(result.metafile.inputs);

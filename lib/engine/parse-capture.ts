@@ -134,6 +134,11 @@ function findOddities(
       code: 'interfaces-untold',
       text: 'this cooked capture (SLL v1) does not say at which interface a frame was seen: frames alike in every byte, one after the other, are taken for one packet at several interfaces. `tcpdump -y LINUX_SLL2 -i any` says it',
     });
+  if (builder.tunnelOptionsExceeded)
+    warnings.push({
+      code: 'link-contexts',
+      text: 'its Geneve packets have more different options than are kept: those of later packets are shown in the inspector only',
+    });
   if (builder.linksExceeded)
     warnings.push({
       code: 'link-contexts',

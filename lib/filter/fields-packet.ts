@@ -200,6 +200,25 @@ const LINK: readonly Field[] = [
     'VXLAN network identifier',
     ({ link }) => link.tunnels.find(({ kind }) => kind === 'vxlan')?.identifier ?? undefined,
   ),
+  field(
+    'geneve.vni',
+    'number',
+    'Geneve network identifier',
+    ({ link }) => link.tunnels.find(({ kind }) => kind === 'geneve')?.identifier ?? undefined,
+  ),
+  field(
+    'gre.key',
+    'number',
+    'GRE key',
+    ({ link }) => link.tunnels.find(({ kind }) => kind === 'gre')?.identifier ?? undefined,
+  ),
+  field(
+    'mpls.label',
+    'number',
+    'MPLS label, the outer or the inner one',
+    ({ link }) => link.labels?.[0],
+    ({ link }) => link.labels?.[1],
+  ),
 ];
 
 const NETWORK: readonly Field[] = [

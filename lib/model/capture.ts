@@ -87,6 +87,8 @@ export interface Tunnel {
   /** Outer addresses as text. */
   readonly source: string;
   readonly destination: string;
+  /** Geneve's options, each class, type and data in hex digits: `0102-80-00010002+0103-01`; absent where there are none. */
+  readonly options?: string;
 }
 
 /** What all frames with one `link` value share below IP. Interned per capture. */
@@ -100,6 +102,8 @@ export interface LinkContext {
   readonly sourceMac: string | null;
   readonly destinationMac: string | null;
   readonly vlans: readonly number[];
+  /** MPLS labels, outermost first; absent where there are none. */
+  readonly labels?: readonly number[];
   /** Outermost first. */
   readonly tunnels: readonly Tunnel[];
   /** On links that name no interface (SLL v1): how many frames alike in every byte came in the same moment before. Each is taken for another interface. */

@@ -94,6 +94,37 @@ describe('deriveRewrites', () => {
     ).toEqual(['frame.protocols', 'vlan.id']);
   });
 
+  it('tells Geneve options, MPLS labels and ERSPAN from one another', () => {
+    const geneve = 'geneve 9 192.0.2.1 > 192.0.2.2';
+    expect(
+      hop(
+        { encapsulation: `${geneve} options 0102-80-00010002+0101-01, vxlan 4 fd00::1 > fd00::2` },
+        { encapsulation: `${geneve} options 0102-80-00010003+0101-01, vxlan 4 fd00::1 > fd00::2` },
+      ),
+    ).toEqual([
+      {
+        field: 'geneve.options',
+        before: '0102-80-00010002+0101-01',
+        after: '0102-80-00010003+0101-01',
+      },
+    ]);
+    expect(hop({ encapsulation: 'mpls 17, mpls 18' }, { encapsulation: 'mpls 19' })).toEqual([
+      { field: 'mpls.label', before: '17,18', after: '19' },
+    ]);
+    expect(hop({}, { encapsulation: 'mpls 17, mpls 18' })[0].after).toBe('mpls:ip:tcp');
+    expect(hop({}, { encapsulation: 'erspan 5 10.0.0.1 > 10.0.0.2' })).toEqual([
+      {
+        field: 'frame.protocols',
+        before: 'ip:tcp',
+        after: 'ip:gre:erspan:eth:ethertype:ip:tcp',
+      },
+    ]);
+    // The address is no identifier.
+    expect(hop({}, { encapsulation: 'ipip 2001:db8::1 > 2001:db8::2' })[0].after).toBe(
+      'ipv6:ip:tcp',
+    );
+  });
+
   it('sees NAT of an echo identifier', () => {
     const echo = { source: '10.0.0.1', destination: '10.0.0.2', flags: 8 << 8 };
     expect(

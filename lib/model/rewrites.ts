@@ -134,20 +134,25 @@ interface Shell {
   readonly kind: string;
   readonly identifier: string;
   readonly version6: boolean;
+  /** Geneve's. */
+  readonly options: string;
 }
 
-const SHELL = /\b(vlan|vxlan|geneve|gre|ipip)(?: (\d+))?(?: (\S+) > \S+)?/g;
+const SHELL =
+  /\b(vlan|mpls|vxlan|geneve|gre|erspan|ipip)(?: (\d+)(?![.:\da-f]))?(?: (\S+) > [^\s,]+)?(?: options (\S+?)(?=,|$))?/g;
 
-/** Tunnels and VLANs of a text such as `vlan 10, vxlan 7 10.0.0.1 > 10.0.0.2`, outermost first. */
+/** Tunnels, MPLS labels and VLANs of a text such as `vlan 10, vxlan 7 10.0.0.1 > 10.0.0.2`, outermost first. */
 const parseShells = (text: string): readonly Shell[] =>
-  [...text.matchAll(SHELL)].map(([, kind, identifier = '', source = '']) => ({
+  [...text.matchAll(SHELL)].map(([, kind, identifier = '', source = '', options = '']) => ({
     kind,
     identifier,
     version6: source.includes(':'),
+    options,
   }));
 
 const IDENTIFIER_FIELDS: Readonly<Record<string, string>> = {
   vlan: 'vlan.id',
+  mpls: 'mpls.label',
   vxlan: 'vxlan.vni',
   geneve: 'geneve.vni',
   gre: 'gre.key',
@@ -168,7 +173,14 @@ function noteEncapsulation(
   note('frame.protocols', protocolChain(before, inner), protocolChain(after, inner));
   for (const [kind, field] of Object.entries(IDENTIFIER_FIELDS))
     note(field, identifiers(before, kind), identifiers(after, kind));
+  note('geneve.options', optionsOf(before), optionsOf(after));
 }
+
+const optionsOf = (shells: readonly Shell[]): string =>
+  shells
+    .map(({ options }) => options)
+    .filter((options) => options !== '')
+    .join(',');
 
 const identifiers = (shells: readonly Shell[], kind: string): string =>
   shells
@@ -193,8 +205,10 @@ function protocolChain(shells: readonly Shell[], inner: string): string {
   for (const { kind, version6 } of shells) {
     const outer = version6 ? 'ipv6' : 'ip';
     if (kind === 'vlan') chain += 'vlan:ethertype:';
+    else if (kind === 'mpls') chain += chain.endsWith('mpls:') ? '' : 'mpls:';
     else if (kind === 'vxlan' || kind === 'geneve') chain += `${outer}:udp:${kind}:eth:ethertype:`;
     else if (kind === 'gre') chain += `${outer}:gre:`;
+    else if (kind === 'erspan') chain += `${outer}:gre:erspan:eth:ethertype:`;
     else chain += `${outer}:`;
   }
   return chain + inner;

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { gzipSync, zipSync } from 'fflate';
+import { createXXHash64 } from 'hash-wasm';
 import { describe, expect, it } from 'vitest';
 import { scenarioSources } from '../testing/committed-captures';
 import { type TarEntry, tarFile } from '../testing/tar-file';
@@ -12,6 +13,7 @@ import { openDecompressed, openDecompressedIn } from './decompress';
 import { nodeStorage } from './node-storage';
 import { type ByteStorage, memoryStorage } from './storage';
 import { findCheckedBlocks } from './xz-checks';
+import { ZstdFrames } from './zstd-frames';
 
 const FOLDER = new URL('../../e2e/captures/packed/', import.meta.url);
 const packed = (name: string): ByteSource =>
@@ -93,6 +95,54 @@ describe('decompress', () => {
       );
     },
   );
+
+  it('says which zstd frame does not hold what its checksum says, and gives what came of it', async () => {
+    const two = await bytesOf(packed('cpe-two-frames.pcap.zst'));
+    const spoilt = two.slice();
+    spoilt[spoilt.length - 1] ^= 1;
+    const opened = await openDecompressed(memorySource(spoilt, 'x.zst'));
+    if (!opened.ok) throw new Error(opened.error.text);
+    expect(Buffer.compare(await bytesOf(opened.value.source), CPE)).toBe(0);
+    expect(opened.value.warnings).toEqual([
+      {
+        code: 'damaged',
+        text: `x.zst: the check of the zstd frame that ends at byte ${two.length} is wrong: what came of it is not what was compressed`,
+      },
+    ]);
+  });
+
+  it('checks zstd frames in whatever pieces they come, and passes over what is between them', async () => {
+    const text = (value: string): number[] => [...new TextEncoder().encode(value)];
+    // Single segment with checksum, one raw block; XXH64 of "abc" ends with ad770999.
+    const frame = (content: string): number[] => [
+      ...[0x28, 0xb5, 0x2f, 0xfd, 0x24, 3, (3 << 3) | 1, 0, 0],
+      ...text(content),
+      ...[0x99, 0x09, 0x77, 0xad],
+    ];
+    const skipped = [0x5a, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, ...text('notes')];
+    const unchecked = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 3, (3 << 3) | 1, 0, 0, ...text('xyz')];
+    const open = async (bytes: readonly number[]) => {
+      const opened = await openDecompressed(memorySource(Uint8Array.from(bytes), 'x.zst'));
+      if (!opened.ok) throw new Error(opened.error.text);
+      const { source, warnings } = opened.value;
+      return { text: new TextDecoder().decode(await bytesOf(source)), warnings };
+    };
+    const whole = [...skipped, ...frame('abc'), ...skipped, ...unchecked, ...frame('abc')];
+    expect(await open(whole)).toEqual({ text: 'abcxyzabc', warnings: [] });
+    const wrong = await open([...frame('abc'), ...frame('abd'), ...frame('abc')]);
+    expect(wrong.text).toBe('abcabdabc');
+    expect(wrong.warnings.map(({ text: said }) => said)).toEqual([
+      expect.stringContaining('the zstd frame that ends at byte 32 is wrong'),
+    ]);
+    const frames = new ZstdFrames(await createXXHash64());
+    let ends = 0;
+    whole.forEach((byte, at) => {
+      expect(frames.advance(Uint8Array.of(byte), 0)).toBe(1);
+      if (frames.ended) ends += 1;
+      if (at === whole.length - 1) expect(frames.ended).toBe(true);
+    });
+    expect(ends).toBe(5);
+  });
 
   it.each(['cpe.pcap.zst', 'cpe.pcap.xz'])(
     '%s cut anywhere gives a true beginning',

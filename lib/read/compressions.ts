@@ -1,11 +1,12 @@
 // The compressions that are read, as a table: how each is recognised and undone. Each decompressor takes the source piece by piece and gives what comes of it.
 import { Gunzip } from 'fflate';
 import { Decompress } from 'fzstd';
-import { createCRC32 } from 'hash-wasm';
+import { createCRC32, createXXHash64 } from 'hash-wasm';
 import type { ByteSource } from './byte-source';
 import { readUint32 } from './container-reader';
 import { MemberCheck } from './gzip-check';
 import { findCheckedBlocks, openBlockChecker, withoutChecks } from './xz-checks';
+import { ZstdFrames } from './zstd-frames';
 
 const READ_BYTES = 4 << 20;
 /** Small pieces in, so that what comes out of one push stays bounded (deflate gives at most 1032 for 1). */
@@ -46,11 +47,7 @@ export const COMPRESSIONS: readonly Compression[] = [
       (head.length >= 4 &&
         (head[0] & 0xf0) === 0x50 &&
         startsWith(0x2a, 0x4d, 0x18)(head.subarray(1))),
-    decompress: (source) =>
-      pushed(source, (take) => {
-        const zstd = new Decompress(take);
-        return (piece, final) => zstd.push(piece, final);
-      }),
+    decompress: unzstd,
   },
   {
     name: 'xz',
@@ -122,6 +119,34 @@ const PADDING_BYTES = 16;
 
 const endsInZeros = async (source: ByteSource): Promise<boolean> =>
   (await source.read(source.size - PADDING_BYTES, PADDING_BYTES)).every((byte) => byte === 0);
+
+/** Frames one after the other, each by a decoder of its own: so it is known what came of which, and its checksum can be held against it. */
+async function* unzstd(source: ByteSource): AsyncGenerator<Piece> {
+  const frames = new ZstdFrames(await createXXHash64());
+  yield* pushed(source, (take) => {
+    let decoder: Decompress | null = null;
+    return (piece, final) => {
+      for (let at = 0; at < piece.length; ) {
+        const end = frames.advance(piece, at);
+        decoder ??= new Decompress((bytes) => {
+          frames.takeOutput(bytes);
+          take(bytes);
+        });
+        decoder.push(piece.subarray(at, end), frames.ended || (final && end === piece.length));
+        if (frames.ended) {
+          frames.check();
+          decoder = null;
+        }
+        at = end;
+      }
+    };
+  });
+  if (frames.wrongAt !== null)
+    throw new Remark(
+      'damaged',
+      `the check of the zstd frame that ends at byte ${frames.wrongAt} is wrong: what came of it is not what was compressed`,
+    );
+}
 
 /** Drives a decompressor that takes pushes and calls back. */
 async function* pushed(

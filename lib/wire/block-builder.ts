@@ -69,6 +69,11 @@ export class BlockBuilder {
     return this.links.exceeded;
   }
 
+  /** Too many different Geneve options: those of some frames are not kept. */
+  get tunnelOptionsExceeded(): boolean {
+    return this.links.optionsExceeded;
+  }
+
   /** Takes what stands beside the frame that comes next: a row of a sparse table without the frame's number. */
   note(table: SparseName, values: readonly number[]): void {
     this.notes.push({ table, values });

@@ -292,6 +292,53 @@ describe('links', () => {
     ]);
   });
 
+  it('keeps the options of Geneve and the labels of MPLS', async () => {
+    const inner = tcpFrame({ ...ENDS, link: 'raw' });
+    const geneve = (options: readonly number[]) =>
+      rowOf(
+        udpFrame({
+          source: '192.0.2.1:33333',
+          destination: '192.0.2.2:6081',
+          payload: join(Uint8Array.of(options.length / 4, 0, 8, 0, 0, 0, 9, 0, ...options), inner),
+        }),
+      );
+    const ends = { kind: 'geneve', identifier: 9, source: '192.0.2.1', destination: '192.0.2.2' };
+    expect((await geneve([])).link.tunnels).toEqual([ends]);
+    const ovn = await geneve([1, 2, 0x80, 1, 0, 1, 0, 2, 1, 3, 1, 0]);
+    expect(ovn.link.tunnels).toEqual([{ ...ends, options: '0102-80-00010002+0103-01' }]);
+    // An option that claims more than there is ends with the options.
+    const torn = await geneve([1, 2, 0x80, 9, 0, 1, 0, 2]);
+    expect(torn.link.tunnels).toEqual([{ ...ends, options: '0102-80-00010002' }]);
+    const labelled = await rowOf(
+      join(
+        Uint8Array.of(2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0x47),
+        Uint8Array.of(0, 1, 0x10, 64, 0, 1, 0x21, 64),
+        inner,
+      ),
+    );
+    expect(labelled.ends).toBe('10.0.0.9:40000 > 10.0.0.2:443');
+    expect(labelled.link.labels).toEqual([17, 18]);
+  });
+
+  it('leaves out Geneve options that differ with each packet, and says so', async () => {
+    const frame = (stamp: number) =>
+      udpFrame({
+        source: '192.0.2.1:33333',
+        destination: '192.0.2.2:6081',
+        payload: join(
+          Uint8Array.of(2, 0, 8, 0, 0, 0, 9, 0, 1, 3, 1, 1, 0, 0, stamp >> 8, stamp & 0xff),
+          tcpFrame({ ...ENDS, link: 'raw' }),
+        ),
+      });
+    const { links, result } = await read(Array.from({ length: 6000 }, (_, i) => at(frame(i))));
+    expect(links.length).toBeLessThan(5000);
+    expect(links.at(-1)?.tunnels[0].options).toBeUndefined();
+    if (!result.ok) throw new Error(result.error.text);
+    expect(result.value.warnings.map(({ text }) => text)).toEqual([
+      expect.stringContaining('more different options than are kept'),
+    ]);
+  });
+
   it('walks IP in IP', async () => {
     const { link, ends } = await rowOf(
       ipFrame(

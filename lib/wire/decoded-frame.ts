@@ -91,6 +91,12 @@ export class DecodedFrame {
   readonly tunnelSources = new Uint32Array(MAXIMUM_NESTING);
   readonly tunnelDestinations = new Uint32Array(MAXIMUM_NESTING);
   readonly tunnelFamilies = new Uint8Array(MAXIMUM_NESTING);
+  /** Geneve's options: where they begin, and their whole 32-bit words. */
+  readonly tunnelOptions = new Uint32Array(MAXIMUM_NESTING);
+  readonly tunnelOptionWords = new Uint8Array(MAXIMUM_NESTING);
+  /** MPLS labels, outermost first. */
+  labelCount = 0;
+  readonly labels = new Uint32Array(MAXIMUM_NESTING);
 
   /** The last IP fragment met, kept when its inner packet takes over: its IP payload in bytes [fragmentStart, fragmentEnd) (-1: none), where it belongs. */
   fragmentStart = -1;
@@ -175,6 +181,7 @@ export class DecodedFrame {
     this.direction = 0;
     this.vlanCount = 0;
     this.tunnelCount = 0;
+    this.labelCount = 0;
     this.fragmentStart = -1;
     this.status = 0;
     this.clearPacket();

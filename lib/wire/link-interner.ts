@@ -18,26 +18,31 @@ const VLANS = 7;
 const TUNNELS = 8;
 /** Alike frames of one moment before this one, where the link names no interface. */
 const OCCURRENCE = 9;
-const LINK_WIDTH = 10;
+const LABELS = 10;
+const LINK_WIDTH = 11;
 
 /** In SOURCE_HIGH and DESTINATION_HIGH, whose addresses have 16 bits there: none. */
 const NO_MAC = 0x10000;
 /** The `link` column has 16 bits. Beyond this many contexts the MACs are left out, which leaves room for the rest. */
 const CONTEXTS_WITH_MACS = 60_000;
 const MAXIMUM_CONTEXTS = 65_536;
+/** Words of different Geneve options. Some carry a time or a counter of each packet (in-band telemetry), which would make each packet's link another. */
+const MOST_OPTION_WORDS = 4096;
 
 const DIRECTIONS = ['unknown', 'in', 'out', 'unknown'] as const;
 
 export class LinkInterner {
   /** MACs had to be left out of some contexts, or contexts of some frames are another's. */
   exceeded = false;
+  /** Geneve options had to be left out. */
+  optionsExceeded = false;
   private readonly links = new InternTable(LINK_WIDTH);
   /** Lists from their end: rows [number of the list before + 1, …]; list 0 is empty. */
-  private readonly vlanLists = new InternTable(2);
-  private readonly tunnelLists = new InternTable(5);
+  private readonly lists = new InternTable(2);
+  private readonly tunnelLists = new InternTable(6);
   private readonly key = new Uint32Array(LINK_WIDTH);
-  private readonly vlanKey = new Uint32Array(2);
-  private readonly tunnelKey = new Uint32Array(5);
+  private readonly listKey = new Uint32Array(2);
+  private readonly tunnelKey = new Uint32Array(6);
   private taken = 0;
 
   constructor(private readonly addresses: TupleInterner) {}
@@ -58,7 +63,8 @@ export class LinkInterner {
     const withMacs = this.links.count < CONTEXTS_WITH_MACS;
     this.setMac(bytes, withMacs ? frame.sourceMac : -1, SOURCE_HIGH);
     this.setMac(bytes, withMacs ? frame.destinationMac : -1, DESTINATION_HIGH);
-    key[VLANS] = frame.vlanCount === 0 ? 0 : this.internVlans(frame);
+    key[VLANS] = frame.vlanCount === 0 ? 0 : this.internList(frame.vlans, frame.vlanCount);
+    key[LABELS] = frame.labelCount === 0 ? 0 : this.internList(frame.labels, frame.labelCount);
     key[TUNNELS] = frame.tunnelCount === 0 ? 0 : this.internTunnels(bytes, frame);
     if (!withMacs) this.exceeded = true;
     if (this.links.count >= MAXIMUM_CONTEXTS) return 0;
@@ -77,13 +83,29 @@ export class LinkInterner {
     this.key[column + 1] = at < 0 ? 0 : uint32(bytes, at + 2);
   }
 
-  private internVlans(frame: DecodedFrame): number {
+  private internList(numbers: Uint16Array | Uint32Array, count: number): number {
     let list = 0;
-    for (let i = 0; i < frame.vlanCount; i++) {
-      this.vlanKey[0] = list;
-      this.vlanKey[1] = frame.vlans[i];
-      list = this.vlanLists.intern(this.vlanKey) + 1;
+    for (let i = 0; i < count; i++) list = this.extendList(list, numbers[i]);
+    return list;
+  }
+
+  private extendList(list: number, value: number): number {
+    this.listKey[0] = list;
+    this.listKey[1] = value;
+    return this.lists.intern(this.listKey) + 1;
+  }
+
+  /** Options of tunnel `index`, as a list of their words. */
+  private internOptions(bytes: Uint8Array, frame: DecodedFrame, index: number): number {
+    const words = frame.tunnelOptionWords[index];
+    if (words === 0) return 0;
+    if (this.lists.count > MOST_OPTION_WORDS) {
+      this.optionsExceeded = true;
+      return 0;
     }
+    let list = 0;
+    for (let word = 0; word < words; word++)
+      list = this.extendList(list, uint32(bytes, frame.tunnelOptions[index] + word * 4));
     return list;
   }
 
@@ -97,6 +119,7 @@ export class LinkInterner {
       tunnelKey[2] = frame.tunnelIdentifiers[i];
       tunnelKey[3] = this.addresses.internAddress(bytes, frame.tunnelSources[i], family);
       tunnelKey[4] = this.addresses.internAddress(bytes, frame.tunnelDestinations[i], family);
+      tunnelKey[5] = this.internOptions(bytes, frame, i);
       list = this.tunnelLists.intern(tunnelKey) + 1;
     }
     return list;
@@ -105,23 +128,25 @@ export class LinkInterner {
   private contextOf(row: number): LinkContext {
     const { links } = this;
     const ifindex = links.get(row, IFINDEX);
+    const labels = links.get(row, LABELS);
     return {
       interface: links.get(row, INTERFACE),
       ifindex: ifindex === NO_IFINDEX ? null : ifindex,
       direction: DIRECTIONS[links.get(row, DIRECTION)],
       sourceMac: macText(links.get(row, SOURCE_HIGH), links.get(row, SOURCE_LOW)),
       destinationMac: macText(links.get(row, DESTINATION_HIGH), links.get(row, DESTINATION_LOW)),
-      vlans: this.vlansOf(links.get(row, VLANS)),
+      vlans: this.listOf(links.get(row, VLANS)),
+      ...(labels === 0 ? {} : { labels: this.listOf(labels) }),
       tunnels: this.tunnelsOf(links.get(row, TUNNELS)),
       occurrence: links.get(row, OCCURRENCE),
     };
   }
 
-  private vlansOf(last: number): number[] {
-    const vlans: number[] = [];
-    for (let list = last; list !== 0; list = this.vlanLists.get(list - 1, 0))
-      vlans.unshift(this.vlanLists.get(list - 1, 1));
-    return vlans;
+  private listOf(last: number): number[] {
+    const numbers: number[] = [];
+    for (let list = last; list !== 0; list = this.lists.get(list - 1, 0))
+      numbers.unshift(this.lists.get(list - 1, 1));
+    return numbers;
   }
 
   private tunnelsOf(last: number): Tunnel[] {
@@ -130,11 +155,13 @@ export class LinkInterner {
     for (let list = last; list !== 0; list = tunnelLists.get(list - 1, 0)) {
       const row = list - 1;
       const identifier = tunnelLists.get(row, 2);
+      const options = tunnelLists.get(row, 5);
       tunnels.unshift({
         kind: TUNNEL_KINDS[tunnelLists.get(row, 1)],
         identifier: identifier === NO_IDENTIFIER ? null : identifier,
         source: this.addressText(tunnelLists.get(row, 3)),
         destination: this.addressText(tunnelLists.get(row, 4)),
+        ...(options === 0 ? {} : { options: optionsText(this.listOf(options)) }),
       });
     }
     return tunnels;
@@ -153,4 +180,19 @@ function macText(high: number, low: number): string | null {
   new DataView(bytes.buffer).setUint16(0, high);
   new DataView(bytes.buffer).setUint32(2, low);
   return formatMac(bytes, 0);
+}
+
+/** Options of Geneve (RFC 8926 section 3.5) from their words: class, type and data in hex digits. */
+function optionsText(words: readonly number[]): string {
+  const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+  const options: string[] = [];
+  for (let at = 0; at < words.length; ) {
+    const head = words[at];
+    const data = words.slice(at + 1, at + 1 + (head & 0x1f));
+    const parts = [hex(head >>> 16, 4), hex((head >>> 8) & 0xff, 2)];
+    if (data.length > 0) parts.push(data.map((word) => hex(word, 8)).join(''));
+    options.push(parts.join('-'));
+    at += 1 + (head & 0x1f);
+  }
+  return options.join('+');
 }

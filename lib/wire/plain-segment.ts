@@ -108,9 +108,7 @@ export class PlainSegments {
       ttl = view.getUint8(ip + 7);
       tos = (type >>> 4) & 0xff;
       tuples = this.tuples6;
-      for (let word = 0; word < 8; word += 1) tuples.key[word] = view.getInt32(ip + 8 + word * 4);
-      tuples.key[8] = view.getInt32(tcp);
-      tuple = tuples.find();
+      tuple = tuples.findNine(view, ip + 8, tcp);
       status |= STATUS_IPV6;
     } else return false;
     if (packetEnd > wireEnd) return false;

@@ -120,7 +120,9 @@ export function decodeMpls(bytes: Uint8Array, frame: DecodedFrame): number {
   let at = frame.position;
   for (;;) {
     if (frame.end - at < LABEL_BYTES) return cut(frame);
-    const bottom = (uint32(bytes, at) & BOTTOM_OF_STACK) !== 0;
+    const entry = uint32(bytes, at);
+    const bottom = (entry & BOTTOM_OF_STACK) !== 0;
+    if (frame.labelCount < frame.labels.length) frame.labels[frame.labelCount++] = entry >>> 12;
     at += LABEL_BYTES;
     if (bottom) break;
   }

@@ -48,6 +48,49 @@ export class SeenWords {
     }
   }
 
+  /** `find` of a table of width 9, by words that lie in a frame: eight from `addresses` on, one at `ports`. */
+  findNine(view: DataView, addresses: number, ports: number): number {
+    const { key, slots, mask } = this;
+    const a = view.getInt32(addresses);
+    const b = view.getInt32(addresses + 4);
+    const c = view.getInt32(addresses + 8);
+    const d = view.getInt32(addresses + 12);
+    const e = view.getInt32(addresses + 16);
+    const f = view.getInt32(addresses + 20);
+    const g = view.getInt32(addresses + 24);
+    const h = view.getInt32(addresses + 28);
+    const i = view.getInt32(ports);
+    const hash = hashOfNine(a, b, c, d, e, f, g, h, i);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * 10;
+      const number = slots[at + 9];
+      if (number === 0) break;
+      // What differs most comes first.
+      if (
+        slots[at + 8] === i &&
+        slots[at + 7] === h &&
+        slots[at + 3] === d &&
+        slots[at + 2] === c &&
+        slots[at + 6] === g &&
+        slots[at + 1] === b &&
+        slots[at + 5] === f &&
+        slots[at] === a &&
+        slots[at + 4] === e
+      )
+        return number - 1;
+    }
+    key[0] = a;
+    key[1] = b;
+    key[2] = c;
+    key[3] = d;
+    key[4] = e;
+    key[5] = f;
+    key[6] = g;
+    key[7] = h;
+    key[8] = i;
+    return NOT_FOUND;
+  }
+
   /** The key was not there, and has this number from now on. */
   add(number: number): void {
     if (number === NO_TUPLE) return;
@@ -92,6 +135,26 @@ function hashOf(words: Int32Array, from: number, width: number): number {
 /** The same for three words. */
 const hashOfThree = (first: number, second: number, third: number): number =>
   mix(Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x0841601b) + Math.imul(third, 0x724b4685));
+
+/** The same for nine. */
+const hashOfNine = (
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+  g: number,
+  h: number,
+  i: number,
+): number =>
+  mix(
+    ((Math.imul(a, 0x9e3779b1) + Math.imul(b, 0x0841601b)) | 0) +
+      ((Math.imul(c, 0x724b4685) + Math.imul(d, 0xdc552cef)) | 0) +
+      ((Math.imul(e, 0x465f1359) + Math.imul(f, 0xb068f9c3)) | 0) +
+      ((Math.imul(g, 0x1a72e02d) + Math.imul(h, 0x847cc697)) | 0) +
+      Math.imul(i, 0xee86ad01),
+  );
 
 function mix(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);

@@ -68,7 +68,12 @@ export function decodeGeneve(bytes: Uint8Array, frame: DecodedFrame): number {
   }
   const next = nextOfEtherType(uint16(bytes, at + TUNNEL_TYPE_AT));
   if (next === NEXT_PAYLOAD) return NEXT_NONE;
+  const index = frame.tunnelCount;
   enterTunnel(frame, TUNNEL_GENEVE, uint24(bytes, at + VNI_AT));
+  if (index < frame.tunnelCount) {
+    frame.tunnelOptions[index] = at + GENEVE_BYTES;
+    frame.tunnelOptionWords[index] = bytes[at] & 0x3f;
+  }
   frame.position = at + headerBytes;
   return next;
 }
@@ -171,6 +176,7 @@ function enterTunnel(frame: DecodedFrame, kind: number, identifier: number): voi
     frame.tunnelSources[index] = frame.source;
     frame.tunnelDestinations[index] = frame.destination;
     frame.tunnelFamilies[index] = frame.family;
+    frame.tunnelOptionWords[index] = 0;
     frame.tunnelCount = index + 1;
   }
   const outer = frame.status & STATUS_OUTER_CHECKSUM_WRONG;

@@ -249,8 +249,12 @@ interface LinkNumbers {
 const encapsulationText = (link: LinkContext): string =>
   [
     ...link.vlans.map((vlan) => `vlan ${vlan}`),
+    ...(link.labels ?? []).map((label) => `mpls ${label}`),
     ...link.tunnels.map((tunnel) =>
-      [tunnel.kind, tunnel.identifier, tunnel.source, '>', tunnel.destination]
+      [
+        ...[tunnel.kind, tunnel.identifier, tunnel.source, '>', tunnel.destination],
+        tunnel.options === undefined ? null : `options ${tunnel.options}`,
+      ]
         .filter((part) => part !== null)
         .join(' '),
     ),
