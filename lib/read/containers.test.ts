@@ -80,6 +80,15 @@ describe('pcap', () => {
     expect(result).toMatchObject({ ok: true, value: { format: 'pcap', frames: 0 } });
   });
 
+  it('takes a plain file for what it says, also where zeros could be records of longer headers', async () => {
+    // As lo has it: no MACs, and segments larger than what is looked at.
+    const zeros = (length: number) => ({ ...RECORDS[0], bytes: new Uint8Array(length) });
+    const frames = [RECORDS[0], zeros(80), zeros(66_000), RECORDS[2]];
+    const capture = await readCapture(pcapFile(frames));
+    expect(summaryOf(capture)).toMatchObject({ format: 'pcap', frames: 4, warnings: [] });
+    expect(capture.table.capturedLength(2)).toBe(66_000);
+  });
+
   it('keeps times before the first frame exact', async () => {
     const records = [RECORDS[2], RECORDS[0]];
     const capture = await readCapture(pcapFile(records, { nanoseconds: true }));

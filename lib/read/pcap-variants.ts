@@ -90,7 +90,10 @@ const orderOfLengths = (major: number, minor: number): PcapVariant['swapsLengths
       ? 'where-greater'
       : 'never';
 
-/** Records from the file's first on that make sense by this layout. One record tells nothing: that it ends where the file does may be a cut. */
+/**
+ * Records from the file's first on that make sense by this layout; all of them where a few do and nothing speaks against it as far as `head` goes:
+ * zeros read as records would outnumber a large one that ends behind it. One record tells nothing: that it ends where the file does may be a cut.
+ */
 function countPlausible(
   head: Uint8Array,
   littleEndian: boolean,
@@ -106,11 +109,15 @@ function countPlausible(
       readUint32(head, at + 12, littleEndian),
     ];
     const [captured, wire] = inOrder(swapsLengths, lengths[0], lengths[1]);
-    if (units * nanosecondsPerUnit >= 1e9 || captured > LONGEST_CAPTURED || wire > LONGEST_ON_WIRE)
-      break;
+    const isPlausible =
+      units * nanosecondsPerUnit < 1e9 &&
+      captured <= LONGEST_CAPTURED &&
+      wire <= LONGEST_ON_WIRE &&
+      wire > 0;
+    if (!isPlausible) return records;
     at += recordHeaderBytes + captured;
   }
-  return records;
+  return records > 1 ? MOST_RECORDS : records;
 }
 
 /** Captured length and length on the wire. */
