@@ -1,4 +1,6 @@
 // The empty page is the server's drawing: no script runs before a hand shows itself, and nothing that the hand does meanwhile is lost.
+import type { Page } from '@playwright/test';
+import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
 const runningScripts = (): number => document.querySelectorAll('script[src][async]').length;
@@ -21,10 +23,8 @@ test('a page that is only looked at runs no script, and says all that it has to 
   expect(await page.evaluate(runningScripts)).toBeGreaterThan(4);
 });
 
-test('a click and a key that come before the scripts are there count', async ({
-  hoplane,
-  page,
-}) => {
+/** Opens the page, whose scripts come when the answer is called. */
+async function openWithoutScripts(page: Page): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -34,6 +34,44 @@ test('a click and a key that come before the scripts are there count', async ({
     await route.continue();
   });
   await page.goto('/');
+  return release;
+}
+
+test('a page that nobody touches wakes by itself', async ({ hoplane, page }) => {
+  await page.goto('/');
+  await hoplane.idle();
+});
+
+test('files that are chosen before the scripts are there are read', async ({ hoplane, page }) => {
+  const release = await openWithoutScripts(page);
+  await page
+    .getByLabel('Capture files')
+    .setInputFiles(
+      readSample('article-3.1').map(({ name, bytes }) => ({ name, mimeType: '', buffer: bytes })),
+    );
+  release();
+  await expect(hoplane.findings.getByText(/translated back only in part/).first()).toBeVisible();
+  await hoplane.idle();
+});
+
+test('files that are dropped before the scripts are there are read', async ({ hoplane, page }) => {
+  const release = await openWithoutScripts(page);
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['no capture'], 'words.txt'));
+    for (const type of ['dragenter', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { bubbles: true, dataTransfer }));
+  });
+  release();
+  await expect(page.getByText(/words\.txt/).first()).toBeVisible();
+  await hoplane.idle();
+});
+
+test('a click and a key that come before the scripts are there count', async ({
+  hoplane,
+  page,
+}) => {
+  const release = await openWithoutScripts(page);
   await page.getByRole('button', { name: 'Walk through the article’s case' }).click();
   await page.keyboard.press('?');
   release();
