@@ -17,6 +17,7 @@ interface KeptRecord {
   readonly view: string;
   readonly notes: readonly unknown[];
   readonly analysis?: { readonly name: string } | null;
+  readonly captures: readonly { readonly copy: string | null; readonly handle: unknown }[];
 }
 
 /** The captures of a sample, decompressed, as an operator has them on disk. */
@@ -188,9 +189,12 @@ export class HoplanePage {
   }
 
   /** The browser keeps the case under this title with so many notes. */
+  /** With its files, which are copied after all are read. */
   async keptAs(title: string, notes: number): Promise<void> {
     const read = async () =>
-      (await this.keptRecords()).map((one) => `${one.title}, ${one.notes.length} notes`);
+      (await this.keptRecords())
+        .filter(({ captures }) => captures.every(({ copy, handle }) => copy ?? handle))
+        .map((one) => `${one.title}, ${one.notes.length} notes`);
     await expect.poll(read).toContain(`${title}, ${notes} notes`);
   }
 

@@ -1,29 +1,7 @@
 // While captures are read: figures that tell how far, a picture of those that are there, and a way to stop.
-import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
-import { type NamedBytes, readSample } from './hoplane-page';
+import { readSample } from './hoplane-page';
+import { slowCapture } from './slow-capture';
 import { expect, test } from './test';
-
-const RECORD_BYTES = 200_000;
-const RECORDS = 300;
-const MEMBERS = 25;
-const NOISE_BYTES = 500;
-
-/** A small file that takes many seconds to read: gzip members of 60 MB of large frames that are nearly all zeros. */
-function slowCapture(): NamedBytes {
-  const head = Buffer.alloc(24);
-  head.writeUInt32LE(0xa1b2c3d4, 0);
-  head.writeUInt32LE(RECORD_BYTES, 16);
-  head.writeUInt32LE(1, 20);
-  const record = Buffer.alloc(16 + RECORD_BYTES);
-  record.writeUInt32LE(RECORD_BYTES, 8);
-  record.writeUInt32LE(RECORD_BYTES, 12);
-  // Nothing but zeros would be taken for a bomb.
-  randomBytes(NOISE_BYTES).copy(record, 16);
-  const member = gzipSync(Buffer.concat(Array.from({ length: RECORDS }, () => record)));
-  const members = Array.from({ length: MEMBERS }, () => member);
-  return { name: 'slow.pcap.gz', bytes: Buffer.concat([gzipSync(head), ...members]) };
-}
 
 test('shows what is read while the rest is read, says so, and stops when told to', async ({
   hoplane,

@@ -4,6 +4,7 @@ import type { ParseMessage } from '../lib/engine/parse-messages';
 import type { CaptureKey, QuestionName } from '../lib/engine/protocol';
 import { blobSource } from '../lib/read/byte-source';
 import { createCaseFile } from '../lib/read/case-files';
+import { describeFailure } from '../lib/read/read-failure';
 import { collectGarbageSoon } from './collect-garbage';
 import { type Endpoint, type Handlers, ownedBuffers, serve } from './rpc';
 import type { EngineNotice, EngineWorkerQuestions } from './worker-questions';
@@ -68,7 +69,7 @@ const handlers: Handlers<EngineWorkerQuestions> = {
     return null;
   },
   async keepAnalysis(place) {
-    const file = await createCaseFile(place);
+    const file = await createCaseFile(place).catch(() => null);
     if (file === null) return null;
     let bytes = 0;
     try {
@@ -86,9 +87,15 @@ const handlers: Handlers<EngineWorkerQuestions> = {
     }
   },
   connectParser(port) {
-    port.addEventListener('message', (event: MessageEvent<ParseMessage>) =>
-      engine.handle(event.data),
-    );
+    port.addEventListener('message', ({ data }: MessageEvent<ParseMessage>) => {
+      try {
+        engine.handle(data);
+      } catch (error) {
+        const text = describeFailure(error);
+        if (text === undefined) throw error;
+        engine.failCapture(data.key, { code: 'unreadable', text });
+      }
+    });
     port.start();
     return null;
   },

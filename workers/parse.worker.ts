@@ -9,6 +9,7 @@ import {
   writeTablesSummary,
 } from '../lib/engine/stored-tables';
 import { isEvidenceHead, looksLikeEvidence, readEvidence } from '../lib/evidence/read-evidence';
+import type { CaptureWarning } from '../lib/model/capture';
 import { BLOCK_BYTES } from '../lib/model/packet-columns';
 import type { ParsedBlock } from '../lib/model/parsed-block';
 import {
@@ -27,6 +28,7 @@ import {
   type KeptPlace,
 } from '../lib/read/case-files';
 import { joinWarnings, openDecompressedIn } from '../lib/read/decompress';
+import { describeFailure } from '../lib/read/read-failure';
 import { type Endpoint, ownedBuffers, serve } from './rpc';
 import type { ParseWorkerQuestions } from './worker-questions';
 
@@ -58,8 +60,9 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
       signal,
       wants: isEvidenceHead,
       onProgress: (bytesRead) => send({ type: 'progress', key, bytesRead, frames: 0 }),
-    });
+    }).catch((error) => warnOf(file.name, error));
     if (unpacked === null) return null;
+    if ('code' in unpacked) return { files: [], nothing: unpacked, remarks: [] };
     const { lastModified } = file;
     return {
       files: [...unpacked.captures, ...unpacked.wanted].map(
@@ -88,71 +91,94 @@ serve<ParseWorkerQuestions>(globalThis as unknown as Endpoint, {
       if (await isWorthOpening(openBlobSource(file, file.name)).catch(() => true)) files.push(file);
     return { files, remark: describeLeftAside(folder.length - files.length, files.length) };
   },
-  async parse({ key, file, keep }, signal) {
-    const opened = await openDecompressedIn(openBlobSource(file, file.name), storage, {
-      signal,
-      onProgress: (consumed) =>
-        send({ type: 'progress', key, bytesRead: consumed * DECOMPRESSING_SHARE, frames: 0 }),
-    });
-    if (!opened.ok) {
-      send({ type: 'failed', key, warning: opened.error });
+  parse: (question, signal) =>
+    parse(question, signal).catch((error) => {
+      const { key, file } = question;
+      send({ type: 'failed', key, warning: warnOf(file.name, error) });
       return null;
-    }
-    const { source, warnings, decompressed } = opened.value;
-    if (decompressed) send({ type: 'content', key, content: source.blob });
-    // Progress is told in bytes of the file as the user has it.
-    const before = decompressed ? file.size * DECOMPRESSING_SHARE : 0;
-    const scale = source.size > 0 ? (file.size - before) / source.size : 1;
-    const keeper = keep === null ? null : await TableKeeper.open(keep);
-    const result = await parseCapture(
-      source,
-      {
-        block: (block) => {
-          keeper?.write(writeTablesBlock(block));
-          send({ type: 'block', key, block }, transferOf(block));
-        },
-        progress: (bytesRead, frames) =>
-          send({
-            type: 'progress',
-            key,
-            bytesRead: Math.round(before + bytesRead * scale),
-            frames,
-          }),
-      },
-      { signal },
-    );
-    if (result.ok) {
-      const summary = { ...result.value, warnings: joinWarnings(warnings, result.value.warnings) };
-      keeper?.write(writeTablesSummary(summary));
-      send({ type: 'done', key, summary });
-      const tables = keeper?.finish() ?? null;
-      return tables === null ? null : { tables };
-    }
-    await keeper?.discard();
-    const evidence = await readEvidence(source);
-    if (evidence === null) send({ type: 'failed', key, warning: result.error });
-    else send({ type: 'evidence', key, evidence });
-    return evidence === null ? null : { tables: null };
-  },
+    }),
 });
+
+async function parse(
+  { key, file, keep }: ParseWorkerQuestions['parse']['question'],
+  signal: AbortSignal,
+): Promise<ParseWorkerQuestions['parse']['answer']> {
+  const opened = await openDecompressedIn(openBlobSource(file, file.name), storage, {
+    signal,
+    onProgress: (consumed) =>
+      send({ type: 'progress', key, bytesRead: consumed * DECOMPRESSING_SHARE, frames: 0 }),
+  });
+  if (!opened.ok) {
+    send({ type: 'failed', key, warning: opened.error });
+    return null;
+  }
+  const { source, warnings, decompressed } = opened.value;
+  if (decompressed) send({ type: 'content', key, content: source.blob });
+  // Progress is told in bytes of the file as the user has it.
+  const before = decompressed ? file.size * DECOMPRESSING_SHARE : 0;
+  const scale = source.size > 0 ? (file.size - before) / source.size : 1;
+  const keeper = keep === null ? null : await TableKeeper.open(keep);
+  const result = await parseCapture(
+    source,
+    {
+      block: (block) => {
+        keeper?.write(writeTablesBlock(block));
+        send({ type: 'block', key, block }, transferOf(block));
+      },
+      progress: (bytesRead, frames) =>
+        send({
+          type: 'progress',
+          key,
+          bytesRead: Math.round(before + bytesRead * scale),
+          frames,
+        }),
+    },
+    { signal },
+  );
+  if (result.ok) {
+    const summary = { ...result.value, warnings: joinWarnings(warnings, result.value.warnings) };
+    keeper?.write(writeTablesSummary(summary));
+    send({ type: 'done', key, summary });
+    return { tables: keeper?.finish() ?? null, isFull: keeper?.isFull ?? false };
+  }
+  await keeper?.discard();
+  const evidence = await readEvidence(source);
+  if (evidence === null) send({ type: 'failed', key, warning: result.error });
+  else send({ type: 'evidence', key, evidence });
+  return evidence === null ? null : { tables: null, isFull: false };
+}
+
+/** Why a file cannot be read; what is no failure of it but a fault of the program is thrown on. */
+function warnOf(name: string, error: unknown): CaptureWarning {
+  const reason = describeFailure(error);
+  if (reason === undefined) throw error;
+  return { code: 'unreadable', text: `${name}: ${reason}` };
+}
 
 const isWorthOpening = async (source: ByteSource): Promise<boolean> =>
   (await looksLikeCapture(source)) || (await looksLikeEvidence(source));
 
 /** Writes a capture's tables as long as there is room; then drops them. Reading goes on either way. */
 class TableKeeper {
+  /** There was no room for all. */
+  isFull = false;
+
   private constructor(private file: CaseFile | null) {
     this.write(writeTablesHead());
   }
 
   static async open(place: KeptPlace): Promise<TableKeeper> {
-    return new TableKeeper(await createCaseFile(place));
+    const file = await createCaseFile(place).catch(() => 'full' as const);
+    const keeper = new TableKeeper(file === 'full' ? null : file);
+    keeper.isFull = file === 'full';
+    return keeper;
   }
 
   write(record: Uint8Array<ArrayBuffer>): void {
     try {
       this.file?.write(record);
     } catch {
+      this.isFull = true;
       void this.discard();
     }
   }

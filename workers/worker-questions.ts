@@ -66,8 +66,8 @@ export interface ParseWorkerQuestions {
       readonly file: File;
       readonly keep: KeptPlace | null;
     };
-    /** What was kept of it, in bytes; null: nothing. Evidence has no tables: its file is all there is to keep. */
-    answer: { readonly tables: number | null } | null;
+    /** Bytes of the tables that were kept of it; null: none, where `isFull` because there was no room. Evidence has none: its file is all there is to keep. */
+    answer: { readonly tables: number | null; readonly isFull: boolean } | null;
   };
   /** Tables that were kept go to the engine as if the capture was read. Answers why not; null: they did. */
   restore: { question: { readonly key: CaptureKey; readonly tables: File }; answer: string | null };

@@ -97,11 +97,14 @@ function AbsentFiles() {
 }
 
 function TroubleNotice() {
-  const trouble = useWorkspace((state) => state.trouble ?? state.status?.problem ?? null);
-  if (trouble === null) return null;
+  const trouble = useWorkspace((state) => state.trouble);
+  const problem = useWorkspace((state) => state.status?.problem ?? null);
+  if (trouble === null && problem === null) return null;
   return (
     <Notice tone="failure">
-      {trouble}. This is a fault in Hoplane; load the page anew to go on.
+      {trouble === null
+        ? problem
+        : `${trouble}. This is a fault in Hoplane; load the page anew to go on.`}
     </Notice>
   );
 }

@@ -8,6 +8,7 @@ import type { Evidence } from '../model/evidence';
 import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
 import { yieldToEventLoop } from '../read/event-loop';
+import { describeMemoryFailure } from '../read/read-failure';
 import { sha256Of } from '../read/sha256';
 import { analyseSteps, analysisInput, type FinishedAnalysis } from './analysis';
 import { ANSWERS, type AnswerContext, type Results } from './answers';
@@ -300,7 +301,7 @@ export class Engine {
     } catch (error) {
       // What fails with some of the captures is tried again with all of them.
       if (this.phase !== 'correlating') return;
-      this.failureText = `The analysis stopped: ${error instanceof Error ? error.message : String(error)}`;
+      this.failureText = describeStop(error);
       this.phase = 'ready';
       this.onChange();
     }
@@ -384,6 +385,11 @@ export class Engine {
     return this.withLists(step.value);
   }
 }
+
+const describeStop = (error: unknown): string =>
+  describeMemoryFailure(error) === undefined
+    ? `The analysis stopped: ${error instanceof Error ? error.message : String(error)}. This is a fault in Hoplane; load the page anew to go on.`
+    : 'The analysis stopped: there is not enough memory for these captures together. Remove one of them, or close other tabs and load the page anew.';
 
 const countEvidence = (
   evidence: Evidence,

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { BLOCK_BYTES, BLOCK_ROWS } from '../model/packet-columns';
-import { memorySource } from '../read/byte-source';
+import { type ByteSource, memorySource } from '../read/byte-source';
 import { openDecompressed } from '../read/decompress';
 import { pcapFile, pcapngFile } from '../testing/capture-file';
 import { tcpFrame } from '../testing/frame-builder';
@@ -212,5 +212,58 @@ describe('readFrame', () => {
       const frame = await check(file, capture, row);
       expect([row, frame?.bytes.length]).toEqual([row, capture.table.capturedLength(row)]);
     }
+  });
+});
+
+/** Bytes of which those from `end` on can no longer be read: the file was changed or removed meanwhile. */
+function lostFrom(bytes: Uint8Array, end: number): ByteSource {
+  const lost = () => Promise.reject(new DOMException('Not to be read', 'NotReadableError'));
+  return {
+    name: 'eth0.pcap',
+    size: bytes.length,
+    sliceBytes: 4096,
+    read: async (offset, length) =>
+      offset + length > end ? lost() : bytes.subarray(offset, offset + length),
+  };
+}
+
+describe('parseCapture of a file that is lost while it is read', () => {
+  const bytes = manyFrames(1000);
+
+  it('keeps the frames before and says how many they are', async () => {
+    let frames = 0;
+    const result = await parseCapture(lostFrom(bytes, 40_000), {
+      block: ({ rows }) => {
+        frames += rows;
+      },
+      progress() {},
+    });
+    if (!result.ok) throw new Error(result.error.text);
+    expect(frames).toBe(result.value.frames);
+    expect(frames).toBeGreaterThan(300);
+    expect(result.value.warnings).toEqual([
+      {
+        code: 'unreadable',
+        text: expect.stringContaining(
+          `${frames} frames were read, then no more: the file was changed`,
+        ),
+      },
+    ]);
+  });
+
+  it('fails with the name of the file where not one frame was read', async () => {
+    const result = await parseCapture(lostFrom(bytes, 24), { block() {}, progress() {} });
+    expect(result).toMatchObject({
+      ok: false,
+      error: {
+        code: 'unreadable',
+        text: expect.stringMatching(/^eth0\.pcap: the file was changed/),
+      },
+    });
+  });
+
+  it('takes no fault of the program for one of the file', async () => {
+    const source = { ...lostFrom(bytes, 0), read: () => Promise.reject(new TypeError('a bug')) };
+    await expect(parseCapture(source, { block() {}, progress() {} })).rejects.toThrow('a bug');
   });
 });

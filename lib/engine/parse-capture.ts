@@ -13,6 +13,7 @@ import { CONTAINER_HEAD_BYTES, type ContainerReader } from '../read/container-re
 import { findContainerReader } from '../read/containers';
 import { describeStranger } from '../read/foreign-format';
 import { streamFrames } from '../read/frame-stream';
+import { describeReadFailure } from '../read/read-failure';
 import { BlockBuilder } from '../wire/block-builder';
 import { formatLinkType } from '../wire/link-type-names';
 
@@ -32,8 +33,8 @@ export interface ParseOptions {
 const EXACT_TIME = Number.MAX_SAFE_INTEGER;
 
 /**
- * Reads all frames of `source`, which is decompressed already (lib/read/inflate.ts). What was readable before damage is kept, with a warning.
- * Fails where not one frame's place can be known; rejects with AbortError, or with an error of the source.
+ * Reads all frames of `source`, which is decompressed already (lib/read/decompress.ts). What was readable before damage, or before the source could be read
+ * no more, is kept, with a warning. Fails where not one frame's place can be known; rejects with AbortError.
  */
 export async function parseCapture(
   source: ByteSource,
@@ -42,27 +43,53 @@ export async function parseCapture(
 ): Promise<Result<CaptureSummary, CaptureWarning>> {
   options.signal?.throwIfAborted();
   const builder = new BlockBuilder(options.allocate);
-  const head = await source.read(0, CONTAINER_HEAD_BYTES);
+  const head = await whileReadable(source.read(0, CONTAINER_HEAD_BYTES));
+  if (typeof head === 'string')
+    return failure({ code: 'unreadable', text: `${source.name}: ${head}` });
   const reader = findContainerReader(head, builder);
   if (reader === undefined) return failure(describeStranger(source.name, head));
   const deliver = async (): Promise<void> => {
     for (const block of builder.takeBlocks()) await sink.block(block);
   };
-  const damage = await streamFrames(
-    source,
-    reader,
-    async (bytesRead) => {
-      await deliver();
-      sink.progress(bytesRead, builder.frames);
-    },
-    options.signal,
+  const end = await whileReadable(
+    streamFrames(
+      source,
+      reader,
+      async (bytesRead) => {
+        await deliver();
+        sink.progress(bytesRead, builder.frames);
+      },
+      options.signal,
+    ),
   );
-  if (damage !== null && builder.frames === 0 && reader.interfaces.length === 0)
+  const { frames } = builder;
+  const damage = typeof end === 'string' ? describeLoss(end, frames) : end;
+  const hasNothing = reader.interfaces.length === 0 || damage?.code === 'unreadable';
+  if (damage !== null && frames === 0 && hasNothing)
     return failure({ ...damage, text: `${source.name}: ${damage.text}` });
   builder.finish();
   await deliver();
   return success(summarise(source, reader, builder, damage));
 }
+
+/** What is read; why not, where the source can no longer be read. */
+async function whileReadable<T>(reading: Promise<T>): Promise<T | string> {
+  try {
+    return await reading;
+  } catch (error) {
+    const reason = describeReadFailure(error);
+    if (reason === undefined) throw error;
+    return reason;
+  }
+}
+
+const describeLoss = (reason: string, frames: number): CaptureWarning => ({
+  code: 'unreadable',
+  text:
+    frames === 0
+      ? reason
+      : `${frames} ${frames === 1 ? 'frame was' : 'frames were'} read, then no more: ${reason}`,
+});
 
 function summarise(
   source: ByteSource,

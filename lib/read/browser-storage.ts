@@ -98,17 +98,25 @@ export async function fileSpool(
   };
 }
 
+/**
+ * What a file handle says it wrote of so many bytes; throws where it wrote none. Chromium's private windows answer a number near 2³² (the system's error,
+ * without its sign) where there is no room.
+ */
+export function ensureWritten(written: number, bytes: number): number {
+  if (written > 0 && written <= bytes) return written;
+  throw new Error('the browser’s storage is full');
+}
+
 /** Writes `chunk` at byte `at`; answers how many of its bytes there was room for. */
 function writeWhatFits(access: SyncAccess, chunk: Uint8Array, at: number): number {
   let done = 0;
   try {
     while (done < chunk.length) {
-      const written = access.write(chunk.subarray(done), { at: at + done });
-      if (written === 0) break;
-      done += written;
+      const rest = chunk.subarray(done);
+      done += ensureWritten(access.write(rest, { at: at + done }), rest.length);
     }
   } catch {
-    // QuotaExceededError: what was written before it stays.
+    // QuotaExceededError, or as ensureWritten says: what was written before it stays.
   }
   return done;
 }

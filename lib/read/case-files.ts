@@ -1,5 +1,6 @@
 // Writes files of a kept case, in a worker: synchronous handles exist nowhere else. What fails (no room, no such file system) leaves nothing behind.
 import { dropCaseFile, openCaseFolder } from '../base/case-folder';
+import { ensureWritten } from './browser-storage';
 
 /** Part of a case: its folder and the file in it. */
 export interface KeptPlace {
@@ -24,7 +25,7 @@ export interface CaseFile {
   discard(): Promise<void>;
 }
 
-/** null: nothing can be kept here. */
+/** null: nothing can be kept here. Rejects with QuotaExceededError where there is no room for even an empty file. */
 export async function createCaseFile({ folder, name }: KeptPlace): Promise<CaseFile | null> {
   try {
     const place = await openCaseFolder(folder, true);
@@ -35,8 +36,8 @@ export async function createCaseFile({ folder, name }: KeptPlace): Promise<CaseF
     return {
       write(bytes) {
         for (let done = 0; done < bytes.length; ) {
-          const written = access.write(bytes.subarray(done), { at: size });
-          if (written === 0) throw new Error('the browser’s storage is full');
+          const rest = bytes.subarray(done);
+          const written = ensureWritten(access.write(rest, { at: size }), rest.length);
           done += written;
           size += written;
         }
@@ -51,7 +52,8 @@ export async function createCaseFile({ folder, name }: KeptPlace): Promise<CaseF
         await dropCaseFile(folder, name);
       },
     };
-  } catch {
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'QuotaExceededError') throw error;
     return null;
   }
 }
@@ -60,7 +62,7 @@ const COPY_BYTES = 4 << 20;
 
 /** Copies a file into the case; its size, or null where it does not fit. */
 export async function copyIntoCase(blob: Blob, place: KeptPlace): Promise<number | null> {
-  const file = await createCaseFile(place);
+  const file = await createCaseFile(place).catch(() => null);
   if (file === null) return null;
   try {
     for (let at = 0; at < blob.size; at += COPY_BYTES)

@@ -8,6 +8,7 @@ import {
   listCaseFiles,
   listCaseFolders,
 } from '../base/case-folder';
+import { holdLock } from '../base/hold-lock';
 import { deleteKeptCase, findKeptCase, listKeptCases, putKeptCase } from './case-database';
 import { findHandle, openHandle } from './file-handles';
 import { readPersistence } from './keep-choice';
@@ -104,7 +105,7 @@ export class CaseKeeper {
   private changeCase(id: string | null): void {
     clearTimeout(this.timer);
     this.releaseLock();
-    this.releaseLock = id === null ? () => {} : holdCase(id);
+    this.releaseLock = id === null ? () => {} : holdLock(caseLock(id), 'shared');
     if (this.record?.id !== id) {
       this.record = null;
       this.keptRevision = null;
@@ -231,14 +232,4 @@ async function recordCaptures(
 async function dropOthers(kept: KeptCase, names: readonly string[]): Promise<void> {
   const used = new Set(keptNames(kept));
   for (const name of names) if (!used.has(name)) await dropCaseFile(kept.id, name);
-}
-
-/** Holds the case's lock until the function it returns is called, or the page is gone. */
-function holdCase(id: string): () => void {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  void navigator.locks?.request(caseLock(id), { mode: 'shared' }, () => held);
-  return release;
 }

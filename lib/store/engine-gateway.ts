@@ -7,10 +7,13 @@ import type {
   EngineWorkerQuestions,
   ParseWorkerQuestions,
 } from '../../workers/worker-questions';
+import { holdLock } from '../base/hold-lock';
 import { dropSpoolFolder, spoolLock } from '../base/spool-folder';
 import type { CaptureKey, EngineStatus } from '../engine/protocol';
 import type { Corrections } from '../model/corrections';
 import type { AnswerSource } from './answer-source';
+import { CaptureKeeper, type KeptFiles } from './capture-keeper';
+import { freeName, renamed } from './capture-names';
 import { findHandle, rememberHandle } from './file-handles';
 import type { KeptAnalysis } from './kept-case';
 
@@ -19,6 +22,7 @@ interface Parser {
   readonly client: RpcClient<ParseWorkerQuestions>;
   /** The capture it reads now; null: idle. */
   key: CaptureKey | null;
+  isStopped: boolean;
 }
 
 interface WaitingCapture {
@@ -39,15 +43,6 @@ export interface KeptSource {
   readonly lastModified: number;
   readonly file: File | null;
   readonly tables: File | null;
-}
-
-/** What was kept of a capture, in the folder of its case. */
-export interface KeptFiles {
-  readonly key: CaptureKey;
-  readonly file: File;
-  readonly tables: string | null;
-  readonly copy: string | null;
-  readonly bytes: number;
 }
 
 export interface CaptureIntake {
@@ -92,6 +87,7 @@ export function openEngineGateway(
   const engine = new RpcClient<EngineWorkerQuestions, EngineNotice>(engineWorker, onStatus);
   engineWorker.addEventListener('error', (event) => {
     const reason = `The analysis stopped: ${event.message || 'its worker could not be started'}`;
+    stopAll();
     engine.close(reason);
     onBroken(reason);
   });
@@ -114,23 +110,35 @@ export function openEngineGateway(
       worker,
       client: new RpcClient<ParseWorkerQuestions>(worker),
       key: null,
+      isStopped: false,
     };
     const { port1, port2 } = new MessageChannel();
     void engine.ask('connectParser', port1, { transfer: [port1] });
     void parser.client.ask('connectEngine', { port: port2, spoolFolder }, { transfer: [port2] });
     worker.addEventListener('error', (event) => {
       const reason = event.message || 'the worker that reads it could not be started';
-      if (parser.key !== null) failCapture(parser.key, reason);
+      const { key } = parser;
       stopParser(parser);
+      if (key !== null) failCapture(key, `reading it stopped: ${reason}`);
       assignWaiting();
     });
     parsers.push(parser);
     return parser;
   };
 
+  /** What it was asked is answered, as a failure, after it is known to be stopped. */
   const stopParser = (parser: Parser) => {
+    parser.key = null;
+    parser.isStopped = true;
     parser.worker.terminate();
     parsers.splice(parsers.indexOf(parser), 1);
+    parser.client.close('It was stopped');
+  };
+
+  const stopAll = () => {
+    waiting.length = 0;
+    keeper.copies.close();
+    for (const parser of [...parsers]) stopParser(parser);
   };
 
   const failCapture = (key: CaptureKey, reason: string) =>
@@ -153,61 +161,55 @@ export function openEngineGateway(
     await (capture.tables === null
       ? readFile(parser, capture, capture.file)
       : restoreTables(parser, capture, capture.tables));
+    if (parser.isStopped) {
+      if (capture.file !== null) keeper.dropTables(capture.file);
+      return;
+    }
     parser.key = null;
     assignWaiting();
+    void keeper.copies.goOn();
   };
 
   const readFile = async (
-    { client }: Parser,
+    parser: Parser,
     capture: WaitingCapture,
     file: File | null,
   ): Promise<void> => {
+    const { client } = parser;
     const { key } = capture;
     if (file === null) {
       failCapture(key, 'its file is not at hand, and what was kept of it cannot be read');
       return;
     }
     const unpacked = await client.ask('unpack', { key, file });
+    if (parser.isStopped) return;
     if (unpacked.ok && unpacked.value !== null) {
       await takeMembers(capture, unpacked.value);
       return;
     }
-    const tables = `${fileStem(file)}.tables`;
-    const keep = caseId === null ? null : { folder: caseId, name: tables };
+    const keep = keeper.tablesOf(file);
     const result = unpacked.ok ? await client.ask('parse', { key, file, keep }) : unpacked;
+    if (parser.isStopped) return;
     if (!result.ok) failCapture(key, result.error.message);
-    else if (result.value !== null) {
-      const { tables: tableBytes } = result.value;
-      await keepFile(client, key, file, tableBytes === null ? null : tables, tableBytes ?? 0);
-    }
+    else if (result.value !== null)
+      await keeper.keep(key, file, result.value.tables, result.value.isFull);
   };
 
-  /** Tables were kept; of the file itself a copy is, where no handle leads back to it. */
-  const keepFile = async (
-    client: RpcClient<ParseWorkerQuestions>,
-    key: CaptureKey,
-    file: File,
-    tables: string | null,
-    tableBytes: number,
-  ) => {
-    if (caseId === null) return;
-    const copy = `${fileStem(file)}.capture`;
-    const copied =
-      (await findHandle(file)) !== null || file.size > MOST_COPIED
-        ? null
-        : await client.ask('copyFile', { file, place: { folder: caseId, name: copy } });
-    const copyBytes = copied?.ok ? copied.value : null;
-    onKept({
-      key,
-      file,
-      tables,
-      copy: copyBytes === null ? null : copy,
-      bytes: tableBytes + (copyBytes ?? 0),
-    });
-  };
+  const keeper: CaptureKeeper = new CaptureKeeper({
+    caseId,
+    isReading: () => waiting.length > 0 || parsers.some(({ key }) => key !== null),
+    async copyFile(file, place) {
+      const parser = parsers[0] ?? startParser();
+      const copied = await parser.client.ask('copyFile', { file, place });
+      return parser.isStopped ? 'stopped' : copied.ok ? copied.value : null;
+    },
+    onKept,
+    onRemark,
+  });
 
   const restoreTables = async (parser: Parser, capture: WaitingCapture, tables: File) => {
     const restored = await parser.client.ask('restore', { key: capture.key, tables });
+    if (parser.isStopped) return;
     const reason = restored.ok ? restored.value : restored.error.message;
     if (reason === null) return;
     if (capture.file === null) failCapture(capture.key, reason);
@@ -321,28 +323,18 @@ export function openEngineGateway(
     },
     async remove(key) {
       stopReading(key);
+      keeper.copies.forget(key);
       forget(key);
       await engine.ask('removeCapture', key);
     },
     close() {
-      for (const parser of [...parsers]) stopParser(parser);
-      waiting.length = 0;
+      stopAll();
       engine.close('The analysis was closed');
       engineWorker.terminate();
       releaseSpool();
       void dropSpoolFolder(spoolFolder).catch(() => {});
     },
   };
-}
-
-/** Holds a lock of the origin until the function it returns is called, or the page is gone. Nothing where the browser has no locks. */
-function holdLock(name: string): () => void {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  void navigator.locks?.request(name, () => held);
-  return release;
 }
 
 /** The same file by the name it has, or by the one it has within the folder that was opened first. */
@@ -356,30 +348,3 @@ function findTwin(
 
 const isSameFile = (known: WaitingCapture, given: File): boolean =>
   known.bytes === given.size && known.lastModified === given.lastModified;
-
-/** Captures larger than this are not copied: their tables are kept, their bytes are read from the file. */
-const MOST_COPIED = 256 << 20;
-
-/** A name for files of the case's folder: what the file is called does not matter there. */
-const fileStem = (() => {
-  const stems = new WeakMap<File, string>();
-  return (file: File): string => {
-    const stem = stems.get(file) ?? crypto.randomUUID();
-    stems.set(file, stem);
-    return stem;
-  };
-})();
-
-const renamed = (file: File, name: string): File =>
-  new File([file], name, { type: file.type, lastModified: file.lastModified });
-
-/** `eth0.pcap`, `eth0 (2).pcap` …: frames are cited by file name, so two captures may not share one. */
-function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
-  if (!taken.has(name)) return name;
-  const dot = name.indexOf('.');
-  const [stem, ending] = dot <= 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot)];
-  for (let copy = 2; ; copy++) {
-    const candidate = `${stem} (${copy})${ending}`;
-    if (!taken.has(candidate)) return candidate;
-  }
-}

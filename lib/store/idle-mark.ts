@@ -1,6 +1,6 @@
 // Writes on the document whether anything is under way, so that a test can wait for the page instead of for a time.
 import type { StoreApi } from 'zustand/vanilla';
-import { selectIsBusy } from './selectors';
+import { describeWaiting, selectIsBusy } from './selectors';
 import type { WorkspaceState } from './workspace-state';
 
 /** Frames in a row in which nothing was asked, drawn or left to draw. */
@@ -15,7 +15,7 @@ const whenIdle = (call: () => void): void => {
   else setTimeout(call, 0);
 };
 
-/** `<html data-idle="true">` once nothing is read, asked or computed and what came of it is painted. Returns the function that stops. */
+/** `<html data-idle="true">` once nothing is read, asked or computed and what came of it is painted; until then `data-waiting` says for what. Returns the function that stops. */
 export function markIdle(store: StoreApi<WorkspaceState>): () => void {
   const root = document.documentElement;
   let quietFrames = 0;
@@ -33,6 +33,7 @@ export function markIdle(store: StoreApi<WorkspaceState>): () => void {
   const restart = () => {
     quietFrames = 0;
     root.dataset.idle = 'false';
+    root.dataset.waiting = describeWaiting(store.getState());
     if (isWatching) return;
     isWatching = true;
     watchFrame();

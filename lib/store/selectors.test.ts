@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaptureState, EngineStatus } from '../engine/protocol';
 import {
   computeReadingTotals,
+  describeWaiting,
   findFrameNotes,
   isTroubled,
   selectProgress,
@@ -25,8 +26,8 @@ const CANCELLED: CaptureState = { state: 'cancelled' };
 const reading = (bytesRead: number): CaptureState => ({ state: 'reading', bytesRead, frames: 1 });
 
 describe('selectProgress', () => {
-  it('weighs captures by their bytes while they are read', () => {
-    expect(selectProgress(withStatus('reading', [CANCELLED, reading(50), reading(0)]))).toBe(0.5);
+  it('weighs captures by their bytes while they are read, without what was cancelled', () => {
+    expect(selectProgress(withStatus('reading', [CANCELLED, reading(50), reading(0)]))).toBe(0.25);
   });
 
   it('is the engine’s own afterwards', () => {
@@ -35,6 +36,15 @@ describe('selectProgress', () => {
 
   it('is nought before anything was opened', () => {
     expect(selectProgress(INITIAL_STATE)).toBe(0);
+  });
+});
+
+describe('describeWaiting', () => {
+  it('says what is read, computed and asked, and nothing of a page that waits for nothing', () => {
+    const state = { ...withStatus('reading', [CANCELLED, reading(50), reading(0)]), pending: 2 };
+    expect(describeWaiting(state)).toBe('reading 2 of 3 captures, 2 questions');
+    expect(describeWaiting(withStatus('correlating', [CANCELLED], 0.251))).toBe('analysis 25 %');
+    expect(describeWaiting(withStatus('ready', [CANCELLED]))).toBe('');
   });
 });
 

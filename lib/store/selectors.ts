@@ -18,17 +18,12 @@ const NO_CAPTURES: readonly CaptureRow[] = [];
 export const selectCaptures = (state: WorkspaceState): readonly CaptureRow[] =>
   state.status?.captures ?? NO_CAPTURES;
 
-/** 0 … 1: of the bytes of all captures while they are read, then of the joining of their packets. */
+/** 0 … 1: of the bytes of all captures that are or will be read, then of the joining of their packets. */
 export function selectProgress({ status }: WorkspaceState): number {
   if (status === null) return 0;
   if (status.phase !== 'reading') return status.progress;
-  let read = 0;
-  let all = 0;
-  for (const { bytes, status: capture } of status.captures) {
-    all += bytes;
-    read += capture.state === 'reading' ? capture.bytesRead : bytes;
-  }
-  return all === 0 ? 0 : read / all;
+  const { bytesRead, bytes } = computeReadingTotals({ status, rates: {} });
+  return bytes === 0 ? 0 : bytesRead / bytes;
 }
 
 export interface ReadingTotals {
@@ -75,6 +70,18 @@ export const selectIsBusy = (state: WorkspaceState): boolean =>
   state.pending > 0 ||
   (state.trouble === null &&
     (state.status?.phase === 'reading' || state.status?.phase === 'correlating'));
+
+/** What the page waits for, for whoever waits for it: empty when it is idle. */
+export function describeWaiting(state: WorkspaceState): string {
+  const { status, pending } = state;
+  const captures = status?.captures ?? [];
+  const reading = captures.filter((capture) => capture.status.state === 'reading').length;
+  return [
+    ...(reading > 0 ? [`reading ${reading} of ${captures.length} captures`] : []),
+    ...(status?.phase === 'correlating' ? [`analysis ${Math.round(status.progress * 100)} %`] : []),
+    ...(pending > 0 ? [`${pending} questions`] : []),
+  ].join(', ');
+}
 
 export const isSameFrame = (a: FrameTarget | null, b: FrameTarget | null): boolean =>
   a === b || (a !== null && b !== null && a.frame === b.frame && a.file === b.file);

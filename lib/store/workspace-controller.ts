@@ -8,8 +8,10 @@ import type { CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
 import type { Arrangement, TimeMode } from '../scene/layout';
 import type { Answer, Question } from './answer-source';
 import { Asker } from './asker';
+import { breakStatus } from './broken-status';
+import type { KeptFiles } from './capture-keeper';
 import { ComparisonControl } from './comparison-control';
-import type { EngineEvents, EngineGateway, KeptFiles, KeptSource } from './engine-gateway';
+import type { EngineEvents, EngineGateway, KeptSource } from './engine-gateway';
 import { HandControl } from './hand-control';
 import type { KeptAnalysis, KeptCapture, KeptCase } from './kept-case';
 import { followPoints } from './lane-follow';
@@ -111,7 +113,8 @@ export class WorkspaceController {
       {
         onStatus: (status) => this.takeStatus(status),
         onRemark: (intakeNote) => this.store.setState({ intakeNote }),
-        onBroken: (trouble) => this.store.setState({ trouble }),
+        onBroken: (trouble) =>
+          this.store.setState(({ status }) => ({ trouble, status: status && breakStatus(status) })),
         onKept: (files) => this.keep(files),
         onAttached: (key) => this.noteAttached(key),
       },
