@@ -149,7 +149,7 @@ function* formPieces(
   const fragmented = findFragmented(input, legs, connections);
   let since = 0;
   for (let connection = 0; connection < connections.count; connection += 1) {
-    const rows = reader.read(connection);
+    const rows = yield* reader.read(connection);
     if (fragmented[connection] === 1) placeFragments(input, rows);
     formPackets(rows, packets);
     pieces.startConnection(connection, rows);

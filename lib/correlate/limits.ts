@@ -3,6 +3,8 @@
 /** Rows between two yields of a step: a few milliseconds of work. */
 export const LEG_YIELD_ROWS = 32_768;
 export const IDENTITY_YIELD_ROWS = 32_768;
+/** Frames of one long connection that are read, or put in order, between two yields. */
+export const ROW_ORDER_YIELD = 32_768;
 /** Frames handled between two yields while journeys are formed. */
 export const JOURNEY_YIELD_ROWS = 4096;
 

@@ -1,20 +1,21 @@
 // What two captures have in common, as samples of the offset between their clocks: packets that both saw, told by which way they ran.
-import { sortedOrder } from '../../base/sort-order';
 import type { JoinedConnections } from '../connections/connections';
 import type { CorrelationInput } from '../input/input';
+import { RowCursor } from '../input/row-cursor';
 import type { LegTable } from '../legs/legs';
-import { CLOCK_SAMPLES, SPREAD_CONNECTIONS } from '../limits';
-import { type ConnectionRows, gatherConnection } from '../packets/connection-rows';
+import { CLOCK_SAMPLES, ROW_ORDER_YIELD, SPREAD_CONNECTIONS } from '../limits';
+import { endOfRun, RowSorter, type SortedRows } from '../packets/row-order';
 import type { Sample } from './clock-bounds';
-import { oneClock } from './clocks';
+import { KeptSamples } from './kept-samples';
+import { PairSamples } from './pair-samples';
 
 /** What two captures saw in common; `onward` ran from the first to the second. */
 export interface PairEvidence {
-  readonly onward: Sample[];
-  readonly back: Sample[];
+  readonly onward: readonly Sample[];
+  readonly back: readonly Sample[];
   /** Ran one way only, and nothing tells which. */
-  readonly undirected: Sample[];
-  exchanges: number;
+  readonly undirected: readonly Sample[];
+  readonly exchanges: number;
 }
 
 /** By first capture × captures + second capture, the first the lower. */
@@ -24,18 +25,18 @@ export function* gatherEvidence(
   connections: JoinedConnections,
   identities: Uint32Array,
 ): Generator<number, ReadonlyMap<number, PairEvidence>> {
-  const evidence = new Map<number, PairEvidence>();
-  const start = oneClock(input);
+  const gatherer = new EvidenceGatherer(input, legs, connections, identities);
   let done = 0;
+  let since = 0;
   for (const connection of spreadOrder(connections.count)) {
     done += 1;
-    if (done % 64 === 0) yield done / connections.count;
-    if (isSettled(input, legs, connections, connection, evidence)) continue;
-    const rows = gatherConnection(input, legs, connections, identities, start, connection);
-    addEvidence(rows, input.captures.length, evidence);
-    if (rows.count > 1000) yield done / connections.count;
+    since += 1;
+    if (!gatherer.isSettled(connection)) since += yield* gatherer.gather(connection, done);
+    if (since < ROW_ORDER_YIELD / 4) continue;
+    since = 0;
+    yield done / connections.count;
   }
-  return evidence;
+  return gatherer.finish();
 }
 
 /** Connections in strides over the whole table, so that the first of them are spread over the whole time. */
@@ -45,121 +46,218 @@ function* spreadOrder(count: number): Generator<number> {
     for (let connection = offset; connection < count; connection += stride) yield connection;
 }
 
-/** Whether every two captures that saw the connection have samples enough. */
-function isSettled(
-  input: CorrelationInput,
-  legs: LegTable,
-  connections: JoinedConnections,
-  connection: number,
-  evidence: ReadonlyMap<number, PairEvidence>,
-): boolean {
-  const captures = new Set<number>();
-  for (let l = connections.firstLeg[connection]; l < connections.firstLeg[connection + 1]; l += 1)
-    captures.add(input.points[legs.point[connections.legs[l]]].capture);
-  for (const a of captures)
-    for (const b of captures) {
-      if (a >= b) continue;
-      const pair = evidence.get(a * input.captures.length + b);
-      if (pair === undefined) return false;
-      if (Math.min(pair.onward.length, pair.back.length) < CLOCK_SAMPLES) return false;
-    }
-  return true;
-}
-
 /** Frames of one identity that are still compared with each other: more than any packet has sightings. */
 const MOST_ALIKE = 32;
 
-/** Samples of one connection: packets that two points of different captures saw, each where it was freshest. */
-function addEvidence(
-  rows: ConnectionRows,
-  captureCount: number,
-  evidence: Map<number, PairEvidence>,
-): void {
-  const samples = new Map<number, { forward: Sample[]; reverse: Sample[]; ttlFalls: number }>();
-  const { order, identity, direction, capture } = rows;
-  for (let from = 0; from < rows.count; ) {
-    let to = from + 1;
-    while (
-      to < rows.count &&
-      identity[order[to]] === identity[order[from]] &&
-      direction[order[to]] === direction[order[from]]
-    )
-      to += 1;
-    // Many frames alike (ARP, heartbeats) are many packets: no pair of them is sure.
-    const fresh = to - from <= MOST_ALIKE ? freshestSightings(rows, from, to) : [];
-    for (const a of fresh)
-      for (const b of fresh) {
-        if (capture[a] >= capture[b]) continue;
-        const key = capture[a] * captureCount + capture[b];
-        let pair = samples.get(key);
-        if (pair === undefined) {
-          pair = { forward: [], reverse: [], ttlFalls: 0 };
-          samples.set(key, pair);
-        }
-        const list = direction[a] === 0 ? pair.forward : pair.reverse;
-        list.push({ time: rows.time[a], delta: rows.time[b] - rows.time[a] });
-        pair.ttlFalls += (direction[a] === 0 ? 1 : -1) * Math.sign(rows.ttl[a] - rows.ttl[b]);
-      }
-    from = to;
-  }
-  for (const [key, { forward, reverse, ttlFalls }] of samples) {
-    // Forward runs from the first capture to the second when its packets seem to take longer that way, or lose TTL on it.
-    const sense =
-      forward.length > 0 && reverse.length > 0
-        ? voteOfNeighbours(forward, reverse) || ttlFalls
-        : ttlFalls;
-    let pair = evidence.get(key);
-    if (pair === undefined) {
-      pair = { onward: [], back: [], undirected: [], exchanges: 0 };
-      evidence.set(key, pair);
-    }
+/** A pair of captures: what was kept of all connections, and the samples of the one at hand. */
+class Pair {
+  readonly onward = new KeptSamples(1);
+  readonly back = new KeptSamples(-1);
+  readonly undirected = new KeptSamples(1);
+  exchanges = 0;
+  readonly samples = new PairSamples();
+  /** The connection whose samples these are. */
+  connection = -1;
+
+  settle(): void {
+    const { samples } = this;
+    const sense = samples.sense();
     if (sense === 0) {
-      keep(pair.undirected, forward, 1);
-      keep(pair.undirected, reverse, 1);
-      continue;
+      this.undirected.add(samples.of(0, 1));
+      this.undirected.add(samples.of(1, 1));
+      return;
     }
-    pair.exchanges += Math.min(forward.length, reverse.length);
-    keep(pair.onward, sense > 0 ? forward : reverse, 1);
-    keep(pair.back, sense > 0 ? reverse : forward, -1);
+    this.exchanges += Math.min(...samples.counts);
+    const [onward, back] = sense > 0 ? [0, 1] : [1, 0];
+    this.onward.add(samples.of(onward, 1));
+    this.back.add(samples.of(back, -1));
+  }
+
+  get isSettled(): boolean {
+    return Math.min(this.onward.length, this.back.length) >= CLOCK_SAMPLES;
   }
 }
 
-/** Above 0: forward packets take longer than their neighbours that run back. Neighbours in time, so that neither drift nor a step counts. */
-function voteOfNeighbours(forward: readonly Sample[], reverse: readonly Sample[]): number {
-  const both = [...forward, ...reverse];
-  const order = sortedOrder(Float64Array.from(both, (sample) => sample.time));
-  const signOf = (index: number): number => (index < forward.length ? 1 : -1);
-  let vote = 0;
-  for (let i = 1; i < order.length; i += 1) {
-    const sign = signOf(order[i]);
-    if (sign !== signOf(order[i - 1]))
-      vote += sign * Math.sign(both[order[i]].delta - both[order[i - 1]].delta);
+/** A connection's frames, as far as clocks go. Filled anew for each connection. */
+class ClockRows implements SortedRows {
+  count = 0;
+  /** The lead of its series. */
+  capture = new Uint16Array(0);
+  point = new Uint16Array(0);
+  ttl = new Uint8Array(0);
+  direction = new Uint8Array(0);
+  identity = new Uint32Array(0);
+  /** ns after the analysis' base by the capture's own clock. */
+  time = new Float64Array(0);
+  order = new Uint32Array(0);
+
+  begin(count: number): void {
+    this.count = count;
+    if (this.order.length >= count) return;
+    this.capture = new Uint16Array(count);
+    this.point = new Uint16Array(count);
+    this.ttl = new Uint8Array(count);
+    this.direction = new Uint8Array(count);
+    this.identity = new Uint32Array(count);
+    this.time = new Float64Array(count);
+    this.order = new Uint32Array(count);
   }
-  return vote;
 }
 
-/** Of the frames order[from … to), one for each point: the one with the highest TTL; none for a point where several have it. */
-function freshestSightings(rows: ConnectionRows, from: number, to: number): number[] {
-  const best = new Map<number, { row: number; twice: boolean }>();
-  for (let i = from; i < to; i += 1) {
-    const row = rows.order[i];
-    const so = best.get(rows.point[row]);
-    if (so === undefined || rows.ttl[row] > rows.ttl[so.row])
-      best.set(rows.point[row], { row, twice: false });
-    else if (rows.ttl[row] === rows.ttl[so.row]) so.twice = true;
-  }
-  return [...best.values()].filter(({ twice }) => !twice).map(({ row }) => row);
-}
+class EvidenceGatherer {
+  private readonly pairs = new Map<number, Pair>();
+  private readonly rows = new ClockRows();
+  private readonly sorter = new RowSorter();
+  private readonly cursor: RowCursor;
+  /** By capture: its first frame of the connection at hand, and how many it has. */
+  private readonly firstFrame: Uint32Array;
+  private readonly frames: Uint32Array;
+  /** By point: frames of one packet that were met last, the freshest of them, and whether another is as fresh. */
+  private readonly freshest = new Uint32Array(MOST_ALIKE);
+  private readonly seenTwice = new Uint8Array(MOST_ALIKE);
+  /** Captures that saw a connection. */
+  private readonly captures: number[] = [];
 
-/** Adds samples; beyond the limit every second one is dropped, so that the whole span stays covered. `side` 1: the lower of two bounds more closely. */
-export function keep(list: Sample[], more: readonly Sample[], side: 1 | -1): void {
-  for (const sample of more) list.push(sample);
-  while (list.length > CLOCK_SAMPLES * 2) {
-    list.sort((a, b) => a.time - b.time);
-    for (let i = 0; i * 2 < list.length; i += 1) {
-      const [one, other] = [list[i * 2], list[i * 2 + 1]];
-      list[i] = other !== undefined && (other.delta - one.delta) * side < 0 ? other : one;
+  constructor(
+    private readonly input: CorrelationInput,
+    private readonly legs: LegTable,
+    private readonly connections: JoinedConnections,
+    private readonly identities: Uint32Array,
+  ) {
+    this.cursor = new RowCursor(input);
+    this.firstFrame = new Uint32Array(input.captures.length);
+    this.frames = new Uint32Array(input.captures.length);
+  }
+
+  /** Whether every two captures that saw the connection have samples enough. */
+  isSettled(connection: number): boolean {
+    const { captures, input, legs } = this;
+    const { firstLeg, legs: legList } = this.connections;
+    captures.length = 0;
+    for (let l = firstLeg[connection]; l < firstLeg[connection + 1]; l += 1) {
+      const { capture } = input.points[legs.point[legList[l]]];
+      if (!captures.includes(capture)) captures.push(capture);
     }
-    list.length = Math.ceil(list.length / 2);
+    for (const a of captures)
+      for (const b of captures)
+        if (a < b && this.pairs.get(a * input.captures.length + b)?.isSettled !== true)
+          return false;
+    return true;
+  }
+
+  /** Takes the connection's samples; returns how many frames it has. `done`: connections looked at so far, this one among them. */
+  *gather(connection: number, done: number): Generator<number, number> {
+    const share = done / this.connections.count;
+    yield* this.read(connection, share);
+    const { rows } = this;
+    yield* this.sorter.sort(rows, share);
+    const met: Pair[] = [];
+    for (let from = 0, since = 0; from < rows.count; ) {
+      const to = endOfRun(rows, from);
+      // Many frames alike (ARP, heartbeats) are many packets: no pair of them is sure.
+      if (to - from > 1 && to - from <= MOST_ALIKE) this.addRun(connection, from, to, met);
+      since += to - from;
+      from = to;
+      if (since < ROW_ORDER_YIELD / 4) continue;
+      since = 0;
+      yield share;
+    }
+    for (const pair of met) pair.settle();
+    return rows.count;
+  }
+
+  finish(): ReadonlyMap<number, PairEvidence> {
+    return new Map(
+      [...this.pairs].map(([key, { onward, back, undirected, exchanges }]) => [
+        key,
+        {
+          onward: onward.samples(),
+          back: back.samples(),
+          undirected: undirected.samples(),
+          exchanges,
+        },
+      ]),
+    );
+  }
+
+  /** A connection's frames lie capture after capture, those of a series together. */
+  private *read(connection: number, share: number): Generator<number> {
+    const { rows: to, cursor, legs, identities, firstFrame, frames } = this;
+    const { firstRow, rows, forwardOfLeg } = this.connections;
+    const [from, end] = [firstRow[connection], firstRow[connection + 1]];
+    to.begin(end - from);
+    frames.fill(0);
+    for (let k = 0; k < to.count; k += 1) {
+      const globalRow = rows[from + k];
+      const i = cursor.seek(globalRow);
+      const { columns } = cursor;
+      const { lead, pointOfLink, baseDelta } = cursor.source;
+      if (frames[lead] === 0) firstFrame[lead] = k;
+      frames[lead] += 1;
+      to.capture[k] = lead;
+      to.point[k] = pointOfLink[columns.link[i]];
+      to.ttl[k] = columns.ttl[i];
+      to.direction[k] = (columns.tuple[i] & 1) ^ forwardOfLeg[legs.legOfRow[globalRow]];
+      to.identity[k] = identities[globalRow];
+      to.time[k] = columns.time[i] + baseDelta;
+      if (k % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
+    }
+  }
+
+  /** Samples of the frames order[from … to), of one identity: each point's where it was freshest, of every two captures. */
+  private addRun(connection: number, from: number, to: number, met: Pair[]): void {
+    const { freshest, rows, firstFrame } = this;
+    const { capture, time, ttl, direction } = rows;
+    const fresh = this.findFreshest(from, to);
+    for (let i = 0; i < fresh; i += 1)
+      for (let j = 0; j < fresh; j += 1) {
+        const [a, b] = [freshest[i], freshest[j]];
+        if (capture[a] >= capture[b]) continue;
+        this.samplesOf(connection, capture[a], capture[b], met).add(
+          direction[a],
+          a - firstFrame[capture[a]],
+          time[a],
+          time[b] - time[a],
+          Math.sign(ttl[a] - ttl[b]),
+        );
+      }
+  }
+
+  private samplesOf(connection: number, a: number, b: number, met: Pair[]): PairSamples {
+    const key = a * this.input.captures.length + b;
+    let pair = this.pairs.get(key);
+    if (pair === undefined) {
+      pair = new Pair();
+      this.pairs.set(key, pair);
+    }
+    if (pair.connection !== connection) {
+      pair.connection = connection;
+      pair.samples.begin(this.frames[a]);
+      met.push(pair);
+    }
+    return pair.samples;
+  }
+
+  /** Fills `freshest`: one frame for each point, the one with the highest TTL; none for a point where several have it. Returns how many. */
+  private findFreshest(from: number, to: number): number {
+    const { freshest, seenTwice, rows } = this;
+    const { order, point, ttl } = rows;
+    let count = 0;
+    for (let i = from; i < to; i += 1) {
+      const row = order[i];
+      let at = 0;
+      while (at < count && point[freshest[at]] !== point[row]) at += 1;
+      if (at === count) {
+        freshest[count] = row;
+        seenTwice[count] = 0;
+        count += 1;
+      } else if (ttl[row] > ttl[freshest[at]]) {
+        freshest[at] = row;
+        seenTwice[at] = 0;
+      } else if (ttl[row] === ttl[freshest[at]]) seenTwice[at] = 1;
+    }
+    let kept = 0;
+    for (let at = 0; at < count; at += 1) if (seenTwice[at] === 0) freshest[kept++] = freshest[at];
+    return kept;
   }
 }

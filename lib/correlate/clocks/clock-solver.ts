@@ -6,11 +6,12 @@ import type { CorrelationInput } from '../input/input';
 import type { LegTable } from '../legs/legs';
 import type { Bound, Sample } from './clock-bounds';
 import { chainClock, withinReach } from './clock-chain';
-import { gatherEvidence, keep, type PairEvidence } from './clock-evidence';
+import { gatherEvidence, type PairEvidence } from './clock-evidence';
 import { type Folds, findFolds } from './clock-folds';
 import { groupClocks } from './clock-groups';
 import { ALWAYS, fitOffsets, type OffsetSegment } from './clock-segments';
 import { type ClockGroups, ClockModel, oneClock, type SolvedHost, STEADY } from './clocks';
+import { KeptSamples } from './kept-samples';
 
 /** Finds the hosts and their clocks. */
 export function* solveClocks(
@@ -210,13 +211,13 @@ function orient(
   pairs: readonly (readonly [number, PairEvidence])[],
   keeps: (key: number) => boolean,
 ): { readonly onward: readonly Sample[]; readonly back: readonly Sample[] } {
-  const onward: Sample[] = [];
-  const back: Sample[] = [];
+  const onward = new KeptSamples(1);
+  const back = new KeptSamples(-1);
   for (const [key, pair] of pairs) {
-    keep(onward, keeps(key) ? pair.onward : turned(pair.back), 1);
-    keep(back, keeps(key) ? pair.back : turned(pair.onward), -1);
+    onward.addAll(keeps(key) ? pair.onward : turned(pair.back));
+    back.addAll(keeps(key) ? pair.back : turned(pair.onward));
   }
-  return { onward, back };
+  return { onward: onward.samples(), back: back.samples() };
 }
 
 const NO_BOUND: Bound = { epoch: 0, lines: [] };

@@ -1,5 +1,7 @@
 // One connection's frames gathered into columns of their own, sorted by identity: what packets are formed from. Connections that follow each other
 // ran at about the same time: they are read together, frame after frame as the captures have them, so that the tables are read from the cache.
+import { sortNumbers } from '../../base/radix-sort';
+import { LENGTH_OVERFLOW } from '../../model/packet-columns';
 import { STATUS_ICMP_ERROR } from '../../model/packet-status';
 import type { PacketTable } from '../../model/packet-table';
 import { PROTOCOL_TCP } from '../../model/protocols';
@@ -7,9 +9,11 @@ import { TCP_SYN } from '../../model/tcp-flags';
 import type { ClockModel } from '../clocks/clocks';
 import type { JoinedConnections } from '../connections/connections';
 import { type CorrelationInput, captureOfRow } from '../input/input';
+import { RowCursor } from '../input/row-cursor';
 import { isShifted, type LegShifts, withoutShift } from '../legs/leg-shifts';
 import type { LegTable } from '../legs/legs';
-import { PACKET_SPAN_NS } from '../limits';
+import { PACKET_SPAN_NS, ROW_ORDER_YIELD } from '../limits';
+import { RowSorter } from './row-order';
 
 /** Columns by frame of the connection. */
 const ROW_COLUMNS = {
@@ -60,39 +64,29 @@ const mapColumns = (make: (name: keyof RowColumns) => unknown): RowColumns =>
 /** Frames that are read together: their columns stay in the cache. */
 const BATCH_ROWS = 32_768;
 
-/** Gathers the frames of one connection. */
-export const gatherConnection = (
-  input: CorrelationInput,
-  legs: LegTable,
-  connections: JoinedConnections,
-  identities: Uint32Array,
-  clocks: ClockModel,
-  connection: number,
-): ConnectionRows =>
-  new ConnectionReader(input, legs, connections, identities, clocks, 0).read(connection);
-
 /** Gathers the frames of connection after connection. */
 export class ConnectionReader {
   private columns: RowColumns = mapColumns((name) => new ROW_COLUMNS[name](0));
-  private keys = new Float64Array(0);
   /** Connections that are read, and where the next row of each of them goes. */
   private first = 0;
   private end = 0;
   private next = new Uint32Array(0);
+  private readonly batch = new Uint32Array(BATCH_ROWS);
+  private readonly scratch = new Uint32Array(BATCH_ROWS);
+  private readonly sorter = new RowSorter();
 
-  /** `batchRows`: connections that have no more frames together are read at once. */
   constructor(
     private readonly input: CorrelationInput,
     private readonly legs: LegTable,
     private readonly connections: JoinedConnections,
     private readonly identities: Uint32Array,
     private readonly clocks: ClockModel,
-    private readonly batchRows = BATCH_ROWS,
   ) {}
 
-  /** Frames of one connection; its columns are written over when others are read. */
-  read(connection: number): ConnectionRows {
-    if (connection < this.first || connection >= this.end) this.readBatch(connection);
+  /** Frames of one connection; its columns are written over when others are read. Yields, the connection's share of all, within a long one. */
+  *read(connection: number): Generator<number, ConnectionRows> {
+    const share = connection / this.connections.count;
+    if (connection < this.first || connection >= this.end) yield* this.readBatch(connection, share);
     const { firstRow, protocol, rows } = this.connections;
     const from = firstRow[connection] - firstRow[this.first];
     const count = firstRow[connection + 1] - firstRow[connection];
@@ -113,7 +107,7 @@ export class ConnectionReader {
         tuples.addressName(tuples.sourceAddress(columns.tuple[row])).includes(':'),
       ...columns,
     };
-    sortRows(gathered, this.keys);
+    yield* this.sorter.sort(gathered, share);
     return gathered;
   }
 
@@ -141,56 +135,66 @@ export class ConnectionReader {
     };
   }
 
-  private readBatch(first: number): void {
+  private *readBatch(first: number, share: number): Generator<number> {
     const { firstRow, count, rows } = this.connections;
     let end = first + 1;
-    while (end < count && firstRow[end + 1] - firstRow[first] <= this.batchRows) end += 1;
+    while (end < count && firstRow[end + 1] - firstRow[first] <= BATCH_ROWS) end += 1;
     this.first = first;
     this.end = end;
     const total = firstRow[end] - firstRow[first];
-    if (this.keys.length < total) {
-      const size = Math.max(total, Math.min(this.batchRows, this.input.totalRows));
+    if (this.columns.order.length < total) {
+      const size = Math.max(total, Math.min(BATCH_ROWS, this.input.totalRows));
       this.columns = mapColumns((name) => new ROW_COLUMNS[name](size));
-      this.keys = new Float64Array(size);
     }
     if (this.next.length < end - first) this.next = new Uint32Array(end - first);
     for (let c = first; c < end; c += 1) this.next[c - first] = firstRow[c] - firstRow[first];
-    const batch = rows.subarray(firstRow[first], firstRow[end]);
-    this.readRows(end === first + 1 ? batch : batch.slice().sort());
+    if (end === first + 1) {
+      // A connection's own frames are in order.
+      for (let from = firstRow[first]; from < firstRow[end]; from += ROW_ORDER_YIELD) {
+        this.readRows(rows.subarray(from, Math.min(from + ROW_ORDER_YIELD, firstRow[end])));
+        if (total > ROW_ORDER_YIELD) yield share;
+      }
+      return;
+    }
+    const batch = this.batch.subarray(0, total);
+    batch.set(rows.subarray(firstRow[first], firstRow[end]));
+    sortNumbers(batch, this.scratch);
+    this.readRows(batch);
   }
 
-  /** `rows`: all of the batch, rising. */
+  /** `rows`: of the batch, rising. */
   private readRows(rows: Uint32Array): void {
-    const { input, legs, columns: to, next, first } = this;
+    const { input, legs, columns: to, next, first, identities, clocks } = this;
     const { connectionOfLeg, forwardOfLeg, protocol, shifts } = this.connections;
-    let capture = 0;
+    const cursor = new RowCursor(input);
     for (let at = 0; at < rows.length; at += 1) {
       const globalRow = rows[at];
-      while (globalRow >= input.rowBase[capture + 1]) capture += 1;
-      const { table, pointOfLink, lead, leadLink } = input.captures[capture];
-      const row = globalRow - input.rowBase[capture];
-      const columns = table.columnsOf(row);
-      const i = table.indexInBlock(row);
+      const i = cursor.seek(globalRow);
+      const { columns } = cursor;
+      const { table, pointOfLink, lead, leadLink } = cursor.source;
       const leg = legs.legOfRow[globalRow];
       const connection = connectionOfLeg[leg];
       const k = next[connection - first]++;
       const tuple = columns.tuple[i];
+      const flags = columns.flags[i];
+      const payload = columns.payloadLength[i];
       to.capture[k] = lead;
       to.tuple[k] = tuple;
       to.direction[k] = (tuple & 1) ^ forwardOfLeg[leg];
-      to.identity[k] = this.identities[globalRow];
+      to.identity[k] = identities[globalRow];
       to.link[k] = leadLink[columns.link[i]];
       to.point[k] = pointOfLink[columns.link[i]];
       to.ttl[k] = columns.ttl[i];
       to.ipId[k] = columns.ipId[i];
       to.payloadDigest[k] =
-        columns.status[i] & STATUS_ICMP_ERROR ? errorDigest(table, row) : columns.payloadDigest[i];
-      to.time[k] = this.clocks.referenceTime(capture, columns.time[i]);
-      to.flags[k] = columns.flags[i];
+        columns.status[i] & STATUS_ICMP_ERROR
+          ? errorDigest(table, cursor.rowAt(i))
+          : columns.payloadDigest[i];
+      to.time[k] = clocks.referenceTime(cursor.capture, columns.time[i]);
+      to.flags[k] = flags;
       to.sequence[k] =
-        columns.sequence[i] +
-        (columns.flags[i] & TCP_SYN && protocol[connection] === PROTOCOL_TCP ? 1 : 0);
-      to.payload[k] = table.payloadLength(row);
+        columns.sequence[i] + (flags & TCP_SYN && protocol[connection] === PROTOCOL_TCP ? 1 : 0);
+      to.payload[k] = payload === LENGTH_OVERFLOW ? table.payloadLength(cursor.rowAt(i)) : payload;
       to.acknowledgement[k] = columns.acknowledgement[i];
       to.timestampValue[k] = columns.timestampValue[i];
       to.timestampEcho[k] = columns.timestampEcho[i];
@@ -218,83 +222,6 @@ function takeOffShift(rows: RowColumns, k: number, shifts: LegShifts, leg: numbe
   rows.acknowledgement[k] = numbers.acknowledgement;
   rows.timestampValue[k] = numbers.timestampValue;
   rows.timestampEcho[k] = numbers.timestampEcho;
-}
-
-/** Frames that a key has room for beside direction and identity (33 of 53 bits). */
-const MOST_KEYED = 2 ** 20;
-/** More are parted first by direction and the highest bits of the identity, which is as good as random: 24 bits of it are left, and 29 for the frame. */
-const PART_BITS = 8;
-const IDENTITY_BITS_LEFT = 32 - PART_BITS;
-const MOST_PARTED = 2 ** 29;
-/** Frames of one identity up to which insertion sorts fastest. */
-const FEW = 32;
-
-/** Fills `order`: direction, identity, time, then global row, so that ties fall the same way in every run. `keys` has room for as many. */
-function sortRows(rows: ConnectionRows, keys: Float64Array): void {
-  // Numbers sort natively many times faster than by comparing in JavaScript.
-  if (rows.count <= MOST_KEYED) sortKeyed(rows, keys);
-  else sortParted(rows, keys);
-  for (let from = 0; from < rows.count; ) {
-    const to = endOfRun(rows, from);
-    sortByTime(rows, from, to);
-    from = to;
-  }
-}
-
-function sortKeyed({ count, order, direction, identity }: ConnectionRows, keys: Float64Array) {
-  for (let k = 0; k < count; k += 1)
-    keys[k] = (direction[k] * 2 ** 32 + identity[k]) * MOST_KEYED + k;
-  keys.subarray(0, count).sort();
-  for (let i = 0; i < count; i += 1)
-    order[i] = keys[i] - Math.floor(keys[i] / MOST_KEYED) * MOST_KEYED;
-}
-
-function sortParted({ count, order, direction, identity }: ConnectionRows, keys: Float64Array) {
-  const partOf = (k: number): number =>
-    (direction[k] << PART_BITS) | (identity[k] >>> IDENTITY_BITS_LEFT);
-  const first = new Uint32Array((2 << PART_BITS) + 1);
-  for (let k = 0; k < count; k += 1) first[partOf(k) + 1] += 1;
-  for (let part = 1; part < first.length; part += 1) first[part] += first[part - 1];
-  const next = first.slice();
-  for (let k = 0; k < count; k += 1)
-    keys[next[partOf(k)]++] = (identity[k] & (2 ** IDENTITY_BITS_LEFT - 1)) * MOST_PARTED + k;
-  for (let part = 0; part + 1 < first.length; part += 1)
-    keys.subarray(first[part], first[part + 1]).sort();
-  for (let i = 0; i < count; i += 1)
-    order[i] = keys[i] - Math.floor(keys[i] / MOST_PARTED) * MOST_PARTED;
-}
-
-/** End of the run of frames with one direction and identity that begins at `from` of `order`. */
-export function endOfRun(
-  { count, order, identity, direction }: ConnectionRows,
-  from: number,
-): number {
-  const first = order[from];
-  let to = from + 1;
-  while (
-    to < count &&
-    identity[order[to]] === identity[first] &&
-    direction[order[to]] === direction[first]
-  )
-    to += 1;
-  return to;
-}
-
-/** Sorts `order[from … to)`, which is in order of rows. */
-function sortByTime({ order, time }: ConnectionRows, from: number, to: number): void {
-  if (to - from > FEW) {
-    order.subarray(from, to).sort((a, b) => time[a] - time[b] || a - b);
-    return;
-  }
-  for (let i = from + 1; i < to; i += 1) {
-    const k = order[i];
-    let place = i;
-    while (place > from && time[order[place - 1]] > time[k]) {
-      order[place] = order[place - 1];
-      place -= 1;
-    }
-    order[place] = k;
-  }
 }
 
 /** Whether the time between two frames is one that a packet may take; what clocks leave open at a step is not counted. */

@@ -1,9 +1,11 @@
 // Frames of one connection into packets: equal identity, told apart where a packet was sent again or others are alike in everything.
+import { GrowableColumn } from '../../base/growable';
 import { RUNG_ALONE, RUNG_IP_ID, RUNG_KEY, RUNG_ORDER, RUNG_PAYLOAD } from '../../model/rung';
 import { ORDER_SAMPLES, PACKET_SPAN_NS } from '../limits';
 import { alignAlike, groupByCell } from './align-alike';
-import { areNear, type ConnectionRows, endOfRun, sameCell } from './connection-rows';
+import { areNear, type ConnectionRows, sameCell } from './connection-rows';
 import type { PacketList } from './packet-list';
+import { endOfRun } from './row-order';
 
 /** More frames of one identity are several packets: no sample of a delay. */
 const MOST_LOOKS = 16;
@@ -165,11 +167,16 @@ class UsualDelays {
   private learn(): Map<number, number[]> {
     const learned = new Map<number, number[]>();
     const { count, order } = this.rows;
-    for (let from = 0; from < count; ) {
-      const to = endOfRun(this.rows, from);
-      if (to - from <= MOST_LOOKS) this.learnRun(Array.from(order.subarray(from, to)), learned);
-      from = to;
-    }
+    const starts = new GrowableColumn(Uint32Array);
+    for (let from = 0; from < count; from = endOfRun(this.rows, from)) starts.push(from);
+    // In strides, so that what is learned first is of all the time.
+    const stride = Math.ceil(starts.length / ORDER_SAMPLES);
+    for (let offset = 0; offset < stride; offset += 1)
+      for (let at = offset; at < starts.length; at += stride) {
+        const from = starts.values[at];
+        const to = at + 1 < starts.length ? starts.values[at + 1] : count;
+        if (to - from <= MOST_LOOKS) this.learnRun(Array.from(order.subarray(from, to)), learned);
+      }
     return learned;
   }
 

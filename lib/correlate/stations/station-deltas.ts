@@ -84,13 +84,13 @@ export class DeltaSamples {
       this.ofSets[next[setOfPiece[piece]]++] = piece;
   }
 
-  /** `sets`: all of a direction. From the first ORDER_SAMPLES packets of each pair of its stations. */
+  /** `sets`: all of a direction. From ORDER_SAMPLES packets of each pair of its stations, at most. */
   measure(sets: readonly number[], stationCount: number): StationDeltas {
     const places = stationCount > FEW_STATIONS ? new Map<number, number>() : undefined;
     let pairs = places === undefined ? pairOf(0, stationCount) : 0;
     this.makeRoom(pairs);
     this.counts.fill(0, 0, pairs);
-    for (const packet of this.firstPackets(sets)) {
+    for (const packet of this.spreadPackets(sets)) {
       this.readTimes(packet);
       const { stations, times } = this;
       for (let a = 0; a < times.length; a += 1)
@@ -146,12 +146,19 @@ export class DeltaSamples {
     numbers.push(deltas[from + (count >> 1)], before, apart);
   }
 
-  /** The first packets of each set, in order: among them are the first of each pair. */
-  private firstPackets(sets: readonly number[]): Uint32Array {
-    const first = sets.map((set) => this.packetsOf(set).subarray(0, ORDER_SAMPLES));
+  /** Packets spread over each set, in order: the first ones of a connection pass before the queues are full. */
+  private spreadPackets(sets: readonly number[]): Uint32Array {
+    const spread = sets.map((set) => {
+      const packets = this.packetsOf(set);
+      const count = Math.min(ORDER_SAMPLES, packets.length);
+      return Uint32Array.from(
+        { length: count },
+        (_, index) => packets[Math.floor((index * packets.length) / count)],
+      );
+    });
     return sets.length === 1
-      ? first[0]
-      : Uint32Array.from(first.flatMap((packets) => [...packets])).sort();
+      ? spread[0]
+      : Uint32Array.from(spread.flatMap((packets) => [...packets])).sort();
   }
 
   /** `sets`: all of a direction. From all packets. */
