@@ -58,7 +58,7 @@ export function* correlate(input: CorrelationInput): Generator<number, Correlati
   const { connections, clocks, pieces, stations } = yield* findPackets(input, legs);
   const journeys = yield* step(
     'journeys',
-    buildJourneys(input, pieces, stations, connections.count, clocks),
+    buildJourneys(input, pieces, stations, legs, connections, clocks),
   );
   yield* step('fates', decideFates(input, legs, connections, journeys, stations.pairs, clocks));
   for (const { directions } of stations.routes)

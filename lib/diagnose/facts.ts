@@ -107,7 +107,8 @@ function keepPackets(
   const kept = new Map<string, readonly PacketFact[]>();
   let count = 0;
   return (connection, limit = THRESHOLDS.handshakePackets) => {
-    const key = `${limit} ${connection.id}`;
+    // Of a connection that has fewer, all rules look at the same ones.
+    const key = `${Math.min(limit, connection.journeys)} ${connection.id}`;
     const known = kept.get(key);
     const packets = known ?? build(connection, limit);
     kept.delete(key);

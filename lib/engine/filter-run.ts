@@ -2,6 +2,7 @@
 // while the files that hold those frames are read once more, from front to back.
 
 import { failure, type Result, success } from '../base/result';
+import { connectionOf } from '../correlate/journeys/journeys';
 import { NO, type Predicate, UNREAD_YET, YES } from '../filter/compile';
 import { compileFilter } from '../filter/filter';
 import type { FilterError } from '../filter/tokens';
@@ -60,7 +61,7 @@ export async function runFilter(
   for (let journey = 0; journey < journeys.count; journey += 1) {
     if (matched[journey] === 0) continue;
     journeyCount += 1;
-    connections[reader.positionOf(journeys.connection[journey])] = 1;
+    connections[reader.positionOf(connectionOf(journeys, journey))] = 1;
   }
   return success({ journeys: matched, connections, journeyCount });
 }

@@ -1,5 +1,6 @@
 // The sightings of an analysis as the filter asks about them: one record, placed on one sighting after the other, facts read when asked for.
 import { captureOfRow } from '../correlate/input/input';
+import { connectionOf } from '../correlate/journeys/journeys';
 import type { ConnectionFacts, FilterSubject, JourneyFacts } from '../filter/subject';
 import { CONNECTION_STATES, connectionStateCode } from '../model/connection-state';
 import { FATE_LOST, FATE_REASONS, FATES } from '../model/fate';
@@ -112,7 +113,10 @@ export class SubjectReader {
 
   private stopName(which: 'lostFrom' | 'lostTo'): string | null {
     const { journeys } = this.analysis.correlation;
-    const stop = journeys[which][this.journey];
+    const stop =
+      which === 'lostFrom'
+        ? journeys.stops.fromOf(this.journey)
+        : journeys.stops.toOf(this.journey);
     if (journeys.fate[this.journey] !== FATE_LOST || stop === NO_STOP) return null;
     return this.analysis.points[stopPoint(stop)].name;
   }
@@ -173,7 +177,7 @@ export class SubjectReader {
         return reader.sighting(wayLength - 1).time - reader.sighting(0).time;
       },
       get connection() {
-        return reader.connectionFacts(journeys.connection[reader.journey]);
+        return reader.connectionFacts(connectionOf(journeys, reader.journey));
       },
     };
   }

@@ -1,5 +1,6 @@
 // From frames to the connections whose packets they carry: a story or a note may cite frames that the picture does not show yet.
 import { upperBound } from '../base/bisect';
+import { connectionOf } from '../correlate/journeys/journeys';
 import type { FrameReference } from '../model/finding';
 import type { Analysis } from './analysis';
 
@@ -17,12 +18,12 @@ export function findFrameConnections(
     places.set(row, [...(places.get(row) ?? []), place]);
   });
   const found: (string | undefined)[] = frames.map(() => undefined);
-  const { sightingRow, firstSighting, connection } = journeys;
+  const { sightingRow, firstSighting } = journeys;
   for (let sighting = 0; sighting < sightingRow.length; sighting += 1) {
     const here = places.get(sightingRow[sighting]);
     if (here === undefined) continue;
     const journey = upperBound(firstSighting, sighting, 0, journeys.count) - 1;
-    const position = order.indexOf(connection[journey]);
+    const position = order.indexOf(connectionOf(journeys, journey));
     for (const place of here) found[place] ??= analysis.connections[position]?.id;
   }
   return [...new Set(found.filter((id) => id !== undefined))];

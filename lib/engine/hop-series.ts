@@ -103,8 +103,15 @@ function walkJourney({ correlation }: Analysis, journey: number, visit: Visit): 
     stop = next;
     time = here;
   }
-  if (journeys.fate[journey] === FATE_LOST && journeys.lostFrom[journey] !== NO_STOP)
-    visit(journeys.lostFrom[journey], journeys.lostTo[journey], direction, time, Number.NaN, row);
+  if (journeys.fate[journey] === FATE_LOST && journeys.stops.fromOf(journey) !== NO_STOP)
+    visit(
+      journeys.stops.fromOf(journey),
+      journeys.stops.toOf(journey),
+      direction,
+      time,
+      Number.NaN,
+      row,
+    );
 }
 
 interface Tally {

@@ -33,9 +33,10 @@ export function computeOverview(
   const isChosen = new Uint8Array(connections.count);
   for (const position of chosenPositions) isChosen[order[position]] = 1;
   const scale = to > from ? count / (to - from) : 0;
+  let connection = 0;
   for (let journey = 0; journey < journeys.count; journey += 1) {
+    while (journeys.firstJourney[connection + 1] <= journey) connection += 1;
     const bin = Math.min(count - 1, Math.floor((journeys.time[journey] - from) * scale));
-    const connection = journeys.connection[journey];
     window.packets[bin] += 1;
     window.retransmissions[bin] += journeys.retransmission[journey];
     if (isChosen[connection]) window.chosen[bin] += 1;

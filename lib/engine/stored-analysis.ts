@@ -4,6 +4,8 @@ import type { CodecNames } from '../base/value-codec';
 import { ClockModel } from '../correlate/clocks/clocks';
 import type { Correlation } from '../correlate/correlate';
 import type { CorrelationInput } from '../correlate/input/input';
+import { JourneyBytes } from '../correlate/journeys/journey-bytes';
+import { LossStops } from '../correlate/journeys/loss-stops';
 import { Ends } from '../correlate/stations/ends';
 import { PlacedPattern } from '../correlate/stations/pattern';
 import { AddressPairs, RouteDirection } from '../correlate/stations/stations';
@@ -38,7 +40,15 @@ interface Judged {
 
 /** What is not written: it is at hand once the captures' tables are. */
 const namesFor = (input: CorrelationInput): CodecNames => ({
-  classes: { AddressPairs, ClockModel, Ends, PlacedPattern, RouteDirection },
+  classes: {
+    AddressPairs,
+    ClockModel,
+    Ends,
+    JourneyBytes,
+    LossStops,
+    PlacedPattern,
+    RouteDirection,
+  },
   known: new Map<string, object>([
     ['input', input],
     ['tuples', input.tuples],

@@ -6,7 +6,7 @@ import { TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { ClockModel } from '../clocks/clocks';
 import type { CorrelationInput } from '../input/input';
 import type { JourneyNumbers } from '../journeys/journey-numbers';
-import type { JourneyTable } from '../journeys/journeys';
+import { connectionOf, type JourneyTable } from '../journeys/journeys';
 import { type Candidate, settle } from './undecided';
 
 /** Transmissions without an answer: as many as a sender needs to suspect the path (RFC 1122 section 4.2.3.5, R1). */
@@ -61,7 +61,7 @@ function isBlackHole(
   const first = Math.min(...after.map(({ journey }) => journeys.time[journey]));
   if (first - end + error > SILENCE_SHARE * (end - begin)) return false;
   const unanswered = new Set(after.map(({ journey }) => journey));
-  const connections = new Set(after.map(({ journey }) => journeys.connection[journey]));
+  const connections = new Set(after.map(({ journey }) => connectionOf(journeys, journey)));
   let worked = false;
   for (const connection of connections) {
     const { isAlive, wasAnswered } = lookBack(
@@ -80,7 +80,7 @@ function isBlackHole(
 /** A RST and a bare acknowledgement are not answered. */
 function asksAnswer(journeys: JourneyTable, numbers: JourneyNumbers, journey: number): boolean {
   const { flags } = numbers.header(journey);
-  const takesNumbers = journeys.start[journey] !== journeys.end[journey];
+  const takesNumbers = journeys.bytes.has(journey);
   return (flags & TCP_RST) === 0 && (takesNumbers || (flags & (TCP_SYN | TCP_FIN)) !== 0);
 }
 

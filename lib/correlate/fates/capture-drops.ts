@@ -143,7 +143,7 @@ function absentAt(
   for (let journey = 0; journey < journeys.count; journey += 1) {
     const fate = journeys.fate[journey];
     if (fate !== FATE_LOST && fate !== FATE_MISSED) continue;
-    const at = absent.get(stopPoint(journeys.lostTo[journey]));
+    const at = absent.get(stopPoint(journeys.stops.toOf(journey)));
     if (at !== undefined) (fate === FATE_LOST ? at.lost : at.missed).push(journey);
   }
   const byTime = (a: number, b: number): number => journeys.time[a] - journeys.time[b] || a - b;

@@ -14,7 +14,6 @@ import {
   STATUS_TRANSPORT,
 } from '../../model/packet-status';
 import { PROTOCOL_ARP, PROTOCOL_TCP } from '../../model/protocols';
-import { NO_STOP } from '../../model/stop';
 import { TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { ClockModel } from '../clocks/clocks';
 import type { ConnectionTable } from '../connections/connections';
@@ -35,7 +34,7 @@ import { type Span, TcpEvidence } from './tcp-evidence';
 import { type Candidate, settle, settleUndecided } from './undecided';
 import { Ways } from './ways';
 
-/** Fills fate, reason, lostFrom, lostTo and retransmission of all journeys. */
+/** Fills fate, reason, stops and retransmission of all journeys. */
 export function* decideFates(
   input: CorrelationInput,
   legs: LegTable,
@@ -53,8 +52,6 @@ export function* decideFates(
   const dropped = new DroppedWithError(input, journeys);
   const misses = new CaptureMisses(journeys, ways, windows);
   const arrivals = new Arrivals(journeys, ways);
-  journeys.lostFrom.fill(NO_STOP);
-  journeys.lostTo.fill(NO_STOP);
   for (let connection = 0; connection + 1 < journeys.firstJourney.length; connection += 1) {
     if (connection % 64 === 0) yield connection / journeys.firstJourney.length;
     const fates = new ConnectionFates(
@@ -79,6 +76,7 @@ export function* decideFates(
   settleDropped(input, clocks, journeys);
   settleBlackHoles(input, clocks, journeys, numbers, outside);
   settleIncomplete(input, connections, journeys);
+  journeys.stops.finish();
 }
 
 /** The longest that a packet of this route took from the one to the other: a capture that ends sooner than that may have ended before this one came. */
@@ -362,7 +360,7 @@ class ConnectionFates {
   private contentKey(journey: number): string {
     const direction = this.journeys.direction[journey];
     const { digest, sequence, flags } = this.header(journey);
-    return `${direction}/${flags}/${sequence}/${digest}/${this.journeys.start[journey]}`;
+    return `${direction}/${flags}/${sequence}/${digest}/${this.journeys.bytes.start(journey)}`;
   }
 
   /** Sequence space of a TCP journey; undefined for one that takes none (a pure ACK, a RST). */
@@ -370,10 +368,8 @@ class ConnectionFates {
     if (!this.isTcp) return undefined;
     const { flags, sequence, payload } = this.header(journey);
     if (flags & TCP_RST) return undefined;
-    const { start, end } = {
-      start: this.journeys.start[journey],
-      end: this.journeys.end[journey],
-    };
+    const start = this.journeys.bytes.start(journey);
+    const end = this.journeys.bytes.end(journey);
     if (flags & TCP_SYN) return { start: sequence, end: sequenceAdd(end, 0) };
     // Of a segment that offloads cut, the last part alone carries the FIN.
     const fin = flags & TCP_FIN && sequenceDifference(sequence + payload, end) === 0 ? 1 : 0;

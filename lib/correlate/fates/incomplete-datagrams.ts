@@ -24,7 +24,7 @@ export function settleIncomplete(
     if (connections.protocol[connection] === PROTOCOL_TCP) continue;
     const fragments: number[] = [];
     for (let j = firstJourney[connection]; j < firstJourney[connection + 1]; j += 1)
-      if (journeys.start[j] !== journeys.end[j]) fragments.push(j);
+      if (journeys.bytes.has(j)) fragments.push(j);
     if (fragments.length === 0) continue;
     for (const parts of gatherParts(input, journeys, fragments))
       settleParts(journeys, parts.journeys);
@@ -75,7 +75,7 @@ function settleParts(journeys: JourneyTable, parts: readonly number[]): void {
   const lostFrom = new Set(
     parts
       .filter((journey) => journeys.fate[journey] === FATE_LOST)
-      .map((journey) => stopPoint(journeys.lostFrom[journey])),
+      .map((journey) => stopPoint(journeys.stops.fromOf(journey))),
   );
   if (lostFrom.size === 0) return;
   for (const journey of parts) {
@@ -87,7 +87,7 @@ function settleParts(journeys: JourneyTable, parts: readonly number[]): void {
       journeys.fate[journey] === FATE_LOST &&
       [...lostFrom].some(
         (point) =>
-          point !== stopPoint(journeys.lostFrom[journey]) && passed(journeys, journey, point),
+          point !== stopPoint(journeys.stops.fromOf(journey)) && passed(journeys, journey, point),
       )
     )
       ground('datagram-incomplete');

@@ -71,7 +71,10 @@ function countHops(journeys: JourneyTable, undecided: readonly Candidate[]): Ite
   }
   for (let journey = 0; journey < journeys.count; journey += 1)
     if (journeys.fate[journey] === FATE_LOST)
-      hopOf(stopPoint(journeys.lostFrom[journey]), stopPoint(journeys.lostTo[journey])).lost += 1;
+      hopOf(
+        stopPoint(journeys.stops.fromOf(journey)),
+        stopPoint(journeys.stops.toOf(journey)),
+      ).lost += 1;
   return hops.values();
 }
 
@@ -83,8 +86,7 @@ export function settle(
   reason: FateReason,
 ): void {
   const { journey, from, fromPassage, to, toPassage } = candidate;
-  journeys.lostFrom[journey] = makeStop(from.point, fromPassage);
-  journeys.lostTo[journey] = makeStop(to.point, toPassage);
+  journeys.stops.set(journey, makeStop(from.point, fromPassage), makeStop(to.point, toPassage));
   journeys.fate[journey] = fate;
   journeys.reason[journey] = fateReasonCode(reason);
 }

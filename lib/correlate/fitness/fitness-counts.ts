@@ -221,7 +221,7 @@ function* countConnections(
       if (past.length === 1 || shown[index].indexOf(1) !== shown[index].lastIndexOf(1))
         for (const counts of past) noteMissed(counts, time);
       if (journeys.fate[journey] === FATE_MISSED)
-        noteMissed(captures[input.points[stopPoint(journeys.lostTo[journey])].capture], time);
+        noteMissed(captures[input.points[stopPoint(journeys.stops.toOf(journey))].capture], time);
     }
     if (connections.protocol[connection] !== PROTOCOL_TCP) continue;
     const [forward, reverse] = packets.subarray(captures.length * 2);
@@ -274,8 +274,8 @@ class RepeatedPackets {
     const i = table.indexInBlock(row);
     return [
       journeys.direction[journey],
-      journeys.start[journey],
-      journeys.end[journey],
+      journeys.bytes.start(journey),
+      journeys.bytes.end(journey),
       columns.flags[i],
       columns.sequence[i],
       columns.acknowledgement[i],

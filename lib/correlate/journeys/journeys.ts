@@ -1,12 +1,17 @@
 // Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
+import { upperBound } from '../../base/bisect';
 import type { ClockModel } from '../clocks/clocks';
+import type { ConnectionTable } from '../connections/connections';
 import type { CorrelationInput } from '../input/input';
+import type { LegTable } from '../legs/legs';
 import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { PieceTable } from '../packets/piece-table';
 import type { Ends } from '../stations/ends';
 import { findPatterns } from '../stations/find-patterns';
 import type { PlacedPattern } from '../stations/pattern';
 import type { StationTable } from '../stations/stations';
+import { JourneyBytes } from './journey-bytes';
+import { LossStops } from './loss-stops';
 
 /**
  * A row a journey, sorted by connection, then by reference time of the first sighting. Sightings of journey j are the rows
@@ -16,15 +21,12 @@ export interface JourneyTable {
   readonly count: number;
   /** Journeys of connection c: `firstJourney[c] … firstJourney[c + 1])`. */
   readonly firstJourney: Uint32Array;
-  readonly connection: Uint32Array;
   readonly direction: Uint8Array;
   readonly ambiguous: Uint8Array;
-  readonly start: Uint32Array;
-  readonly end: Uint32Array;
+  readonly bytes: JourneyBytes;
   readonly fate: Uint8Array;
   readonly reason: Uint8Array;
-  readonly lostFrom: Uint32Array;
-  readonly lostTo: Uint32Array;
+  readonly stops: LossStops;
   readonly retransmission: Uint8Array;
   /** ns after the base, by the reference clock, of the first sighting on the way. */
   readonly time: Float64Array;
@@ -38,6 +40,10 @@ export interface JourneyTable {
   /** By what it was joined: a code of lib/model/rung.ts. RUNG_BYTES: the frame carries more than this packet. */
   readonly sightingRung: Uint8Array;
 }
+
+/** Connection (row of the connection table) that a journey belongs to. */
+export const connectionOf = ({ firstJourney }: JourneyTable, journey: number): number =>
+  upperBound(firstJourney, journey) - 1;
 
 /** Global rows of a connection's frames, rising. */
 export function rowsOfConnection(
@@ -56,10 +62,12 @@ export function* buildJourneys(
   input: CorrelationInput,
   pieces: PieceTable,
   stations: StationTable,
-  connectionCount: number,
+  legs: LegTable,
+  connections: ConnectionTable,
   clocks: ClockModel,
 ): Generator<number, JourneyTable> {
   const { setOfPiece, stationOfSighting } = stations;
+  const connectionCount = connections.count;
   const { patterns, ends } = yield* findPatterns(input, stations, clocks);
   const timeOfPiece = new Float64Array(pieces.count);
   const firstJourney = new Uint32Array(connectionCount + 1);
@@ -112,18 +120,17 @@ export function* buildJourneys(
     }
     firstSighting[j + 1] = to + count;
   }
+  const bytes = new JourneyBytes(input, legs, connections, firstSighting, sightingRow);
+  for (const _ of bytes.keep(order, pieces.start, pieces.end, JOURNEY_YIELD_ROWS)) yield 0.95;
   return {
     count: pieces.count,
     firstJourney,
-    connection: pick(pieces.connection),
     direction: pick(pieces.direction),
     ambiguous: pick(pieces.ambiguous),
-    start: pick(pieces.start),
-    end: pick(pieces.end),
+    bytes,
     fate: new Uint8Array(pieces.count),
     reason: new Uint8Array(pieces.count),
-    lostFrom: new Uint32Array(pieces.count),
-    lostTo: new Uint32Array(pieces.count),
+    stops: new LossStops(),
     retransmission: new Uint8Array(pieces.count),
     time: pick(timeOfPiece),
     pattern: pick(setOfPiece),

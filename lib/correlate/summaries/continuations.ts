@@ -189,7 +189,7 @@ function readCarried(correlation: Correlation, connection: number): Carried {
   const from = journeys.firstJourney[connection];
   const isTcp = connections.protocol[connection] === PROTOCOL_TCP;
   for (let j = from; isTcp && j < journeys.firstJourney[connection + 1]; j += 1) {
-    const length = (journeys.end[j] - journeys.start[j]) | 0;
+    const length = (journeys.bytes.end(j) - journeys.bytes.start(j)) | 0;
     const direction = journeys.direction[j];
     if (length <= 0 || journeys.retransmission[j] === 1) continue;
     bytes[direction] += length;

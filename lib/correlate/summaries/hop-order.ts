@@ -128,7 +128,7 @@ export function findDuplicates(
     const columns = table.columnsOf(row);
     const i = table.indexInBlock(row);
     if (columns.ipId[i] === 0 && (columns.status[i] & STATUS_TIMESTAMPS) === 0) return undefined;
-    const length = sequenceDifference(journeys.end[journey], journeys.start[journey]);
+    const length = sequenceDifference(journeys.bytes.end(journey), journeys.bytes.start(journey));
     return [
       journeys.direction[journey],
       columns.ipId[i],
@@ -136,7 +136,7 @@ export function findDuplicates(
       columns.timestampValue[i],
       columns.timestampEcho[i],
       columns.acknowledgement[i],
-      length === 0 ? columns.sequence[i] : journeys.start[journey],
+      length === 0 ? columns.sequence[i] : journeys.bytes.start(journey),
       length,
       columns.payloadDigest[i],
     ].join(' ');

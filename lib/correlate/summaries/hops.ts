@@ -75,10 +75,10 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
       ownBefore = own;
       timeBefore = time;
     }
-    if (journeys.fate[journey] === FATE_LOST && journeys.lostFrom[journey] !== NO_STOP)
+    if (journeys.fate[journey] === FATE_LOST && journeys.stops.fromOf(journey) !== NO_STOP)
       counts.of(
-        journeys.lostFrom[journey],
-        journeys.lostTo[journey],
+        journeys.stops.fromOf(journey),
+        journeys.stops.toOf(journey),
         journeys.direction[journey],
       ).lost += 1;
   }

@@ -18,6 +18,7 @@ import { RUNG_BYTES } from '../../model/rung';
 import { TCP_ACK, TCP_SYN } from '../../model/tcp-flags';
 import type { Correlation } from '../correlate';
 import { captureOfRow } from '../input/input';
+import { connectionOf } from '../journeys/journeys';
 import { sequenceShift } from '../legs/leg-shifts';
 import { connectionId } from './names';
 
@@ -93,11 +94,12 @@ export function buildJourneyWindow(
   let next = 0;
   kept.forEach((journey, j) => {
     const first = journeys.firstSighting[journey];
-    const hasBytes = journeys.start[journey] !== journeys.end[journey];
-    columns.connection[j] = place.get(journeys.connection[journey]) ?? 0;
+    const hasBytes = journeys.bytes.has(journey);
+    const connection = connectionOf(journeys, journey);
+    columns.connection[j] = place.get(connection) ?? 0;
     columns.firstSighting[j] = next;
-    columns.lostFrom[j] = journeys.lostFrom[journey];
-    columns.lostTo[j] = journeys.lostTo[journey];
+    columns.lostFrom[j] = journeys.stops.fromOf(journey);
+    columns.lostTo[j] = journeys.stops.toOf(journey);
     const [start, end] = hasBytes ? bytesAt(journey, journeys.sightingRow[first]) : [0, 0];
     columns.byteStart[j] = start;
     columns.byteEnd[j] = end;
@@ -138,10 +140,11 @@ export function buildJourneyWindow(
 
   /** Raw sequence numbers of the journey's bytes as they are in the stream that this frame belongs to. */
   function bytesAt(journey: number, globalRow: number): readonly [number, number] {
-    const { start, end } = journeys;
-    if (shifts === undefined) return [start[journey], end[journey]];
+    const start = journeys.bytes.start(journey);
+    const end = journeys.bytes.end(journey);
+    if (shifts === undefined) return [start, end];
     const shift = sequenceShift(shifts, legs.legOfRow[globalRow], directionOf(globalRow));
-    return [sequenceAdd(start[journey], shift), sequenceAdd(end[journey], shift)];
+    return [sequenceAdd(start, shift), sequenceAdd(end, shift)];
   }
 
   function directionOf(globalRow: number): number {
@@ -153,7 +156,7 @@ export function buildJourneyWindow(
   function writeShift(journey: number, globalRow: number, s: number): void {
     const firstRow =
       journeys.sightingRow[
-        journeys.firstSighting[journeys.firstJourney[journeys.connection[journey]]]
+        journeys.firstSighting[journeys.firstJourney[connectionOf(journeys, journey)]]
       ];
     const leg = legs.legOfRow[globalRow];
     const firstLeg = legs.legOfRow[firstRow];

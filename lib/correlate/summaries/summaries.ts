@@ -126,10 +126,10 @@ export class ConnectionSummaries {
 
   private countLoss(journey: number, losses: Map<string, LossCount>): void {
     const { journeys } = this.correlation;
-    if (journeys.lostFrom[journey] === NO_STOP) return;
+    if (journeys.stops.fromOf(journey) === NO_STOP) return;
     const direction = DIRECTIONS[journeys.direction[journey]];
-    const from = this.stopText(journeys.lostFrom[journey]);
-    const to = this.stopText(journeys.lostTo[journey]);
+    const from = this.stopText(journeys.stops.fromOf(journey));
+    const to = this.stopText(journeys.stops.toOf(journey));
     const key = `${from} ${to} ${direction}`;
     losses.set(key, { from, to, direction, count: (losses.get(key)?.count ?? 0) + 1 });
   }
@@ -299,7 +299,7 @@ function tcpStory(
       if (!(finished[0] && finished[1])) reset ??= direction;
     } else {
       // The client acknowledges only what it got; the server sends data only to who acknowledged.
-      const carries = journeys.start[journey] !== journeys.end[journey] || (flags & TCP_FIN) !== 0;
+      const carries = journeys.bytes.has(journey) || (flags & TCP_FIN) !== 0;
       if ((direction === 0 && flags & TCP_ACK) || carries) established = true;
     }
     if (flags & TCP_FIN) finished[direction] = true;
