@@ -1,5 +1,5 @@
 // What the fitness check counts, in two walks over the journeys and one over the frames; fitness.ts says it in words.
-import { FATE_MISSED } from '../../model/fate';
+import { FATE_MISSED, fateReasonCode } from '../../model/fate';
 import { BLOCK_ROWS } from '../../model/packet-columns';
 import {
   STATUS_IPV4,
@@ -60,6 +60,8 @@ const KNOWN_WAY_PACKETS = 4;
 
 /** Longer than a packet is on its way: what runs later past the first or last frame did not just miss the start or the end of tcpdump. */
 export const EDGE_NS = 50e6;
+
+const SEEN_AT_RECEIVER = fateReasonCode('seen-at-receiver');
 
 const LINK_TYPES_COOKED: readonly number[] = [113, 276];
 
@@ -207,6 +209,9 @@ function* countConnections(
         const counts = captures[capture];
         if (time < counts.first || time > counts.last) {
           if (!ways.expected(pattern, capture)) continue;
+          // Seen where the receiver is: it went another way if most that end there do not come through this capture.
+          if (journeys.reason[journey] === SEEN_AT_RECEIVER && !passedUnseen.at(index, capture))
+            continue;
           if (time < counts.first - EDGE_NS) counts.early += 1;
           else if (time > counts.last + EDGE_NS) counts.late += 1;
         } else if (

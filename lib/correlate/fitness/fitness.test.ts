@@ -80,6 +80,39 @@ describe('the fitness check', () => {
     expect(told(await healthyBut(0, (_, share) => share < 0.6))).toEqual(['early-end c1']);
   });
 
+  it('takes a pod that its service first chose later for no late start', async () => {
+    const pods = ['10.1.0.20:8080', '10.1.0.21:8080'];
+    // The second pod gets connections 2, 3, 4 and 6.
+    const podOf = (port: number): number => ([2, 3, 4, 6].includes(port - 40_000) ? 1 : 0);
+    const shift = (frames: readonly CapturedFrame[]): CapturedFrame[] =>
+      frames.map((frame) => ({ ...frame, timeNs: frame.timeNs + 30_000n }));
+    const [clientMac, nodeMac] = ['0a:00:00:00:00:0c', '0a:00:00:00:00:0f'];
+    const macs = (sourceMac: string, destinationMac: string) => ({ sourceMac, destinationMac });
+    const client = exchange(8, (port, reply, n) => [
+      reply
+        ? segment(SERVICE, `10.1.0.10:${port}`, 63, n, macs(nodeMac, clientMac))
+        : segment(`10.1.0.10:${port}`, SERVICE, 64, n, macs(clientMac, nodeMac)),
+    ]);
+    const atPod = (pod: number): CapturedFrame[] =>
+      shift(
+        exchange(8, (port, reply, n) => {
+          if (podOf(port) !== pod) return [];
+          const podMac = `0a:00:00:00:00:0${pod + 1}`;
+          return [
+            reply
+              ? segment(pods[pod], `10.1.0.10:${port}`, 64, n, macs(podMac, nodeMac))
+              : segment(`10.1.0.10:${port}`, pods[pod], 63, n, macs(nodeMac, podMac)),
+          ];
+        }),
+      );
+    const findings = await fitnessOf([
+      memorySource(pcapFile(client, { nanoseconds: true }), 'client.pcap'),
+      memorySource(pcapFile(atPod(0), { nanoseconds: true }), 'pod1.pcap'),
+      memorySource(pcapFile(atPod(1), { nanoseconds: true }), 'pod2.pcap'),
+    ]);
+    expect(told(findings)).toEqual([]);
+  });
+
   it('names a capture that begins when another has ended', async () => {
     const sources = [...scenarioSources('sdn-healthy')].slice(0, 2);
     const [server, client] = await Promise.all([
