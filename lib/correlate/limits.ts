@@ -11,8 +11,9 @@ export const JOURNEY_YIELD_ROWS = 4096;
 /** Sightings of one packet lie within this time of each other once clocks are aligned: longer than any queue, shorter than most retries. */
 export const PACKET_SPAN_NS = 10e9;
 /** Two clocks are one, and differences between them exact, when their two-way bounds hold no offset and leave so little room for any: round trips
- * within a host (veth pairs, bridges, a switch in the kernel) come to a few dozen µs, and clocks that are kept that close over a network are rare. */
-export const ONE_CLOCK_GAP_NS = 100_000;
+ * within a host (veth pairs, bridges, a switch in the kernel) come to 5 to 40 µs at their best, those between two hosts or virtual machines, as their
+ * kernels stamp them, to more, and clocks that are kept that close (PTP) must not be taken for one. */
+export const ONE_CLOCK_GAP_NS = 50_000;
 /** Samples kept for a pair of captures and a direction when clocks are compared. */
 export const CLOCK_SAMPLES = 2048;
 /** Connections that are looked at first, spread over the capture: enough to cover its time. */

@@ -3,6 +3,7 @@ import type { AddressName } from '../model/capture';
 import { type FrameSink, readUint16, readUint32 } from './container-reader';
 import type { PcapngInterface } from './pcapng-interface';
 import { OPTION_COMMENT, optionText, readUint64, visitOptions } from './pcapng-options';
+import { retisPacketId } from './retis-note';
 
 /** More comments than a person reads are not kept. */
 const MAXIMUM_COMMENTS = 1000;
@@ -91,7 +92,11 @@ export class PcapngNotes {
           bytes[start],
           ...words(readUint64(bytes, start + 1, littleEndian)),
         ]);
-      else if (code === OPTION_COMMENT) {
+      else {
+        const id = retisPacketId(code, bytes, start, length, littleEndian);
+        if (id !== undefined) this.sink.note?.('packetIds', words(id));
+      }
+      if (code === OPTION_COMMENT) {
         const index = this.addComment(optionText(bytes, start, length));
         if (index >= 0) this.sink.note?.('comments', [index]);
       }

@@ -87,6 +87,8 @@ export type PcapngBlock =
       /** epb_dropcount, or the drop count of an obsolete packet block. */
       readonly drops?: number;
       readonly packetId?: bigint;
+      /** Others, by code. */
+      readonly options?: readonly (readonly [code: number, value: Uint8Array])[];
       readonly verdict?: { readonly kind: number; readonly value: bigint };
     }
   | { readonly kind: 'simple'; readonly bytes: Uint8Array; readonly wireLength?: number }
@@ -160,6 +162,7 @@ function writeBlock(writer: NumberWriter, block: PcapngBlock): Uint8Array {
             ? undefined
             : join(Uint8Array.of(block.verdict.kind), u64(block.verdict.value)),
         ],
+        ...(block.options ?? []),
       ]);
       return writer.block(
         6,

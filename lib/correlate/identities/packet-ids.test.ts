@@ -10,7 +10,25 @@ import { journeyLines } from '../../testing/journey-lines';
 /** A frame at interface 0 (entry) or 1 (exit), in µs, with its id. */
 type Seen = readonly [micros: number, at: 0 | 1, id: bigint];
 
-const analyse = async (frames: readonly Seen[], bytesOf: (seen: Seen) => Uint8Array) => {
+/** As epb_packetid, or as Retis writes the event: in a custom option with its enterprise number, before the text. */
+const asOption = (_at: number, id: bigint) => ({ packetId: id });
+const asEvent = (at: number, id: bigint) => ({
+  comment: 'kretprobe/ovs_dp_upcall',
+  options: [
+    [
+      2988,
+      new TextEncoder().encode(
+        `\u0070\u0011\u0001\u0000${JSON.stringify({ common: { timestamp: at } }).slice(0, -1)},"skb-tracking":{"orig_head":1844662347901${1_000_000n + id},"timestamp":3041916912590${7n * id},"skb":1844662347901${at}}}`,
+      ),
+    ] as const,
+  ],
+});
+
+const analyse = async (
+  frames: readonly Seen[],
+  bytesOf: (seen: Seen) => Uint8Array,
+  named: typeof asOption | typeof asEvent = asOption,
+) => {
   const file = pcapngFile([
     {
       blocks: [
@@ -21,7 +39,7 @@ const analyse = async (frames: readonly Seen[], bytesOf: (seen: Seen) => Uint8Ar
           interface: seen[1],
           ticks: 1_700_000_000_000_000n + BigInt(seen[0]),
           bytes: bytesOf(seen),
-          packetId: seen[2],
+          ...named(seen[0], seen[2]),
         })),
       ],
     },
@@ -38,7 +56,10 @@ const acknowledgement = (): Uint8Array =>
     acknowledgement: 9,
   });
 
-it('tell apart what is alike in everything, whatever order it leaves in', async () => {
+it.each([
+  ['epb_packetid', asOption],
+  ['Retis events', asEvent],
+])('tell apart what is alike in everything, whatever order it leaves in: %s', async (_, named) => {
   const analysis = await analyse(
     [
       [0, 0, 1n],
@@ -49,6 +70,7 @@ it('tell apart what is alike in everything, whatever order it leaves in', async 
       [50, 1, 3n],
     ],
     acknowledgement,
+    named,
   );
   expect(journeyLines(analysis)).toEqual([
     'tcp > xdp#1 xdp#5 delivered',
