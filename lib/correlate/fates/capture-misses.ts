@@ -1,6 +1,7 @@
 // How often each point's capture misses packets that did pass it: what passed it unseen, seen before or after it, or acknowledged and yet not seen there.
 
 import type { JourneyTable } from '../journeys/journeys';
+import type { Station } from '../stations/stations';
 import type { CaptureWindows } from './capture-windows';
 import type { Ways } from './ways';
 
@@ -8,10 +9,15 @@ import type { Ways } from './ways';
 const COMMON_WEIGHT = 50;
 /** Captures that miss one packet do so together, as a busy machine makes them: of what one missed another misses at least this share. */
 const LEAST_TOGETHER = 0.1;
+/** Weight of that share, in packets, against what these captures are known to have missed together and alone. */
+const TOGETHER_WEIGHT = 10;
 
 export class CaptureMisses {
   private readonly misses = new Map<number, number>();
   private readonly sightings = new Map<number, number>();
+  /** Packets that several captures missed, and that one did. */
+  private together = 0;
+  private alone = 0;
 
   constructor(journeys: JourneyTable, ways: Ways, windows: CaptureWindows) {
     const { patterns, pattern, count, firstSighting, sightingRow } = journeys;
@@ -25,12 +31,16 @@ export class CaptureMisses {
     for (let journey = 0; journey < count; journey += 1)
       for (const { position, station } of skips[pattern[journey]])
         if (windows.covers(station.capture, sightingRow[firstSighting[journey] + position], 0))
-          this.note(station.point);
+          this.note([station]);
   }
 
-  /** One more packet that passed a point unseen. */
-  note(point: number): void {
-    this.misses.set(point, (this.misses.get(point) ?? 0) + 1);
+  /** One more packet that passed these unseen, all that lay before it. */
+  note(stations: readonly Station[]): void {
+    // A miss by one recording may be a miss at all of its points.
+    const points = new Map(stations.map(({ capture, point }) => [capture, point]));
+    if (points.size > 1) this.together += 1;
+    else this.alone += 1;
+    for (const point of points.values()) this.misses.set(point, (this.misses.get(point) ?? 0) + 1);
   }
 
   /** Share of the packets, 0 … 1, that all of these points' captures are taken to miss together. 0 where no capture is known to miss any. */
@@ -41,8 +51,11 @@ export class CaptureMisses {
       const passed = missed + (this.sightings.get(point) ?? 0);
       return (missed + COMMON_WEIGHT * common) / (passed + COMMON_WEIGHT);
     });
+    const together =
+      (this.together + TOGETHER_WEIGHT * LEAST_TOGETHER) /
+      (this.together + this.alone + TOGETHER_WEIGHT);
     const [least = 0, ...others] = shares.sort((a, b) => a - b);
-    return others.reduce((all, share) => all * Math.max(share, LEAST_TOGETHER), least);
+    return others.reduce((all, share) => all * Math.max(share, LEAST_TOGETHER, together), least);
   }
 }
 

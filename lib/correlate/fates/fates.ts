@@ -308,7 +308,8 @@ class ConnectionFates {
             : undefined;
       if (said === undefined) this.undecided.push(candidate);
       else if (said === 'acknowledged') {
-        this.misses.note(to.point);
+        const pattern = this.journeys.patterns[this.journeys.pattern[journey]];
+        this.misses.note(this.ways.onward(pattern, to));
         decide(FATE_MISSED, said);
       } else decide(FATE_LOST, said);
     }
