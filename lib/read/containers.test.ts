@@ -89,6 +89,17 @@ describe('pcap', () => {
     expect(capture.table.capturedLength(2)).toBe(66_000);
   });
 
+  it('takes a plain file for what it says, also where a time is none', async () => {
+    const file = pcapFile(RECORDS);
+    const view = new DataView(file.buffer);
+    const second = 24 + 16 + FRAMES[0].length;
+    // A million microseconds; and what follows would be a record of a longer header.
+    view.setUint32(second + 4, 1_000_000, true);
+    view.setUint32(second + 16, 100, true);
+    const { result } = await readCapture(file);
+    expect(result).toMatchObject({ ok: true, value: { format: 'pcap', frames: 3 } });
+  });
+
   it('keeps times before the first frame exact', async () => {
     const records = [RECORDS[2], RECORDS[0]];
     const capture = await readCapture(pcapFile(records, { nanoseconds: true }));

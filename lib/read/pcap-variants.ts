@@ -51,6 +51,9 @@ const MOST_RECORDS = 8;
 const LONGEST_CAPTURED = 262_144;
 const LONGEST_ON_WIRE = 64 << 20;
 
+/** Seconds between the first records of a file: a year. Only a longer header that is none makes more of them, the usual one is not asked. */
+const LONGEST_PAUSE = 365 * 86_400;
+
 /** By the magic number; undefined: none of a pcap. */
 export const byteOrderOf = (head: Uint8Array): 'little' | 'big' | undefined =>
   head.length < 4
@@ -77,7 +80,9 @@ export function findVariant(head: Uint8Array, littleEndian: boolean): PcapVarian
       swapsLengths,
       linkTypeOf: (type) => AIX_LINK_TYPES.get(type) ?? type,
     };
-  const counts = layouts.map((one) => countPlausible(head, littleEndian, one, swapsLengths));
+  const counts = layouts.map((one, index) =>
+    countPlausible(head, littleEndian, one, swapsLengths, index === 0),
+  );
   const best = layouts[counts.indexOf(Math.max(...counts))];
   return { ...best, swapsLengths, linkTypeOf: (type) => type };
 }
@@ -99,7 +104,10 @@ function countPlausible(
   littleEndian: boolean,
   { recordHeaderBytes, nanosecondsPerUnit }: Layout,
   swapsLengths: PcapVariant['swapsLengths'],
+  isUsual: boolean,
 ): number {
+  const began =
+    head.length < FILE_HEADER_BYTES + 4 ? 0 : readUint32(head, FILE_HEADER_BYTES, littleEndian);
   let at = FILE_HEADER_BYTES;
   let records = 0;
   for (; records < MOST_RECORDS && at + recordHeaderBytes <= head.length; records += 1) {
@@ -113,7 +121,8 @@ function countPlausible(
       units * nanosecondsPerUnit < 1e9 &&
       captured <= LONGEST_CAPTURED &&
       wire <= LONGEST_ON_WIRE &&
-      wire > 0;
+      wire > 0 &&
+      (isUsual || Math.abs(readUint32(head, at, littleEndian) - began) < LONGEST_PAUSE);
     if (!isPlausible) return records;
     at += recordHeaderBytes + captured;
   }
