@@ -16,6 +16,7 @@ import { streamFrames } from '../read/frame-stream';
 import { describeReadFailure } from '../read/read-failure';
 import { BlockBuilder } from '../wire/block-builder';
 import { formatLinkType } from '../wire/link-type-names';
+import { LINK_LINUX_SLL } from '../wire/link-types';
 
 export interface ParseSink {
   /** Full blocks in order, the last one maybe short; awaited. */
@@ -129,6 +130,10 @@ function summarise(
   };
 }
 
+/** A cooked link that names no interface, and whose container names none either. */
+const mayBeSeveral = ({ linkType, name }: CaptureInterface): boolean =>
+  linkType === LINK_LINUX_SLL && (name === null || name === 'any');
+
 function findOddities(
   interfaces: readonly CaptureInterface[],
   builder: BlockBuilder,
@@ -160,6 +165,11 @@ function findOddities(
     warnings.push({
       code: 'interfaces-untold',
       text: 'this cooked capture (SLL v1) does not say at which interface a frame was seen: frames alike in every byte, one after the other, are taken for one packet at several interfaces. `tcpdump -y LINUX_SLL2 -i any` says it',
+    });
+  else if (interfaces.some(mayBeSeveral))
+    warnings.push({
+      code: 'interfaces-untold',
+      text: 'this cooked capture (SLL v1) does not say at which interface a frame was seen: where it was taken at several (`-i any`), they are one point here. `tcpdump -y LINUX_SLL2 -i any` says it',
     });
   if (builder.tunnelOptionsExceeded)
     warnings.push({

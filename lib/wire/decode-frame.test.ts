@@ -273,6 +273,24 @@ describe('links', () => {
     expect([0, 1, 2].map((row) => table.get('link', row))).toEqual([0, 1, 0]);
   });
 
+  it('says that SLL v1 names no interface, and what that leaves open', async () => {
+    const frame = tcpFrame({ ...ENDS, link: 'sll', ipId: 7 });
+    const saidOf = async (frames: readonly Uint8Array[]): Promise<readonly string[]> => {
+      const { result, links } = await read(
+        frames.map((bytes) => at(bytes)),
+        113,
+      );
+      if (!result.ok) throw new Error(result.error.text);
+      expect(links.map(({ occurrence }) => occurrence)).toEqual(frames.map((_, index) => index));
+      expect(result.value.warnings.map(({ code }) => code)).toEqual(['interfaces-untold']);
+      return result.value.warnings.map(({ text }) => text);
+    };
+    expect(await saidOf([frame])).toEqual([expect.stringContaining('they are one point here')]);
+    expect(await saidOf([frame, frame])).toEqual([
+      expect.stringContaining('taken for one packet at several interfaces'),
+    ]);
+  });
+
   it('describes the innermost packet of a tunnel, the outer one in the link', async () => {
     const { get, link, ends } = await rowOf(
       vxlanFrame({
