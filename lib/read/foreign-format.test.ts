@@ -43,6 +43,7 @@ describe('files that are no captures', () => {
     ['an AIX iptrace capture', binary(64, { 0: letters('iptrace 2.0') }), 'editcap'],
     ['a Sniffer capture', binary(64, { 0: letters('TRSNIFF data    \x1a') }), 'editcap'],
     ['a 5View capture', binary(64, { 0: [0xaa, 0xaa, 0xaa, 0xaa] }), 'editcap'],
+    ['a LANalyzer capture', binary(90, { 0: [0x01, 0x10, 0x4c, 0, 1, 5] }), 'editcap'],
     ['a Windows Sniffer capture', binary(64, { 0: letters('XCP\x001.100') }), 'editcap'],
     ['an Observer capture', binary(64, { 0: letters('ObserverPktBufferVersion') }), 'editcap'],
     ['a Visual Networks capture', binary(64, { 0: [5, ...letters('VNF')] }), 'editcap'],

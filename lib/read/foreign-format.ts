@@ -92,6 +92,14 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     isCapture: true,
     matches: startsWith(0xaa, 0xaa, 0xaa, 0xaa),
   },
+  {
+    name: 'a LANalyzer capture',
+    advice: CONVERT,
+    isCapture: true,
+    // A record of type 0x1001 or 0x1007, and its length.
+    matches: (head) =>
+      startsWith(0x01, 0x10, 0x4c, 0)(head) || startsWith(0x07, 0x10, 0x4c, 0)(head),
+  },
   { name: 'a Windows Sniffer capture', advice: CONVERT, isCapture: true, matches: text('XCP\0') },
   {
     name: 'an Observer capture',

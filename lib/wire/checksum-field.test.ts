@@ -1,7 +1,7 @@
 // Checksums as the tree shows them.
 import { expect, it } from 'vitest';
 import { CHECKSUM_FRAMES, MESSAGE_FRAMES, OPTION_FRAMES } from '../testing/edge-layers';
-import { tcpFrame } from '../testing/frame-builder';
+import { icmpFrame, tcpFrame, vxlanFrame } from '../testing/frame-builder';
 import { crc32c } from './crc32c';
 import { decodeTree } from './decode-tree';
 
@@ -37,6 +37,19 @@ it('knows what a kernel leaves to its network card', () => {
   expect(statesOf(frame)).toEqual(['ip right', 'tcp partial']);
   frame.set([0, 0], 24);
   expect(statesOf(frame)).toEqual(['ip partial', 'tcp partial']);
+});
+
+it('judges both packets of a tunnel, the outer UDP by what it carries', () => {
+  const ends = { source: '10.0.0.1:1', destination: '10.0.0.2:2' };
+  const outer = { source: '192.0.2.1:50000', destination: '192.0.2.2:4789', vni: 7 };
+  const frame = vxlanFrame({ ...outer, inner: tcpFrame({ ...ends, payload: 3 }) });
+  expect(statesOf(frame)).toEqual(['ip right', 'udp right', 'ip right', 'tcp right']);
+  frame[frame.length - 1] ^= 1;
+  expect(statesOf(frame)).toEqual(['ip right', 'udp wrong!', 'ip right', 'tcp wrong!']);
+  frame.set([0, 0], 40);
+  expect(statesOf(frame)).toEqual(['ip right', 'udp absent', 'ip right', 'tcp wrong!']);
+  const echo = icmpFrame({ source: '10.0.0.1', destination: '10.0.0.2', type: 8, code: 0 });
+  expect(statesOf(echo)).toEqual(['ip right', 'icmp right']);
 });
 
 it('does not judge what was not captured whole', () => {
