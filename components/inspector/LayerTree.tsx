@@ -38,7 +38,7 @@ export function LayerTree({
           line={
             // What has no room wraps: no number is cut.
             <span className="min-w-0 py-0.5 leading-4 break-words">
-              <span className="mr-1.5">{layer.title}</span>
+              <span className="mr-0.5">{layer.title}</span>{' '}
               <span className="figures text-muted">{layer.summary}</span>
             </span>
           }

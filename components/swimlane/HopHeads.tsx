@@ -31,17 +31,20 @@ export function HopHeads({
   placement,
   measure,
   choice,
+  viewPx,
 }: {
   readonly layout: SceneLayout;
   readonly placement: Placement;
   readonly measure: MeasureText;
   readonly choice: PacketChoice;
+  readonly viewPx: number;
 }) {
   const series = useHopSeries(choice)?.hops ?? null;
   const isLive = useWorkspace((state) => state.session.kind === 'live');
   const axis = series === null ? null : histogramAxis(series.map(({ buckets }) => buckets));
   const isAll = choice.connections === null && choice.search === '';
-  return readHopCells(layout).map((cell) => {
+  const cells = readHopCells(layout).filter(({ right }) => placement.x[right] <= viewPx);
+  return cells.map((cell) => {
     const own = (hop: HopSummary | null) =>
       hop === null ? undefined : series?.find((one) => hopKey(one) === hopKey(hop));
     const hops = [own(cell.forward), own(cell.reverse)] as const;

@@ -127,6 +127,7 @@ export function LaneField(props: LaneFieldProps) {
           settings={props.lanes}
           measure={pen.measure}
           choice={props.choice}
+          viewPx={size?.width ?? 0}
           onLanes={props.onLanes}
         />
       )}

@@ -26,6 +26,7 @@ export const LaneHeader = memo(function LaneHeader({
   settings,
   measure,
   choice,
+  viewPx = Number.POSITIVE_INFINITY,
   onLanes,
 }: {
   readonly layout: SceneLayout;
@@ -34,6 +35,8 @@ export const LaneHeader = memo(function LaneHeader({
   readonly measure: MeasureText;
   /** Whose packets the hops count. */
   readonly choice: PacketChoice;
+  /** What of the lanes is in view: a hop that reaches beyond has no head, where it would be cut. */
+  readonly viewPx?: number;
   readonly onLanes: (next: LaneSettings) => void;
 }) {
   const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
@@ -74,7 +77,13 @@ export const LaneHeader = memo(function LaneHeader({
       {readGroups(layout, placement, measure).map((group) => (
         <GroupHead key={group.x} group={group} />
       ))}
-      <HopHeads layout={layout} placement={placement} measure={measure} choice={choice} />
+      <HopHeads
+        layout={layout}
+        placement={placement}
+        measure={measure}
+        choice={choice}
+        viewPx={viewPx}
+      />
     </div>
   );
 });

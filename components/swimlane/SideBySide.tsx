@@ -6,10 +6,13 @@ import { SIDE_NAMES } from '@/components/findings/Comparison';
 import { PartingList } from '@/components/findings/PartingList';
 import { Button } from '@/components/ui/Button';
 import { classNames } from '@/components/ui/class-names';
+import { type FigureVariant, FittingFigures } from '@/components/ui/FittingFigures';
 import { formatQuantity } from '@/components/ui/format-number';
 import { useWidth } from '@/components/ui/use-width';
 import type { ConnectionSummary } from '@/lib/model/connection';
+import { parseEndpoint } from '@/lib/model/endpoint';
 import type { Annotation } from '@/lib/model/snapshot';
+import { tupleTexts } from '@/lib/scene/badges';
 import { buildLayout, type SceneInput } from '@/lib/scene/layout';
 import type { ComparisonPicture } from '@/lib/store/workspace-state';
 import { type FieldChoice, LaneField } from './LaneField';
@@ -149,9 +152,14 @@ function SideHead({
       <span className={classNames('font-semibold', isHarmed ? 'text-failure' : 'text-ink')}>
         {name}
       </span>
-      <span className="figures min-w-0 flex-1 truncate" title={textOf(summary)}>
-        {textOf(summary)}
-      </span>
+      <FittingFigures
+        title={textOf(summary)}
+        variants={[
+          ...tupleTexts(summary.client, summary.server).slice(0, 2),
+          summary.client,
+          `:${parseEndpoint(summary.client).port ?? ''}`,
+        ].map((text): FigureVariant => [text, ''])}
+      />
       <span className="figures text-muted">{formatQuantity(summary.journeys, 'packet')}</span>
       {onLeave !== null && (
         <Button

@@ -1,11 +1,10 @@
 'use client';
 // What is drawn, in numbers, and the choices of drawing it: time, span, lanes.
-import { useRef } from 'react';
 import { TranslationsButton } from '@/components/translations/TranslationsButton';
 import { Button } from '@/components/ui/Button';
+import { type FigureVariant, FittingFigures } from '@/components/ui/FittingFigures';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { Segmented } from '@/components/ui/Segmented';
-import { useWidth } from '@/components/ui/use-width';
 import type { ConnectionSummary } from '@/lib/model/connection';
 import { tupleTexts } from '@/lib/scene/badges';
 import { selectDrawn } from '@/lib/store/selectors';
@@ -142,13 +141,13 @@ function Drawn() {
 /** What is drawn, from longest to shortest. */
 const namesOf = (connections: readonly ConnectionSummary[]): readonly string[] =>
   connections.length === 1
-    ? tupleTexts(connections[0].client, connections[0].server).slice(0, 2)
+    ? [
+        ...tupleTexts(connections[0].client, connections[0].server).slice(0, 2),
+        connections[0].client,
+      ]
     : [formatQuantity(connections.length, 'connection')];
 
-/** A character of figures at this size. */
-const FIGURE_PX = 7.2;
-
-/** The fullest of its variants that has room: no name and no number is ever cut. */
+/** What is drawn, and of how many packets. */
 function DrawnText({
   names,
   count,
@@ -160,29 +159,17 @@ function DrawnText({
   readonly whole: number;
   readonly title: string | undefined;
 }) {
-  const box = useRef<HTMLParagraphElement>(null);
-  const room = useWidth(box) / FIGURE_PX;
   const packets = formatQuantity(count, 'packet');
-  const variants = [
-    ...names.flatMap((name) => [
+  const variants: readonly FigureVariant[] = [
+    ...names.flatMap((name): FigureVariant[] => [
       [name, `${packets} of ${formatCount(whole)}`],
       [name, packets],
     ]),
+    // One connection is known by its client before it is counted.
+    ...names.slice(1).map((name): FigureVariant => [name, '']),
     ['', packets],
     ['', formatCount(count)],
   ];
-  const lengthOf = ([name, figures]: readonly string[]): number =>
-    figures.length + (name === '' ? 0 : name.length + 2);
-  const [name, figures] = variants.find((one) => lengthOf(one) <= room) ?? ['', ''];
   const tip = [names[0], title].filter((text) => text !== undefined).join('\n');
-  return (
-    <p
-      ref={box}
-      title={tip}
-      className="figures min-w-0 flex-1 overflow-hidden text-xs leading-6 whitespace-nowrap"
-    >
-      {name !== '' && <span className="mr-3">{name}</span>}
-      <span className="text-muted">{figures}</span>
-    </p>
-  );
+  return <FittingFigures variants={variants} title={tip} className="leading-6" />;
 }
