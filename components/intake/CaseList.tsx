@@ -44,7 +44,7 @@ function Persistence() {
   const isPersistent = useKeepChoice((choice) => choice.isPersistent);
   if (isPersistent === null) return null;
   return (
-    <p className="mt-1 flex min-h-6 items-center gap-2 px-2 text-xs text-muted">
+    <p className="mt-1 flex min-h-6 items-center gap-2 text-xs text-muted">
       {isPersistent
         ? 'The browser keeps them until you delete them.'
         : 'The browser may clear them when the disk is full.'}
@@ -67,7 +67,7 @@ function CaseItem({ kept }: { readonly kept: KeptCase }) {
       <button
         type="button"
         onClick={() => void workspace.track(keeper.open(id, null))}
-        className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 px-2 py-2 text-left"
+        className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 py-2 text-left"
       >
         <span className="min-w-64 flex-1 truncate font-medium">{title}</span>
         <span className="figures shrink-0 text-xs text-muted">
@@ -79,7 +79,7 @@ function CaseItem({ kept }: { readonly kept: KeptCase }) {
       <Button
         look="quiet"
         size="small"
-        className="mr-1 w-28"
+        className="-mr-2 w-28 justify-end"
         onBlur={() => setIsAsked(false)}
         onClick={() => (isAsked ? void workspace.track(keeper.delete(id)) : setIsAsked(true))}
         aria-label={isAsked ? `Delete ${title} for good` : `Delete ${title}`}
