@@ -42,7 +42,9 @@ function PathLine({
   const isCurrent = isSameFrame(selected, target);
   const since = referenceTime[row] - (isFirst ? referenceTime[row] : referenceTime[row - 1]);
   const before = sightingBefore({ ...context, sighting: row });
-  const rewrites = before === undefined ? [] : deriveRewrites(window, before, row);
+  // Of the sighting at hand they stand above, in a table of their own.
+  const rewrites =
+    before === undefined || row === context.sighting ? [] : deriveRewrites(window, before, row);
   return (
     <li>
       <button
