@@ -88,6 +88,12 @@ export function buildHandshake(
   const isClients = (packet: PacketFact): boolean => comesFromClient(firstSighting(packet), asked);
   const allResets = packets.filter(({ kind }) => kind === 'reset');
   const resets = allResets.filter(isClients);
+  // A client with two interfaces may get the answer by the one, and refuse it there, while it asks by the other.
+  for (const reset of resets) {
+    const { point } = firstSighting(reset);
+    if (!syns.some(({ way }) => way.some((sighting) => sighting.point === point)))
+      clientPoints.add(point);
+  }
   const answers = packets.filter((packet) => packet.kind === 'syn-ack');
   const arrived = findArrived(syns, asked);
   const replies = pairReplies(answers, resets, asked, arrived, clientPoints);

@@ -1,6 +1,7 @@
 // SYNs that are refused: with a reset, or with an ICMP error. Where the refusal begins tells who refuses.
 import { sequenceAdd } from '../base/sequence-number';
 import { parseEndpoint } from '../model/endpoint';
+import { connectionsTo } from './by-server';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
 import {
@@ -11,7 +12,7 @@ import {
   refuses,
 } from './icmp-facts';
 import { onFacts } from './on-facts';
-import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
+import { firstSighting, lastSighting, type PacketFact, type SightingFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
 export interface Refused {
@@ -24,6 +25,51 @@ export interface Refused {
   readonly quoting: readonly ExactError[];
   /** The SYN was seen on the server's side of a translation, or at the point the answer begins at. */
   readonly byServer: boolean;
+}
+
+/** Who refuses has the server's address and another MAC than who accepts: seen at one point, on one link. */
+export interface SecondOwner {
+  readonly address: string;
+  readonly refusing: string;
+  readonly accepting: string;
+  /** An answer that another connection to the same address got. */
+  readonly acceptedBy: SightingFact;
+}
+
+/** Undefined: none accepts, or the same MAC does both. */
+export function findSecondOwner(
+  facts: CaseFacts,
+  refused: readonly Refused[],
+): SecondOwner | undefined {
+  const own = refused.flatMap(({ answer, icmp, handshake }) => {
+    const seen = lastSighting(answer);
+    return icmp === null && seen.sourceMac !== '' && seen.source === handshake.asked.server
+      ? [seen]
+      : [];
+  });
+  if (own.length < THRESHOLDS.refusalsOfSecondOwner || own.length < refused.length)
+    return undefined;
+  const macs = new Set(own.map(({ sourceMac }) => sourceMac));
+  if (macs.size !== 1) return undefined;
+  const [{ point, source }] = own;
+  const accepting = connectionsTo(facts, source)
+    .filter(({ handshake }) => handshake === 'complete')
+    .slice(0, THRESHOLDS.citedConnections)
+    .flatMap((connection) =>
+      facts
+        .packetsOf(connection, THRESHOLDS.handshakePackets)
+        .filter(({ kind }) => kind === 'syn-ack')
+        .flatMap(({ way }) => way.filter((sighting) => sighting.point === point)),
+    );
+  const [acceptedBy] = accepting;
+  if (accepting.length < THRESHOLDS.refusalsOfSecondOwner) return undefined;
+  if (accepting.some(({ sourceMac }) => sourceMac === '' || macs.has(sourceMac))) return undefined;
+  return {
+    address: parseEndpoint(source).address,
+    refusing: own[0].sourceMac,
+    accepting: acceptedBy.sourceMac,
+    acceptedBy,
+  };
 }
 
 export const findRefused = onFacts((facts): readonly Refused[] =>

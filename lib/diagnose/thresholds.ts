@@ -71,6 +71,10 @@ export const THRESHOLDS = {
   arpRequests: 3,
   /** More ports of one host than this, refused or dropped alike, are one cause and one finding: a scan, or a host that is shut. */
   portsOfOneCause: 8,
+  /** Refusals from one MAC, and acceptances from another, before an address is held to have two owners. */
+  refusalsOfSecondOwner: 2,
+  /** Segments that arrive damaged and are sent again, before something on the way is held to damage them. */
+  damagedSegments: 2,
   /** SYNs that race for a port leave this close together. */
   raceNs: 2 * MILLISECOND,
   /** A response that takes this long is slow, where those of the same service take a tenth of it. */

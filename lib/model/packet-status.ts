@@ -20,7 +20,7 @@ export const STATUS_DONT_FRAGMENT = 0x0100;
 export const STATUS_TUNNELLED = 0x0200;
 /** The outer UDP checksum of a tunnelled packet is there, and wrong. */
 export const STATUS_OUTER_CHECKSUM_WRONG = 0x0800;
-/** The TCP or UDP checksum is there, and wrong; looked at in SYNs and in datagrams of up to 512 bytes, captured whole. Partial sums, as a sender leaves them to its card, are not wrong. */
+/** The TCP or UDP checksum is there, and wrong; looked at in SYNs, in segments with up to 256 bytes of payload, and in datagrams of up to 512 bytes, captured whole. Partial sums, as a sender leaves them to its card, are not wrong. */
 export const STATUS_CHECKSUM_WRONG = 0x1000;
 /** An ICMP or ICMPv6 error that quotes another packet. */
 export const STATUS_ICMP_ERROR = 0x0400;

@@ -42,8 +42,11 @@ interface End {
 
 type Connection = Readonly<Record<'left' | 'right', End>>;
 
-/** The drawing's lanes as capture files. Throws where the text does not follow the syntax above. */
-export function textArtSources(text: string): readonly ByteSource[] {
+/**
+ * The drawing's lanes as capture files. Throws where the text does not follow the syntax above. Sequence numbers begin with those of the connection
+ * numbered `first`: drawings that are laid into one another (join-drawings.ts) need some of their own.
+ */
+export function textArtSources(text: string, first = 0): readonly ByteSource[] {
   const drawing = parseDrawing(text);
   const frames = new Map<string, CapturedFrame[]>(drawing.lanes.map((lane) => [lane, []]));
   const connections = new Map<string, Connection>();
@@ -51,7 +54,7 @@ export function textArtSources(text: string): readonly ByteSource[] {
   // What is lost before its translation was sent to the router all the same.
   const routed = new Set(drawing.rows.filter(isTranslated).map(wayOf));
   for (const row of drawing.rows) {
-    const connection = connections.get(row.connection) ?? newConnection(connections.size);
+    const connection = connections.get(row.connection) ?? newConnection(first + connections.size);
     connections.set(row.connection, connection);
     const key = `${row.connection} ${row.fromLeft} ${row.flags.replace('.', '')}`;
     const spec = row.again ? repeat(connection, row, last.get(key)) : send(connection, row);
@@ -77,8 +80,8 @@ function newConnection(index: number): Connection {
     ipId: initial & 0x3fff,
   });
   return {
-    left: end(2_204_581_174 + index * 77_777_777),
-    right: end(1_193_046 + index * 55_555_555),
+    left: end((2_204_581_174 + index * 77_777_777) >>> 0),
+    right: end((1_193_046 + index * 55_555_555) >>> 0),
   };
 }
 

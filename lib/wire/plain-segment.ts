@@ -3,6 +3,7 @@
 import type { PacketColumns } from '../model/packet-columns';
 import { DIGEST_BYTES, LENGTH_OVERFLOW } from '../model/packet-columns';
 import {
+  STATUS_CHECKSUM_WRONG,
   STATUS_DONT_FRAGMENT,
   STATUS_IPV4,
   STATUS_IPV6,
@@ -15,12 +16,14 @@ import { beginsConversation } from './beginnings';
 import type { HintWriter } from './hint-writer';
 import { payloadDigest } from './payload-digest';
 import { NOT_FOUND, SeenWords } from './seen-words';
+import { MOST_SUMMED } from './tcp';
 
 const ETHERNET_BYTES = 14;
 const IPV4_BYTES = 20;
 const IPV6_BYTES = 40;
 const TCP_BYTES = 20;
 const TIMESTAMPS_BYTES = 12;
+const CHECKSUM_AT = 16;
 const VXLAN_HEADERS = 20 + 8 + 8;
 /** Of a VXLAN packet from the frame's start: outer addresses, and the network identifier. */
 const OUTER_SOURCE = ETHERNET_BYTES + 12;
@@ -154,6 +157,12 @@ export class PlainSegments {
         columns.payloadDigest[row] = payloadDigest(view, payload, digested);
       else status |= STATUS_PAYLOAD_CUT;
       columns.payloadLength[row] = payloadLength;
+      if (
+        payloadLength <= MOST_SUMMED &&
+        packetEnd <= end &&
+        isSumWrong(view, status & STATUS_IPV4 ? tcp - 8 : tcp - 32, tcp, packetEnd)
+      )
+        status |= STATUS_CHECKSUM_WRONG;
     }
     columns.tuple[row] = tuple;
     columns.link[row] = link;
@@ -242,4 +251,26 @@ export class PlainSegments {
     }
     return link;
   }
+}
+
+/**
+ * checksum.ts's answer, `wrong` or not, for a TCP segment captured whole: addresses and segment as 32-bit words, whose sum is exact and modulo 65535 the same
+ * as that of the 16-bit words of RFC 1071.
+ */
+function isSumWrong(view: DataView, addresses: number, tcp: number, end: number): boolean {
+  const length = end - tcp;
+  let pseudo = TCP + length;
+  for (let at = addresses; at < tcp; at += 4) pseudo += view.getUint32(at);
+  const left = view.getUint16(tcp + CHECKSUM_AT);
+  // What is left to the card: the sum of the pseudo-header, folded, not complemented.
+  if (left % 0xffff === pseudo % 0xffff && (left !== 0 || pseudo === 0)) return false;
+  let sum = pseudo;
+  let at = tcp;
+  for (; at + 4 <= end; at += 4) sum += view.getUint32(at);
+  if (at + 2 <= end) {
+    sum += view.getUint16(at);
+    at += 2;
+  }
+  if (at < end) sum += view.getUint8(at) << 8;
+  return sum % 0xffff !== 0;
 }

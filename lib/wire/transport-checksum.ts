@@ -1,5 +1,5 @@
 // Whether the checksum of the TCP segment or UDP datagram at hand is wrong. Adding up all bytes of all frames would cost more than decoding them,
-// so it is asked of what opens a conversation, and of tunnels that send one.
+// so it is asked of what opens a conversation, of short segments and datagrams, and of tunnels that send one.
 import { STATUS_FRAGMENT } from '../model/packet-status';
 import { checksumState } from './checksum';
 import type { DecodedFrame } from './decoded-frame';

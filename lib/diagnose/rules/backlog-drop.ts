@@ -1,6 +1,6 @@
 // D28, a consideration: within one host packets of many connections are lost together in bursts, as where a queue of the kernel overflows.
 import { consider } from '../consideration';
-import { explainedConnections } from '../explained-losses';
+import { explainedConnections } from '../explained-connections';
 import type { CaseFacts } from '../facts';
 import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
 import { lacksSecondPoint } from '../lacks';

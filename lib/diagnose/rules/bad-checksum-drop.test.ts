@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../../engine/analyse';
 import { type Lane, laneSources } from '../../testing/lane-captures';
-import { ack, asIs, damaged, synAck, synLane } from '../../testing/rule-cases/hops';
+import { ack, asIs, damaged, segmentLanes, synAck, synLane } from '../../testing/rule-cases/hops';
 
 const judge = async (lanes: Readonly<Record<string, Lane>>) => {
   const { diagnosis } = await analyseSources(laneSources(lanes));
@@ -44,5 +44,18 @@ describe('bad-checksum-drop', () => {
 
   it('does not apply to one point', async () => {
     expect((await judge({ left: synLane(0, damaged) })).result).toBe('notApplicable');
+  });
+
+  it('is considered where a segment comes damaged until its sender has sent it often enough', async () => {
+    const lanes = segmentLanes([true, true, true, false]);
+    const { finding } = await judge(lanes);
+    expect(finding).toMatchObject({ severity: 'note', confidence: 0.5 });
+    expect(finding?.summary).toContain('their sender had to send them again');
+    expect(finding?.connections).toHaveLength(1);
+    expect((await judge(segmentLanes([false, false, false]))).finding).toBeUndefined();
+  });
+
+  it('is silent where damaged segments are taken: the sum is wrong for a capture alone', async () => {
+    expect((await judge(segmentLanes([true, 'next', true, 'next', true]))).result).toBe('healthy');
   });
 });

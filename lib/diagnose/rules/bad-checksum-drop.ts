@@ -1,4 +1,4 @@
-// D31, a consideration: packets that open connections arrive with a wrong checksum of their own, and nothing comes of them.
+// D31, a consideration: packets arrive with a wrong checksum of their own, and nothing comes of them until, where ever, a sound copy is sent.
 import { type Damage, findDamages } from '../bad-checksum-facts';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
@@ -13,7 +13,7 @@ const ID = 'bad-checksum-drop';
 export const badChecksumDrop: Rule = {
   id: ID,
   title: 'Consider: packets are dropped for a wrong checksum',
-  needs: 'SYNs or short datagrams, captured whole at two points of their way',
+  needs: 'SYNs, segments or short datagrams, captured whole at two points of their way',
   judge(facts) {
     if (facts.points.length < 2 || facts.hops.length === 0)
       return {
@@ -26,7 +26,7 @@ export const badChecksumDrop: Rule = {
       return {
         result: 'healthy',
         reason:
-          'No SYN and no short datagram that got nowhere has a wrong checksum where it came to.',
+          'No SYN or short datagram that got nowhere, and no segment that was sent again, has a wrong checksum where it came to.',
       };
     return {
       result: 'found',
@@ -36,7 +36,12 @@ export const badChecksumDrop: Rule = {
   },
 };
 
-function tell(facts: CaseFacts, { packets, connections }: Damage) {
+function tell(facts: CaseFacts, { packets, connections: stopped, slowed }: Damage) {
+  const connections = [...stopped, ...slowed];
+  const outcome =
+    slowed.length === 0
+      ? `nothing came of ${packets.length === 1 ? 'it' : 'them'}`
+      : 'their sender had to send them again';
   const [{ packet, before, at }, ...others] = packets;
   const { name } = facts.points[at.point];
   const where =
@@ -46,7 +51,7 @@ function tell(facts: CaseFacts, { packets, connections }: Damage) {
   return consider({
     rule: ID,
     title: `Consider: ${name} gets packets with a wrong checksum`,
-    summary: `${counted(packets.length, 'packet')} of ${counted(connections.length, 'connection')} ${packets.length === 1 ? 'has' : 'have'} a wrong checksum ${where}, and nothing came of ${packets.length === 1 ? 'it' : 'them'}; connection tracking takes such packets for INVALID and does not translate them. Consider something on the way that rewrites packets without mending the sum, or a card that does not fill it in; look at the counters of checksum errors.`,
+    summary: `${counted(packets.length, 'packet')} of ${counted(connections.length, 'connection')} ${packets.length === 1 ? 'has' : 'have'} a wrong checksum ${where}, and ${outcome}; connection tracking takes such packets for INVALID and does not translate them. Consider something on the way that rewrites packets without mending the sum, or a card that does not fill it in; look at the counters of checksum errors.`,
     signature: `The checksum is wrong ${where}.`,
     worth: 0.45,
     weights: [
@@ -76,7 +81,7 @@ function tell(facts: CaseFacts, { packets, connections }: Damage) {
     alternatives: [
       {
         rule: 'offload-artefact',
-        why: 'On the sending host a capture may show a sum that the card has yet to fill in: such packets are answered. These are seen past that, and are not.',
+        why: 'On the sending host a capture may show a sum that the card has yet to fill in: such packets are taken. These are seen past that, and are not.',
       },
       {
         rule: 'outer-checksum-drop',

@@ -1,7 +1,7 @@
 // Packets lost between two points that no other rule explains: where, how many, in bursts or singly, and what their senders did about it.
 import type { Finding, FindingStep, Severity } from '../../model/finding';
 import { weigh } from '../confidence';
-import { explainedConnections } from '../explained-losses';
+import { explainedConnections } from '../explained-connections';
 import type { CaseFacts } from '../facts';
 import { findBursts, groupHopLosses, type HopLosses } from '../hop-losses';
 import { lacksSecondPoint } from '../lacks';

@@ -63,6 +63,61 @@ describe('refused-connection', () => {
       expect((await judge(text)).result).toBe('healthy');
   });
 
+  const MACS = { first: '0a:00:00:00:00:02', second: '0a:00:00:00:00:03' };
+  /** Connections to one address, one a second: each goes to the MAC that is named, and is refused or accepted. */
+  const owners = (tries: readonly (readonly [mac: string, accepts: boolean])[]): Lane =>
+    tries.flatMap(([mac, accepts], n): Lane => {
+      const own = '0a:00:00:00:00:01';
+      const [client, server] = [`10.0.0.1:${40_000 + n}`, '10.0.0.9:80'];
+      const there = { source: client, destination: server, sourceMac: own, destinationMac: mac };
+      const back = { source: server, destination: client, sourceMac: mac, destinationMac: own };
+      const sequence = 1000 * n + 7;
+      const acknowledgement = sequence + 1;
+      return [
+        [n, tcpFrame({ ...there, flags: 'S', sequence, ipId: n + 1, window: 500 })],
+        [
+          n + 0.0003,
+          tcpFrame({
+            ...back,
+            flags: accepts ? 'S.' : 'R.',
+            sequence: accepts ? 900 : 0,
+            acknowledgement,
+          }),
+        ],
+        ...(accepts
+          ? [
+              [
+                n + 0.0005,
+                tcpFrame({
+                  ...there,
+                  flags: '.',
+                  sequence: sequence + 1,
+                  acknowledgement: 901,
+                  ipId: n + 90,
+                }),
+              ] as const,
+            ]
+          : []),
+      ];
+    });
+
+  it('tells an address that two hosts have from a port that is closed', async () => {
+    const { first, second } = MACS;
+    const twice = [first, second, first, second].map((mac) => [mac, mac === first] as const);
+    const { diagnosis } = await analyseSources(laneSources({ left: owners(twice) }));
+    const finding = diagnosis.findings.find(({ rule }) => rule === 'refused-connection');
+    expect(finding?.title).toContain('Two MACs answer for 10.0.0.9');
+    expect(finding?.summary).toContain(
+      `accepted from MAC ${first}, these are refused from ${second}`,
+    );
+    expect(finding?.steps.at(-1)?.frames).toHaveLength(1);
+    const once = [true, false, true, false].map((accepts) => [first, accepts] as const);
+    const other = await analyseSources(laneSources({ left: owners(once) }));
+    expect(other.diagnosis.findings.map(({ title }) => title)).toContain(
+      'Connections to 10.0.0.9:80 are refused',
+    );
+  });
+
   it('does not apply without a handshake', async () => {
     const text = `${SERVICE_ENDS}\n  0 > P/50 | cli>svc | cli>pod\n  1 < P/50 | svc>cli | pod>cli`;
     expect((await judge(text)).result).toBe('notApplicable');

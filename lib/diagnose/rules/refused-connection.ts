@@ -7,7 +7,7 @@ import type { CaseFacts } from '../facts';
 import { lacksOpenings } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import { remediesOf } from '../refusal-remedies';
-import { findRefused, type Refused } from '../refused-facts';
+import { findRefused, findSecondOwner, type Refused } from '../refused-facts';
 import { findRefusedDatagrams, findRefusedMidway, type RefusedLater } from '../refused-later-facts';
 import { quoteText, tellRefusedLater } from '../refused-later-story';
 import type { Rule } from '../rule';
@@ -81,6 +81,21 @@ function groupLater(found: readonly RefusedLater[]): readonly (readonly RefusedL
   return [...groups.values()];
 }
 
+/** What tells, and mends, an address that two hosts have. */
+const ownersOf = (address: string): Pick<Finding, 'confirm' | 'fix'> => ({
+  confirm: [
+    {
+      text: 'On a host of that link, as root: answers from two MACs mean that two hosts have the address.',
+      command: `arping -D -c 3 -I <interface> ${address}`,
+    },
+    {
+      text: 'On the client: which MAC it holds now; it changes with whoever answered last.',
+      command: `ip neigh show ${address}`,
+    },
+  ],
+  fix: `Take ${address} from the host that should not have it (or, where two routers lead to it, look at the one that refuses), then ip neigh flush to ${address} on the clients.`,
+});
+
 /** `10.0.0.2:80`, or `10.0.0.2 (12 ports)`. */
 const namesOf = (group: readonly Refused[]): string => {
   const servers = new Set(group.map(({ handshake }) => handshake.asked.server));
@@ -106,6 +121,7 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
       ? `${icmp.from}, a host on the way`
       : `something at or behind ${facts.points[begin.point].name}, the farthest point that shows it`;
   const how = icmp === null ? 'a reset' : `an ICMP error (${icmp.words})`;
+  const second = findSecondOwner(facts, group);
   const after = duration(answered.referenceTime - first.referenceTime);
   return {
     ...emptyParts,
@@ -127,10 +143,18 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
         ],
         [byServer, 0.15, 'The SYN was seen where the reset begins: the server itself refuses.'],
         [!byServer, 0, 'The server’s side does not show the SYN: who refuses is not certain.'],
+        [
+          second !== undefined,
+          0.1,
+          `All refusals come from MAC ${second?.refusing}, and every connection that opened was accepted from ${second?.accepting}.`,
+        ],
       ],
     ),
-    title: `Connections to ${namesOf(group)} are refused`,
-    summary: `${counted(group.length, 'connection')} from ${listed(clients)} to ${namesOf(group)} ${group.length === 1 ? 'was' : 'were'} refused with ${how}. ${icmp === null || byServer ? 'The network delivered the SYN and the answer; the' : 'The'} refusal comes from ${who}.`,
+    title:
+      second === undefined
+        ? `Connections to ${namesOf(group)} are refused`
+        : `Two MACs answer for ${second.address}, and one of them refuses connections to ${namesOf(group)}`,
+    summary: `${counted(group.length, 'connection')} from ${listed(clients)} to ${namesOf(group)} ${group.length === 1 ? 'was' : 'were'} refused with ${how}. ${icmp === null || byServer ? 'The network delivered the SYN and the answer; the' : 'The'} refusal comes from ${who}.${second === undefined ? '' : ` Connections to the same address that open are accepted from MAC ${second.accepting}, these are refused from ${second.refusing}: two hosts have the address, or two routers lead to it, and which one is met decides.`}`,
     connections: group.map((entry) => entry.handshake.connection.id),
     between: null,
     steps: [
@@ -154,6 +178,14 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
             ),
           ]
         : []),
+      ...(second === undefined
+        ? []
+        : [
+            step(
+              `Another connection to ${asked.server} is accepted from MAC ${second.accepting}, where the refusals come from ${second.refusing}.`,
+              [second.acceptedBy],
+            ),
+          ]),
     ],
     alternatives: [
       {
@@ -161,7 +193,9 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
         why: `A policy that drops answers nothing, and the client waits for its timeout. Here ${icmp === null ? 'a reset' : 'an ICMP error'} comes after ${after}.`,
       },
     ],
-    ...remediesOf((arrived ?? asked).server, 'tcp', icmp?.kind ?? null),
+    ...(second === undefined
+      ? remediesOf((arrived ?? asked).server, 'tcp', icmp?.kind ?? null)
+      : ownersOf(second.address)),
     references: [
       {
         title: 'RFC 9293 section 3.5.2: reset generation',

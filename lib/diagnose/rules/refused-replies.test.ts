@@ -169,6 +169,25 @@ describe('untranslated-reply', () => {
     expect(finding.alternatives[0].rule).toBe('half-untranslated-reply');
   });
 
+  it('finds a reply that takes another way to a client with two interfaces', async () => {
+    const { diagnosis } = await analyseTextArt(`
+  cli = 10.0.0.1:40000
+  svc = 172.30.0.9:80
+  pod = 10.1.0.2:8080
+  time   packet   | eth0    | eth1    | right
+  0      > S      | cli>svc | -       | cli>pod
+  0.0002 < SA     | -       | pod>cli | pod>cli
+  0.0004 > R      | -       | cli>pod | cli>pod
+  1.02   > S*     | cli>svc | -       | cli>pod
+  1.0202 < SA new | -       | pod>cli | pod>cli
+  1.0204 > R      | -       | cli>pod | cli>pod`);
+    const [finding, ...more] = diagnosis.findings.filter(({ severity }) => severity !== 'note');
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ rule: 'untranslated-reply', severity: 'failure' });
+    expect(finding.summary).toContain('came by eth1, by which the request did not leave');
+    expect(finding.confirm[0].command).toBe('ip route get 10.0.0.1 from 10.1.0.2');
+  });
+
   it('is silent on other faults and in health', async () => {
     for (const text of [HALF_HEALTHY, HALF_UNTRANSLATED, STEADY_DROP, COLLISION_RESOLVED])
       expect(resultOf(await diagnoseText(text), 'untranslated-reply')).toBe('healthy');

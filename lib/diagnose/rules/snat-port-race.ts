@@ -5,6 +5,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { formatStop, stopPassage, stopPoint } from '../../model/stop';
 import { weigh } from '../confidence';
+import { explainedByThemselves } from '../explained-losses';
 import type { CaseFacts } from '../facts';
 import type { HandshakeFacts } from '../handshake-facts';
 import { lacksTranslation } from '../lacks';
@@ -95,7 +96,9 @@ export const findPortRaces = onFacts((facts): readonly PortRace[] => {
       ? []
       : [{ handshake, lost, winner, winnerSyn, from, to }];
   });
+  if (races.length === 0) return [];
   const explained = new Set(races.map(({ lost }) => lost));
+  const others = explainedByThemselves(facts);
   // A hop that loses other packets as well loses by chance, SYNs among them.
   return races.filter(({ from, to }) =>
     facts.losses.every(
@@ -103,6 +106,7 @@ export const findPortRaces = onFacts((facts): readonly PortRace[] => {
         loss.from !== from ||
         loss.to !== to ||
         loss.packet.direction !== 'forward' ||
+        others.has(loss.connection.id) ||
         [...explained].some((syn) => firstSighting(syn).frame === firstSighting(loss.packet).frame),
     ),
   );

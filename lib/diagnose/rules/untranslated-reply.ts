@@ -41,6 +41,10 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
   const left = reply.parts.filter(({ state }) => state !== 'kept').map(({ name }) => name);
   const client = parseEndpoint(asked.client);
   const bridged = wasBridged(group[0]);
+  // The reply came in by an interface by which the request did not leave.
+  const otherWay = !handshake.syns.some(({ way }) =>
+    way.some(({ point }) => point === reply.atClient.point),
+  );
   const version6 = client.address.includes(':');
   const tables = version6 ? 'ip6tables' : 'iptables';
   return {
@@ -50,7 +54,7 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     severity: refusalSeverity(group),
     ...weighRefusal(group[0]),
     title: `SYN-ACK of ${asked.server} is not translated back`,
-    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the request was translated, the reply was not (${listed(left)}), so the client got an answer from ${reply.atClient.source}, which it never called, and reset it.${bridged ? ' The reply carries the server’s own MAC address at the client: it was switched straight to the client, past the translation.' : ''} ${serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured: whether a port was translated back cannot be told, which lowers the confidence.'}`,
+    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the request was translated, the reply was not (${listed(left)}), so the client got an answer from ${reply.atClient.source}, which it never called, and reset it.${otherWay ? ` The reply came by ${facts.points[reply.atClient.point].name}, by which the request did not leave: it took a way of its own, past the host that translates.` : bridged ? ' The reply carries the server’s own MAC address at the client: it was switched straight to the client, past the translation.' : ''} ${serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured: whether a port was translated back cannot be told, which lowers the confidence.'}`,
     connections: refusedConnections(group),
     between: untranslatedHop(facts, reply, handshake.clientPoints),
     steps: tellRefusals(facts, group),
@@ -67,6 +71,14 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
       },
     ],
     confirm: [
+      ...(otherWay
+        ? [
+            {
+              text: 'On the server’s host: by which way it answers the client; it must be the host that translated the request.',
+              command: `ip route get ${client.address} from ${parseEndpoint(reply.atClient.source).address}`,
+            },
+          ]
+        : []),
       {
         text: 'On the node: 0, or an error because the module br_netfilter is not loaded, means that bridged packets bypass the translation.',
         command: `sysctl net.bridge.bridge-nf-call-${tables}`,
@@ -81,9 +93,14 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
       },
     ],
     fix: [
+      ...(otherWay
+        ? [
+            'Let the reply return through the host that translated the request: a route of the server’s host to the client by way of that host, or masquerading of the client’s address there. Where client and server share a bridge instead:',
+          ]
+        : []),
       `On the node: modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-${tables}=1. To keep it: br_netfilter in /etc/modules-load.d/br_netfilter.conf and net.bridge.bridge-nf-call-${tables} = 1 in /etc/sysctl.d/.`,
       `To undo: sysctl -w net.bridge.bridge-nf-call-${tables}=0, and remove both files.`,
-      ...(bridged
+      ...(bridged || otherWay
         ? []
         : [
             'Where the reply is routed and not bridged: let it return through the host that translated the request (policy route, or masquerading of the client’s address there).',

@@ -158,3 +158,31 @@ export const bridgeCase = (arrivals: readonly (readonly [ttl: number, mac: strin
     memorySource(pcapFile(server), 'api-eth0.pcap'),
   ];
 };
+
+/** A connection whose segment is sent again and again: how each transmission comes to the right lane; `next`: what follows is another segment. */
+export function segmentLanes(harmed: readonly (boolean | 'next')[]): { left: Lane; right: Lane } {
+  const left: [number, Uint8Array][] = [];
+  const right: [number, Uint8Array][] = [];
+  const send = (at: number, spec: Partial<TcpSpec>, isHarmed = false): void => {
+    const bytes = tcpFrame({ ...sentSyn(left.length + 1), ...spec });
+    left.push([at, bytes]);
+    right.push([at + 3e-5, isHarmed ? damaged(bytes) : bytes]);
+  };
+  const answer = (at: number, spec: Partial<TcpSpec>): void => {
+    const { source, destination } = sentSyn(0);
+    const ends = { source: destination, destination: source, ipId: 500 + left.length };
+    const bytes = tcpFrame({ ...sentSyn(0), sequence: 6, ...ends, ...spec });
+    right.push([at, bytes]);
+    left.push([at + 3e-5, bytes]);
+  };
+  send(0, {});
+  answer(0.001, { flags: 'S.', sequence: 5, acknowledgement: 1001 });
+  send(0.002, { flags: '.', sequence: 1001, acknowledgement: 6 });
+  let sequence = 1001;
+  harmed.forEach((isHarmed, n) => {
+    if (isHarmed === 'next') sequence += 200;
+    else send(0.1 + n, { flags: 'P.', sequence, acknowledgement: 6, payload: 200 }, isHarmed);
+  });
+  answer(0.2 + harmed.length, { flags: '.', acknowledgement: sequence + 200 });
+  return { left, right };
+}
