@@ -13,7 +13,8 @@ export interface Folds {
   readonly disorder: Float64Array;
 }
 
-export function findFolds({ captures }: CorrelationInput): Folds {
+/** Yields 1 after each block. */
+export function* findFolds({ captures }: CorrelationInput): Generator<number, Folds> {
   const total = new Float64Array(captures.length);
   const disorder = new Float64Array(captures.length).fill(SLACK_NS);
   for (const [index, { members }] of captures.entries()) {
@@ -44,6 +45,7 @@ export function findFolds({ captures }: CorrelationInput): Folds {
             behind = 0;
           }
         }
+        yield 1;
       }
     }
     if (behind > 0) settle();

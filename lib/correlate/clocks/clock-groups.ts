@@ -18,15 +18,22 @@ const FEW_STRAYS = 2;
 /** Ports of a switch that are served one after the other, and the pods behind them, see copies of one frame within this time. */
 const COPY_SLACK_NS = 100_000;
 
-/** The evidence speaks of leads: files of one series have one clock. */
-export function groupClocks(
+/** The evidence speaks of leads: files of one series have one clock. Yields, as all evidence is there, 1. */
+export function* groupClocks(
   captures: CorrelationInput['captures'],
   evidence: ReadonlyMap<number, PairEvidence>,
-): ClockGroups {
+): Generator<number, ClockGroups> {
   const leads = captures.map(({ lead }) => lead);
   const count = leads.length;
-  const always = shortestPaths(count, evidence, greatestOfWindows);
-  const gaps = leastGaps(count, evidence);
+  const limits: Limits[] = [];
+  for (const [key, pair] of evidence) {
+    limits.push(...findLimits(key, pair));
+    yield 1;
+  }
+  const always = shortestPaths(count, limits, greatestOfWindows);
+  yield 1;
+  const gaps = leastGaps(count, limits, evidence);
+  yield 1;
   const clockOf = joined(leads, (a, b) => gaps[a * count + b] <= ONE_CLOCK_GAP_NS);
   const pairOf = (a: number, b: number): PairEvidence | undefined =>
     evidence.get(Math.min(a, b) * count + Math.max(a, b));
@@ -48,20 +55,20 @@ export function groupClocks(
   });
   const apart = new Float64Array(count * count);
   const capturesOf = (clock: number) => membersOf(clock).map((capture) => captures[capture]);
-  for (let a = 0; a < count; a += 1)
-    for (let b = 0; b < count; b += 1) {
-      if (hostOf[a] !== hostOf[b]) {
-        apart[a * count + b] = Number.POSITIVE_INFINITY;
-        continue;
-      }
-      const chained = Math.max(always[a * count + b], always[b * count + a]);
-      const pair = pairOf(a, b);
-      // Bounds add up along chains: each must hold as long as either clock is looked at.
-      const bound = isTwoWay(pair)
-        ? directly(pair, spanOf([...capturesOf(clockOf[a]), ...capturesOf(clockOf[b])]))
-        : chained;
-      apart[a * count + b] = clockOf[a] === clockOf[b] ? 0 : Math.max(0, bound) + TAP_JITTER_NS;
-    }
+  const apartOf = (a: number, b: number): number => {
+    if (clockOf[a] === clockOf[b]) return 0;
+    if (hostOf[a] !== hostOf[b]) return Number.POSITIVE_INFINITY;
+    const pair = pairOf(a, b);
+    // Bounds add up along chains: each must hold as long as either clock is looked at.
+    const bound = isTwoWay(pair)
+      ? directly(pair, spanOf([...capturesOf(clockOf[a]), ...capturesOf(clockOf[b])]))
+      : Math.max(always[a * count + b], always[b * count + a]);
+    return Math.max(0, bound) + TAP_JITTER_NS;
+  };
+  for (let a = 0; a < count; a += 1) {
+    yield 1;
+    for (let b = a; b < count; b += 1) apart[a * count + b] = apart[b * count + a] = apartOf(a, b);
+  }
   shorten(count, apart);
   return { clockOf, hostOf, apart };
 }
@@ -165,21 +172,34 @@ function median(samples: readonly Sample[]): number {
   return sorted[sorted.length >> 1] ?? Number.POSITIVE_INFINITY;
 }
 
-/** By a × count + b: how far the clock of b is ahead of that of a at most, by samples that hold no offset; Infinity where nothing tells. */
+/** Samples of a pair of captures that limit how far each clock is ahead of the other, by samples that hold no offset. */
+interface Limits {
+  readonly key: number;
+  readonly onward: readonly Sample[];
+  readonly back: readonly Sample[];
+}
+
+/** None of a pair whose clocks disagree: they would make paths through them that say anything. */
+function findLimits(key: number, pair: PairEvidence): readonly Limits[] {
+  const [onward, back] = [pair.onward, negated(pair.back)].map(withoutStrays);
+  const disagree = [onward, back].some((samples) =>
+    samples.some(({ delta }) => delta < -TAP_JITTER_NS),
+  );
+  return disagree ? [] : [{ key, onward, back }];
+}
+
+/** By a × count + b: how far the clock of b is ahead of that of a at most; Infinity where nothing tells. */
 function shortestPaths(
   count: number,
-  evidence: ReadonlyMap<number, PairEvidence>,
+  limits: readonly Limits[],
   limitOf: (samples: readonly Sample[]) => number,
 ): Float64Array {
   const ahead = new Float64Array(count * count).fill(Number.POSITIVE_INFINITY);
   for (let a = 0; a < count; a += 1) ahead[a * count + a] = 0;
-  for (const [key, { onward, back }] of evidence) {
-    const sides = [onward, negated(back)].map(withoutStrays);
-    // Clocks that disagree would make paths through them that say anything.
-    if (sides.some((samples) => samples.some(({ delta }) => delta < -TAP_JITTER_NS))) continue;
+  for (const { key, onward, back } of limits) {
     const [a, b] = [Math.floor(key / count), key % count];
-    if (onward.length > 0) ahead[key] = limitOf(sides[0]);
-    if (back.length > 0) ahead[b * count + a] = limitOf(sides[1]);
+    if (onward.length > 0) ahead[key] = limitOf(onward);
+    if (back.length > 0) ahead[b * count + a] = limitOf(back);
   }
   shorten(count, ahead);
   return ahead;
@@ -189,10 +209,14 @@ function shortestPaths(
  * By a × count + b: how little two-way samples leave for the difference of two clocks, in that part of the time that leaves least. The least of each way
  * over all the time would come from two moments, between which clocks that drift have passed each other.
  */
-function leastGaps(count: number, evidence: ReadonlyMap<number, PairEvidence>): Float64Array {
+function leastGaps(
+  count: number,
+  limits: readonly Limits[],
+  evidence: ReadonlyMap<number, PairEvidence>,
+): Float64Array {
   const gaps = new Float64Array(count * count).fill(Number.POSITIVE_INFINITY);
   for (const [from, to] of windowsOf(evidence)) {
-    const ahead = shortestPaths(count, evidence, (samples) =>
+    const ahead = shortestPaths(count, limits, (samples) =>
       samples.reduce(
         (least, { time, delta }) => (time >= from && time <= to ? Math.min(least, delta) : least),
         Number.POSITIVE_INFINITY,

@@ -22,8 +22,9 @@ export function* solveClocks(
 ): Generator<number, ClockModel> {
   if (input.captures.every(({ lead }) => lead === 0)) return oneClock(input);
   const evidence = yield* gatherEvidence(input, legs, connections, identities);
-  const groups = groupClocks(input.captures, evidence);
-  return new ClockModel(input, solveHosts(findFolds(input), evidence, groups), groups);
+  const groups = yield* groupClocks(input.captures, evidence);
+  const folds = yield* findFolds(input);
+  return new ClockModel(input, yield* solveHosts(folds, evidence, groups), groups);
 }
 
 /** Times that a step exceeds what the clocks of one host may be apart, before it is one. */
@@ -53,11 +54,11 @@ interface Link {
   readonly slack: number | null;
 }
 
-function solveHosts(
+function* solveHosts(
   folds: Folds,
   evidence: ReadonlyMap<number, PairEvidence>,
   groups: ClockGroups,
-): readonly SolvedHost[] {
+): Generator<number, readonly SolvedHost[]> {
   const count = folds.total.length;
   const hosts = findHosts(folds, evidence, groups);
   const hostById = new Map(hosts.map((host) => [host.id, host]));
@@ -76,6 +77,7 @@ function solveHosts(
     segments: [STEADY],
   });
   for (;;) {
+    yield 1;
     const open = links
       .filter(({ first, second }) => solved.has(first) !== solved.has(second))
       .map((link) => {

@@ -5,11 +5,11 @@
 import { DIGEST_BYTES } from '../../model/packet-columns';
 import { STATUS_ICMP_ERROR } from '../../model/packet-status';
 import type { PacketTable } from '../../model/packet-table';
-import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_UDP } from '../../model/protocols';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../../model/protocols';
 import { echoFlags } from '../identities/identity';
 import { type CorrelationInput, captureOfRow } from '../input/input';
+import { rowSlices } from '../input/row-slices';
 import { type LegTable, NO_LEG } from '../legs/legs';
-import { IDENTITY_YIELD_ROWS } from '../limits';
 
 /** Shorter payloads repeat by chance: they tell something only together with the IP ID and one end. */
 const TELLING_PAYLOAD = 12;
@@ -44,17 +44,16 @@ export function* joinEqualContents(
   const rows: number[] = [];
   const keys: number[] = [];
   const byLength = lengthsTell(input);
-  let done = 0;
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    const base = input.rowBase[capture];
-    for (let row = 0; row < table.rows; row += 1) {
-      done += 1;
-      if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
-      if (legs.legOfRow[base + row] === NO_LEG || !tells(input, table, row)) continue;
-      rows.push(base + row);
-      keys.push(contentKey(input, table, row, byLength));
+  for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
+    for (let i = from; i < to; i += 1) {
+      // Most frames are TCP, or carry nothing.
+      if (columns.payloadDigest[i] === 0 || legs.legOfRow[globalBase + i] === NO_LEG) continue;
+      if (input.tuples.protocol(columns.tuple[i]) === PROTOCOL_TCP) continue;
+      if (!tells(input, source.table, rowBase + i)) continue;
+      rows.push(globalBase + i);
+      keys.push(contentKey(input, source.table, rowBase + i, byLength));
     }
+    yield done;
   }
   const order = Uint32Array.from(rows.keys()).sort((a, b) => keys[a] - keys[b] || a - b);
   const links = new Map<string, number>();

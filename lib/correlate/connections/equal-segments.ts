@@ -1,9 +1,12 @@
 // TCP frames with one identity, wherever they were seen: what legs are joined by. Frames are parted by their identity's lowest bits, so that the
 // table in which equal ones meet is small enough for the processor's cache, and joined in order of frames, so that no order of hashing shows.
+import { LENGTH_OVERFLOW } from '../../model/packet-columns';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { TCP_ACK } from '../../model/tcp-flags';
-import { type IdentityFields, packetIdentity } from '../identities/identity';
+import { type IdentityFields, identityAt } from '../identities/identity';
 import type { CorrelationInput } from '../input/input';
+import { RowCursor } from '../input/row-cursor';
+import { rowSlices } from '../input/row-slices';
 import { type LegTable, NO_LEG } from '../legs/legs';
 import { IDENTITY_YIELD_ROWS } from '../limits';
 
@@ -26,31 +29,24 @@ export function* meetEqualSegments(
   const firstEqual = yield* findFirstEqual(input, legs, identities, fields);
   /** By leg: the leg that it was last told to equal, as frame after frame says the same. */
   const told = new Uint32Array(legs.count).fill(NO_LEG);
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    const base = input.rowBase[capture];
-    for (let row = 0; row < table.rows; row += 1) {
-      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1)
-        yield 0.8 + (0.2 * (base + row)) / input.totalRows;
-      const first = firstEqual[base + row];
+  const earlier = new RowCursor(input);
+  for (const { columns, from, to, globalBase, done } of rowSlices(input)) {
+    for (let i = from; i < to; i += 1) {
+      const first = firstEqual[globalBase + i];
       if (first === 0) continue;
-      const leg = legs.legOfRow[base + row];
+      const leg = legs.legOfRow[globalBase + i];
       const other = legs.legOfRow[first - 1];
       if (told[leg] === other) continue;
-      const differs = directionOf(input, base + row) ^ directionOf(input, first - 1);
-      if ((table.get('flags', row) & TCP_ACK) !== 0) {
+      const place = earlier.seek(first - 1);
+      const differs = (columns.tuple[i] ^ earlier.columns.tuple[place]) & 1;
+      if ((columns.flags[i] & TCP_ACK) !== 0) {
         told[leg] = other;
         answered(leg, other, differs);
       } else if (leg !== other) unanswered(leg, other, differs);
     }
+    yield 0.8 + 0.2 * done;
   }
 }
-
-const directionOf = (input: CorrelationInput, globalRow: number): number => {
-  let capture = 0;
-  while (globalRow >= input.rowBase[capture + 1]) capture += 1;
-  return input.captures[capture].table.get('tuple', globalRow - input.rowBase[capture]) & 1;
-};
 
 /** By global row: the first row with the same 64 bits of identity, plus 1; 0 where none is before it. */
 function* findFirstEqual(
@@ -63,15 +59,14 @@ function* findFirstEqual(
   while (parts < MOST_PARTS && parts * PART_FRAMES < input.totalRows) parts *= 2;
   const isSegment = new Uint8Array(input.totalRows);
   const firstOfPart = new Uint32Array(parts + 1);
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    for (let row = 0, at = input.rowBase[capture]; row < table.rows; row += 1, at += 1) {
-      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1) yield (0.2 * at) / input.totalRows;
+  for (const { columns, from, to, globalBase, done } of rowSlices(input)) {
+    for (let i = from, at = globalBase + from; i < to; i += 1, at += 1) {
       if (identities[at] === 0 || legs.legOfRow[at] === NO_LEG) continue;
-      if (input.tuples.protocol(table.get('tuple', row)) !== PROTOCOL_TCP) continue;
+      if (input.tuples.protocol(columns.tuple[i]) !== PROTOCOL_TCP) continue;
       isSegment[at] = 1;
       firstOfPart[(identities[at] & (parts - 1)) + 1] += 1;
     }
+    yield 0.2 * done;
   }
   for (let part = 0; part < parts; part += 1) firstOfPart[part + 1] += firstOfPart[part];
   const count = firstOfPart[parts];
@@ -80,17 +75,17 @@ function* findFirstEqual(
   const proofs = new Uint32Array(count);
   const rows = new Uint32Array(count);
   const next = firstOfPart.slice();
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    for (let row = 0, at = input.rowBase[capture]; row < table.rows; row += 1, at += 1) {
-      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1)
-        yield 0.2 + (0.3 * at) / input.totalRows;
+  for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
+    for (let i = from, at = globalBase + from; i < to; i += 1, at += 1) {
       if (isSegment[at] === 0) continue;
       const place = next[identities[at] & (parts - 1)]++;
+      const short = columns.payloadLength[i];
+      const payload = short === LENGTH_OVERFLOW ? source.table.payloadLength(rowBase + i) : short;
       keys[place] = identities[at];
-      proofs[place] = packetIdentity(table, row, PROTOCOL_TCP, 1, fields);
+      proofs[place] = identityAt(columns, i, payload, PROTOCOL_TCP, 1, fields);
       rows[place] = at;
     }
+    yield 0.2 + 0.3 * done;
   }
   const firstEqual = new Uint32Array(input.totalRows);
   const shift = Math.log2(parts);

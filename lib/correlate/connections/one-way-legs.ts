@@ -5,6 +5,7 @@ import { STATUS_TRANSPORT } from '../../model/packet-status';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { CorrelationInput } from '../input/input';
+import { rowSlices } from '../input/row-slices';
 import { type LegTable, NO_LEG } from '../legs/legs';
 import { IDENTITY_YIELD_ROWS } from '../limits';
 
@@ -19,14 +20,12 @@ export function* joinOneWayLegs(
   join: (a: number, b: number) => void,
 ): Generator<number> {
   const ways = new Uint8Array(legs.count);
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    const base = input.rowBase[capture];
-    for (let row = 0; row < table.rows; row += 1) {
-      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1) yield 0;
-      const leg = legs.legOfRow[base + row];
-      if (leg !== NO_LEG) ways[leg] |= 1 << (table.get('tuple', row) & 1);
+  for (const { columns, from, to, globalBase } of rowSlices(input)) {
+    for (let i = from; i < to; i += 1) {
+      const leg = legs.legOfRow[globalBase + i];
+      if (leg !== NO_LEG) ways[leg] |= 1 << (columns.tuple[i] & 1);
     }
+    yield 0;
   }
   const waysOfTuple = new Uint8Array(input.tuples.count);
   for (let leg = 0; leg < legs.count; leg += 1)

@@ -1,6 +1,6 @@
 // The identity of a packet: a digest of what neither NAT nor routing changes (ALGORITHMS B1, B7), for every frame.
 // TCP: sequence, acknowledgement, SYN/ACK/FIN/RST, length, timestamps. UDP, ICMP, ARP: payload digest, length, IP ID.
-import { NO_TUPLE } from '../../model/packet-columns';
+import { LENGTH_OVERFLOW, NO_TUPLE, type PacketColumns } from '../../model/packet-columns';
 import {
   STATUS_MALFORMED,
   STATUS_PAYLOAD_CUT,
@@ -17,6 +17,7 @@ import {
 } from '../../model/protocols';
 import { TCP_IDENTITY_FLAGS } from '../../model/tcp-flags';
 import type { CorrelationInput } from '../input/input';
+import { rowSlices } from '../input/row-slices';
 import {
   halfOfOpening,
   isShifted,
@@ -53,8 +54,19 @@ export function packetIdentity(
   seed: number,
   fields: IdentityFields,
 ): number {
-  const columns = table.columnsOf(row);
-  const i = table.indexInBlock(row);
+  const [columns, i] = [table.columnsOf(row), table.indexInBlock(row)];
+  return identityAt(columns, i, table.payloadLength(row), protocol, seed, fields);
+}
+
+/** The same of a frame in its columns. `payload`: its length. */
+export function identityAt(
+  columns: PacketColumns,
+  i: number,
+  payload: number,
+  protocol: number,
+  seed: number,
+  fields: IdentityFields,
+): number {
   const digest = fields.digests ? columns.payloadDigest[i] : 0;
   // Echoes keep what they carry where IP versions are translated (RFC 7915).
   let hash = mix(seed, protocol === PROTOCOL_ICMPV6 ? PROTOCOL_ICMP : protocol);
@@ -63,12 +75,12 @@ export function packetIdentity(
       hash = mix(hash, columns.sequence[i]);
       hash = mix(hash, columns.acknowledgement[i]);
       hash = mix(hash, columns.flags[i] & TCP_IDENTITY_FLAGS);
-      hash = mix(hash, table.payloadLength(row));
+      hash = mix(hash, payload);
       if (!fields.timestamps) return finish(hash);
       hash = mix(hash, columns.timestampValue[i]);
       return finish(mix(hash, columns.timestampEcho[i]));
     case PROTOCOL_UDP:
-      hash = mix(hash, table.payloadLength(row));
+      hash = mix(hash, payload);
       hash = mix(hash, digest);
       return finish(fields.ipIds ? mix(hash, columns.ipId[i]) : hash);
     case PROTOCOL_ICMP:
@@ -76,13 +88,13 @@ export function packetIdentity(
       // An echo's identifier is rewritten by NAT; its sequence is not.
       hash = mix(hash, echoFlags(protocol, columns.flags[i]));
       hash = mix(hash, columns.sequence[i] & 0xffff);
-      hash = mix(hash, table.payloadLength(row));
+      hash = mix(hash, payload);
       return finish(mix(hash, digest));
     case PROTOCOL_ARP:
       hash = mix(hash, columns.flags[i]);
       return finish(mix(hash, columns.payloadDigest[i]));
     default:
-      hash = mix(hash, table.payloadLength(row));
+      hash = mix(hash, payload);
       hash = mix(hash, digest);
       return finish(fields.ipIds ? mix(hash, columns.ipId[i]) : hash);
   }
@@ -98,20 +110,18 @@ export function* computeIdentities(
   fields: IdentityFields,
 ): Generator<number, Uint32Array> {
   const identities = new Uint32Array(input.totalRows);
-  let done = 0;
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    const base = input.rowBase[capture];
-    for (let row = 0; row < table.rows; row += 1) {
-      const tuple = table.get('tuple', row);
-      if (tuple !== NO_TUPLE) {
-        const protocol = input.tuples.protocol(tuple);
-        if (protocol !== PROTOCOL_TCP || table.get('status', row) & STATUS_TRANSPORT)
-          identities[base + row] = packetIdentity(table, row, protocol, 0, fields);
-      }
-      done += 1;
-      if (done % IDENTITY_YIELD_ROWS === 0) yield done / input.totalRows;
+  const { tuples } = input;
+  for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
+    const { tuple, status, payloadLength } = columns;
+    for (let i = from; i < to; i += 1) {
+      if (tuple[i] === NO_TUPLE) continue;
+      const protocol = tuples.protocol(tuple[i]);
+      if (protocol === PROTOCOL_TCP && (status[i] & STATUS_TRANSPORT) === 0) continue;
+      const short = payloadLength[i];
+      const payload = short === LENGTH_OVERFLOW ? source.table.payloadLength(rowBase + i) : short;
+      identities[globalBase + i] = identityAt(columns, i, payload, protocol, 0, fields);
     }
+    yield done;
   }
   return identities;
 }
@@ -172,17 +182,17 @@ export interface IdentityFields {
 export function* findIdentityFields(input: CorrelationInput): Generator<number, IdentityFields> {
   let digests = true;
   let timestamps = true;
-  for (const { table } of input.captures)
-    for (let row = 0; row < table.rows; row += 1) {
-      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1) yield row / table.rows;
-      const status = table.get('status', row);
-      if ((status & (STATUS_PAYLOAD_CUT | STATUS_MALFORMED)) === 0) continue;
-      const tuple = table.get('tuple', row);
-      if (tuple === NO_TUPLE) continue;
-      const isTcp = input.tuples.protocol(tuple) === PROTOCOL_TCP;
-      if (!isTcp && status & STATUS_PAYLOAD_CUT) digests = false;
-      const optionsCut = (status & STATUS_MALFORMED) !== 0 && (status & STATUS_TIMESTAMPS) === 0;
-      if (isTcp && status & STATUS_TRANSPORT && optionsCut) timestamps = false;
+  for (const { columns, from, to, done } of rowSlices(input)) {
+    const { status, tuple } = columns;
+    for (let i = from; i < to; i += 1) {
+      const bits = status[i];
+      if ((bits & (STATUS_PAYLOAD_CUT | STATUS_MALFORMED)) === 0 || tuple[i] === NO_TUPLE) continue;
+      const isTcp = input.tuples.protocol(tuple[i]) === PROTOCOL_TCP;
+      if (!isTcp && bits & STATUS_PAYLOAD_CUT) digests = false;
+      const optionsCut = (bits & STATUS_MALFORMED) !== 0 && (bits & STATUS_TIMESTAMPS) === 0;
+      if (isTcp && bits & STATUS_TRANSPORT && optionsCut) timestamps = false;
     }
+    yield done;
+  }
   return { digests, timestamps, ipIds: true };
 }
