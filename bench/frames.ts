@@ -1,4 +1,5 @@
-// `node scripts/run.mjs bench/frames.ts`: how long the scene takes for a frame of the picture: arrows, labels, heat, and the layout that is built once before.
+// `node scripts/run.mjs bench/frames.ts`: what the scene needs of the processor for a frame of the picture: arrows, labels, heat; and how long the layout takes that is built
+// once before.
 
 import { drawScene } from '../lib/scene/draw-scene';
 import { buildLayout } from '../lib/scene/layout';
@@ -50,7 +51,8 @@ async function frame(name: string, packets: number, lanes: number, height: numbe
   const scale = (rowPx * packets) / layout.length;
   const reuse = { body: new Marks(), pinned: new Marks() };
   let marks = '';
-  const { seconds } = await medianOf(5, async () => {
+  const { result: seconds } = await medianOf(5, async () => {
+    const before = process.cpuUsage();
     for (let i = 0; i < FRAMES; i++) {
       const view = { width: 1600, height, top: i * 3, scale, left: 0, selected: -1, hovered: -1 };
       const { body, dense } = drawScene(layout, view, estimateText, reuse);
@@ -58,6 +60,8 @@ async function frame(name: string, packets: number, lanes: number, height: numbe
         ? `${body.bands.length} cells of heat`
         : `${body.lines.length} lines, ${body.glyphs.length} glyphs, ${body.texts.length} texts`;
     }
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
   });
   console.log(
     `${name.padEnd(30)}${((seconds / FRAMES) * 1000).toFixed(1).padStart(6)} ms   ${marks}`,

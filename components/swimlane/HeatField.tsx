@@ -13,6 +13,7 @@ import {
   readHeatAt,
 } from '@/lib/scene/heat';
 import { type SceneLayout, timeAt } from '@/lib/scene/layout';
+import { Marks } from '@/lib/scene/marks';
 import type { PacketChoice } from '@/lib/store/workspace-state';
 import { drawMarks } from './canvas-pen';
 import { EdgeHints } from './EdgeHints';
@@ -59,6 +60,7 @@ export function HeatField(props: HeatFieldProps) {
   const counts = countsFor(within);
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const sliderRef = useRef<HTMLDivElement>(null);
+  const [marks] = useState(() => ({ body: new Marks(), pinned: new Marks() }));
   const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null);
 
   useEffect(() => {
@@ -71,7 +73,7 @@ export function HeatField(props: HeatFieldProps) {
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
       const sceneView = { ...view, ...size, selected: -1, hovered: -1 };
-      const { body, pinned } = drawHeat(layout, counts, sceneView, pen.measure);
+      const { body, pinned } = drawHeat(layout, counts, sceneView, pen.measure, marks);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, size.width, size.height);
       drawMarks(context, body, pen);
@@ -79,7 +81,7 @@ export function HeatField(props: HeatFieldProps) {
       canvas.dataset.cells = String(body.bands.length);
     });
     return () => cancelAnimationFrame(frame);
-  }, [layout, counts, view, size, pen]);
+  }, [layout, counts, view, size, pen, marks]);
 
   useFocusHandedOver(sliderRef);
 

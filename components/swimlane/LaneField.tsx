@@ -50,12 +50,15 @@ export interface LaneFieldProps extends FieldChoice {
   readonly move: MoveView;
 }
 
+const newMarks = () => ({ body: new Marks(), pinned: new Marks() });
+
 export function LaneField(props: LaneFieldProps) {
   const { layout, side, fieldRef, size, pen, view, move } = props;
   const { window } = layout.input;
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const listRef = useRef<HTMLDivElement>(null);
   const sceneRef = useRef<Scene | null>(null);
+  const [marks] = useState(() => [newMarks(), newMarks()]);
   const [pointer, setPointer] = useState<{ readonly x: number; readonly y: number } | null>(null);
   const [selected, select] = useSighting(window, props.selected, props.onSelect);
   const [hovered, hover] = useSighting(window, props.hovered, props.onHover);
@@ -64,8 +67,11 @@ export function LaneField(props: LaneFieldProps) {
   const scene = useMemo(() => {
     if (!size || !pen || size.width === 0) return null;
     const sceneView = { ...view, ...size, selected, hovered, side };
-    return drawScene(layout, sceneView, pen.measure, { body: new Marks(), pinned: new Marks() });
-  }, [layout, view, size, pen, selected, hovered, side]);
+    // The picture that is on the screen is pointed at: the next is drawn into the other tables.
+    const shown = sceneRef.current?.body;
+    const spare = marks.find(({ body }) => body !== shown);
+    return drawScene(layout, sceneView, pen.measure, spare);
+  }, [layout, view, size, pen, selected, hovered, side, marks]);
 
   // The list in words follows the canvas when there is time: it never holds up a frame.
   const listed = useDeferredValue(scene);

@@ -19,6 +19,7 @@ import {
   LINE_HATCHED,
   LINE_WAVY,
   type Marks,
+  NOTHING,
 } from '@/lib/scene/marks';
 import { hatchStrokes, wavePoints } from '@/lib/scene/strokes';
 import { COLOUR_ROLES, FONT_ROLES, FONTS, type FontRole, type Theme } from '@/lib/scene/theme';
@@ -67,6 +68,8 @@ const DASH = [5, 4];
 const DOTS = [2, 3];
 
 function drawLines(context: Context, { lines }: Marks, colour: Colour): void {
+  // Setting what is set already costs as much as drawing the line.
+  let [strokeRole, dashes, strokeWidth] = [NOTHING, NOTHING, NOTHING];
   for (let row = 0; row < lines.length; row++) {
     const style = lines.get('style', row);
     const x1 = lines.get('x1', row);
@@ -74,9 +77,14 @@ function drawLines(context: Context, { lines }: Marks, colour: Colour): void {
     const x2 = lines.get('x2', row);
     const y2 = lines.get('y2', row);
     const width = lines.get('widthPx', row);
-    context.strokeStyle = colour(lines.get('role', row));
-    context.lineWidth = width;
-    context.setLineDash(style === LINE_DASHED ? DASH : style === LINE_DOTTED ? DOTS : NO_DASH);
+    const role = lines.get('role', row);
+    if (role !== strokeRole) context.strokeStyle = colour(role);
+    if (width !== strokeWidth) context.lineWidth = width;
+    if (style !== dashes)
+      context.setLineDash(style === LINE_DASHED ? DASH : style === LINE_DOTTED ? DOTS : NO_DASH);
+    strokeRole = role;
+    dashes = style;
+    strokeWidth = width;
     context.beginPath();
     if (style === LINE_WAVY || style === LINE_HATCHED) {
       const stretches =
@@ -117,13 +125,19 @@ function drawBoxes(context: Context, { boxes }: Marks, colour: Colour): void {
 }
 
 function drawGlyphs(context: Context, { glyphs }: Marks, colour: Colour, surface: string): void {
+  let current = NOTHING;
   for (let row = 0; row < glyphs.length; row++) {
-    const role = colour(glyphs.get('role', row));
-    context.fillStyle = role;
-    context.strokeStyle = role;
+    const role = glyphs.get('role', row);
+    const kind = glyphs.get('kind', row);
+    if (role !== current) {
+      context.fillStyle = colour(role);
+      context.strokeStyle = colour(role);
+    }
+    // A hollow one is filled with another colour.
+    current = isHollow(kind) ? NOTHING : role;
     drawGlyph(
       context,
-      glyphs.get('kind', row),
+      kind,
       glyphs.get('x', row),
       glyphs.get('y', row),
       glyphs.get('sizePx', row),
@@ -154,7 +168,7 @@ function drawGlyph(
       context.lineTo(x + size, y);
       context.lineTo(x, y + size);
       context.closePath();
-      fillOrHollow(context, kind === GLYPH_HOLLOW_DIAMOND, surface);
+      fillOrHollow(context, isHollow(kind), surface);
       return;
     case GLYPH_ARROW_LEFT:
     case GLYPH_ARROW_RIGHT: {
@@ -201,9 +215,12 @@ function drawGlyph(
       return;
     default:
       context.arc(x, y, size, 0, 2 * Math.PI);
-      fillOrHollow(context, kind === GLYPH_HOLLOW_DOT || kind === GLYPH_STEP_AGAIN, surface);
+      fillOrHollow(context, isHollow(kind), surface);
   }
 }
+
+const isHollow = (kind: number): boolean =>
+  kind === GLYPH_HOLLOW_DIAMOND || kind === GLYPH_HOLLOW_DOT || kind === GLYPH_STEP_AGAIN;
 
 function fillOrHollow(context: Context, hollow: boolean, surface: string): void {
   if (hollow) context.fillStyle = surface;
@@ -215,14 +232,18 @@ function drawTexts(context: Context, marks: Marks, colour: Colour, style: PenSty
   const { texts, textValues } = marks;
   const fonts = FONT_ROLES.map((role) => fontOf(role, style.families));
   context.textBaseline = 'alphabetic';
-  let current = -1;
+  let [setFont, setRole, setAlign] = [NOTHING, NOTHING, NOTHING];
   for (let row = 0; row < texts.length; row++) {
     const font = texts.get('font', row);
-    if (font !== current) context.font = fonts[font];
-    current = font;
+    const role = texts.get('role', row);
     const align = texts.get('align', row);
-    context.textAlign = align === ALIGN_MIDDLE ? 'center' : align === ALIGN_END ? 'end' : 'start';
-    context.fillStyle = colour(texts.get('role', row));
+    if (font !== setFont) context.font = fonts[font];
+    if (align !== setAlign)
+      context.textAlign = align === ALIGN_MIDDLE ? 'center' : align === ALIGN_END ? 'end' : 'start';
+    if (role !== setRole) context.fillStyle = colour(role);
+    setFont = font;
+    setRole = role;
+    setAlign = align;
     // Half the height of a capital below the middle.
     const baseline = texts.get('y', row) + FONTS[FONT_ROLES[font]].sizePx * 0.36;
     context.fillText(textValues[row], texts.get('x', row), baseline);

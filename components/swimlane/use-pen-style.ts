@@ -54,15 +54,19 @@ const MOST_CACHED = 20_000;
 
 function buildMeasure(families: PenStyle['families']): MeasureText {
   const context = document.createElement('canvas').getContext('2d');
-  const widths = new Map<string, number>();
+  const widthsByFont = new Map<FontRole, Map<string, number>>();
   return (text: string, font: FontRole): number => {
-    const key = `${font}\n${text}`;
-    const known = widths.get(key);
+    let widths = widthsByFont.get(font);
+    if (widths === undefined) {
+      widths = new Map();
+      widthsByFont.set(font, widths);
+    }
+    const known = widths.get(text);
     if (known !== undefined) return known;
     if (context) context.font = fontOf(font, families);
     const width = context?.measureText(text).width ?? text.length * FONTS[font].sizePx * 0.6;
     if (widths.size > MOST_CACHED) widths.clear();
-    widths.set(key, width);
+    widths.set(text, width);
     return width;
   };
 }

@@ -4,6 +4,7 @@ import { PROTOCOL_TCP } from '../model/protocols';
 import { NO_STOP, stopPassage, stopPoint } from '../model/stop';
 import { TCP_FIN, TCP_SYN } from '../model/tcp-flags';
 import { type Draft, inkOf, sightingY } from './draft';
+import { type JourneyShape, shapeOfJourney } from './journey-shape';
 import {
   ALIGN_MIDDLE,
   GLYPH_ARROW_LEFT,
@@ -20,21 +21,15 @@ import {
   LINE_HATCHED,
   LINE_SOLID,
 } from './marks';
-import { ROW_DIMMED, ROW_FAULT, ROW_RESET, ROW_RETRANSMISSION, ROW_TRANSLATED } from './row-facts';
+import { ROW_DIMMED, ROW_RESET, ROW_RETRANSMISSION } from './row-facts';
 import { drawSleeves } from './sleeves';
 import { FONT, ROLE } from './theme';
-import { tupleRoles } from './tuple-roles';
 
-/** Where a journey's sightings stand on the screen, in path order; what badges, labels and steps are hung on. */
-export interface DrawnJourney {
+/** Where a journey's sightings stand on the screen, in path order; what badges, labels and steps are hung on. Holds for one picture: the next writes it anew. */
+export interface DrawnJourney extends Pick<JourneyShape, 'sightings' | 'lanes' | 'roles'> {
   readonly journey: number;
-  /** Of the way, hidden lanes left out. */
-  readonly sightings: readonly number[];
-  readonly lanes: readonly number[];
   readonly xs: readonly number[];
   readonly ys: readonly number[];
-  /** Colour of the stretch that ends at each sighting. */
-  readonly roles: readonly number[];
   readonly rowY: number;
   /** Lowest and highest y of the line. */
   readonly top: number;
@@ -107,25 +102,12 @@ function contains(
 }
 
 function placeJourney(draft: Draft, journey: number, rowY: number): DrawnJourney {
-  const { layout, placement } = draft;
-  const { journeys, sightings: columns } = layout.input.window;
-  const direction = journeys.direction[journey];
-  const first = journeys.firstSighting[journey];
-  const end = first + journeys.sightingCount[journey];
-  const sightings: number[] = [];
-  const lanes: number[] = [];
-  const xs: number[] = [];
-  const ys: number[] = [];
-  const roles: number[] = [];
-  const roleOf = stretchRoles(draft, journey);
-  for (let row = first; row < end && columns.branch[row] === 0; row++) {
-    const lane = layout.plan.laneOf(direction, columns.point[row], columns.passage[row]);
-    if (lane < 0) continue;
-    sightings.push(row);
-    lanes.push(lane);
-    xs.push(placement.x[lane]);
-    ys.push(sightingY(draft, rowY, journey, row));
-    roles.push(typeof roleOf === 'number' ? roleOf : roleOf[row - first]);
+  const { layout, placement, view } = draft;
+  const shape = shapeOfJourney(layout, journey);
+  const { sightings, lanes, roles, drops, xs, ys } = shape;
+  for (let i = 0; i < lanes.length; i++) {
+    xs[i] = placement.x[lanes[i]];
+    ys[i] = rowY + drops[i] * view.scale;
   }
   return {
     journey,
@@ -135,20 +117,9 @@ function placeJourney(draft: Draft, journey: number, rowY: number): DrawnJourney
     ys,
     roles,
     rowY,
-    top: Math.min(rowY, ...ys),
-    bottom: Math.max(rowY, ...ys),
+    top: rowY + shape.least * view.scale,
+    bottom: rowY + shape.most * view.scale,
   };
-}
-
-/** Colours of a journey's stretches, by its sightings of the way. */
-function stretchRoles({ layout }: Draft, journey: number): readonly number[] | number {
-  const { window } = layout.input;
-  const bits = layout.facts.bits[journey];
-  if (bits & ROW_DIMMED) return ROLE.dimmed;
-  if (bits & ROW_RESET) return ROLE.failure;
-  // A reply that was not restored whole has not reached its other tuple.
-  if (bits & ROW_TRANSLATED && !(bits & ROW_FAULT)) return tupleRoles(window, journey);
-  return window.journeys.direction[journey] === 0 ? ROLE.forward : ROLE.reverse;
 }
 
 /** Colour of the line there: a retransmission's is its own all along. */

@@ -53,28 +53,43 @@ export function keepApart(
   ys: readonly number[],
   wanted: readonly boolean[],
   distance: number,
-): readonly boolean[] {
-  const order = ys
-    .map((_, index) => index)
-    .sort((a, b) => Number(wanted[b]) - Number(wanted[a]) || ys[a] - ys[b] || a - b);
-  const kept = ys.map(() => false);
-  // Texts are no higher than `distance`: only those of the same and the neighbouring slots can touch.
-  const slots = new Map<number, number[]>();
+): Uint8Array {
+  const kept = new Uint8Array(ys.length);
+  const order = orderOf(ys);
+  // From the top, only the last that was kept, and those wanted around, can be too near.
+  const chosen = pickApart(order.filter((index) => wanted[index]));
+  const stand = chosen.map((index) => ys[index]);
+  let last = Number.NEGATIVE_INFINITY;
+  let next = 0;
   for (const index of order) {
-    const slot = Math.floor(ys[index] / distance);
-    if (isNear(slot - 1, ys[index]) || isNear(slot, ys[index]) || isNear(slot + 1, ys[index]))
-      continue;
-    kept[index] = true;
-    const own = slots.get(slot);
-    if (own) own.push(ys[index]);
-    else slots.set(slot, [ys[index]]);
+    const y = ys[index];
+    while (next < stand.length && stand[next] <= y - distance) next++;
+    const isFree = next === stand.length || stand[next] - y >= distance;
+    if (wanted[index] || !isFree || y - last < distance) continue;
+    kept[index] = 1;
+    last = y;
   }
+  for (const index of chosen) kept[index] = 1;
   return kept;
 
-  function isNear(slot: number, y: number): boolean {
-    for (const other of slots.get(slot) ?? []) if (Math.abs(other - y) < distance) return true;
-    return false;
+  function pickApart(some: Uint32Array): number[] {
+    const picked: number[] = [];
+    for (const index of some)
+      if (picked.length === 0 || ys[index] - ys[picked[picked.length - 1]] >= distance)
+        picked.push(index);
+    return picked;
   }
+}
+
+/** Indices from the top; rows stand in that order but where the drops of neighbours cross. */
+function orderOf(ys: readonly number[]): Uint32Array {
+  const order = new Uint32Array(ys.length);
+  let isSorted = true;
+  for (let index = 0; index < ys.length; index++) {
+    order[index] = index;
+    if (index > 0 && ys[index] < ys[index - 1]) isSorted = false;
+  }
+  return isSorted ? order : order.sort((a, b) => ys[a] - ys[b] || a - b);
 }
 
 const rightmost = (xs: readonly number[]): number =>
@@ -202,7 +217,7 @@ export function drawSparseTimes(draft: Draft): void {
 
 function drawTime(draft: Draft, { journey }: DrawnJourney, y: number, strong: boolean): void {
   const { layout, measure, marks, view } = draft;
-  const text = formatTime(layout, layout.facts.startNs[journey]);
+  const text = timeText(layout, journey);
   marks.text(
     text,
     TIME_X - view.left,
@@ -213,6 +228,19 @@ function drawTime(draft: Draft, { journey }: DrawnJourney, y: number, strong: bo
     0,
     journey,
   );
+}
+
+const times = new WeakMap<SceneLayout, (string | undefined)[]>();
+
+/** The time before a journey's row; while one pans, the same rows come again. */
+function timeText(layout: SceneLayout, journey: number): string {
+  let known = times.get(layout);
+  if (known === undefined) {
+    known = [];
+    times.set(layout, known);
+  }
+  known[journey] ??= formatTime(layout, layout.facts.startNs[journey]);
+  return known[journey];
 }
 
 /** Time of the picture in seconds after its first row: `1.012131`. */

@@ -68,13 +68,17 @@ export function heatLayoutOf(layout: SceneLayout, from: number, to: number): Sce
 }
 
 /** `layout`: of heatLayoutOf. */
+/** Marks of `reuse` are overwritten when given. */
 export function drawHeat(
   layout: SceneLayout,
   counts: HeatCounts,
   view: SceneView,
   measure: MeasureText,
+  reuse?: HeatScene,
 ): HeatScene {
-  const [body, pinned] = [new Marks(), new Marks()];
+  const { body, pinned } = reuse ?? { body: new Marks(), pinned: new Marks() };
+  body.reset();
+  pinned.reset();
   const isStrips = layout.input.arrangement === 'strips';
   const ownView = isStrips ? { ...view, width: view.height, height: view.width } : view;
   const placement = placeScene(layout, ownView.width, view.left);

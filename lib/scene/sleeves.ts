@@ -25,8 +25,8 @@ export function drawSleeves(draft: Draft, drawn: SleevedJourney, rowPx: number):
   const { journey, sightings, xs, ys } = drawn;
   const edge = inkOf(draft, journey, ROLE['line-strong']);
   for (let i = 1; i < sightings.length; i++) {
-    const within = [i - 1, i].every((at) => layout.isTunnel[encapsulation[sightings[at]]] === 1);
-    if (!within) continue;
+    if (layout.isTunnel[encapsulation[sightings[i - 1]]] !== 1) continue;
+    if (layout.isTunnel[encapsulation[sightings[i]]] !== 1) continue;
     for (const [role, px] of [
       [edge, SLEEVE_PX],
       [ROLE['surface-sunken'], SLEEVE_PX - 2],
