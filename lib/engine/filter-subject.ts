@@ -1,13 +1,23 @@
 // The sightings of an analysis as the filter asks about them: one record, placed on one sighting after the other, facts read when asked for.
 import { captureOfRow } from '../correlate/input/input';
 import { connectionOf } from '../correlate/journeys/journeys';
-import type { ConnectionFacts, FilterSubject, JourneyFacts } from '../filter/subject';
+import type {
+  ConnectionFacts,
+  FilterSubject,
+  JourneyFacts,
+  StreamNumbers,
+} from '../filter/subject';
 import { CONNECTION_STATES, connectionStateCode } from '../model/connection-state';
 import { FATE_LOST, FATE_REASONS, FATES } from '../model/fate';
 import type { Diagnosis } from '../model/finding';
+import type { PacketTable } from '../model/packet-table';
 import { NO_STOP, stopPoint } from '../model/stop';
+import { TcpStreams } from '../tcp/streams';
 import { decodeTree } from '../wire/decode-tree';
 import type { Analysis } from './analysis';
+
+/** Of a capture; counted once, when a filter first asks. */
+const countedStreams = new WeakMap<PacketTable, TcpStreams>();
 
 export class SubjectReader {
   readonly subject: FilterSubject;
@@ -49,6 +59,7 @@ export class SubjectReader {
       time: 0,
       captureTime: 0,
       timeDelta: 0,
+      tcp: this.streamNumbers(),
       journey: this.facts,
       bytes: null,
       layers: null,
@@ -91,6 +102,33 @@ export class SubjectReader {
   takeBytes(bytes: Uint8Array, linkType: number, wireLength: number): void {
     this.subject.bytes = bytes;
     this.subject.layers = decodeTree(bytes, linkType, wireLength);
+  }
+
+  private streamNumbers(): StreamNumbers {
+    const reader = this;
+    return {
+      get stream() {
+        return reader.streams.streamOf(reader.subject.row);
+      },
+      get sequence() {
+        const { columns, index, row } = reader.subject;
+        return reader.streams.relativeSequence(row, columns.sequence[index]);
+      },
+      get acknowledgement() {
+        const { columns, index, row } = reader.subject;
+        return reader.streams.relativeAcknowledgement(row, columns.acknowledgement[index]);
+      },
+    };
+  }
+
+  private get streams(): TcpStreams {
+    const { table, tuples } = this.subject;
+    let streams = countedStreams.get(table);
+    if (streams === undefined) {
+      streams = new TcpStreams(table, tuples);
+      countedStreams.set(table, streams);
+    }
+    return streams;
   }
 
   private get pattern() {

@@ -352,6 +352,38 @@ const payload: Getter = ({ bytes, layers, table, row }) => {
 const TRANSPORT: readonly Field[] = [
   field('tcp', 'presence', 'TCP', present(isTcp)),
   ...ports('tcp', isTcp),
+  field(
+    'tcp.stream',
+    'number',
+    'Number of the stream in its capture, from 0',
+    when(isTcp, ({ tcp }) => tcp.stream),
+  ),
+  field(
+    'tcp.seq',
+    'number',
+    'Sequence number, counted from the stream’s first',
+    when(isTcp, ({ tcp }) => tcp.sequence),
+  ),
+  field(
+    'tcp.ack',
+    'number',
+    'Acknowledgement number, counted from the stream’s first',
+    when(isTcp, ({ tcp, columns, index }) =>
+      // Nothing is acknowledged without the flag.
+      columns.flags[index] & TCP_ACK ? tcp.acknowledgement : 0,
+    ),
+  ),
+  field(
+    'tcp.nxtseq',
+    'number',
+    'Sequence number after this segment, counted from the stream’s first',
+    when(isTcp, ({ tcp, table, row, columns, index }) => {
+      const ends = columns.flags[index] & (TCP_SYN | TCP_FIN) ? 1 : 0;
+      return tcp.sequence === undefined
+        ? undefined
+        : sequenceAdd(tcp.sequence, table.payloadLength(row) + ends);
+    }),
+  ),
   field('tcp.seq_raw', 'number', 'Sequence number as sent', when(isTcp, column('sequence'))),
   field(
     'tcp.ack_raw',

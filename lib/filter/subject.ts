@@ -5,6 +5,14 @@ import type { PacketTable } from '../model/packet-table';
 import type { ProtocolLayer } from '../model/protocol-tree';
 import type { TupleTable } from '../model/tuple-table';
 
+/** A segment in its capture's stream; all undefined for a frame that is none. */
+export interface StreamNumbers {
+  readonly stream: number | undefined;
+  /** Counted from the stream's first, as Wireshark shows them. */
+  readonly sequence: number | undefined;
+  readonly acknowledgement: number | undefined;
+}
+
 export interface FilterSubject {
   readonly tuples: TupleTable;
   /** Row of the frame in its capture's table, and the columns that hold it at `index`. */
@@ -23,6 +31,8 @@ export interface FilterSubject {
   timeDelta: number;
   /** Base of `time`, ns since 1970. */
   readonly baseTime: bigint;
+  /** Found out when asked for. */
+  readonly tcp: StreamNumbers;
   /** The packet's journey; null for a frame that is in none. */
   journey: JourneyFacts | null;
   /** Captured bytes and layers, where they were read; null: not read. */
