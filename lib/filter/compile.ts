@@ -4,7 +4,13 @@ import { compareValues, containsValue, patternText, type ValueTest } from './com
 import type { Field, FieldKind } from './field';
 import { UNREAD } from './field';
 import { addressBytes, parseAddressTest } from './literals';
-import { type CompiledOperand, compileOperand, FilterMistake, readOperandAs } from './operand';
+import {
+  type CompiledOperand,
+  compileBytes,
+  compileOperand,
+  FilterMistake,
+  readOperandAs,
+} from './operand';
 import type { FilterSubject } from './subject';
 import type { Condition, Operand, Quantifier, Relation } from './syntax';
 
@@ -141,12 +147,13 @@ function compileComparison(
   // The field gives the kind; `80 == tcp.port` is the same as `tcp.port == 80`.
   const leads = left.kind === 'literal' && right.kind !== 'literal' ? right : left;
   if (leads.kind === 'literal') throw new FilterMistake(leads, `there is no field “${leads.text}”`);
-  const lead = compileOperand(leads, find);
+  const isSearch = relation === 'contains' || relation === '~';
+  const lead = isSearch ? compileBytes(leads, find) : compileOperand(leads, find);
   if (lead.kind === 'presence')
     throw new FilterMistake(leads, 'this field is there or not: it has no value to compare');
   if (ORDERED.has(relation) && lead.kind === 'flag')
     throw new FilterMistake(place, 'a flag is 0 or 1: it has no order');
-  if ((relation === 'contains' || relation === '~') && !TEXTUAL.has(lead.kind))
+  if (isSearch && !TEXTUAL.has(lead.kind))
     throw new FilterMistake(
       place,
       `“${relation === '~' ? 'matches' : relation}” asks for text or bytes`,
@@ -171,7 +178,9 @@ function compileMatches(
     throw new FilterMistake(pattern, `a pattern has at most ${LONGEST_PATTERN} letters`);
   let expression: RegExp;
   try {
-    expression = new RegExp(pattern.text, 'is');
+    // A pattern takes no heed of case; `(?-i)` before it asks for it, `(?i)` says it once more.
+    const [, option, rest] = /^(?:\(\?(-?)i\))?(.*)$/s.exec(pattern.text) ?? [];
+    expression = new RegExp(rest, option === '-' ? 's' : 'is');
   } catch {
     throw new FilterMistake(pattern, 'this pattern is not a regular expression');
   }

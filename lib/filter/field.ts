@@ -32,6 +32,8 @@ export interface Field {
   readonly label: string;
   /** A field can have several values: `ip.addr` is source and destination. */
   readonly getters: readonly Getter[];
+  /** Of a protocol: the frame's bytes from its header on, which can be searched and sliced. */
+  readonly bytes?: Getter;
   /** Values that someone may choose among. */
   readonly choices?: readonly string[];
 }

@@ -115,6 +115,20 @@ const header =
     return byte === undefined || next === undefined ? undefined : read(byte, next);
   };
 
+/** A protocol: there or not; its bytes from the innermost header of this name on. */
+const protocol = (
+  name: 'eth' | 'ip' | 'ipv6' | 'tcp' | 'udp' | 'icmp' | 'icmpv6',
+  label: string,
+  test: Test,
+): Field => ({
+  ...field(name, 'presence', label, present(test)),
+  bytes: when(test, ({ bytes, layers }) => {
+    if (bytes === null || layers === null) return UNREAD;
+    const layer = layers.findLast((one) => one.name === name);
+    return layer === undefined ? undefined : bytes.subarray(layer.start);
+  }),
+});
+
 /** A SYN's option. */
 const synOption = (read: (options: SynOptions) => number | undefined): Getter =>
   when(isTcp, ({ table, row, columns, index }) =>
@@ -155,6 +169,11 @@ const FRAME: readonly Field[] = [
 ];
 
 const LINK: readonly Field[] = [
+  protocol(
+    'eth',
+    'Ethernet',
+    ({ link }) => link.sourceMac !== null && link.destinationMac !== null,
+  ),
   field('eth.src', 'mac', 'Source MAC', ({ link }) => link.sourceMac ?? undefined),
   field('eth.dst', 'mac', 'Destination MAC', ({ link }) => link.destinationMac ?? undefined),
   field(
@@ -222,7 +241,7 @@ const LINK: readonly Field[] = [
 ];
 
 const NETWORK: readonly Field[] = [
-  field('ip', 'presence', 'IPv4', present(isIpv4)),
+  protocol('ip', 'IPv4', isIpv4),
   field('ip.src', 'address', 'Source address', when(isIpv4, sourceAddress)),
   field('ip.dst', 'address', 'Destination address', when(isIpv4, destinationAddress)),
   field(
@@ -258,6 +277,24 @@ const NETWORK: readonly Field[] = [
       header('ip', 6, (byte) => (byte >>> 6) & 1),
     ),
   ),
+  field(
+    'ip.flags.mf',
+    'flag',
+    'More fragments follow (reads the files)',
+    when(
+      isIpv4,
+      header('ip', 6, (byte) => (byte >>> 5) & 1),
+    ),
+  ),
+  field(
+    'ip.len',
+    'number',
+    'Bytes of the datagram (reads the files)',
+    when(
+      isIpv4,
+      header('ip', 2, (byte, next) => byte * 256 + next),
+    ),
+  ),
   field('ip.proto', 'number', 'Protocol number', when(isIpv4, protocolOf)),
   field(
     'ip.dsfield.dscp',
@@ -266,12 +303,18 @@ const NETWORK: readonly Field[] = [
     when(isIpv4, ({ columns, index }) => columns.tos[index] >>> 2),
   ),
   field(
+    'ip.dsfield.ecn',
+    'number',
+    'Explicit congestion notification: 3 is congestion experienced',
+    when(isIpv4, ({ columns, index }) => columns.tos[index] & 3),
+  ),
+  field(
     'ip.fragment',
     'presence',
     'An IP fragment',
     present((subject) => has(subject, STATUS_FRAGMENT)),
   ),
-  field('ipv6', 'presence', 'IPv6', present(isIpv6)),
+  protocol('ipv6', 'IPv6', isIpv6),
   field('ipv6.src', 'address', 'Source address', when(isIpv6, sourceAddress)),
   field('ipv6.dst', 'address', 'Destination address', when(isIpv6, destinationAddress)),
   field(
@@ -286,7 +329,7 @@ const NETWORK: readonly Field[] = [
   field('arp.opcode', 'number', '1 request, 2 reply', when(isArp, column('flags'))),
   field('arp.src.proto_ipv4', 'address', 'Sender’s address', when(isArp, sourceAddress)),
   field('arp.dst.proto_ipv4', 'address', 'Address asked for', when(isArp, destinationAddress)),
-  field('icmp', 'presence', 'ICMP', present(isIcmp)),
+  protocol('icmp', 'ICMP', isIcmp),
   field(
     'icmp.type',
     'number',
@@ -299,7 +342,7 @@ const NETWORK: readonly Field[] = [
     'Code',
     when(isIcmp, ({ columns, index }) => columns.flags[index] & 0xff),
   ),
-  field('icmpv6', 'presence', 'ICMPv6', present(isIcmpv6)),
+  protocol('icmpv6', 'ICMPv6', isIcmpv6),
   field(
     'icmpv6.type',
     'number',
@@ -350,7 +393,7 @@ const payload: Getter = ({ bytes, layers, table, row }) => {
 };
 
 const TRANSPORT: readonly Field[] = [
-  field('tcp', 'presence', 'TCP', present(isTcp)),
+  protocol('tcp', 'TCP', isTcp),
   ...ports('tcp', isTcp),
   field(
     'tcp.stream',
@@ -457,8 +500,17 @@ const TRANSPORT: readonly Field[] = [
       header('tcp', 12, (byte) => (byte >>> 4) * 4),
     ),
   ),
+  field(
+    'tcp.urgent_pointer',
+    'number',
+    'Urgent pointer (reads the files)',
+    when(
+      isTcp,
+      header('tcp', 18, (byte, next) => byte * 256 + next),
+    ),
+  ),
   field('tcp.payload', 'bytes', 'Payload (reads the files)', when(isTcp, payload)),
-  field('udp', 'presence', 'UDP', present(isUdp)),
+  protocol('udp', 'UDP', isUdp),
   ...ports('udp', isUdp),
   field(
     'udp.length',

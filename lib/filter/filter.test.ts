@@ -42,6 +42,11 @@ describe('compileFilter', () => {
     ['point == "tun0', 'point == ["tun0]: the quote that opens here is not closed'],
     ['upper(tcp.port, 1) == 2', '[upper(tcp.port, 1)] == 2: upper() takes one value'],
     ['tcp.port contains 80', '[tcp.port contains 80]: “contains” asks for text or bytes'],
+    ['wlan[0:3] == 0a:58:0a', '[wlan][0:3] == 0a:58:0a: there is no field “wlan”'],
+    [
+      'vlan contains "x"',
+      '[vlan] contains "x": this field is there or not: it has no value to compare',
+    ],
     ['tcp # udp', 'tcp [#] udp: “#” has no meaning here'],
   ])('%s', (text, expected) => {
     expect(error(text)).toBe(expected);

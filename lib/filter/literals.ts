@@ -89,13 +89,14 @@ export const parseMac = (text: string): string | undefined =>
 
 const encoder = new TextEncoder();
 
-/** Bytes of a quoted text (UTF-8, `\xNN` one byte each), or of `47:45:54`, `0x474554`, `47`. */
+/** Bytes of a quoted text (UTF-8, `\xNN` one byte each), or of `47:45:54`, `0x474554`, `47`, `2`. */
 export function parseBytes(text: string, quoted: boolean): Uint8Array | undefined {
   if (quoted) {
     const single = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
     return [...text].every((letter) => letter.charCodeAt(0) < 256) ? single : encoder.encode(text);
   }
-  const hex = text.replace(/^0x/i, '').replace(/[:.-]/g, '');
+  const digits = text.replace(/^0x/i, '').replace(/[:.-]/g, '');
+  const hex = digits.length === 1 ? `0${digits}` : digits;
   if (!/^([0-9a-f]{2})+$/i.test(hex)) return undefined;
   return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
     Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),

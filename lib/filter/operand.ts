@@ -53,6 +53,14 @@ export function compileOperand(operand: Operand, find: FindField): CompiledOpera
   }
 }
 
+/** An operand whose bytes are asked for: a protocol stands for its header and all behind it. */
+export function compileBytes(operand: Operand, find: FindField): CompiledOperand {
+  const field = operand.kind === 'field' ? find(operand.name) : undefined;
+  return field?.bytes === undefined
+    ? compileOperand(operand, find)
+    : { kind: 'bytes', getters: [field.bytes] };
+}
+
 /** An operand where a value of `kind` is asked for: literals are read as such. */
 export function readOperandAs(
   operand: Operand,
@@ -120,7 +128,9 @@ function readLiteral(
 const encoder = new TextEncoder();
 
 function sliced(of: Operand, ranges: readonly SliceRange[], find: FindField): CompiledOperand {
-  const inner = compileOperand(of, find);
+  if (of.kind === 'literal' && !of.quoted)
+    throw new FilterMistake(of, `there is no field “${of.text}”`);
+  const inner = compileBytes(of, find);
   if (inner.kind !== 'bytes' && inner.kind !== 'text' && inner.kind !== 'mac')
     throw new FilterMistake(of, 'only text and bytes have slices');
   const getters = inner.getters.map(
