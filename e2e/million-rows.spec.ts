@@ -102,7 +102,7 @@ test('a million rows: the end, the middle and the next row are reached by hand a
   await hoplane.idle();
   expect(await current()).toBe(ROWS - 1);
   expect((await rowsSeen(page)).at(-1)).toBe(ROWS - 1);
-  expect(await hoplane.currentRow()).toMatch(/\d+\.\d+\.\d+\.\d+/);
+  expect(await hoplane.currentRow()).toMatch(/tcp|udp|icmp|arp/);
 
   // Row by row upwards: none is left out, each is seen.
   for (let row = ROWS - 2; row > ROWS - 60; row--) {
@@ -129,7 +129,7 @@ test('a million rows: the end, the middle and the next row are reached by hand a
     // One after the other, and filled.
     expect(seen).toEqual(seen.map((_, at) => seen[0] + at));
     expect(Math.abs(seen[0] - share * (ROWS - seen.length))).toBeLessThan(3);
-    await expect(table.locator(`[data-row="${seen[0]}"]`)).toContainText(/\d+\.\d+\.\d+\.\d+/);
+    await expect(table.locator(`[data-row="${seen[0]}"]`)).toContainText(/tcp|udp|icmp|arp/);
   }
 
   await page.keyboard.press('Home');

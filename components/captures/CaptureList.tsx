@@ -51,7 +51,7 @@ function CaptureItem({
           look="quiet"
           size="small"
           className="-mr-1.5"
-          onClick={() => (isReading ? workspace.cancelCapture(key) : workspace.removeCapture(key))}
+          onClick={() => (isReading ? workspace.cancelCapture(key) : workspace.removal.remove(key))}
           aria-label={`${isReading ? 'Cancel' : 'Remove'} ${file}`}
           title={isReading ? 'Stop reading this file' : 'Remove this file from the case'}
         >

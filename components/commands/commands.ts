@@ -254,10 +254,10 @@ export const COMMANDS: readonly Command[] = [
   {
     id: 'undo',
     group: 'Case',
-    words: 'Undo the last change of lanes, corrections, notes or name',
+    words: 'Undo the last change of lanes, corrections, notes, name or captures',
     keys: ['Mod+z'],
-    isEnabled: (state) => state.history.past.length > 0,
-    run: () => workspace.hand.undo(),
+    isEnabled: ({ history, removed }) => history.past.length > 0 || removed !== null,
+    run: () => workspace.removal.undo(),
   },
   {
     id: 'redo',

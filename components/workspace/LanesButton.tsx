@@ -84,7 +84,7 @@ function HistoryButtons() {
         disabled={past.length === 0}
         aria-label="Undo"
         title="Undo (Ctrl+Z)"
-        onClick={() => workspace.hand.undo()}
+        onClick={() => workspace.removal.undo()}
       >
         <Undo2 size={12} aria-hidden />
       </Button>

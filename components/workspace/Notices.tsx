@@ -19,6 +19,7 @@ export function Notices() {
     <>
       <ReaderNotice />
       <IntakeNotice />
+      <RemovedNotice />
       <AbsentFiles />
       <TroubleNotice />
       {stage === 'workspace' && <ProgressNotice />}
@@ -73,6 +74,21 @@ function IntakeNotice() {
   const note = useWorkspace((state) => state.intakeNote);
   if (note === null) return null;
   return <Notice onDismiss={() => workspace.dismissIntakeNote()}>{note}</Notice>;
+}
+
+function RemovedNotice() {
+  const removed = useWorkspace((state) => state.removed);
+  if (removed === null) return null;
+  return (
+    <Notice onDismiss={workspace.removal.forget}>
+      <span className="min-w-0 flex-1">
+        <span className="figures">{removed.file.name}</span> was taken out of the case.
+      </span>
+      <Button look="quiet" size="small" onClick={() => workspace.removal.putBack()}>
+        Put it back
+      </Button>
+    </Notice>
+  );
 }
 
 /** A kept case whose captures are there by their tables alone. */

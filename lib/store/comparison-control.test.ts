@@ -40,7 +40,7 @@ async function open(sample: CaseSnapshot) {
       addFiles: nothing,
       addKept: nothing,
       cancel: nothing,
-      remove: nothing,
+      remove: async () => null,
       keepAnalysis: async () => null,
       setCorrections: nothing,
       close() {},

@@ -51,7 +51,8 @@ export interface CaptureIntake {
   /** Captures of a kept case, with the analysis that was kept of them. Those of which nothing can be read fail. */
   addKept(captures: readonly KeptSource[], analysis: File | null): Promise<void>;
   cancel(key: CaptureKey): Promise<void>;
-  remove(key: CaptureKey): Promise<void>;
+  /** Gives the file that it was, where that is at hand. */
+  remove(key: CaptureKey): Promise<File | null>;
 }
 
 export interface EngineGateway extends AnswerSource, CaptureIntake {
@@ -322,10 +323,12 @@ export function openEngineGateway(
       await engine.ask('cancelCapture', key);
     },
     async remove(key) {
+      const file = [...known.values()].find((capture) => capture.key === key)?.file ?? null;
       stopReading(key);
       keeper.copies.forget(key);
       forget(key);
       await engine.ask('removeCapture', key);
+      return file;
     },
     close() {
       stopAll();

@@ -19,6 +19,8 @@ const READY = {
 function openFake(snapshot = articleSnapshot) {
   const source = openSnapshotSource(snapshot);
   const asked: string[] = [];
+  const added: string[] = [];
+  const removedFile = new File(['x'], 'b.pcap');
   let hold: Promise<void> = Promise.resolve();
   const ask: AnswerSource['ask'] = async (name, question, signal) => {
     asked.push(name);
@@ -32,10 +34,12 @@ function openFake(snapshot = articleSnapshot) {
     tell = onStatus;
     return {
       ask,
-      async addFiles() {},
+      async addFiles(files) {
+        added.push(...files.map(({ name }) => name));
+      },
       async addKept() {},
       async cancel() {},
-      async remove() {},
+      remove: async () => removedFile,
       keepAnalysis: async () => null,
       setCorrections: async () => {},
       close() {},
@@ -47,6 +51,7 @@ function openFake(snapshot = articleSnapshot) {
     state: () => store.getState(),
     tell: (status: Partial<EngineStatus> = {}) => tell({ ...READY, ...status }),
     asked,
+    added,
     holdUntil: (promise: Promise<void>) => {
       hold = promise;
     },
@@ -56,6 +61,28 @@ function openFake(snapshot = articleSnapshot) {
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('the workspace', () => {
+  it('puts a capture back that was taken out, as long as nothing was changed since; else the change is undone', async () => {
+    const { controller, state, added } = openFake();
+    const { hand, removal } = controller;
+    hand.setTitle('Noon');
+    removal.remove(2);
+    await settle();
+    removal.undo();
+    await settle();
+    expect(added).toEqual(['a.pcap', 'b.pcap']);
+    expect(state().removed).toBeNull();
+    removal.remove(2);
+    await settle();
+    hand.setTitle('Evening');
+    hand.setNotes([]);
+    removal.undo();
+    expect(state().title).toBe('Evening');
+    expect(added).toHaveLength(2);
+    removal.putBack();
+    await settle();
+    expect(added).toHaveLength(3);
+  });
+
   it('fetches what is near the span of a connection too long to be drawn at once, and only that', async () => {
     const { journeys } = articleSnapshot;
     const long = { ...articleSnapshot, journeys: { ...journeys, omitted: 1000 } };
@@ -245,7 +272,7 @@ describe('the workspace', () => {
         async addFiles() {},
         async addKept() {},
         async cancel() {},
-        async remove() {},
+        remove: async () => null,
         keepAnalysis: async () => null,
         setCorrections: async () => {},
         close() {},
@@ -269,7 +296,7 @@ describe('the workspace', () => {
         async addFiles() {},
         async addKept() {},
         async cancel() {},
-        async remove() {},
+        remove: async () => null,
         keepAnalysis: async () => null,
         setCorrections: async () => {},
         close() {},

@@ -18,6 +18,7 @@ import { followPoints } from './lane-follow';
 import { NotesControl } from './notes-control';
 import { FINDING_CONNECTIONS, PictureControl } from './picture-control';
 import { ReadingRates } from './reading-rate';
+import { RemovalControl } from './removal-control';
 import { findStoryStep, isSameFrame, selectFinding } from './selectors';
 import type { SharedCase } from './snapshot-source';
 import { TableControl } from './table-control';
@@ -37,6 +38,7 @@ export class WorkspaceController {
   readonly notes: NotesControl;
   /** Lanes, corrections, notes and the title, with undo and redo. */
   readonly hand: HandControl;
+  readonly removal: RemovalControl;
   readonly comparison: ComparisonControl;
   private shownPoints: readonly Point[] = [];
 
@@ -54,6 +56,8 @@ export class WorkspaceController {
       if (this.gateway !== null) void this.track(this.gateway.setCorrections(corrections));
     });
     this.notes = new NotesControl(store, this.hand);
+    const { hand, asker } = this;
+    this.removal = new RemovalControl(store, hand, asker, () => this.gateway);
   }
 
   /** null: withdrawn, or no answer (then `trouble` says why). */
@@ -160,10 +164,6 @@ export class WorkspaceController {
   cancelReading(): void {
     for (const { key, status } of (this.store.getState().status?.captures ?? []).toReversed())
       if (status.state === 'reading') this.cancelCapture(key);
-  }
-
-  removeCapture(key: CaptureKey): void {
-    if (this.gateway !== null) void this.track(this.gateway.remove(key));
   }
 
   /** Says something once, in its own line under the bar. */

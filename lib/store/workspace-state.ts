@@ -48,6 +48,8 @@ export interface CapturesSlice {
   readonly intakeNote: string | null;
   /** The case that is open, as it is kept in this browser; null: none was begun. */
   readonly caseId: string | null;
+  /** The capture that was taken out last, and the changes by hand at that time; null: none can be put back. */
+  readonly removed: { readonly file: File; readonly history: HandHistory } | null;
   /** What was kept of each capture, by key. */
   readonly kept: Readonly<Record<CaptureKey, KeptCapture>>;
   /** Questions on their way, and samples being fetched. */
@@ -141,6 +143,7 @@ export const INITIAL_STATE: WorkspaceState = {
   trouble: null,
   intakeNote: null,
   caseId: null,
+  removed: null,
   kept: {},
   pending: 0,
   diagnosis: null,
