@@ -114,7 +114,8 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
       <SectionHeading id="connections-heading" aside={<TableChoices place={place} />}>
         Connections
       </SectionHeading>
-      <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+      {/* Rows of a very long table move against the scroll bar: the browser's own anchoring would take that for a change of what is above, and scroll after it. */}
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto [overflow-anchor:none]">
         <table
           {...gridRole(isGrouped, rows.length > 0 ? rowId(current) : undefined)}
           aria-labelledby="connections-heading"

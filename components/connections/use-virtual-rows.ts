@@ -1,7 +1,7 @@
 'use client';
 // Follows a scrolling element: its size, and the rows in view.
 import { type RefObject, useCallback, useEffect, useState } from 'react';
-import { ROW_PX, type RowWindow, rowsInView, scrollToRow } from './virtual-rows';
+import { HEAD_PX, ROW_PX, type RowWindow, rowsInView, scrollToRow } from './virtual-rows';
 
 interface Scrolled {
   readonly top: number;
@@ -20,7 +20,7 @@ export function useVirtualRows(scroller: RefObject<HTMLElement | null>, rows: nu
       setScrolled({
         top: element.scrollTop,
         widthPx: element.clientWidth,
-        viewPx: Math.max(0, element.clientHeight - ROW_PX),
+        viewPx: Math.max(0, element.clientHeight - HEAD_PX),
       });
     const observer = new ResizeObserver(read);
     observer.observe(element);
@@ -35,7 +35,7 @@ export function useVirtualRows(scroller: RefObject<HTMLElement | null>, rows: nu
     (row: number) => {
       const element = scroller.current;
       if (element === null || row < 0) return;
-      const view = Math.max(0, element.clientHeight - ROW_PX);
+      const view = Math.max(0, element.clientHeight - HEAD_PX);
       element.scrollTop = scrollToRow(rows, row, element.scrollTop, view);
     },
     [scroller, rows],

@@ -33,6 +33,24 @@ describe('rows in view', () => {
       }
   });
 
+  it('of a million rows each is seen whole on the way up and down, where a scroll bar stands on whole px', () => {
+    const rows = 1_000_000;
+    for (const [start, step] of [
+      [rows - 1, -1],
+      [400_000, 1],
+    ]) {
+      let top = scrollToRow(rows, start, 0, VIEW);
+      for (let row = start; Math.abs(row - start) < 200; row += step) {
+        top = scrollToRow(rows, row, top, VIEW);
+        expect(Number.isInteger(top)).toBe(true);
+        const { first, topPx } = rowsInView(rows, top, VIEW);
+        const at = topPx + (row - first) * ROW_PX - top;
+        expect(at).toBeGreaterThan(-0.01);
+        expect(at + ROW_PX).toBeLessThan(VIEW + 0.01);
+      }
+    }
+  });
+
   it('a row in view moves nothing', () => {
     expect(scrollToRow(1000, 102, 2400, VIEW)).toBe(2400);
   });

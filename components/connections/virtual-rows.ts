@@ -2,6 +2,8 @@
 // rows than its length has room for, and rows are placed by the share scrolled.
 
 export const ROW_PX = 24;
+/** The head, with the line under it. */
+export const HEAD_PX = ROW_PX + 1;
 export const MOST_PX = 15_000_000;
 /** Rows drawn beyond the view on either side. */
 const OVERSCAN = 12;
@@ -39,5 +41,8 @@ export function scrollToRow(rows: number, row: number, scrollTop: number, viewPx
   if (wanted === offset) return scrollTop;
   const real = rows * ROW_PX - viewPx;
   const drawn = bodyHeight(rows) - viewPx;
-  return real <= drawn || real <= 0 ? wanted : (wanted / real) * drawn;
+  if (real <= drawn || real <= 0) return wanted;
+  // A scroll bar stands on whole px, each of which is more than one of the rows: to the side on which the row is seen whole.
+  const top = (wanted / real) * drawn;
+  return wanted < offset ? Math.floor(top) : Math.ceil(top);
 }
