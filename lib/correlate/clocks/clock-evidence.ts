@@ -48,6 +48,8 @@ function* spreadOrder(count: number): Generator<number> {
 
 /** Frames of one identity that are still compared with each other: more than any packet has sightings. */
 const MOST_ALIKE = 32;
+/** A capture shows one transmission more than once within a moment, if at all (a switch floods, the network doubles): alike and farther apart are two. */
+const MOMENT_NS = 1e6;
 
 /** A pair of captures: what was kept of all connections, and the samples of the one at hand. */
 class Pair {
@@ -238,10 +240,13 @@ class EvidenceGatherer {
     return pair.samples;
   }
 
-  /** Fills `freshest`: one frame for each point, the one with the highest TTL; none for a point where several have it. Returns how many. */
+  /**
+   * Fills `freshest`: one frame for each point, the one with the highest TTL; none for a point where several have it. Returns how many: none where a
+   * point shows that it was sent again. Points that have it once may have seen one transmission each (the retry of a SYN goes to another backend).
+   */
   private findFreshest(from: number, to: number): number {
     const { freshest, seenTwice, rows } = this;
-    const { order, point, ttl } = rows;
+    const { order, point, ttl, time } = rows;
     let count = 0;
     for (let i = from; i < to; i += 1) {
       const row = order[i];
@@ -254,7 +259,10 @@ class EvidenceGatherer {
       } else if (ttl[row] > ttl[freshest[at]]) {
         freshest[at] = row;
         seenTwice[at] = 0;
-      } else if (ttl[row] === ttl[freshest[at]]) seenTwice[at] = 1;
+      } else if (ttl[row] === ttl[freshest[at]]) {
+        if (Math.abs(time[row] - time[freshest[at]]) > MOMENT_NS) return 0;
+        seenTwice[at] = 1;
+      }
     }
     let kept = 0;
     for (let at = 0; at < count; at += 1) if (seenTwice[at] === 0) freshest[kept++] = freshest[at];
