@@ -254,23 +254,32 @@ export class PlainSegments {
 }
 
 /**
- * checksum.ts's answer, `wrong` or not, for a TCP segment captured whole: addresses and segment as 32-bit words, whose sum is exact and modulo 65535 the same
- * as that of the 16-bit words of RFC 1071.
+ * checksum.ts's answer, `wrong` or not, for a TCP segment captured whole, in integers alone: a word of 32 bits at a time, as two of the 16 bits of RFC 1071.
  */
 function isSumWrong(view: DataView, addresses: number, tcp: number, end: number): boolean {
-  const length = end - tcp;
-  let pseudo = TCP + length;
-  for (let at = addresses; at < tcp; at += 4) pseudo += view.getUint32(at);
-  const left = view.getUint16(tcp + CHECKSUM_AT);
+  let pseudo = TCP + end - tcp;
+  for (let at = addresses; at < tcp; at += 4) {
+    const word = view.getInt32(at);
+    pseudo += (word >>> 16) + (word & 0xffff);
+  }
   // What is left to the card: the sum of the pseudo-header, folded, not complemented.
-  if (left % 0xffff === pseudo % 0xffff && (left !== 0 || pseudo === 0)) return false;
+  if (view.getUint16(tcp + CHECKSUM_AT) === fold(pseudo)) return false;
   let sum = pseudo;
   let at = tcp;
-  for (; at + 4 <= end; at += 4) sum += view.getUint32(at);
+  for (; at + 4 <= end; at += 4) {
+    const word = view.getInt32(at);
+    sum += (word >>> 16) + (word & 0xffff);
+  }
   if (at + 2 <= end) {
     sum += view.getUint16(at);
     at += 2;
   }
   if (at < end) sum += view.getUint8(at) << 8;
-  return sum % 0xffff !== 0;
+  return fold(sum) !== 0xffff;
+}
+
+/** Of a sum below 2³⁰ that is not 0: 1 … 0xffff, the same modulo 0xffff. */
+function fold(sum: number): number {
+  const once = (sum & 0xffff) + (sum >>> 16);
+  return (once & 0xffff) + (once >>> 16);
 }
