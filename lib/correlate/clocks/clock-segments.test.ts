@@ -157,6 +157,36 @@ describe('fitOffsets', () => {
     }
   });
 
+  it('bounds a step that a drift beyond all crystals would explain as well, and such a drift', () => {
+    // Nothing is seen for two seconds around it: a line that falls by 1000 ppm lies between all samples of a round trip of 3 ms.
+    const stepped = {
+      ...QUIET,
+      drift: 20,
+      seconds: 8,
+      delay: 1.5e6,
+      steps: [{ at: 4, by: -4.5e6 }],
+    };
+    const drifting = { ...stepped, drift: -900, steps: [] };
+    for (const world of [stepped, drifting])
+      for (let seed = 0; seed < 20; seed += 1) {
+        const seen = ({ time }: Sample): boolean => Math.abs(time - 4 * SECOND) > SECOND;
+        const { onward, back } = traffic(world, seed);
+        const segments = fitOffsets(onward.filter(seen), back.filter(seen));
+        for (let time = 0; time <= 8 * SECOND; time += SECOND / 16)
+          for (const segment of segments)
+            if (time >= segment.firstSure && time <= segment.lastSure)
+              expect(excessAt(world, [segment], time)).toBeLessThan(0);
+      }
+  });
+
+  it('takes a drift beyond all crystals for one where no single step would do', () => {
+    const world = { ...QUIET, drift: 400 };
+    const { onward, back } = traffic(world, 5);
+    const segments = fitOffsets(onward, back);
+    expect(segments).toHaveLength(1);
+    expect(segments[0].slope * 1e6).toBeCloseTo(400, 0);
+  });
+
   it('knows between which moments a clock stepped', () => {
     const world = { ...QUIET, packets: 60, steps: [{ at: 15, by: 10e6 }] };
     for (let seed = 0; seed < 20; seed += 1) {

@@ -29,6 +29,8 @@ interface Mark extends Sample {
 
 /** No crystal is off by more, and no daemon slews faster (500 ppm); two clocks apart by twice that. */
 export const ANY_SLOPE: Slopes = { least: -0.001, greatest: 0.001 };
+/** Two crystals are off by no more, each by 100 ppm. A drift beyond may be a daemon that slews, or a step which packets do not show: either may be meant. */
+const CRYSTAL_SLOPES: Slopes = { least: -0.0002, greatest: 0.0002 };
 /** Software timestamps come late by as much (pcap-tstamp(7)); and of steps that are smaller nothing is claimed. */
 const SLACK_NS = 100_000;
 /** As many samples that fit again behind one that does not: it was a wrong pair, no step. */
@@ -158,12 +160,23 @@ function lineOfOneSide(run: readonly Mark[], { slope, slopes, bound }: BoundedLi
 const isAgainst = (line: BoundedLine, { time, delta, side }: Mark): boolean =>
   (delta - line.offset - line.slope * (time - line.epoch)) * side < -boundAt(line.bound, time);
 
-/** Runs of marks that one line each fits. */
+/**
+ * Runs of marks that one line each fits. Where no drift of crystals does and one step would do, that is taken for a step: the lines of either side, at
+ * any slope, are within the bounds, and so is the one through both.
+ */
 function cutAtSteps(marks: readonly Mark[]): readonly (readonly Mark[])[] {
+  return cutToFit(marks, ANY_SLOPE).flatMap((run) => {
+    if (isFitting(run, CRYSTAL_SLOPES)) return [run];
+    const parts = cutToFit(run, CRYSTAL_SLOPES);
+    return parts.length === 2 && parts.every(hasBoth) ? parts : [run];
+  });
+}
+
+function cutToFit(marks: readonly Mark[], within: Slopes): readonly (readonly Mark[])[] {
   const runs: (readonly Mark[])[] = [];
   let rest = marks;
   while (runs.length < MOST_SEGMENTS) {
-    const { run, after } = takeRun(rest);
+    const { run, after } = takeRun(rest, within);
     runs.push(run);
     if (after.length === 0) return runs;
     rest = after;
@@ -173,21 +186,29 @@ function cutAtSteps(marks: readonly Mark[]): readonly (readonly Mark[])[] {
 }
 
 /** The longest beginning that one line fits, wrong pairs left out; and what comes behind the step. */
-function takeRun(marks: readonly Mark[]): { run: readonly Mark[]; after: readonly Mark[] } {
+function takeRun(
+  marks: readonly Mark[],
+  within: Slopes,
+): { run: readonly Mark[]; after: readonly Mark[] } {
   let kept = marks;
   for (let dropped = 0; dropped <= OUTLIER_PROOF; dropped += 1) {
-    const length = fittingLength(kept);
+    const length = fittingLength(kept, within);
     if (length === kept.length) return { run: kept, after: [] };
     // One that does not fit, with those behind it fitting again, is a wrong pair.
     const without = [...kept.slice(0, length), ...kept.slice(length + 1)];
     const proof = without.slice(0, Math.min(without.length, length + OUTLIER_PROOF));
-    if (length > 1 && proof.length > length && isFitting(proof) && hasBoth(proof.slice(length))) {
+    if (
+      length > 1 &&
+      proof.length > length &&
+      isFitting(proof, within) &&
+      hasBoth(proof.slice(length))
+    ) {
       kept = without;
       continue;
     }
     return splitAt(kept, length);
   }
-  return splitAt(kept, fittingLength(kept));
+  return splitAt(kept, fittingLength(kept, within));
 }
 
 const hasBoth = (marks: readonly Mark[]): boolean =>
@@ -218,23 +239,23 @@ function splitAt(
   return { run: marks.slice(0, cut), after: marks.slice(cut) };
 }
 
-function fittingLength(marks: readonly Mark[]): number {
-  if (isFitting(marks)) return marks.length;
+function fittingLength(marks: readonly Mark[], within: Slopes): number {
+  if (isFitting(marks, within)) return marks.length;
   let low = 1;
   let high = marks.length;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (isFitting(marks.slice(0, middle))) low = middle;
+    if (isFitting(marks.slice(0, middle), within)) low = middle;
     else high = middle;
   }
   return low;
 }
 
 /** Whether some line of a possible slope runs below all that ran onward and above all that ran back. */
-function isFitting(marks: readonly Mark[]): boolean {
+function isFitting(marks: readonly Mark[], within: Slopes): boolean {
   if (!hasBoth(marks)) return true;
   const sides = [1, -1].map((side) => marks.filter((mark) => mark.side === side));
-  return widestRoom(sides[0], sides[1], ANY_SLOPE) >= -SLACK_NS;
+  return widestRoom(sides[0], sides[1], within) >= -SLACK_NS;
 }
 
 function fitRun(run: readonly Mark[], within: Slopes): BoundedLine {
