@@ -25,11 +25,17 @@ import { counted, emptyParts, findingId, listed } from '../story';
 const ID = 'half-untranslated-reply';
 
 const FIX = [
-  'Update to OpenShift 4.7.1 or later, that is RHEL kernel 4.18.0-254.el8 or later; older OpenShift versions do not get the fix.',
+  'Where Open vSwitch translates (OpenShift SDN): update to OpenShift 4.7.1 or later, that is RHEL kernel 4.18.0-254.el8 or later; older OpenShift versions do not get the fix.',
   'With other kernels: Open vSwitch’s kernel module needs the commits 5d50aa83e2c8 (“support asymmetric conntrack”), 8aa7b526dc0b (“handle DNAT tuple collision”) and 60b44ca6bd75.',
   'Until then, on each node: ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 (default 10000 ms). Good flows then stay cached longer, so it happens less often; it does not end it.',
   'To undo: ovs-vsctl --no-wait clear Open_vSwitch . other_config, after checking with ovs-vsctl list Open_vSwitch that no other key stands there that is to be kept.',
 ].join('\n');
+
+/** The packets show which step failed; whose code failed, the node tells. */
+const KERNEL_CHECK: Finding['confirm'][number] = {
+  text: 'On the node: of Red Hat’s kernels those before 4.18.0-254.el8 have this fault in Open vSwitch. On a later one (a client that sends SYNs again by the linear timeouts of Linux 6.5 runs on one) something else translated this reply: look at what stands at the hop named here.',
+  command: 'uname -r',
+};
 
 const REFERENCES: Finding['references'] = [
   {
@@ -122,10 +128,7 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
         text: 'On the node: the datapath flow that carries the replies ends in ct(nat) with ct_state(+rpl).',
         command: `ovs-dpctl dump-flows -m | grep 'ct_state(.*+rpl' | grep ${server.address}`,
       },
-      {
-        text: 'On the node: a kernel before 4.18.0-254.el8 has the fault.',
-        command: 'uname -r',
-      },
+      KERNEL_CHECK,
       inferred
         ? {
             text: `Capture at the server’s side, too: the SYN arrives there from another port than ${client.port}.`,
@@ -187,10 +190,7 @@ function tellFromServer(facts: CaseFacts, group: readonly ServerSideRefusal[]): 
         text: 'On the node, while it happens: the entry has the service’s address in its origin and another client port in its reply.',
         command: `conntrack -L -p tcp --orig-src ${client.address} --sport ${parseEndpoint(own).port}`,
       },
-      {
-        text: 'On the node: a kernel before 4.18.0-254.el8 has the fault.',
-        command: 'uname -r',
-      },
+      KERNEL_CHECK,
     ],
     fix: FIX,
     references: REFERENCES,
