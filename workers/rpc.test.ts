@@ -109,6 +109,20 @@ describe('questions between threads', () => {
     notify('half done');
     expect(await heard.promise).toBe('half done');
   });
+
+  it('hears no notice that arrives after the other thread is known to be gone', async () => {
+    const { port1, port2 } = new MessageChannel();
+    open.push(port1, port2);
+    const heard: string[] = [];
+    const client = new RpcClient<Questions, string>(port1, (notice) => heard.push(notice));
+    const arrived = withResolvers<void>();
+    port1.addEventListener('message', () => arrived.resolve());
+    port1.start();
+    serve<Questions, string>(port2 as Endpoint, {} as Handlers<Questions>, () => [])('late');
+    client.close('gone');
+    await arrived.promise;
+    expect(heard).toEqual([]);
+  });
 });
 
 describe('ownedBuffers', () => {

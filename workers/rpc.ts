@@ -47,7 +47,8 @@ export class RpcClient<M extends QuestionMap<M>, N = never> {
     endpoint.addEventListener('message', (event) => {
       const response = event.data as Response;
       if (response.kind === 'notice') {
-        onNotice?.(response.value as N);
+        // What was on its way when the other thread broke would undo what is said of its end.
+        if (this.closed === null) onNotice?.(response.value as N);
         return;
       }
       this.pending.get(response.id)?.resolve(response.result);
@@ -80,7 +81,7 @@ export class RpcClient<M extends QuestionMap<M>, N = never> {
     });
   }
 
-  /** Answers all open and later questions with `reason`: the other thread is gone. */
+  /** Answers all open and later questions with `reason`, and hears no more notices: the other thread is gone. */
   close(reason: string): void {
     this.closed = { message: reason };
     for (const answer of [...this.pending.values()]) answer.resolve(failure(this.closed));

@@ -90,6 +90,8 @@ export function openEngineGateway(
     const reason = `The analysis stopped: ${event.message || 'its worker could not be started'}`;
     stopAll();
     engine.close(reason);
+    // An error that nobody caught does not end a worker: it would go on with what it has.
+    engineWorker.terminate();
     onBroken(reason);
   });
 
