@@ -19,7 +19,7 @@ import { describeWarning } from './describe-warning';
 
 export function CaptureList() {
   const captures = useWorkspace(selectCaptures);
-  const rates = useWorkspace((state) => state.rates);
+  const rates = useWorkspace((state) => state.rates.each);
   return (
     <ul className="divide-y divide-line" aria-label="Captures">
       {captures.map((capture) => (

@@ -2,21 +2,20 @@
 // All captures together while they are read: bytes, frames, their rate and the time left; and a way to stop.
 import { Button } from '@/components/ui/Button';
 import { formatBytes, formatCompact, formatTimeLeft } from '@/components/ui/format-number';
-import { computeReadingTotals } from '@/lib/store/selectors';
+import { sumReading } from '@/lib/store/reading-sums';
+import { secondsLeft } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 
 export function ReadingFigures() {
   const status = useWorkspace((state) => state.status);
-  const rates = useWorkspace((state) => state.rates);
-  const { bytesRead, bytes, frames, framesPerSecond, secondsLeft } = computeReadingTotals({
-    status,
-    rates,
-  });
+  const rate = useWorkspace((state) => state.rates.all);
+  const { bytesRead, bytes, frames } = sumReading(status);
+  const left = secondsLeft(bytes - bytesRead, rate);
   const parts = [
     `${formatBytes(bytesRead)} of ${formatBytes(bytes)}`,
     `${formatCompact(frames)} frames`,
-    ...(framesPerSecond > 0 ? [`${formatCompact(framesPerSecond)} frames/s`] : []),
-    ...(secondsLeft === null ? [] : [`${formatTimeLeft(secondsLeft)} left`]),
+    ...(rate === null ? [] : [`${formatCompact(rate.framesPerSecond)} frames/s`]),
+    ...(left === null ? [] : [`${formatTimeLeft(left)} left`]),
   ];
   return <span className="figures min-w-0 truncate text-xs text-muted">{parts.join(' · ')}</span>;
 }

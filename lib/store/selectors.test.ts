@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptureState, EngineStatus } from '../engine/protocol';
 import {
-  computeReadingTotals,
   describeWaiting,
   findFrameNotes,
   isTroubled,
@@ -45,28 +44,6 @@ describe('describeWaiting', () => {
     expect(describeWaiting(state)).toBe('reading 2 of 3 captures, 2 questions');
     expect(describeWaiting(withStatus('correlating', [CANCELLED], 0.251))).toBe('analysis 25 %');
     expect(describeWaiting(withStatus('ready', [CANCELLED]))).toBe('');
-  });
-});
-
-describe('computeReadingTotals', () => {
-  const READY = { state: 'ready', summary: { frames: 7 } } as unknown as CaptureState;
-
-  it('adds up what is read and to be read, without what was cancelled', () => {
-    const state = {
-      ...withStatus('reading', [READY, CANCELLED, reading(40), reading(0)]),
-      rates: { 2: { bytesPerSecond: 20, framesPerSecond: 3 } },
-    };
-    expect(computeReadingTotals(state)).toEqual({
-      bytesRead: 140,
-      bytes: 300,
-      frames: 9,
-      framesPerSecond: 3,
-      secondsLeft: 8,
-    });
-  });
-
-  it('does not know the time left before it knows a rate', () => {
-    expect(computeReadingTotals(withStatus('reading', [reading(10)])).secondsLeft).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@ import type { CaptureRow } from '../engine/protocol';
 import type { Finding } from '../model/finding';
 import type { Annotation } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
+import { sumReading } from './reading-sums';
 import type { FrameTarget, WorkspaceState } from './workspace-state';
 
 export type Stage = 'empty' | 'reading' | 'workspace' | 'unreadable-link';
@@ -22,42 +23,15 @@ export const selectCaptures = (state: WorkspaceState): readonly CaptureRow[] =>
 export function selectProgress({ status }: WorkspaceState): number {
   if (status === null) return 0;
   if (status.phase !== 'reading') return status.progress;
-  const { bytesRead, bytes } = computeReadingTotals({ status, rates: {} });
+  const { bytesRead, bytes } = sumReading(status);
   return bytes === 0 ? 0 : bytesRead / bytes;
 }
 
-export interface ReadingTotals {
-  readonly bytesRead: number;
-  readonly bytes: number;
-  readonly frames: number;
-  readonly framesPerSecond: number;
-  /** null: not known yet. */
-  readonly secondsLeft: number | null;
-}
-
-/** Seconds until one capture is read; null: not known yet. */
-export const secondsLeft = (bytes: number, rate: ReadingRate | undefined): number | null =>
-  rate === undefined || rate.bytesPerSecond <= 0 ? null : bytes / rate.bytesPerSecond;
-
-/** Of all captures of the case together; those that failed or were cancelled count neither way. */
-export function computeReadingTotals({
-  status,
-  rates,
-}: Pick<WorkspaceState, 'status' | 'rates'>): ReadingTotals {
-  const totals = { bytesRead: 0, bytes: 0, frames: 0, framesPerSecond: 0 };
-  let bytesPerSecond = 0;
-  for (const { key, bytes, status: capture } of status?.captures ?? []) {
-    if (capture.state !== 'reading' && capture.state !== 'ready') continue;
-    const isReading = capture.state === 'reading';
-    totals.bytes += bytes;
-    totals.bytesRead += isReading ? Math.min(capture.bytesRead, bytes) : bytes;
-    totals.frames += isReading ? capture.frames : capture.summary.frames;
-    totals.framesPerSecond += rates[key]?.framesPerSecond ?? 0;
-    bytesPerSecond += rates[key]?.bytesPerSecond ?? 0;
-  }
-  const rate = bytesPerSecond > 0 ? { bytesPerSecond, framesPerSecond: 0 } : undefined;
-  return { ...totals, secondsLeft: secondsLeft(totals.bytes - totals.bytesRead, rate) };
-}
+/** Seconds until as many bytes are read; null: not known yet. */
+export const secondsLeft = (bytes: number, rate: ReadingRate | null | undefined): number | null =>
+  rate === undefined || rate === null || rate.bytesPerSecond <= 0
+    ? null
+    : bytes / rate.bytesPerSecond;
 
 /** Captures that cannot be used as they are: failed, or read with warnings. */
 export const isTroubled = ({ status }: CaptureRow): boolean =>

@@ -17,7 +17,7 @@ import type { KeptAnalysis, KeptCapture, KeptCase } from './kept-case';
 import { followPoints } from './lane-follow';
 import { NotesControl } from './notes-control';
 import { FINDING_CONNECTIONS, PictureControl } from './picture-control';
-import { ReadingRates } from './reading-rate';
+import { ReadingRateMeter } from './reading-rate';
 import { RemovalControl } from './removal-control';
 import { findStoryStep, isSameFrame, selectFinding } from './selectors';
 import type { SharedCase } from './snapshot-source';
@@ -32,7 +32,7 @@ export class WorkspaceController {
   private gateway: EngineGateway | null = null;
   private readonly asker: Asker;
   private readonly picture: PictureControl;
-  private readonly rates = new ReadingRates();
+  private readonly rates = new ReadingRateMeter();
   /** The table of connections. */
   readonly table: TableControl;
   readonly notes: NotesControl;

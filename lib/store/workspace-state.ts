@@ -12,7 +12,7 @@ import type { FrameDetail } from '../model/protocol-tree';
 import type { Annotation, CaseSnapshot } from '../model/snapshot';
 import { type HandHistory, NO_HISTORY } from './hand-history';
 import type { KeptCapture } from './kept-case';
-import type { ReadingRate } from './reading-rate';
+import { NO_RATES, type ReadingRates } from './reading-rate';
 import { INITIAL_VIEW, type WorkspaceView } from './view-fragment';
 
 export type {
@@ -41,7 +41,7 @@ export interface CapturesSlice {
   readonly session: Session;
   /** null: nothing was ever opened. */
   readonly status: EngineStatus | null;
-  readonly rates: Readonly<Record<CaptureKey, ReadingRate>>;
+  readonly rates: ReadingRates;
   /** Why the last question had no answer: the analysis itself is broken. */
   readonly trouble: string | null;
   /** Said once after files were taken: what was left aside, or a sample that could not be fetched. */
@@ -139,7 +139,7 @@ export const NO_PAGES: ConnectionPages = {
 export const INITIAL_STATE: WorkspaceState = {
   session: { kind: 'live' },
   status: null,
-  rates: {},
+  rates: NO_RATES,
   trouble: null,
   intakeNote: null,
   caseId: null,
