@@ -269,6 +269,43 @@ describe('engine', () => {
     expect(late.points).toHaveLength(2);
   });
 
+  it('shows the first picture that is on its way when the rest is read sooner, and then all', async () => {
+    let now = 0;
+    const page = new EnginePage(() => now);
+    const [first, second] = scenarioSources('article-3.1');
+    const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
+    now = 1000;
+    await page.read(keys[0], first);
+    await page.read(keys[1], second);
+    expect(page.engine.status()).toMatchObject({ phase: 'correlating', analysed: null });
+    await page.waitFor(({ analysed }) => analysed !== null);
+    expect(page.engine.status()).toMatchObject({
+      phase: 'correlating',
+      analysed: { captures: 1, of: 2 },
+    });
+    await page.ready();
+    expect(page.engine.status().analysed).toEqual({ captures: 2, of: 2 });
+  });
+
+  it('drops a first picture that is on its way when its capture is taken away', async () => {
+    let now = 0;
+    const page = new EnginePage(() => now);
+    const [first, second] = scenarioSources('article-3.1');
+    const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
+    now = 1000;
+    await page.read(keys[0], first);
+    await page.read(keys[1], second);
+    page.engine.removeCapture(keys[0]);
+    const seen: (number | undefined)[] = [];
+    await page.waitFor(({ analysed, phase }) => {
+      seen.push(analysed?.captures);
+      return phase === 'ready';
+    });
+    expect(seen.slice(0, -1).every((captures) => captures === undefined)).toBe(true);
+    expect(page.engine.status()).toMatchObject({ analysed: { captures: 1, of: 1 } });
+    expect(page.engine.status().points).toHaveLength(1);
+  });
+
   it('waits for the rest where that is read soon', async () => {
     let now = 0;
     const page = new EnginePage(() => now);

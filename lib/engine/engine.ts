@@ -9,9 +9,9 @@ import { TupleTable } from '../model/tuple-table';
 import { type ByteSource, blobSource } from '../read/byte-source';
 import { yieldToEventLoop } from '../read/event-loop';
 import { describeMemoryFailure } from '../read/read-failure';
-import { sha256Of } from '../read/sha256';
 import { analyseSteps, analysisInput, type FinishedAnalysis } from './analysis';
 import { ANSWERS, type AnswerContext, type Results } from './answers';
+import { CaptureHashes } from './capture-hashes';
 import { AnalysisMetrics } from './connection-metrics';
 import { FilterCache } from './filter-cache';
 import { FrameReader } from './frame-reader';
@@ -39,17 +39,17 @@ const WORTH_A_LOOK_MS = 2000;
 
 export class Engine {
   private readonly captures = new Map<CaptureKey, Held>();
+  private readonly hashes = new CaptureHashes(this.captures);
   private tuples = new TupleTable();
   private readonly scheduler = new Scheduler();
   private results: Results | undefined;
   private readonly estimate = new ReadingEstimate();
-  /** What is there is analysed while other captures are read. */
-  private isLookingAhead = false;
+  /** What is being analysed while other captures are read; null: nothing is. */
+  private ahead: readonly LoadedCapture[] | null = null;
   private revision = 0;
   private phase: EngineStatus['phase'] = 'empty';
   private progress = 0;
   private failureText: string | null = null;
-  private hashing = false;
   private corrections = NO_CORRECTIONS;
   /** Taken instead of computing, once the captures are there. */
   private stored: StoredAnalysis | null = null;
@@ -117,7 +117,7 @@ export class Engine {
     held.source = source;
     held.hashTried = false;
     held.frames = new FrameReader(held.file, source);
-    if (this.results !== undefined) void this.hashCaptures();
+    if (this.results !== undefined) void this.hashes.fill();
   }
 
   handle(message: ParseMessage): void {
@@ -257,24 +257,32 @@ export class Engine {
     this.progress = 0;
     this.phase = reading ? 'reading' : loaded.length > 0 ? 'correlating' : 'empty';
     if (reading && !wasReading) this.estimate.begin(all, this.nowMs());
-    if (!reading) this.scheduler.cancel();
+    // A first picture that is on its way is there sooner than one of all captures.
+    const isFirstAhead = this.results === undefined && this.isStillAhead(loaded);
+    if (!reading && !isFirstAhead) this.scheduler.cancel();
     if (this.phase === 'empty' && this.results !== undefined) this.dropResults();
     this.onChange();
-    if (this.phase === 'correlating') void this.analyse(loaded);
-    else this.lookAhead();
+    if (this.phase === 'reading') this.lookAhead();
+    else if (this.phase === 'correlating' && !isFirstAhead) void this.analyse(loaded);
+  }
+
+  /** Whether what is analysed ahead consists of captures that are still there. */
+  private isStillAhead(loaded: readonly LoadedCapture[]): boolean {
+    return this.ahead?.every(({ table }) => loaded.some((one) => one.table === table)) ?? false;
   }
 
   /** Analyses the captures that are there while others are still read, if that is worth it. */
   private lookAhead(): void {
-    if (this.phase !== 'reading' || this.isLookingAhead || this.stored !== null) return;
+    if (this.phase !== 'reading' || this.ahead !== null || this.stored !== null) return;
     const all = [...this.captures.values()];
     const loaded = all.flatMap(loadedCapture);
     if (loaded.length === (this.results?.analysis.captures.length ?? 0)) return;
     if (this.estimate.remainingMs(all, this.nowMs()) < WORTH_A_LOOK_MS) return;
-    this.isLookingAhead = true;
-    void this.analyse(loaded).then(() => {
-      this.isLookingAhead = false;
-      this.lookAhead();
+    this.ahead = loaded;
+    void this.analyse(loaded).then((outcome) => {
+      this.ahead = null;
+      if (this.phase === 'reading' && outcome !== 'failed') this.lookAhead();
+      else if (this.phase === 'correlating' && outcome !== 'dropped') this.restart();
     });
   }
 
@@ -282,7 +290,8 @@ export class Engine {
     return [...this.captures.values()].flatMap(({ evidence }) => evidence ?? []);
   }
 
-  private async analyse(loaded: readonly LoadedCapture[]): Promise<void> {
+  /** `dropped`: something else took its place. */
+  private async analyse(loaded: readonly LoadedCapture[]): Promise<'done' | 'failed' | 'dropped'> {
     try {
       const onProgress = (progress: number) => {
         if (this.phase !== 'correlating') return;
@@ -291,20 +300,31 @@ export class Engine {
       };
       const isWanted = this.scheduler.claim();
       const restored = await this.restore(loaded, onProgress, isWanted);
-      if (!isWanted()) return;
+      if (!isWanted()) return 'dropped';
       const steps = () => analyseSteps(loaded, this.tuples, this.corrections, this.evidence());
       const finished = restored ?? (await this.scheduler.start(steps(), onProgress));
-      if (finished === undefined) return;
+      if (finished === undefined) return 'dropped';
       this.isRestored = restored !== null;
-      this.take(finished);
-      if (this.phase === 'ready') await this.hashCaptures();
+      this.results = this.withLists(finished);
+      this.revision += 1;
+      this.end(loaded);
+      if (this.phase === 'ready') await this.hashes.fill();
+      return 'done';
     } catch (error) {
       // What fails with some of the captures is tried again with all of them.
-      if (this.phase !== 'correlating') return;
-      this.failureText = describeStop(error);
-      this.phase = 'ready';
-      this.onChange();
+      if (loaded !== this.ahead) this.end(loaded, describeStop(error));
+      return 'failed';
     }
+  }
+
+  /** An analysis came to its end. */
+  private end(loaded: readonly LoadedCapture[], failureText: string | null = null): void {
+    if (this.phase === 'correlating' && loaded !== this.ahead) {
+      this.failureText = failureText;
+      this.phase = 'ready';
+      this.progress = 1;
+    }
+    this.onChange();
   }
 
   /** What was kept is tried once. */
@@ -318,16 +338,6 @@ export class Engine {
     if (stored === null) return null;
     const input = analysisInput(loaded, this.tuples, this.corrections, this.evidence());
     return stored.restore(input, this.evidence(), onProgress, isWanted);
-  }
-
-  private take(finished: FinishedAnalysis): void {
-    this.results = this.withLists(finished);
-    this.revision += 1;
-    if (this.phase === 'correlating') {
-      this.phase = 'ready';
-      this.progress = 1;
-    }
-    this.onChange();
   }
 
   private withLists(finished: FinishedAnalysis): Results {
@@ -355,27 +365,6 @@ export class Engine {
 
   private heldFile(file: string): Held | undefined {
     return [...this.captures.values()].find((capture) => capture.file === file);
-  }
-
-  /** Hashes the files that have no hash yet, those too that are added meanwhile, one after the other. */
-  private async hashCaptures(): Promise<void> {
-    if (this.hashing) return;
-    this.hashing = true;
-    try {
-      for (let held = this.nextUnhashed(); held !== undefined; held = this.nextUnhashed()) {
-        const { source } = held;
-        held.hashTried = true;
-        if (source !== undefined) held.sha256 = await sha256Of(source).catch(() => null);
-      }
-    } finally {
-      this.hashing = false;
-    }
-  }
-
-  private nextUnhashed(): Held | undefined {
-    return [...this.captures.values()].find(
-      (held) => !held.hashTried && held.status.state === 'ready',
-    );
   }
 
   private emptyResults(): Results {
