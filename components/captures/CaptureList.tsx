@@ -40,17 +40,18 @@ function CaptureItem({
   const isReading = status.state === 'reading';
   return (
     <li className="px-3.5 py-1.5">
-      <div className="flex min-h-6 items-center gap-3">
-        <span className="figures min-w-0 flex-1 truncate text-xs" title={file}>
+      {/* Where both do not fit beside each other the figures go below the name. */}
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 sm:grid-cols-[minmax(0,1fr)_auto_auto]">
+        <span className="figures col-start-1 row-start-1 truncate text-xs" title={file}>
           {file}
         </span>
-        <span className="figures shrink-0 text-right text-2xs text-muted">
+        <span className="figures col-span-2 col-start-1 row-start-2 text-2xs text-muted sm:col-span-1 sm:col-start-2 sm:row-start-1">
           <CaptureFigures capture={capture} rate={rate} />
         </span>
         <Button
           look="quiet"
           size="small"
-          className="-mr-1.5"
+          className="-mr-1.5 col-start-2 row-start-1 justify-self-end sm:col-start-3"
           onClick={() => (isReading ? workspace.cancelCapture(key) : workspace.removal.remove(key))}
           aria-label={`${isReading ? 'Cancel' : 'Remove'} ${file}`}
           title={isReading ? 'Stop reading this file' : 'Remove this file from the case'}

@@ -17,7 +17,9 @@ export function ReadingFigures() {
     ...(rate === null ? [] : [`${formatCompact(rate.framesPerSecond)} frames/s`]),
     ...(left === null ? [] : [`${formatTimeLeft(left)} left`]),
   ];
-  return <span className="figures min-w-0 truncate text-xs text-muted">{parts.join(' · ')}</span>;
+  return (
+    <span className="figures min-w-0 text-xs sm:truncate text-muted">{parts.join(' · ')}</span>
+  );
 }
 
 export function CancelReading() {

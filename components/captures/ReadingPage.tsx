@@ -32,7 +32,7 @@ export function ReadingPage() {
               value={progress}
               name={isJoining ? 'Joining sightings' : 'Reading all captures'}
             />
-            <span className="figures w-10 text-right text-xs text-muted">
+            <span className="figures min-w-10 whitespace-nowrap text-right text-xs text-muted">
               {formatPercent(progress)}
             </span>
             {isReading && <CancelReading />}

@@ -25,8 +25,8 @@ interface Mark {
 
 /** Below this a difference says more about the timer than about the file. */
 const LEAST_INTERVAL_MS = 200;
-/** Share of the newest interval in the figure shown. */
-const NEW_SHARE = 0.4;
+/** Seconds after which what was measured before counts for a third: a time left that jumps is not believed. */
+const MEMORY_SECONDS = 2;
 
 export class ReadingRateMeter {
   private readonly marks = new Map<CaptureKey, Mark>();
@@ -62,12 +62,13 @@ function advance(last: Mark | undefined, bytes: number, frames: number, nowMs: n
     bytesPerSecond: (bytes - last.bytes) / seconds,
     framesPerSecond: (frames - last.frames) / seconds,
   };
-  return { since: nowMs, bytes, frames, rate: blend(last.rate, measured) };
+  return { since: nowMs, bytes, frames, rate: blend(last.rate, measured, seconds) };
 }
 
-function blend(old: ReadingRate | null, measured: ReadingRate): ReadingRate {
+function blend(old: ReadingRate | null, measured: ReadingRate, seconds: number): ReadingRate {
   if (old === null) return measured;
-  const mix = (a: number, b: number) => a + (b - a) * NEW_SHARE;
+  const share = 1 - Math.exp(-seconds / MEMORY_SECONDS);
+  const mix = (a: number, b: number) => a + (b - a) * share;
   return {
     bytesPerSecond: mix(old.bytesPerSecond, measured.bytesPerSecond),
     framesPerSecond: mix(old.framesPerSecond, measured.framesPerSecond),
