@@ -2,9 +2,10 @@
 import { formatDuration } from '../lib/base/time';
 import type { AnalysisView } from '../lib/model/analysis-view';
 import type { HopSummary } from '../lib/model/connection';
-import type { Diagnosis, Finding, FrameReference } from '../lib/model/finding';
+import type { Diagnosis, Finding, FindingCause, FrameReference } from '../lib/model/finding';
 import {
-  describeConfidence,
+  describeCause,
+  describeCertainty,
   evidenceLines,
   groundLines,
   timeLines,
@@ -78,13 +79,14 @@ function hopLine(hop: HopSummary, names: ReadonlyMap<string, string>): string {
 
 function findingLines(finding: Finding): string[] {
   const lines = [
-    `${finding.severity.toUpperCase()} ${finding.rule}: ${finding.title} (${describeConfidence(finding.confidence)})`,
+    `${finding.severity.toUpperCase()} ${finding.rule}: ${finding.title} (${describeCertainty(finding)})`,
     `  ${finding.summary}`,
   ];
   finding.steps.forEach((step, index) => {
     lines.push(`  ${index + 1}. ${step.text}`);
     if (step.frames.length > 0) lines.push(`     ${frameText(step.frames)}`);
   });
+  lines.push(...causeLines(finding.cause));
   if (finding.sibling !== null) {
     lines.push(`  Beside a healthy one: ${finding.sibling.text}`);
     for (const { text, frames, siblingFrames } of finding.sibling.partings)
@@ -94,13 +96,29 @@ function findingLines(finding: Finding): string[] {
       );
   }
   for (const line of timeLines(finding)) lines.push(`  Time: ${line}`);
-  for (const line of groundLines(finding)) lines.push(`  Confidence: ${line}`);
+  for (const line of groundLines(finding))
+    lines.push(`  ${finding.cause === null ? 'Confidence' : 'That it happened'}: ${line}`);
   for (const line of evidenceLines(finding)) lines.push(`  Evidence: ${line}`);
   for (const alternative of finding.alternatives)
     lines.push(`  Not ${alternative.rule}: ${alternative.why}`);
   for (const { text, command } of finding.confirm) lines.push(`  Confirm: ${text}: ${command}`);
   if (finding.fix !== null) lines.push(`  Fix: ${finding.fix}`);
   return lines;
+}
+
+function causeLines(cause: FindingCause | null): string[] {
+  if (cause === null) return [];
+  const { held, open } = cause;
+  return [
+    held === null
+      ? '  Cause: the packets show that it happened, and name no cause.'
+      : `  Cause (${describeCause(cause)}): ${held.text}`,
+    ...(held === null ? [] : groundLines(held).map((line) => `   ${line}`)),
+    ...open.flatMap(({ text, decides, command }) => [
+      `  ${held === null ? 'Could be' : 'Could also be'}: ${text}`,
+      `     decided by: ${decides}${command === '' ? '' : ` ${command}`}`,
+    ]),
+  ];
 }
 
 function frameText(frames: readonly FrameReference[]): string {

@@ -57,6 +57,14 @@ export function confirmConsideration(cause: Finding, explained: readonly Finding
   const told = cause.evidence.filter(({ speaks }) => speaks === 'for').map(({ text }) => text);
   return {
     ...cause,
+    cause: {
+      held: {
+        text: `${title[0].toUpperCase()}${title.slice(1)}.`,
+        confidence: cause.confidence,
+        grounds: cause.grounds,
+      },
+      open: [],
+    },
     severity:
       explained.some(({ severity }) => severity === 'warning') &&
       explained.every(({ severity }) => severity !== 'failure')

@@ -2,6 +2,7 @@
 import type { AnalysisView } from '../model/analysis-view';
 import type { Evidence } from '../model/evidence';
 import type { Diagnosis, Finding, RuleResult, Severity } from '../model/finding';
+import { withCause } from './causes';
 import { buildFacts } from './facts';
 import { RULES } from './rules';
 import { settleCauses } from './settle-causes';
@@ -27,7 +28,8 @@ export function* diagnoseSteps(
   for (const [index, rule] of RULES.entries()) {
     const answer = rule.judge(facts);
     if (answer.result === 'found')
-      for (const finding of answer.findings) findings.push(weighEvidence(facts, finding, evidence));
+      for (const finding of answer.findings)
+        findings.push(weighEvidence(facts, withCause(facts, finding), evidence));
     rules.push({
       rule: rule.id,
       result: answer.result,

@@ -91,6 +91,7 @@ export function step(text: string, sightings: readonly SightingFact[]): FindingS
 
 /** Parts of a finding that most rules leave as they are. */
 export const emptyParts = {
+  cause: null,
   evidence: [],
   alternatives: [],
   confirm: [],

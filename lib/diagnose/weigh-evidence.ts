@@ -1,7 +1,7 @@
 // What was collected beside the captures, held against the findings: a counter that rises while the connections concerned were there speaks for its cause,
 // one that was watched and stood still speaks against; entries of connection tracking and levels speak for what they show.
 import type { Evidence } from '../model/evidence';
-import type { Finding } from '../model/finding';
+import type { Finding, FindingCause } from '../model/finding';
 import { type CounterChange, changesWithin, type Span, utcSecond } from './counter-facts';
 import type { CaseFacts } from './facts';
 import { levelsSay } from './level-evidence';
@@ -9,8 +9,10 @@ import { OPEN_CAUSES, SPEAKING, TELLING, type Telling } from './speaking-counter
 import type { Testimony } from './testimony';
 import { entriesSay } from './tracked-evidence';
 
-/** What a rise adds to a verdict, and to a consideration, which it takes above what packets alone allow. */
+/** What a rise adds to a verdict, to the certainty of its cause, and to a consideration, which it takes above what packets alone allow. */
 const ADDS = 0.05;
+const ADDS_TO_CAUSE = 0.2;
+const MOST_OF_CAUSE = 0.95;
 const ADDS_TO_NOTE = 0.3;
 const MOST_OF_NOTE = 0.85;
 
@@ -43,7 +45,30 @@ function addTestimony(finding: Finding, { told, speaks, takes, ground }: Testimo
     ...finding,
     confidence: Math.round(confidence * 100) / 100,
     grounds: [...finding.grounds, { text: ground, speaks }],
+    cause: addToCause(finding.cause, { speaks, takes, ground }),
     evidence: [...finding.evidence, ...told],
+  };
+}
+
+/** What is counted beside the captures speaks of the cause above all. */
+function addToCause(
+  cause: FindingCause | null,
+  { speaks, takes, ground }: Pick<Testimony, 'speaks' | 'takes' | 'ground'>,
+): FindingCause | null {
+  if (cause === null || cause.held === null) return cause;
+  const { held } = cause;
+  const by = speaks === 'for' ? ADDS_TO_CAUSE : -takes;
+  const confidence = Math.min(
+    Math.max(MOST_OF_CAUSE, held.confidence),
+    Math.max(0.05, held.confidence + by),
+  );
+  return {
+    ...cause,
+    held: {
+      ...held,
+      confidence: Math.round(confidence * 100) / 100,
+      grounds: [...held.grounds, { text: ground, speaks }],
+    },
   };
 }
 
@@ -111,8 +136,26 @@ function tellCause(
   return undefined;
 }
 
-const nameCause = (finding: Finding, { cause, sentence }: Named): Finding => ({
+const CONFIRMS_OTHER = 'What is to be confirmed below.';
+
+/** How sure the cause is that a counter names: it rose by as much as was lost, and may have counted other packets. */
+const NAMED_BY_COUNTER = 0.8;
+
+const nameCause = (finding: Finding, { cause, sentence, testimony }: Named): Finding => ({
   ...finding,
+  cause: {
+    held: {
+      text: `${cause.says[0].toUpperCase()}${cause.says.slice(1)}.`,
+      confidence: NAMED_BY_COUNTER,
+      grounds: [{ text: testimony.ground, speaks: 'for' }],
+    },
+    open: [
+      ...(finding.cause?.held == null
+        ? []
+        : [{ text: finding.cause.held.text, decides: CONFIRMS_OTHER, command: '' }]),
+      ...(finding.cause?.open ?? []),
+    ],
+  },
   summary: `${finding.summary} The evidence beside the captures names the cause: ${sentence}`,
   alternatives: [
     { rule: cause.rule, why: `It is the likelier reading, with what was counted: ${cause.says}.` },

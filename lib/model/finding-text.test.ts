@@ -11,6 +11,17 @@ const finding: Finding = {
     { text: 'It was sent again.', speaks: 'for' },
     { text: 'One loss alone.', speaks: 'against' },
   ],
+  cause: {
+    held: {
+      text: 'A rule drops *it*.',
+      confidence: 0.45,
+      grounds: [{ text: 'Nothing answers.', speaks: 'for' }],
+    },
+    open: [
+      { text: 'A queue overflows.', decides: 'Its drops.', command: 'tc -s qdisc' },
+      { text: 'The link is bad.', decides: 'Its errors.', command: '' },
+    ],
+  },
   title: 'A segment is lost between a*b and tun_0',
   summary: 'Sent at a*b, never seen at tun_0.',
   connections: [],
@@ -54,13 +65,21 @@ const finding: Finding = {
 
 it('a finding as text', () => {
   expect(findingAsText(finding)).toBe(`A segment is lost between a*b and tun_0
-failure; practically certain, 0.97; between a*b and tun_0; rule dropped-segment
+failure; that it happened: practically certain, 0.97; its cause: possible, 0.45; between a*b and tun_0; rule dropped-segment
 
 Sent at a*b, never seen at tun_0.
 
 Story
 1. Sent at 1.007 s [cpe_eth0.pcap #4 #12; o\`dd.pcap #9]
 2. Never seen again
+
+Cause
+Possible, 0.45: A rule drops *it*.
++ Nothing answers.
+It could also be, as the packets leave open:
+- A queue overflows. What decides: Its drops.
+    tc -s qdisc
+- The link is bad. What decides: Its errors.
 
 Beside a healthy one
 10.0.0.1:2 beside it
@@ -71,7 +90,7 @@ Where the time went
 - back: 40 µs ± 9 µs (usually 40 µs)
 - in all: 1.2 s (usually 3.04 ms)
 
-Confidence
+Confidence that it happened
 + It was sent again.
 − One loss alone.
 
@@ -96,10 +115,26 @@ it('a finding as Markdown: nothing of a capture becomes markup, filters for each
   expect(text).toContain(
     '- Count the drops\n\n  ```sh\n  ip -s link show tun_0\n  nstat -az\n  ```\n- Ask the operator\n',
   );
+  expect(text).toContain(
+    '### Cause\n\nPossible, 0.45: A rule drops \\*it\\*.\n\n- for: Nothing answers.\n\nIt could also be, as the packets leave open:\n\n- A queue overflows. What decides: Its drops.\n\n  ```sh\n  tc -s qdisc\n  ```\n- The link is bad. What decides: Its errors.\n',
+  );
   expect(text).not.toContain('### Fix');
   expect(text).toMatch(
     /### In Wireshark\n\n- `cpe_eth0\.pcap`: `frame\.number in \{4, 12\}`\n- `` o`dd\.pcap ``: `frame\.number == 9`\n$/,
   );
+});
+
+it('a finding whose packets name no cause says so; one that is about a cause has one certainty alone', () => {
+  const unnamed = { ...finding, cause: { held: null, open: [] } };
+  expect(findingAsText(unnamed)).toContain(
+    'its cause: the packets name none; between a*b and tun_0',
+  );
+  expect(findingAsText(unnamed)).toContain(
+    'Cause\nThe packets show that it happened, and name no cause.\n',
+  );
+  const text = findingAsText({ ...finding, cause: null });
+  expect(text).toContain('failure; practically certain, 0.97; between');
+  expect(text).not.toContain('Cause');
 });
 
 it('says how sure it is in words and a number', () => {

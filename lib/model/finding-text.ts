@@ -1,6 +1,14 @@
 // A finding as someone pastes it into a mail (text), a ticket (Markdown) or Wireshark (a display filter for each file).
 import { formatDuration } from '../base/time';
-import type { Finding, FindingSibling, FrameReference, Lack, RuleResult } from './finding';
+import type {
+  Finding,
+  FindingCause,
+  FindingSibling,
+  FrameReference,
+  Ground,
+  Lack,
+  RuleResult,
+} from './finding';
 import { citedFrames, frameFilter, framesByFile } from './finding-frames';
 
 /** A number alone says too much: words first, and where each begins. */
@@ -17,6 +25,19 @@ export function describeConfidence(confidence: number): string {
   const [, words] = CONFIDENCE.find(([least]) => confidence >= least) ?? CONFIDENCE[4];
   return `${words}, ${confidence.toFixed(2)}`;
 }
+
+/** `that it happened: practically certain, 0.97; its cause: possible, 0.45`; of a consideration or a note just the one number. */
+export function describeCertainty({
+  confidence,
+  cause,
+}: Pick<Finding, 'confidence' | 'cause'>): string {
+  if (cause === null) return describeConfidence(confidence);
+  return `that it happened: ${describeConfidence(confidence)}; its cause: ${describeCause(cause)}`;
+}
+
+/** `possible, 0.45`, or that the packets name none. */
+export const describeCause = ({ held }: FindingCause): string =>
+  held === null ? 'the packets name none' : describeConfidence(held.confidence);
 
 /** Why a rule said what it said, with the captures that it lacks and how to take them. */
 export const describeRule = ({ reason, lacks }: RuleResult): string =>
@@ -52,8 +73,13 @@ const countRules = ({ asks }: WantedCapture): number =>
   asks.reduce((sum, { rules }) => sum + rules.length, 0);
 
 /** `+ Both sides are in the captures.`, `− It is seen once.` */
-export const groundLines = ({ grounds }: Finding): readonly string[] =>
-  grounds.map(({ text, speaks }) => `${speaks === 'for' ? '+' : '−'} ${text}`);
+export const groundLines = ({
+  grounds,
+}: {
+  readonly grounds: readonly Ground[];
+}): readonly string[] => grounds.map(groundLine);
+
+const groundLine = ({ text, speaks }: Ground): string => `${speaks === 'for' ? '+' : '−'} ${text}`;
 
 /** `+ counters.txt, line 6: conntrack insert_failed rises by 2 …` */
 export const evidenceLines = ({ evidence }: Finding): readonly string[] =>
@@ -78,7 +104,7 @@ export function timeLines({ times }: Finding): readonly string[] {
 const headOf = (finding: Finding): string =>
   [
     finding.severity,
-    describeConfidence(finding.confidence),
+    describeCertainty(finding),
     ...(finding.between === null ? [] : [`between ${finding.between.join(' and ')}`]),
     `rule ${finding.rule}`,
   ].join('; ');
@@ -92,8 +118,28 @@ function cite(frames: readonly FrameReference[], mark: (text: string) => string)
   return ` [${files.join('; ')}]`;
 }
 
+/** Beside a cause that has a certainty of its own, it is said of what this one is. */
+const confidenceTitle = ({ cause }: Finding): string =>
+  cause === null ? 'Confidence' : 'Confidence that it happened';
+
 const part = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', title, ...lines];
+
+const PLAIN: Pen = {
+  escaped: (text) => text,
+  ground: groundLine,
+  command: (command) => commandLines(command),
+  gap: [],
+};
+
+const MARKDOWN: Pen = {
+  escaped: (text) => escapeMarkup(text),
+  ground: (ground) => markdownGround(ground),
+  command: (command) => fencedLines(command),
+  gap: [''],
+};
+
+const markdownGround = ({ text, speaks }: Ground): string => `- ${speaks}: ${escapeMarkup(text)}`;
 
 export function findingAsText(finding: Finding): string {
   const plain = (text: string): string => text;
@@ -106,19 +152,17 @@ export function findingAsText(finding: Finding): string {
       'Story',
       finding.steps.map(({ text, frames }, index) => `${index + 1}. ${text}${cite(frames, plain)}`),
     ),
+    ...part('Cause', causePart(finding.cause, PLAIN)),
     ...part('Beside a healthy one', siblingPart(finding.sibling, plain)),
     ...part(
       'Where the time went',
       timeLines(finding).map((line) => `- ${line}`),
     ),
-    ...part('Confidence', groundLines(finding)),
+    ...part(confidenceTitle(finding), groundLines(finding)),
     ...part('Evidence beside the packets', evidenceLines(finding)),
     ...part(
       'Confirm',
-      finding.confirm.flatMap(({ text, command }) => [
-        `- ${text}`,
-        ...command.split('\n').flatMap((line) => (line === '' ? [] : [`    ${line}`])),
-      ]),
+      finding.confirm.flatMap(({ text, command }) => [`- ${text}`, ...commandLines(command)]),
     ),
     ...part('Fix', finding.fix === null ? [] : [finding.fix]),
     ...part(
@@ -131,6 +175,46 @@ export function findingAsText(finding: Finding): string {
     ),
   ].join('\n')}\n`;
 }
+
+const commandLines = (command: string): readonly string[] =>
+  command.split('\n').flatMap((line) => (line === '' ? [] : [`    ${line}`]));
+
+/** How a form of text writes what stands in a part. */
+interface Pen {
+  readonly escaped: (text: string) => string;
+  readonly ground: (ground: Ground) => string;
+  readonly command: (command: string) => readonly string[];
+  /** Between a list and what stands above it. */
+  readonly gap: readonly string[];
+}
+
+/** What is held to be the cause, on what grounds, and what the packets leave open. */
+function causePart(cause: FindingCause | null, pen: Pen): readonly string[] {
+  if (cause === null) return [];
+  const { held, open } = cause;
+  return [
+    ...(held === null
+      ? ['The packets show that it happened, and name no cause.']
+      : [
+          `${capitalised(describeConfidence(held.confidence))}: ${pen.escaped(held.text)}`,
+          ...pen.gap,
+          ...held.grounds.map(pen.ground),
+        ]),
+    ...(open.length === 0
+      ? []
+      : [
+          ...pen.gap,
+          `It could ${held === null ? '' : 'also '}be, as the packets leave open:`,
+          ...pen.gap,
+        ]),
+    ...open.flatMap(({ text, decides, command }) => [
+      `- ${pen.escaped(text)} What decides: ${pen.escaped(decides)}`,
+      ...pen.command(command),
+    ]),
+  ];
+}
+
+const capitalised = (text: string): string => `${text[0].toUpperCase()}${text.slice(1)}`;
 
 /** Who it is, and where they part, in order. */
 const siblingPart = (
@@ -160,6 +244,7 @@ export function findingAsMarkdown(finding: Finding): string {
         ({ text, frames }, index) => `${index + 1}. ${escapeMarkup(text)}${cite(frames, code)}`,
       ),
     ),
+    ...markdownPart('Cause', causePart(finding.cause, MARKDOWN)),
     ...markdownPart(
       'Beside a healthy one',
       siblingPart(
@@ -180,10 +265,7 @@ export function findingAsMarkdown(finding: Finding): string {
       'Where the time went',
       timeLines(finding).map((line) => `- ${escapeMarkup(line)}`),
     ),
-    ...markdownPart(
-      'Confidence',
-      finding.grounds.map(({ text, speaks }) => `- ${speaks}: ${escapeMarkup(text)}`),
-    ),
+    ...markdownPart(confidenceTitle(finding), finding.grounds.map(markdownGround)),
     ...markdownPart(
       'Evidence beside the packets',
       finding.evidence.map(
@@ -215,9 +297,11 @@ const markdownPart = (title: string, lines: readonly string[]): readonly string[
 
 function markdownCommand({ text, command }: Finding['confirm'][number]): string {
   if (command === '') return `- ${escapeMarkup(text)}`;
-  const lines = command.split('\n').map((line) => `  ${line}`);
-  return [`- ${escapeMarkup(text)}`, '', '  ```sh', ...lines, '  ```'].join('\n');
+  return [`- ${escapeMarkup(text)}`, ...fencedLines(command)].join('\n');
 }
+
+const fencedLines = (command: string): readonly string[] =>
+  command === '' ? [] : ['', '  ```sh', ...command.split('\n').map((line) => `  ${line}`), '  ```'];
 
 /** File names and addresses come from captures: none may turn into markup. `#` and `.` within a line mean nothing. */
 const escapeMarkup = (text: string): string => text.replace(/[\\`*_[\]<>|~]/g, '\\$&');

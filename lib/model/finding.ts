@@ -20,6 +20,27 @@ export interface Ground {
   readonly speaks: 'for' | 'against';
 }
 
+/** A cause that would leave the same packets: what would tell it from the one that is held. */
+export interface OpenCause {
+  readonly text: string;
+  readonly decides: string;
+  /** Where a command shows it; else empty. */
+  readonly command: string;
+}
+
+/** Why it happened, apart from that it happened: packets prove the one and seldom the other. */
+export interface FindingCause {
+  /** What is held to be the cause, in a sentence, and how sure that is; null: the packets name none. */
+  readonly held: {
+    readonly text: string;
+    /** 0 … 1 */
+    readonly confidence: number;
+    readonly grounds: readonly Ground[];
+  } | null;
+  /** What else it could be: the packets leave it open. */
+  readonly open: readonly OpenCause[];
+}
+
 /** Where a failing connection and a healthy one go apart. */
 export interface Parting {
   readonly kind: 'hop' | 'tuple' | 'flag' | 'timing';
@@ -65,10 +86,12 @@ export interface Finding {
   readonly id: string;
   readonly rule: string;
   readonly severity: Severity;
-  /** 0 … 1 */
+  /** 0 … 1: that it happened as told, not why; where `cause` is null, that what the title says is so. */
   readonly confidence: number;
   /** What the confidence rests on. */
   readonly grounds: readonly Ground[];
+  /** Null: of a consideration, whose title is a cause, and of notes on the captures. */
+  readonly cause: FindingCause | null;
   readonly title: string;
   readonly summary: string;
   /** Ids of the connections concerned, the one told in `steps` first. */

@@ -125,8 +125,9 @@ describe('the analysis as JSON', () => {
     expect(Object.keys(json.connections[0]).join(' ')).toBe(
       'id protocol client server points legs translations handshake close retransmissions journeys delivered lost missed unknown losses',
     );
+    // An addition to the contract: after its keys, for readers that go by order.
     expect(Object.keys(json.findings[0]).join(' ')).toBe(
-      'id rule severity confidence title summary connections between steps alternatives confirm evidence fix references',
+      'id rule severity confidence title summary connections between steps alternatives confirm evidence fix references cause',
     );
     expect(json.captures[0]).toMatchObject({
       firstTime: '1610442842111140000',

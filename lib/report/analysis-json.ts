@@ -5,7 +5,7 @@ import type { AnalysedCapture, AnalysisView } from '../model/analysis-view';
 import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import { FATES, fateReasonText } from '../model/fate';
-import type { Diagnosis, Finding } from '../model/finding';
+import type { Diagnosis, Finding, FindingCause } from '../model/finding';
 import { describeRule } from '../model/finding-text';
 import type { FitnessFinding } from '../model/fitness';
 import { JOURNEY_AMBIGUOUS, JOURNEY_BYTES, type JourneyWindow } from '../model/journey-window';
@@ -158,6 +158,19 @@ const findingJson = (finding: Finding) => ({
   evidence: finding.evidence.map(({ file, line, text, speaks }) => ({ file, line, text, speaks })),
   fix: finding.fix,
   references: finding.references.map(({ title, url }) => ({ title, url })),
+  cause: finding.cause === null ? null : causeJson(finding.cause),
+});
+
+const causeJson = ({ held, open }: FindingCause) => ({
+  held:
+    held === null
+      ? null
+      : {
+          text: held.text,
+          confidence: held.confidence,
+          grounds: held.grounds.map(({ text, speaks }) => ({ text, speaks })),
+        },
+  open: open.map(({ text, decides, command }) => ({ text, decides, command })),
 });
 
 /** One JSON object a journey, without line ends, connection by connection: no more than one connection's journeys are held at a time. */

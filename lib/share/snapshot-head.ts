@@ -140,15 +140,21 @@ const sibling = v.object({
   ),
 });
 
+const confidence = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const grounds = v.array(v.object({ text: v.string(), speaks: v.picklist(['for', 'against']) }));
+
+const cause = v.object({
+  held: v.nullable(v.object({ text: v.string(), confidence, grounds })),
+  open: v.array(v.object({ text: v.string(), decides: v.string(), command: v.string() })),
+});
+
 const finding = v.object({
   id: v.string(),
   rule: v.string(),
   severity: v.picklist(['failure', 'warning', 'note']),
-  confidence: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-  grounds: v.optional(
-    v.array(v.object({ text: v.string(), speaks: v.picklist(['for', 'against']) })),
-    [],
-  ),
+  confidence,
+  grounds: v.optional(grounds, []),
+  cause: v.optional(v.nullable(cause), null),
   title: v.string(),
   summary: v.string(),
   connections: v.array(v.string()),

@@ -186,6 +186,20 @@ const finding: Finding = {
     { text: 'Both sides of the translation are in the captures.', speaks: 'for' },
     { text: 'It is one connection alone.', speaks: 'against' },
   ],
+  cause: {
+    held: {
+      text: 'Open vSwitch turns back only one of the two translations of the reply.',
+      confidence: 0.65,
+      grounds: [{ text: 'The source port was changed on the way there.', speaks: 'for' }],
+    },
+    open: [
+      {
+        text: 'A flow of the switch carries the reply without ct(nat).',
+        decides: 'The datapath flow of the reply.',
+        command: 'ovs-dpctl dump-flows -m',
+      },
+    ],
+  },
   title: 'Reply half translated back',
   summary:
     'One connection to 172.30.249.115:9443 fails: the SYN-ACK comes back with its port restored and its source still 10.128.3.214:9443.',

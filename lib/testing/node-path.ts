@@ -197,6 +197,7 @@ const handshakeFinding: Finding = {
   severity: 'failure',
   confidence: 0.98,
   grounds: [],
+  cause: null,
   title: 'Reply half translated back',
   summary: 'The SYN-ACK keeps the address of the pod.',
   connections: ['c1'],

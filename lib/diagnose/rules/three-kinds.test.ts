@@ -43,6 +43,25 @@ describe.each(RULES.map(({ id }) => id))('%s', (rule) => {
     expect(graver(diagnosis).filter((one) => !allowed.includes(one))).toEqual([]);
   });
 
+  it('as a verdict keeps its cause apart: how sure it is, and what decides between it and others', async () => {
+    const { findings } = await diagnose(cases.fires);
+    const { severity, cause, confidence, title } = findings.find((one) => one.rule === rule)!;
+    if (severity === 'note') {
+      expect(cause).toBeNull();
+      return;
+    }
+    expect(cause).not.toBeNull();
+    expect(cause!.open.length).toBeGreaterThan(0);
+    for (const { text, decides } of cause!.open) {
+      expect(text).toMatch(/^[A-Z].*\.$/s);
+      expect(decides).not.toBe('');
+    }
+    if (cause!.held === null) return;
+    expect(cause!.held.text).not.toBe(title);
+    expect(cause!.held.confidence).toBeLessThanOrEqual(confidence);
+    expect(cause!.held.grounds.length).toBeGreaterThan(0);
+  });
+
   it('as a consideration says so, and can be confirmed', async () => {
     const { findings } = await diagnose(cases.fires);
     const finding = findings.find((one) => one.rule === rule)!;
