@@ -86,9 +86,10 @@ function textOf(explanation: Explanation, base: bigint): string {
   const width = Math.max(0, ...fields.map(({ field }) => field.length));
   for (const { field, first, second, result } of fields)
     lines.push(
-      `  ${field.padEnd(width)}  ${result === 'equal' ? `= ${first}` : `${first} → ${second}  ${result}`}`,
+      `  ${field.padEnd(width)}  ${result === 'equal' ? `= ${first}` : result === 'unset' ? `${first} in both: none is given, no evidence` : `${first} → ${second}  ${result}`}`,
     );
-  if (rivals.length > 0) lines.push('', 'Rivals at the second frame’s point:');
+  if (rivals.length > 0)
+    lines.push('', 'Other frames at the second frame’s point that repeat what the first carries:');
   for (const { file, frame, differs } of rivals)
     lines.push(
       `  ${file}#${frame}  ${differs.length === 0 ? 'alike in everything' : differs.join('; ')}`,

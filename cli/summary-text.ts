@@ -1,7 +1,9 @@
 // The summary that a person reads in the terminal when no --json was asked for.
+
+import { counted } from '../lib/base/counted';
 import { formatDuration } from '../lib/base/time';
 import type { AnalysisView } from '../lib/model/analysis-view';
-import type { HopSummary } from '../lib/model/connection';
+import type { Direction, HopSummary } from '../lib/model/connection';
 import type { Diagnosis, Finding, FindingCause, FrameReference } from '../lib/model/finding';
 import {
   describeCause,
@@ -11,6 +13,7 @@ import {
   timeLines,
   wantedCaptures,
 } from '../lib/model/finding-text';
+import { countPassages, laneName, laneStop } from '../lib/model/lane-name';
 
 /** Frames of a step that are named before the rest is counted. */
 const FRAMES_NAMED = 8;
@@ -20,7 +23,7 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
   lines.push('Captures');
   for (const { file, summary } of view.captures)
     lines.push(
-      `  ${file}: ${summary.frames} frames, ${summary.format}${summary.warnings.map((warning) => `\n    ${warning.text}`).join('')}`,
+      `  ${file}: ${counted(summary.frames, 'frame')}, ${summary.format}${summary.warnings.map((warning) => `\n    ${warning.text}`).join('')}`,
     );
   const known = view.points.filter(({ role }) => role !== undefined);
   if (known.length > 0) {
@@ -35,12 +38,19 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
     view.connections.reduce((sum, connection) => sum + pick(connection), 0);
   lines.push(
     '',
-    `${view.connections.length} connections, ${total((c) => c.journeys)} packets: ${total((c) => c.delivered)} delivered, ${total((c) => c.lost)} lost, ${total((c) => c.missed)} missed by a capture, ${total((c) => c.unknown)} unknown`,
+    `${counted(view.connections.length, 'connection')}, ${counted(
+      total((c) => c.journeys),
+      'packet',
+    )}: ${total((c) => c.delivered)} delivered, ${total((c) => c.lost)} lost, ${total((c) => c.missed)} missed by a capture, ${total((c) => c.unknown)} unknown`,
   );
-  const names = new Map(view.points.map((point) => [point.id, point.name]));
+  const pointNames = new Map(view.points.map((point) => [point.id, point.name]));
+  const counts = countPassages(view.connections);
+  const nameOf = (stop: string, direction: Direction): string =>
+    laneName(laneStop(stop, direction, counts), (id) => pointNames.get(id) ?? id);
   if (view.hops.length > 0) {
     lines.push('', 'Hops');
-    for (const hop of view.hops) lines.push(`  ${hopLine(hop, names)}`);
+    for (const hop of view.hops)
+      lines.push(`  ${hopLine(hop, (stop) => nameOf(stop, hop.direction))}`);
   }
   lines.push('', findingsHeading(diagnosis.findings));
   for (const finding of diagnosis.findings) lines.push('', ...findingLines(finding));
@@ -61,20 +71,14 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
 }
 
 const findingsHeading = (findings: readonly Finding[]): string =>
-  findings.length === 0
-    ? 'No findings'
-    : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
+  findings.length === 0 ? 'No findings' : counted(findings.length, 'finding');
 
-function hopLine(hop: HopSummary, names: ReadonlyMap<string, string>): string {
-  const nameOf = (stop: string): string => {
-    const [point, passage] = stop.split('/');
-    return `${names.get(point) ?? point}${passage ? ` (passage ${passage})` : ''}`;
-  };
+function hopLine(hop: HopSummary, nameOf: (stop: string) => string): string {
   const latency =
     hop.latencyNs === null
       ? 'latency not known'
       : `median ${formatDuration(hop.latencyNs.p50)}${hop.latencyNs.error ? ` ± ${formatDuration(hop.latencyNs.error)}` : ''}`;
-  return `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${hop.journeys} packets, ${hop.lost} lost, ${latency}${hop.order?.confidence === 'tie' ? '; nothing tells which of the two comes first' : ''}`;
+  return `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${counted(hop.journeys, 'packet')}, ${hop.lost} lost, ${latency}${hop.order?.confidence === 'tie' ? '; nothing tells which of the two comes first' : ''}`;
 }
 
 function findingLines(finding: Finding): string[] {

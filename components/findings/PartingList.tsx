@@ -12,6 +12,8 @@ const KIND_WORDS: Readonly<Record<Parting['kind'], string>> = {
   tuple: 'Tuple',
   flag: 'Flags',
   timing: 'Timing',
+  way: 'Way',
+  header: 'Header',
 };
 
 export function PartingList({

@@ -3,10 +3,12 @@ import type { AnalysisView } from '../model/analysis-view';
 import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import type { ConnectionComparison, Diagnosis } from '../model/finding';
+import { countPassages } from '../model/lane-name';
 import { pointFacts } from './facts';
 import { buildPackets, type PacketFact } from './packet-facts';
-import { FAILING_AND_HEALTHY, findPartings } from './partings';
+import { findPartings } from './partings';
 import { describeKinship, findSibling, isHealthy } from './sibling';
+import { FAILING_AND_HEALTHY } from './sides';
 import { THRESHOLDS } from './thresholds';
 
 const BOTH_ALIKE = { ours: 'first', theirs: 'second' } as const;
@@ -43,8 +45,9 @@ export function compareConnections(
   if (other === undefined || other.id === asked.id) return null;
   const [left, right] = !fails(asked) && fails(other) ? [other, asked] : [asked, other];
   const areUnlike = fails(left) && !fails(right);
+  const places = { points: pointFacts(view), passages: countPassages(view.connections) };
   const partings = findPartings(
-    { ...(areUnlike ? FAILING_AND_HEALTHY : BOTH_ALIKE), points: pointFacts(view) },
+    { ...(areUnlike ? FAILING_AND_HEALTHY : BOTH_ALIKE), ...places },
     packetsOf(view, left),
     packetsOf(view, right),
   );

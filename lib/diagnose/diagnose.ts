@@ -3,7 +3,7 @@ import type { AnalysisView } from '../model/analysis-view';
 import type { Evidence } from '../model/evidence';
 import type { Diagnosis, Finding, RuleResult, Severity } from '../model/finding';
 import { withCause } from './causes';
-import { buildFacts } from './facts';
+import { buildFacts, type CaseFacts } from './facts';
 import { RULES } from './rules';
 import { settleCauses } from './settle-causes';
 import { compareFindings } from './sibling';
@@ -29,7 +29,9 @@ export function* diagnoseSteps(
     const answer = rule.judge(facts);
     if (answer.result === 'found')
       for (const finding of answer.findings)
-        findings.push(weighEvidence(facts, withCause(facts, finding), evidence));
+        findings.push(
+          weighEvidence(facts, withCause(facts, withDirection(facts, finding)), evidence),
+        );
     rules.push({
       rule: rule.id,
       result: answer.result,
@@ -46,6 +48,15 @@ export function* diagnoseSteps(
       (a.id < b.id ? -1 : 1),
   );
   return { findings: compareFindings(facts, settled), rules };
+}
+
+/** Stops of `between` are numbered in the direction of the packets that pass there: of the one that loses some, where both do. */
+function withDirection({ hops }: CaseFacts, finding: Finding): Finding {
+  if (finding.between === null) return finding;
+  const [from, to] = finding.between;
+  const ways = hops.filter((hop) => hop.from === from && hop.to === to);
+  const way = ways.find(({ lost }) => lost > 0) ?? ways[0];
+  return { ...finding, direction: way?.direction ?? null };
 }
 
 /** All steps at once. */

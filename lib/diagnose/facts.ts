@@ -6,6 +6,7 @@ import type { AnalysisView } from '../model/analysis-view';
 import type { CaptureSummary } from '../model/capture';
 import type { ClockSegment, ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import type { FitnessFinding } from '../model/fitness';
+import { countPassages, type PassageCounts } from '../model/lane-name';
 import type { PointRole } from '../model/point-role';
 import type { Quote } from '../model/quote';
 import { formatStop, type Stop, stopPassage, stopPoint } from '../model/stop';
@@ -37,6 +38,8 @@ export interface CaseFacts {
   /** Nanoseconds since 1970. */
   readonly baseTime: bigint;
   readonly points: readonly PointFact[];
+  /** What stops are named by. */
+  readonly passages: PassageCounts;
   readonly connections: readonly ConnectionSummary[];
   /** TCP connections whose SYN was seen. */
   readonly openings: number;
@@ -84,6 +87,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
   return {
     baseTime: BigInt(view.baseTime),
     points: pointFacts(view),
+    passages: countPassages(view.connections),
     connections: view.connections,
     hops: view.hops,
     fitness: view.fitness,

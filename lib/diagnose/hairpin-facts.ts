@@ -1,4 +1,5 @@
 // Connections that are led back to where they come from: at some point of their way a packet has one address at both ends.
+import { counted } from '../base/counted';
 import { parseEndpoint } from '../model/endpoint';
 import type { Finding } from '../model/finding';
 import type { CaseFacts } from './facts';
@@ -7,7 +8,7 @@ import { lacksHandshakes } from './lacks';
 import { onFacts } from './on-facts';
 import { firstSighting, type SightingFact } from './packet-facts';
 import type { RuleAnswer } from './rule';
-import { counted, pointNames, sightingsOf, step, utc } from './story';
+import { pointNames, sightingsOf, step, utc } from './story';
 import { THRESHOLDS } from './thresholds';
 
 export interface Returned {

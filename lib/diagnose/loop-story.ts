@@ -1,4 +1,5 @@
 // The story of packets that circle between routers.
+import { counted } from '../base/counted';
 import { parseEndpoint } from '../model/endpoint';
 import type { Finding } from '../model/finding';
 import { weigh } from './confidence';
@@ -7,7 +8,6 @@ import type { Loop } from './loop-facts';
 import { firstSighting, lastSighting } from './packet-facts';
 import { quoteText } from './refused-later-story';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,

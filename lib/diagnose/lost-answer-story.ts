@@ -1,4 +1,5 @@
 // The story of answers that never reach the client, seen as far as the captures go towards it.
+import { counted } from '../base/counted';
 import { captureCommand } from '../guide/capture-commands';
 import type { Finding } from '../model/finding';
 import { weigh } from './confidence';
@@ -7,7 +8,6 @@ import type { LostAnswers } from './lost-answer-facts';
 import { firstSighting } from './packet-facts';
 import {
   clientsText,
-  counted,
   emptyParts,
   findingId,
   pointNames,

@@ -1,12 +1,13 @@
 // Two connections of one kind side by side, one that fails and one that does not: at which hop, in which tuple, flag or time they go apart.
 // They are compared by the parts that a packet plays in an exchange (SYN, SYN-ACK, first request …), never by position in a list.
 import type { Direction } from '../model/connection';
-import type { FrameReference, Parting } from '../model/finding';
+import type { Parting } from '../model/finding';
 import { formatTcpFlags } from '../model/tcp-flags';
-import type { CaseFacts } from './facts';
 import { firstSighting, lastSighting, type PacketFact, type SightingFact } from './packet-facts';
-import { duration, pointNames } from './story';
+import { framesOf, type Sides, sameStop } from './sides';
+import { duration, placeName, pointNames } from './story';
 import { THRESHOLDS } from './thresholds';
+import { compareWays } from './way-partings';
 
 /** The parts of an exchange, in its order. */
 const ROLES = [
@@ -19,14 +20,6 @@ const ROLES = [
   'FIN of the server',
 ] as const;
 type Role = (typeof ROLES)[number];
-
-/** The two that are compared, as the texts call them. */
-export interface Sides extends Pick<CaseFacts, 'points'> {
-  readonly ours: string;
-  readonly theirs: string;
-}
-
-export const FAILING_AND_HEALTHY = { ours: 'failing', theirs: 'healthy' } as const;
 
 /** In the order of the exchange; what merely follows from a loss is left out. At most THRESHOLDS.partings. */
 export function findPartings(
@@ -57,10 +50,10 @@ export function findPartings(
         { packet: theirs, syn: there.get('SYN') },
       ),
     ].slice(0, 1 + Number(ours.fate === 'lost'));
-    partings.push(...apart);
+    partings.push(...apart, ...compareWays(facts, role, ours, theirs));
     if (previous !== undefined && apart.length === 0)
       partings.push(...gapParting(facts, role, previous, { here: ours, there: theirs }));
-    if (apart.some(({ kind }) => kind === 'hop')) break;
+    if (ours.fate === 'lost' && apart.some(({ kind }) => kind === 'hop')) break;
     previous = { here: ours, there: theirs };
   }
   if (!partings.some(({ kind }) => kind === 'hop'))
@@ -97,12 +90,6 @@ function roleOf(packet: PacketFact, cast: ReadonlyMap<Role, PacketFact>): Role |
   }
 }
 
-const framesOf = (sightings: readonly SightingFact[]): readonly FrameReference[] =>
-  sightings.map(({ file, frame }) => ({ file, frame }));
-
-const sameStop = (a: SightingFact, b: SightingFact): boolean =>
-  a.point === b.point && a.passage === b.passage;
-
 /** The same packet of both, hop by hop: the first tuple that is rewritten otherwise, and where the failing one is lost. */
 function comparePackets(
   facts: Sides,
@@ -130,7 +117,7 @@ function comparePackets(
   if (ours.fate === 'lost' && next !== undefined)
     partings.push({
       kind: 'hop',
-      text: `The ${facts.theirs} ${role} goes on from ${stop(facts, last)} to ${stop(facts, next)}${delayText(facts, theirs.way[index], next)}; the ${facts.ours} one is never seen there.`,
+      text: `The ${facts.theirs} ${role} goes on from ${placeName(facts, last, ours.direction)} to ${placeName(facts, next, ours.direction)}${delayText(facts, theirs.way[index], next)}; the ${facts.ours} one is never seen there.`,
       frames: framesOf([last]),
       siblingFrames: framesOf([theirs.way[index], next]),
     });
@@ -157,7 +144,7 @@ function nameParting(facts: Sides, role: Role, ours: Answer, theirs: Answer): re
   return [
     {
       kind: 'tuple',
-      text: `At ${stop(facts, mine)} the ${facts.theirs} ${role} ${tell(other, called[1])}; the ${facts.ours} one ${tell(mine, called[0])}.`,
+      text: `At ${placeName(facts, mine, ours.packet.direction)} the ${facts.theirs} ${role} ${tell(other, called[1])}; the ${facts.ours} one ${tell(mine, called[0])}.`,
       frames: framesOf([mine]),
       siblingFrames: framesOf([other]),
     },
@@ -169,9 +156,6 @@ const delayText = (facts: Sides, from: SightingFact, to: SightingFact): string =
   facts.points[from.point].host === facts.points[to.point].host
     ? `, ${duration(to.time - from.time)} later`
     : '';
-
-const stop = (facts: Sides, { point, passage }: SightingFact): string =>
-  `${facts.points[point].name}${passage > 1 ? ` (passage ${passage})` : ''}`;
 
 interface Rewritten {
   readonly end: 'source' | 'destination';
@@ -211,7 +195,7 @@ function tupleDifference(
             .map(({ end }) => end)
             .join();
   if (comparable(mine) === comparable(other)) return null;
-  return `At ${stop(facts, ourSighting)} the ${facts.theirs} ${role} is ${tellTuple(theirSighting, other)}; the ${facts.ours} one is ${tellTuple(ourSighting, mine)}.`;
+  return `At ${placeName(facts, ourSighting, ours.direction)} the ${facts.theirs} ${role} is ${tellTuple(theirSighting, other)}; the ${facts.ours} one is ${tellTuple(ourSighting, mine)}.`;
 }
 
 const tellTuple = ({ source, destination }: SightingFact, rewrites: readonly Rewritten[]): string =>
@@ -296,7 +280,7 @@ function lossParting(
   return [
     {
       kind: 'hop',
-      text: `A packet of ${alike.payloadLength} bytes of the ${facts.theirs} one goes on from ${stop(facts, last)} to ${stop(facts, next)}; the ${facts.ours} one loses a packet of ${lost.payloadLength} bytes there.`,
+      text: `A packet of ${alike.payloadLength} bytes of the ${facts.theirs} one goes on from ${placeName(facts, last, lost.direction)} to ${placeName(facts, next, lost.direction)}; the ${facts.ours} one loses a packet of ${lost.payloadLength} bytes there.`,
       frames: framesOf([last]),
       siblingFrames: framesOf([alike.way[index], next]),
     },
@@ -323,7 +307,7 @@ function resetParting(
   return [
     {
       kind: 'flag',
-      text: `In the ${facts.ours} one ${first.source} sends a reset to ${first.destination}, first seen at ${stop(facts, first)}${before === undefined ? '' : `, after [${formatTcpFlags(before.flags)}] from ${lastSighting(before).source}`}; the ${facts.theirs} one goes on without.`,
+      text: `In the ${facts.ours} one ${first.source} sends a reset to ${first.destination}, first seen at ${placeName(facts, first, reset.direction)}${before === undefined ? '' : `, after [${formatTcpFlags(before.flags)}] from ${lastSighting(before).source}`}; the ${facts.theirs} one goes on without.`,
       frames: framesOf([...(before === undefined ? [] : [lastSighting(before)]), ...reset.way]),
       siblingFrames: [],
     },

@@ -1,13 +1,14 @@
 // The story of a refused reply in steps, as an engineer tells it: the SYN, its translation, the wrong SYN-ACK, the reset, and all over again.
+import { counted } from '../base/counted';
 import { NANOSECONDS_PER_SECOND } from '../base/time';
+import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import type { FindingStep } from '../model/finding';
 import type { CaseFacts } from './facts';
-import type { HandshakeFacts, ReplyPart } from './handshake-facts';
+import type { HandshakeFacts, ReplyPart, Tuple } from './handshake-facts';
 import { firstSighting, type SightingFact } from './packet-facts';
 import type { Refusal, RefusedReply } from './reply-translation';
 import {
-  counted,
   duration,
   listed,
   pointNames,
@@ -93,20 +94,46 @@ function tellArrival(
       ? `, and the server answers to exactly that tuple: ${sentByServer[0].source} > ${sentByServer[0].destination} (SYN-ACK)`
       : '';
   return step(
-    `The SYN is translated on its way (${listed(changes)}) and arrives as ${tuple(arrived)} at ${pointNames(facts, translated.length > 0 ? translated : sent)}${answer}.`,
+    `The SYN is translated on its way (${listed(changes)}) and arrives as ${tuple(arrived)} at ${pointNames(facts, translated.length > 0 ? translated : sent)}${answer}.${tellPortChange(facts, handshake)}`,
     [...translated, ...sentByServer],
   );
 }
 
-/** Why the port was changed, where the captures show it: another connection has the tuple that this one would have had. */
-function tellClash(
+/** The tuple that it would have had with its own port, and the connection of the captures that has it; null: its port was kept. */
+function findTaken(
   facts: CaseFacts,
-  { asked, arrived, connection }: HandshakeFacts,
-): FindingStep[] {
-  if (arrived === null || arrived.client === asked.client) return [];
+  { asked, arrived, connection, strays }: HandshakeFacts,
+): { readonly taken: Tuple; readonly holder: ConnectionSummary | undefined } | null {
+  if (arrived === null || arrived.client === asked.client) return null;
   const taken = { client: asked.client, server: arrived.server };
-  const holder = facts.holdersOf(taken).find(({ id }) => id !== connection.id);
-  if (holder === undefined) return [];
+  const own = new Set([connection.id, ...strays.map(({ id }) => id)]);
+  const holder = facts
+    .holdersOf(taken)
+    .find(({ id, firstTime }) => !own.has(id) && firstTime <= connection.firstTime);
+  return { taken, holder };
+}
+
+/** Where the captures do not show who has the tuple, that they do not; empty: they do, or the port was kept. */
+function tellPortChange(facts: CaseFacts, handshake: HandshakeFacts): string {
+  const found = findTaken(facts, handshake);
+  if (found === null || found.holder !== undefined) return '';
+  const { asked, connection } = handshake;
+  const kept = facts.connections.filter(
+    ({ id, server, handshake: outcome, translations }) =>
+      id !== connection.id &&
+      server === asked.server &&
+      outcome === 'complete' &&
+      translations.some(({ kind }) => kind === 'dnat') &&
+      !translations.some(({ kind }) => kind === 'snat'),
+  ).length;
+  return ` The source port was changed${kept > 0 ? `, where ${counted(kept, 'other connection')} to ${asked.server} kept ${kept === 1 ? 'its own' : 'theirs'}` : ''}, as happens when another connection has ${tuple(found.taken)} already: who that is, is not in the captures.`;
+}
+
+/** Why the port was changed, where the captures show it: another connection has the tuple that this one would have had. */
+function tellClash(facts: CaseFacts, handshake: HandshakeFacts): FindingStep[] {
+  const found = findTaken(facts, handshake);
+  if (found === null || found.holder === undefined) return [];
+  const { taken, holder } = found;
   const [first] = facts.packetsOf(holder);
   return [
     step(

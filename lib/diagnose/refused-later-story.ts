@@ -1,4 +1,5 @@
 // The story of what ICMP refuses without a handshake to fail: an open connection that is cut off, datagrams that nobody takes.
+import { counted } from '../base/counted';
 import { parseEndpoint } from '../model/endpoint';
 import type { Finding } from '../model/finding';
 import { weigh } from './confidence';
@@ -8,7 +9,6 @@ import { firstSighting, lastSighting } from './packet-facts';
 import { remediesOf } from './refusal-remedies';
 import type { RefusedLater } from './refused-later-facts';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,

@@ -1,4 +1,5 @@
 // Replies that reach their client under the wrong name: found here for both rules that judge them, half-untranslated-reply and untranslated-reply.
+import { counted } from '../base/counted';
 import type { Finding } from '../model/finding';
 import { formatStop } from '../model/stop';
 import { weigh } from './confidence';
@@ -8,7 +9,6 @@ import { lacksHandshakes } from './lacks';
 import { onFacts } from './on-facts';
 import { firstSighting } from './packet-facts';
 import type { RuleAnswer } from './rule';
-import { counted } from './story';
 
 /** A reply that did reach the client's side, and that the client refused. */
 export interface RefusedReply extends Reply {

@@ -5,6 +5,7 @@ import { formatStop } from '../model/stop';
 import type { CaseFacts } from './facts';
 import { firstSighting, type PacketFact, type SightingFact } from './packet-facts';
 import type { ServerWait } from './slow-endpoint-facts';
+import { placeName } from './story';
 
 /** From the first byte of the request at the client's point to the first byte of the response there, in the order of the way. */
 export function shareTimes(
@@ -40,14 +41,11 @@ const hopsOf = (facts: CaseFacts, { way, direction }: PacketFact): readonly Part
   way.slice(1).map((to, index) => {
     const from = way[index];
     return {
-      part: `${direction === 'forward' ? 'there' : 'back'}: ${stopText(facts, from)} to ${stopText(facts, to)}`,
+      part: `${direction === 'forward' ? 'there' : 'back'}: ${placeName(facts, from, direction)} to ${placeName(facts, to, direction)}`,
       ns: to.referenceTime - from.referenceTime,
       errorNs: clockError(facts, from, to, direction),
     };
   });
-
-const stopText = (facts: CaseFacts, { point, passage }: SightingFact): string =>
-  `${facts.points[point].name}${passage > 1 ? ` (passage ${passage})` : ''}`;
 
 /** Bound of the clocks between two hosts, as the hop's summary has it; 0 on one. */
 function clockError(

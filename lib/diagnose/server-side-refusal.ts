@@ -1,5 +1,6 @@
 // A half translated reply as the server's side alone shows it: the client's resets come from another port than its SYNs, and repeat the
 // SYN-ACK's acknowledgement. So the client got the SYN-ACK, under a port that was restored, and refused it.
+import { counted } from '../base/counted';
 import { sequenceAdd } from '../base/sequence-number';
 import { parseEndpoint } from '../model/endpoint';
 import type { FindingStep } from '../model/finding';
@@ -9,7 +10,6 @@ import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { findRefusals } from './reply-translation';
 import {
-  counted,
   duration,
   listed,
   pointNames,

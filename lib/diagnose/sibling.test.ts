@@ -1,7 +1,9 @@
 // Failing beside succeeding: which healthy connection is taken, and where the two part.
 import { describe, expect, it } from 'vitest';
+import { analyseSources } from '../engine/analyse';
 import { analyseTextArt } from '../testing/analyse-text-art';
 import { COLLISION, HALF_UNTRANSLATED, STEADY_DROP } from '../testing/cases';
+import { scenarioSources } from '../testing/committed-captures';
 
 const judge = async (text: string, rule: string) => {
   const { analysis, diagnosis } = await analyseTextArt(text);
@@ -29,11 +31,32 @@ describe('sibling', () => {
     expect(sibling?.text).toContain(', 9 s after it: the same pair of client and service');
     expect(sibling?.partings.map(({ kind }) => kind)).toEqual(['tuple', 'tuple', 'flag']);
     const [syn, reply] = sibling?.partings ?? [];
-    expect(syn.text).toContain('At tun (passage 2)');
+    expect(syn.text).toContain('At tun′ the healthy SYN');
     expect(syn.text).toContain('source 10.128.3.202:60170 → 10.128.3.202:59906');
     expect(syn.frames).toEqual([{ file: 'tun.pcap', frame: 2 }]);
     expect(syn.siblingFrames).toEqual([{ file: 'tun.pcap', frame: 10 }]);
     expect(reply.text).toContain('At left the healthy SYN-ACK is 172.30.249.115:9443');
+  });
+
+  it('shows the point that a reply does not pass, and in its header who did not handle it', async () => {
+    const { diagnosis } = await analyseSources(scenarioSources('sdn-nat-untranslated'));
+    const { sibling } = diagnosis.findings.find(({ rule }) => rule === 'half-untranslated-reply')!;
+    const [, , way, header] = sibling?.partings ?? [];
+    expect(sibling?.partings.map(({ kind }) => kind)).toEqual([
+      'tuple',
+      'tuple',
+      'way',
+      'header',
+      'flag',
+    ]);
+    // The reply comes to tun0 on the server's side, which is the second lane, and leaves on the client's.
+    expect(way.text).toBe(
+      'On its way from baw-eth0 to cpe-eth0 the healthy SYN-ACK passes node-tun0′ and node-tun0; the failing one does not.',
+    );
+    expect(header.fields).toEqual([
+      { field: 'ip.ttl', ours: '64', theirs: '63' },
+      { field: 'eth.src', ours: '0a:58:0a:80:03:d6', theirs: '62:2a:ae:e0:27:bb' },
+    ]);
   });
 
   it('shows the hop that a SYN does not pass', async () => {

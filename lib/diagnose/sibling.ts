@@ -5,7 +5,8 @@ import type { Finding, FindingSibling } from '../model/finding';
 import { connectionsReaching } from './by-server';
 import type { CaseFacts } from './facts';
 import { firstSighting, type PacketFact } from './packet-facts';
-import { FAILING_AND_HEALTHY, findPartings } from './partings';
+import { findPartings } from './partings';
+import { FAILING_AND_HEALTHY } from './sides';
 import { duration } from './story';
 import { THRESHOLDS } from './thresholds';
 
@@ -36,7 +37,7 @@ function compare(
   const sibling = findSibling(facts, failing, ailing);
   if (sibling === undefined) return null;
   const partings = findPartings(
-    { ...FAILING_AND_HEALTHY, points: facts.points },
+    { ...FAILING_AND_HEALTHY, points: facts.points, passages: facts.passages },
     packetsWithStrays(facts, failing),
     facts.packetsOf(sibling),
   );

@@ -1,6 +1,10 @@
 // The plain sentences of findings: times, tuples, gaps, names of points, and the frames that a step cites.
+import { counted } from '../base/counted';
 import { formatDuration, formatSeconds, formatUtc, NANOSECONDS_PER_SECOND } from '../base/time';
+import type { Direction } from '../model/connection';
 import type { Finding, FindingStep, FrameReference } from '../model/finding';
+import { laneName, laneStop } from '../model/lane-name';
+import { formatStop } from '../model/stop';
 import type { CaseFacts } from './facts';
 import type { Tuple } from './handshake-facts';
 import { firstSighting, type PacketFact, type SightingFact, tupleOf } from './packet-facts';
@@ -26,9 +30,6 @@ export const listed = (texts: readonly string[]): string =>
 export const clientsText = (clients: readonly string[]): string =>
   clients.length === 1 ? clients[0] : counted(clients.length, 'client');
 
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
-
 /** Names of the points of these sightings, each once, in their order. */
 export const pointNames = (
   facts: Pick<CaseFacts, 'points'>,
@@ -39,12 +40,22 @@ export const pointNames = (
 export const gapList = (gaps: readonly number[]): string =>
   `${listed(gaps.map((gap) => formatSeconds(gap, 2)))} s`;
 
-/** Name of a stop's point, with the passage where it is not the first. */
-export function stopName(facts: CaseFacts, stop: string): string {
-  const [id, passage] = stop.split('/');
-  const name = facts.points.find((point) => point.id === id)?.name ?? id;
-  return passage === undefined ? name : `${name} (passage ${passage})`;
-}
+/** What names of stops are made of. */
+export type Named = Pick<CaseFacts, 'points' | 'passages'>;
+
+/** Name of a direction's stop, as its lane has it: `tun0′`. */
+export const stopName = (facts: Named, stop: string, direction: Direction): string =>
+  laneName(
+    laneStop(stop, direction, facts.passages),
+    (id) => facts.points.find((point) => point.id === id)?.name ?? id,
+  );
+
+/** The same of a sighting of a packet that runs this way. */
+export const placeName = (
+  facts: Named,
+  { point, passage }: Pick<SightingFact, 'point' | 'passage'>,
+  direction: Direction,
+): string => stopName(facts, formatStop(facts.points[point].id, passage), direction);
 
 /** What the gaps say of who sent the SYN again. */
 export const retrySentence = ({ class: kind, gaps }: SynRetries): string => {
@@ -92,6 +103,7 @@ export function step(text: string, sightings: readonly SightingFact[]): FindingS
 /** Parts of a finding that most rules leave as they are. */
 export const emptyParts = {
   cause: null,
+  direction: null,
   evidence: [],
   alternatives: [],
   confirm: [],

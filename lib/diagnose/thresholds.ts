@@ -129,7 +129,7 @@ export const THRESHOLDS = {
   /** Findings that get a healthy sibling: nobody reads more of them side by side. */
   comparedFindings: 64,
   /** Differences told of a failing connection and a healthy one. */
-  partings: 4,
+  partings: 6,
   /** Drift that no crystal has. */
   driftPpm: 200,
   /** A clock that jumps by less is not told from jitter. */

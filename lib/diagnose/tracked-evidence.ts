@@ -1,10 +1,11 @@
 // Entries of connection tracking beside the captures: the very entry that holds a tuple, or that shows how a connection was translated.
+import { counted } from '../base/counted';
 import type { ConnectionSummary } from '../model/connection';
 import type { Evidence, TrackedEntry, TrackedTuple } from '../model/evidence';
 import type { Finding } from '../model/finding';
 import { atMoment } from './counter-facts';
 import type { CaseFacts } from './facts';
-import { counted } from './story';
+
 import type { Testimony } from './testimony';
 import { THRESHOLDS } from './thresholds';
 

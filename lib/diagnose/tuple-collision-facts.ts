@@ -1,4 +1,5 @@
 // Connections whose SYNs vanish while another connection, translated, holds their very tuple: what the rule tuple-collision reasons over.
+import { counted } from '../base/counted';
 import type { ConnectionSummary } from '../model/connection';
 import type { Finding } from '../model/finding';
 import { formatStop } from '../model/stop';
@@ -7,7 +8,7 @@ import type { CaseFacts } from './facts';
 import type { HandshakeFacts, Tuple } from './handshake-facts';
 import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
-import { counted, duration } from './story';
+import { duration } from './story';
 import { THRESHOLDS } from './thresholds';
 
 export interface Collision {

@@ -1,4 +1,5 @@
 // The story of SYNs that nothing answers, seen as far as the captures reach: a drop whose place is not wholly known.
+import { counted } from '../base/counted';
 import { captureCommand } from '../guide/capture-commands';
 import { parseEndpoint } from '../model/endpoint';
 import type { Finding } from '../model/finding';
@@ -7,7 +8,6 @@ import type { CaseFacts } from './facts';
 import { firstSighting, lastSighting } from './packet-facts';
 import {
   clientsText,
-  counted,
   emptyParts,
   findingId,
   pointNames,

@@ -28,6 +28,7 @@ export const FATE_REASONS = [
   'datagram-incomplete',
   'delivered-in-vain',
   'fell-silent',
+  'refused',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -54,6 +55,7 @@ const WORDS: Readonly<Record<FateReason, string>> = {
     'seen where the receiver is, in vain: another fragment of its datagram was lost',
   'fell-silent':
     'never seen further on and never answered, like all that followed: the next capture fell silent just then',
+  refused: 'it came to its receiver, which refused it: a reset answers it',
   'capture-drops': 'never seen further on, but the next capture says that it dropped packets then',
 };
 

@@ -26,6 +26,7 @@ const finding: Finding = {
   summary: 'Sent at a*b, never seen at tun_0.',
   connections: [],
   between: ['a*b', 'tun_0'],
+  direction: 'forward',
   steps: [
     {
       text: 'Sent at 1.007 s',
@@ -135,6 +136,11 @@ it('a finding whose packets name no cause says so; one that is about a cause has
   const text = findingAsText({ ...finding, cause: null });
   expect(text).toContain('failure; practically certain, 0.97; between');
   expect(text).not.toContain('Cause');
+});
+
+it('names stops as lanes are named, where who asks knows them', () => {
+  const nameOf = (stop: string, direction: string): string => `${stop} ${direction}`;
+  expect(findingAsText(finding, nameOf)).toContain('between a*b forward and tun_0 forward;');
 });
 
 it('says how sure it is in words and a number', () => {

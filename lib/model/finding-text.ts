@@ -1,5 +1,6 @@
 // A finding as someone pastes it into a mail (text), a ticket (Markdown) or Wireshark (a display filter for each file).
 import { formatDuration } from '../base/time';
+import type { Direction } from './connection';
 import type {
   Finding,
   FindingCause,
@@ -101,11 +102,20 @@ export function timeLines({ times }: Finding): readonly string[] {
   );
 }
 
-const headOf = (finding: Finding): string =>
+/** Name of a stop of a direction's way; lib/model/lane-name.ts has what lanes are called. */
+export type NameStop = (stop: string, direction: Direction) => string;
+
+const asItIs: NameStop = (stop) => stop;
+
+const headOf = (finding: Finding, nameOf: NameStop): string =>
   [
     finding.severity,
     describeCertainty(finding),
-    ...(finding.between === null ? [] : [`between ${finding.between.join(' and ')}`]),
+    ...(finding.between === null
+      ? []
+      : [
+          `between ${finding.between.map((stop) => nameOf(stop, finding.direction ?? 'forward')).join(' and ')}`,
+        ]),
     `rule ${finding.rule}`,
   ].join('; ');
 
@@ -141,11 +151,11 @@ const MARKDOWN: Pen = {
 
 const markdownGround = ({ text, speaks }: Ground): string => `- ${speaks}: ${escapeMarkup(text)}`;
 
-export function findingAsText(finding: Finding): string {
+export function findingAsText(finding: Finding, nameOf: NameStop = asItIs): string {
   const plain = (text: string): string => text;
   return `${[
     finding.title,
-    headOf(finding),
+    headOf(finding, nameOf),
     '',
     finding.summary,
     ...part(
@@ -231,11 +241,11 @@ const siblingPart = (
         ),
       ];
 
-export function findingAsMarkdown(finding: Finding): string {
+export function findingAsMarkdown(finding: Finding, nameOf: NameStop = asItIs): string {
   return `${[
     `## ${escapeMarkup(finding.title)}`,
     '',
-    `*${escapeMarkup(headOf(finding))}*`,
+    `*${escapeMarkup(headOf(finding, nameOf))}*`,
     '',
     escapeMarkup(finding.summary),
     ...markdownPart(

@@ -41,10 +41,20 @@ export interface FindingCause {
   readonly open: readonly OpenCause[];
 }
 
-/** Where a failing connection and a healthy one go apart. */
+/** A header field that the same packet of two connections has otherwise at one point. */
+export interface FieldDifference {
+  /** Wireshark’s name: `ip.ttl`, `eth.src`. */
+  readonly field: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+/** Where a failing connection and a healthy one go apart. `way`: by other points; `header`: in what shows who handled the packet. */
 export interface Parting {
-  readonly kind: 'hop' | 'tuple' | 'flag' | 'timing';
+  readonly kind: 'hop' | 'tuple' | 'flag' | 'timing' | 'way' | 'header';
   readonly text: string;
+  /** Of `header`: the fields. */
+  readonly fields?: readonly FieldDifference[];
   /** Of the failing connection, and of its sibling. */
   readonly frames: readonly FrameReference[];
   readonly siblingFrames: readonly FrameReference[];
@@ -97,6 +107,8 @@ export interface Finding {
   /** Ids of the connections concerned, the one told in `steps` first. */
   readonly connections: readonly string[];
   readonly between: readonly [string, string] | null;
+  /** In which direction packets pass between the two: stops are numbered by it (lib/model/lane-name.ts names them). Null with `between`. */
+  readonly direction: Direction | null;
   readonly steps: readonly FindingStep[];
   readonly sibling: FindingSibling | null;
   /** Where the time of the slowest request went; empty where the finding is about none. */

@@ -51,7 +51,7 @@ describe('why one packet', () => {
     expect(await grounds([at(0, segment)], [at(50, segment)])).toEqual([
       [
         'key key',
-        'same sequence, acknowledgement, flags, length, timestamps, payload, IP ID; no rival',
+        'same sequence, acknowledgement, flags, length, timestamps, payload, IP ID; no other frame there repeats it',
       ],
     ]);
   });
@@ -64,7 +64,7 @@ describe('why one packet', () => {
     ];
     const [first, second] = await grounds(sent(0), sent(50));
     expect(first[0]).toBe('ip-id ip-id');
-    expect(second[1]).toContain('1 rival, told apart by the IP ID');
+    expect(second[1]).toContain('1 other frame there repeats it, told apart by the IP ID');
   });
 
   it('order alone, where packets are alike in everything', async () => {
@@ -72,7 +72,7 @@ describe('why one packet', () => {
     const sent = (micros: number) => [0, 10, 20].map((more) => at(micros + more, segment));
     const found = await grounds(sent(0), sent(25));
     expect(found.map(([rungs]) => rungs)).toEqual(Array(3).fill('order order'));
-    expect(found[0][1]).toContain('2 rivals, joined in order');
+    expect(found[0][1]).toContain('2 other frames there repeat it, joined in order');
     expect(found[0][1]).toContain('ambiguous');
   });
 

@@ -1,5 +1,6 @@
 // Why two sightings of a window are, or are not, one packet: the rung by which they were joined, the fields that were compared, the rivals.
 // Field names are Wireshark's. `explain` (lib/engine) prints it, the inspector shows it.
+import { counted } from '../base/counted';
 import { sequenceDifference } from '../base/sequence-number';
 import type { FrameReference } from './finding';
 import {
@@ -22,8 +23,8 @@ export interface ComparedField {
   readonly field: string;
   readonly first: string;
   readonly second: string;
-  /** `equal`; `rewritten`: translation, routing or offload change it; `differs`: nothing on the way does. */
-  readonly result: 'equal' | 'rewritten' | 'differs';
+  /** `equal`; `rewritten`: translation, routing or offload change it; `differs`: nothing on the way does; `unset`: neither gives one, which is no evidence. */
+  readonly result: 'equal' | 'rewritten' | 'differs' | 'unset';
 }
 
 export interface Rival extends FrameReference {
@@ -119,7 +120,11 @@ export function compareFields(a: Place, b: Place): ComparedField[] {
       cut || isJoinedQuotation,
     );
   // NAT64 and some firewalls make up IP IDs: of one packet they tell no difference.
-  add('ip.id', hex(sightings.ipId[a.row]), hex(sightings.ipId[b.row]), cut || joined);
+  const [idA, idB] = [sightings.ipId[a.row], sightings.ipId[b.row]];
+  // 0 stands for none: Linux gives it to SYN-ACKs, resets and datagrams of sockets that are not connected.
+  if (idA === 0 && idB === 0)
+    fields.push({ field: 'ip.id', first: hex(0), second: hex(0), result: 'unset' });
+  else add('ip.id', hex(idA), hex(idB), cut || joined);
   const known = new Set(fields.map(({ field }) => field));
   for (const { field, before, after } of deriveRewrites(window, a.row, b.row))
     if (!known.has(field)) add(field, before, after, true);
@@ -225,14 +230,12 @@ export function groundOf(
   const changed = [
     shift === '' ? '' : ` On the way, ${shift}.`,
     quotation === undefined ? '' : ` It ${quotation}.`,
-    rewritten > 0
-      ? ` What differs, the way rewrites (${rewritten} ${rewritten === 1 ? 'field' : 'fields'}).`
-      : '',
+    rewritten > 0 ? ` What differs, the way rewrites (${counted(rewritten, 'field')}).` : '',
   ].join('');
   const alike = rivals.filter(({ differs }) => differs.length === 0);
   if (ambiguous)
     return `Equal in ${equal.join(', ')}, and so are ${alike.length > 0 ? `${alike.length} more` : 'others'} at that point: joined in order, at the delay that other packets show. It is marked ambiguous.${changed}`;
-  return `${RUNG_TEXTS[joiningRung(a, b)]}: equal in ${equal.join(', ')}. ${rivals.length === 0 ? 'No other frame at that point repeats it.' : `${rivals.length} other ${rivals.length === 1 ? 'frame' : 'frames'} at that point repeat it; ${rivals.length === 1 ? 'it differs' : 'they differ'} in ${[...new Set(rivals.flatMap(({ differs }) => differs.map((text) => text.split(' ')[0])))].join(', ') || 'time alone'}.`}${changed}`;
+  return `${RUNG_TEXTS[joiningRung(a, b)]}: equal in ${equal.join(', ')}. ${rivals.length === 0 ? 'No other frame at that point repeats it.' : `${counted(rivals.length, 'other frame')} at that point ${rivals.length === 1 ? 'repeats' : 'repeat'} it; ${rivals.length === 1 ? 'it differs' : 'they differ'} in ${[...new Set(rivals.flatMap(({ differs }) => differs.map((text) => text.split(' ')[0])))].join(', ') || 'time alone'}.`}${changed}`;
 }
 
 /** An ICMP error and a packet of the connection that it is about; `name`, `otherName`: which of the two frames is which. */
@@ -285,7 +288,7 @@ const FIELD_WORDS: Readonly<Record<string, string>> = {
   'ip.id': 'IP ID',
 };
 
-/** The ground in one line, for two sightings of one packet: `same sequence, length, timestamps; no rival`. */
+/** The ground in one line, for two sightings of one packet: `same sequence, length, timestamps; nothing else there is alike`. */
 export function groundLine(a: Place, b: Place): string {
   const { window } = a;
   const rung = joiningRung(a, b);
@@ -302,8 +305,8 @@ export function groundLine(a: Place, b: Place): string {
   const isAmbiguous = (window.journeys.flags[a.journey] & JOURNEY_AMBIGUOUS) !== 0;
   const told: Readonly<Record<Rung, string>> = {
     alone: '',
-    key: 'told apart by the key',
-    'key-without-timestamps': 'told apart by the key',
+    key: 'told apart by their numbers and timestamps',
+    'key-without-timestamps': 'told apart by their numbers',
     'ip-id': 'told apart by the IP ID',
     payload: 'told apart by the payload',
     bytes: '',
@@ -312,9 +315,9 @@ export function groundLine(a: Place, b: Place): string {
   };
   const company =
     rivals.length === 0
-      ? 'no rival'
+      ? 'no other frame there repeats it'
       : [
-          `${rivals.length} ${rivals.length === 1 ? 'rival' : 'rivals'}${alike > 0 && alike < rivals.length ? `, ${alike} of them alike` : ''}`,
+          `${counted(rivals.length, 'other frame')} there ${rivals.length === 1 ? 'repeats' : 'repeat'} it${alike > 0 && alike < rivals.length ? `, ${alike} of them alike in all` : ''}`,
           told[rung],
         ]
           .filter((text) => text !== '')

@@ -132,8 +132,11 @@ const sibling = v.object({
   text: v.string(),
   partings: v.array(
     v.object({
-      kind: v.picklist(['hop', 'tuple', 'flag', 'timing']),
+      kind: v.picklist(['hop', 'tuple', 'flag', 'timing', 'way', 'header']),
       text: v.string(),
+      fields: v.optional(
+        v.array(v.object({ field: v.string(), ours: v.string(), theirs: v.string() })),
+      ),
       frames,
       siblingFrames: frames,
     }),
@@ -159,6 +162,7 @@ const finding = v.object({
   summary: v.string(),
   connections: v.array(v.string()),
   between: v.nullable(pair),
+  direction: v.optional(v.nullable(direction), null),
   steps: v.array(v.object({ text: v.string(), frames })),
   sibling: v.optional(v.nullable(sibling), null),
   times: v.optional(

@@ -205,6 +205,7 @@ const finding: Finding = {
     'One connection to 172.30.249.115:9443 fails: the SYN-ACK comes back with its port restored and its source still 10.128.3.214:9443.',
   connections: [CONNECTION],
   between: ['p1', 'p2'],
+  direction: 'reverse',
   steps: [
     {
       text: '10.128.3.202:60170 opens a connection to the service 172.30.249.115:9443.',

@@ -202,6 +202,7 @@ const handshakeFinding: Finding = {
   summary: 'The SYN-ACK keeps the address of the pod.',
   connections: ['c1'],
   between: ['p4', 'p2'],
+  direction: 'reverse',
   steps: [
     { text: 'The client opens a connection.', frames: frames([0, 1]) },
     { text: 'The node translates.', frames: frames([2, 1], [2, 2]) },

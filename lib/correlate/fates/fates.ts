@@ -30,6 +30,7 @@ import { CaptureMisses } from './capture-misses';
 import { CaptureWindows } from './capture-windows';
 import { DroppedWithError } from './dropped-with-error';
 import { settleIncomplete } from './incomplete-datagrams';
+import { settleRefused } from './refused';
 import { type Span, TcpEvidence } from './tcp-evidence';
 import { type Candidate, settle, settleUndecided } from './undecided';
 import { Ways } from './ways';
@@ -156,6 +157,7 @@ class ConnectionFates {
       this.follow(journey);
     }
     if (this.candidates.length > 0) this.settleCandidates();
+    if (this.isTcp) settleRefused(this.journeys, this.numbers, this.first, this.end);
   }
 
   /** A journey that repeats sequence numbers its sender has sent before. */

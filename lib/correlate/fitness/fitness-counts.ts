@@ -61,7 +61,11 @@ const KNOWN_WAY_PACKETS = 4;
 /** Longer than a packet is on its way: what runs later past the first or last frame did not just miss the start or the end of tcpdump. */
 export const EDGE_NS = 50e6;
 
-const SEEN_AT_RECEIVER = fateReasonCode('seen-at-receiver');
+/** Grounds that say that its receiver got it. */
+const AT_RECEIVER: ReadonlySet<number> = new Set([
+  fateReasonCode('seen-at-receiver'),
+  fateReasonCode('refused'),
+]);
 
 const LINK_TYPES_COOKED: readonly number[] = [113, 276];
 
@@ -210,7 +214,7 @@ function* countConnections(
         if (time < counts.first || time > counts.last) {
           if (!ways.expected(pattern, capture)) continue;
           // Seen where the receiver is: it went another way if most that end there do not come through this capture.
-          if (journeys.reason[journey] === SEEN_AT_RECEIVER && !passedUnseen.at(index, capture))
+          if (AT_RECEIVER.has(journeys.reason[journey]) && !passedUnseen.at(index, capture))
             continue;
           if (time < counts.first - EDGE_NS) counts.early += 1;
           else if (time > counts.last + EDGE_NS) counts.late += 1;

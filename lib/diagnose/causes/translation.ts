@@ -3,6 +3,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingCause } from '../../model/finding';
 import type { CaseFacts } from '../facts';
 import { findRefusals, type Refusal } from '../reply-translation';
+import { findSibling } from '../sibling';
 import { findCollisions } from '../tuple-collision-facts';
 import { blame, otherwise, unnamed } from './blame';
 
@@ -13,6 +14,9 @@ export function causeOfHalfTranslation(facts: CaseFacts, finding: Finding): Find
   const refusal = told(findRefusals(facts), (one) => one.handshake.connection.id, finding);
   const server = refusal?.replies[0].atClient.source;
   const address = server === undefined ? 'SERVER' : parseEndpoint(server).address;
+  const avoided = refusal === undefined ? null : avoidedPoint(facts, refusal);
+  const usual =
+    refusal !== undefined && avoided !== null && passesUsually(facts, refusal, finding, avoided);
   const needsBoth = refusal?.handshake.arrived?.client !== refusal?.handshake.asked.client;
   return blame(
     'Open vSwitch’s kernel module turns back only one of the two translations of a reply that needs both (Linux without 5d50aa83e2c8 and its successors; of Red Hat’s kernels those before 4.18.0-254.el8).',
@@ -25,9 +29,14 @@ export function causeOfHalfTranslation(facts: CaseFacts, finding: Finding): Find
         'The source port was changed on the way there, so that the reply needs two translations back: the very case of the defect.',
       ],
       [
-        refusal !== undefined && isTranslatedElsewhere(refusal),
+        avoided !== null && !usual,
         0.05,
-        'The reply does not come by the point that translated the request: it is translated in the switch.',
+        'Replies do not come by the point that translates requests: they are translated in the switch.',
+      ],
+      [
+        avoided !== null && usual,
+        -0.15,
+        `Replies that succeed come by ${avoided ?? ''}, which translated the request, and these do not: that they take another way is no part of that defect.`,
       ],
       [
         refusal?.handshake.retries.class === 'linear',
@@ -54,8 +63,11 @@ export function causeOfHalfTranslation(facts: CaseFacts, finding: Finding): Find
   );
 }
 
-/** No point at which the request was rewritten sees the reply. */
-function isTranslatedElsewhere({ handshake: { askedSyn }, replies }: Refusal): boolean {
+/** Name of a point at which the request was rewritten and none of the replies is seen; null: they are. */
+function avoidedPoint(
+  { points }: CaseFacts,
+  { handshake: { askedSyn }, replies }: Refusal,
+): string | null {
   const translating = askedSyn.way.filter(
     ({ point, source, destination }, index) =>
       index > 0 &&
@@ -63,10 +75,22 @@ function isTranslatedElsewhere({ handshake: { askedSyn }, replies }: Refusal): b
       (source !== askedSyn.way[index - 1].source ||
         destination !== askedSyn.way[index - 1].destination),
   );
-  return (
-    translating.length > 0 &&
-    translating.every(({ point }) => replies.every(({ packet }) => !seenAt(packet.way, point)))
+  const [avoided] = translating.filter(({ point }) =>
+    replies.every(({ packet }) => !seenAt(packet.way, point)),
   );
+  return avoided === undefined ? null : points[avoided.point].name;
+}
+
+/** Replies of the nearest connection that succeeds pass it. */
+function passesUsually(
+  facts: CaseFacts,
+  { handshake: { connection } }: Refusal,
+  { connections }: Finding,
+  name: string,
+): boolean {
+  const sibling = findSibling(facts, connection, new Set(connections));
+  const ids = new Set(facts.points.flatMap((point) => (point.name === name ? [point.id] : [])));
+  return sibling?.reverseStops.some((stop) => ids.has(stop.split('/')[0])) === true;
 }
 
 const seenAt = (way: readonly { readonly point: number }[], point: number): boolean =>

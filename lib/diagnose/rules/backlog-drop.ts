@@ -1,4 +1,5 @@
 // D28, a consideration: within one host packets of many connections are lost together in bursts, as where a queue of the kernel overflows.
+import { counted } from '../../base/counted';
 import { consider } from '../consideration';
 import { explainedConnections } from '../explained-connections';
 import type { CaseFacts } from '../facts';
@@ -7,7 +8,7 @@ import { lacksSecondPoint } from '../lacks';
 import type { LossFact } from '../loss-facts';
 import { lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, duration, listed, step, stopName, utc } from '../story';
+import { duration, listed, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'backlog-drop';
@@ -35,7 +36,7 @@ export const backlogDrop: Rule = {
     return {
       result: 'found',
       findings: found.map(({ hop, bursts }) => {
-        const where = `between ${stopName(facts, hop.from)} and ${stopName(facts, hop.to)}`;
+        const where = `between ${stopName(facts, hop.from, hop.direction)} and ${stopName(facts, hop.to, hop.direction)}`;
         const lost = bursts.flat();
         const largest = bursts.reduce((most, one) => (one.length > most.length ? one : most));
         return consider({

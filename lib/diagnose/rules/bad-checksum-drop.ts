@@ -1,11 +1,12 @@
 // D31, a consideration: packets arrive with a wrong checksum of their own, and nothing comes of them until, where ever, a sound copy is sent.
+import { counted } from '../../base/counted';
 import { type Damage, findDamages } from '../bad-checksum-facts';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import { lacksSecondPoint } from '../lacks';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, pointNames, sightingsOf, step, tupleOfPacket, utc } from '../story';
+import { pointNames, sightingsOf, step, tupleOfPacket, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'bad-checksum-drop';

@@ -1,12 +1,13 @@
 // What a reader must know of the captures before any verdict: defects of the captures, spans that do not cover each other, clocks that can't be trusted.
 // Three rules over the fitness check (lib/correlate/fitness.ts) and the solved clocks.
+import { counted } from '../../base/counted';
 import { formatDuration } from '../../base/time';
 import type { Finding } from '../../model/finding';
 import type { FitnessCode, FitnessFinding } from '../../model/fitness';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import type { Rule, RuleAnswer } from '../rule';
-import { counted, emptyParts, listed, step } from '../story';
+import { emptyParts, listed, step } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const WINDOW: ReadonlySet<FitnessCode> = new Set([

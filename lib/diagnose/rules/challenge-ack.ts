@@ -1,4 +1,5 @@
 // D25: a SYN meets a socket that still holds its tuple and is answered with a challenge ACK (RFC 5961 section 4); the client resets it and tries again.
+import { counted } from '../../base/counted';
 import { sequenceAdd } from '../../base/sequence-number';
 import type { ConnectionSummary } from '../../model/connection';
 import type { Finding } from '../../model/finding';
@@ -8,16 +9,7 @@ import type { CaseFacts } from '../facts';
 import { lacksOpenings } from '../lacks';
 import { firstSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import {
-  counted,
-  duration,
-  emptyParts,
-  findingId,
-  pointNames,
-  sightingsOf,
-  step,
-  utc,
-} from '../story';
+import { duration, emptyParts, findingId, pointNames, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'challenge-ack';

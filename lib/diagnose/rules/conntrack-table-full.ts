@@ -1,10 +1,11 @@
 // D09, a consideration: at one hop new connections are lost, of many clients to several servers, while open ones go on: as where connection tracking is full.
+import { counted } from '../../base/counted';
 import { consider } from '../consideration';
 import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { findLostOpenings, type LostOpenings } from '../lost-opening-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
+import { listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'conntrack-table-full';
@@ -30,7 +31,7 @@ export const conntrackTableFull: Rule = {
       findings: found.map((hop) => {
         const { handshakes, clients, servers, carriedOn } = hop;
         const [first] = handshakes;
-        const where = `between ${stopName(facts, hop.from)} and ${stopName(facts, hop.to)}`;
+        const where = `between ${stopName(facts, hop.from, 'forward')} and ${stopName(facts, hop.to, 'forward')}`;
         return consider({
           rule: ID,
           title: `Consider: connection tracking is full ${where}`,

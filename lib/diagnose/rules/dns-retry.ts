@@ -1,4 +1,5 @@
 // D05: a DNS look-up waits for the resolver's timeout and is asked again. Where the first query, or its answer, was lost is shown; why, only counters can tell.
+import { counted } from '../../base/counted';
 import { NANOSECONDS_PER_SECOND } from '../../base/time';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
@@ -8,7 +9,6 @@ import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,
@@ -67,7 +67,9 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
   const isGlibc = isTimer(waitNs, THRESHOLDS.resolverNs / NANOSECONDS_PER_SECOND);
   const what = lost?.packet.direction === 'reverse' ? 'answer' : 'query';
   const where =
-    lost === null ? null : `between ${stopName(facts, lost.from)} and ${stopName(facts, lost.to)}`;
+    lost === null
+      ? null
+      : `between ${stopName(facts, lost.from, lost.packet.direction)} and ${stopName(facts, lost.to, lost.packet.direction)}`;
   const answered = answers.find(({ fate }) => fate === 'delivered');
   const race = group.filter(
     (retry) => retry.twin !== null && retry.twin.fate === 'delivered',
@@ -110,7 +112,7 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
         ? [step('No answer to it is in the captures.', [])]
         : [
             step(
-              `The ${what} is last seen at ${stopName(facts, lost.from)}, and never at ${stopName(facts, lost.to)}.`,
+              `The ${what} is last seen at ${stopName(facts, lost.from, lost.packet.direction)}, and never at ${stopName(facts, lost.to, lost.packet.direction)}.`,
               [lastSighting(lost.packet)],
             ),
           ]),

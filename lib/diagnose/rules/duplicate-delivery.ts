@@ -1,5 +1,6 @@
 // The receiver itself, under its own MAC, gets packets twice: for instance bridged (TTL as sent) and routed (TTL less one) by a bridge that is
 // promiscuous. Its echo is D-SACKs and doubled answers.
+import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import { type DoubledOnTheWay, findDoubledOnTheWay } from '../doubled-facts';
@@ -9,7 +10,6 @@ import { isCircling } from '../loop-facts';
 import { firstSighting, lastSighting, type PacketFact, type SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,
@@ -143,7 +143,7 @@ function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Fi
 function tellOnTheWay(facts: CaseFacts, doubled: readonly DoubledOnTheWay[]): Finding {
   const [{ packet, twin, between }, ...others] = doubled;
   const [from, to] = between;
-  const hop = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+  const hop = `between ${stopName(facts, from, packet.direction)} and ${stopName(facts, to, packet.direction)}`;
   const place = facts.points[lastSighting(twin).point].name;
   const begin = firstSighting(twin);
   const first = packet.way.find(({ point }) => point === begin.point)!;
@@ -158,7 +158,7 @@ function tellOnTheWay(facts: CaseFacts, doubled: readonly DoubledOnTheWay[]): Fi
       [[doubled.length > 2 * THRESHOLDS.doubledPackets, 0.1, 'It is so again and again.']],
     ),
     title: `Packets are doubled ${hop}`,
-    summary: `${counted(doubled.length, 'packet')} of those looked at are seen once at ${stopName(facts, from)} and twice at ${stopName(facts, to)}, alike in everything, and both arrive at ${place}. The network doubles them; the receiver has to throw the second one away and answers it.`,
+    summary: `${counted(doubled.length, 'packet')} of those looked at are seen once at ${stopName(facts, from, packet.direction)} and twice at ${stopName(facts, to, packet.direction)}, alike in everything, and both arrive at ${place}. The network doubles them; the receiver has to throw the second one away and answers it.`,
     connections: [...new Set(doubled.map((one) => one.packet.connection))],
     between,
     steps: [
@@ -167,7 +167,7 @@ function tellOnTheWay(facts: CaseFacts, doubled: readonly DoubledOnTheWay[]): Fi
         packet.way,
       ),
       step(
-        `The same packet, same IP ID, is seen again at ${pointNames(facts, twin.way)}, ${duration(begin.time - first.time)} later, and not at ${stopName(facts, from)}.`,
+        `The same packet, same IP ID, is seen again at ${pointNames(facts, twin.way)}, ${duration(begin.time - first.time)} later, and not at ${stopName(facts, from, packet.direction)}.`,
         twin.way,
       ),
       ...(others.length > 0

@@ -1,4 +1,5 @@
 // D29, a consideration: requests arrive, and every SYN-ACK is lost at one hop of the way back, as where the answer meets a switch or a policy that did not see the request.
+import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import { formatStop, stopPassage, stopPoint } from '../../model/stop';
@@ -9,7 +10,7 @@ import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, pointNames, sightingsOf, step, stopName, utc } from '../story';
+import { pointNames, sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'foreign-domain-reply-drop';
@@ -41,7 +42,7 @@ export const foreignDomainReplyDrop: Rule = {
       findings: found.map(({ from, to, handshakes }) => {
         const [told] = handshakes;
         const replies = handshakes.flatMap((one) => one.replies.map(({ packet }) => packet));
-        const where = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+        const where = `between ${stopName(facts, from, 'reverse')} and ${stopName(facts, to, 'reverse')}`;
         const server = parseEndpoint(firstSighting(replies[0]).source).address;
         return consider({
           rule: ID,
@@ -58,7 +59,7 @@ export const foreignDomainReplyDrop: Rule = {
               told.syns[0].way,
             ),
             step(
-              `It is answered: SYN-ACKs are seen at ${pointNames(facts, told.replies[0].packet.way)}, and none at ${stopName(facts, to)}.`,
+              `It is answered: SYN-ACKs are seen at ${pointNames(facts, told.replies[0].packet.way)}, and none at ${stopName(facts, to, 'reverse')}.`,
               sightingsOf(replies.slice(0, THRESHOLDS.citedConnections)),
             ),
           ],

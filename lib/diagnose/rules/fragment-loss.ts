@@ -1,4 +1,5 @@
 // D32, a consideration: of datagrams in fragments the first passes a hop and the later ones, which carry no ports, are lost there.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import { STATUS_FRAGMENT, STATUS_LATER_FRAGMENT } from '../../model/packet-status';
 import { consider } from '../consideration';
@@ -7,7 +8,7 @@ import type { LossFact } from '../loss-facts';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, sightingsOf, step, stopName, utc } from '../story';
+import { sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'fragment-loss';
@@ -43,7 +44,7 @@ export const fragmentLoss: Rule = {
       result: 'found',
       findings: found.map(({ from, to, losses, passed, later }) => {
         const [{ packet, connection }] = losses;
-        const where = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+        const where = `between ${stopName(facts, from, packet.direction)} and ${stopName(facts, to, packet.direction)}`;
         const [lostKind, passedKind] = later ? ['later', 'first'] : ['first', 'later'];
         const expired = findIcmpErrors(facts).filter(({ words }) => words.includes('reassembly'));
         return consider({
@@ -64,7 +65,7 @@ export const fragmentLoss: Rule = {
           between: [from, to],
           steps: [
             step(
-              `${firstSighting(packet).source} sends a datagram to ${firstSighting(packet).destination} in fragments, at ${utc(facts, firstSighting(packet))}. Its ${lostKind} fragments are seen at ${stopName(facts, from)} and never at ${stopName(facts, to)}.`,
+              `${firstSighting(packet).source} sends a datagram to ${firstSighting(packet).destination} in fragments, at ${utc(facts, firstSighting(packet))}. Its ${lostKind} fragments are seen at ${stopName(facts, from, packet.direction)} and never at ${stopName(facts, to, packet.direction)}.`,
               losses.slice(0, THRESHOLDS.citedConnections).map((loss) => lastSighting(loss.packet)),
             ),
             step(
@@ -109,7 +110,7 @@ export const fragmentLoss: Rule = {
           ],
         });
       }),
-      reason: `${counted(found.length, 'hop')} that treat fragments of one flow differently.`,
+      reason: `${counted(found.length, 'hop treats', 'hops treat')} fragments of one flow differently.`,
     };
   },
 };

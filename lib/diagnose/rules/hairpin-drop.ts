@@ -1,9 +1,9 @@
 // D23, a consideration: a pod calls a service and is led to itself. The bridge does not turn the packet, or the pod drops what seems to come from itself.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import { consider } from '../consideration';
 import { judgeReturned, tellReturned } from '../hairpin-facts';
 import type { Rule } from '../rule';
-import { counted } from '../story';
 
 export const hairpinDrop: Rule = {
   id: 'hairpin-drop',

@@ -1,4 +1,5 @@
 // D01: a reply that needs two translations back gets only one. The client refuses the SYN-ACK, and the connection never opens.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
@@ -20,7 +21,7 @@ import {
   type ServerSideRefusal,
   tellServerSide,
 } from '../server-side-refusal';
-import { counted, emptyParts, findingId, listed } from '../story';
+import { emptyParts, findingId, listed } from '../story';
 
 const ID = 'half-untranslated-reply';
 

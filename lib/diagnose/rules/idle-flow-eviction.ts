@@ -1,9 +1,10 @@
 // D13, a consideration: within a connection, packets after a silence of ten seconds are slow and the others quick, as where Open vSwitch drops idle flows from its cache.
+import { counted } from '../../base/counted';
 import { consider } from '../consideration';
 import { findHopDelays, type HopDelay, type HopDelays, isQuickOtherwise } from '../hop-delay-facts';
 import { lacksDuration } from '../lacks';
 import type { Rule } from '../rule';
-import { counted, duration, step, stopName, utc } from '../story';
+import { duration, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'idle-flow-eviction';
@@ -36,7 +37,7 @@ export const idleFlowEviction: Rule = {
         const worst = slow.reduce((most, one) => (one.ns > most.ns ? one : most));
         const shortest = Math.min(...slow.map(({ idleNs }) => idleNs ?? 0));
         const rested = hop.delays.filter(isIdle);
-        const where = `from ${stopName(facts, hop.from)} to ${stopName(facts, hop.to)}`;
+        const where = `from ${stopName(facts, hop.from, hop.direction)} to ${stopName(facts, hop.to, hop.direction)}`;
         return consider({
           rule: ID,
           title: `Consider: idle flows are forgotten ${where}`,

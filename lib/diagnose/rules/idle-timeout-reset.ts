@@ -1,4 +1,5 @@
 // D19: after a long silence a connection is dead for one side: a middlebox dropped its state and answers with a reset of its own, or drops what comes.
+import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
@@ -6,16 +7,7 @@ import { findIdleTimeouts, type IdleTimeout } from '../idle-timeout-facts';
 import { lacksDuration } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import {
-  counted,
-  duration,
-  emptyParts,
-  findingId,
-  pointNames,
-  sightingsOf,
-  step,
-  utc,
-} from '../story';
+import { duration, emptyParts, findingId, pointNames, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'idle-timeout-reset';

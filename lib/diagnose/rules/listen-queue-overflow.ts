@@ -1,4 +1,5 @@
 // D16, a consideration: the server got the client's ACK and its data, and still sends its SYN-ACK again, as it does when its accept queue is full.
+import { counted } from '../../base/counted';
 import { sequenceAdd } from '../../base/sequence-number';
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
@@ -11,9 +12,9 @@ import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
   clientsText,
-  counted,
   emptyParts,
   findingId,
+  listed,
   pointNames,
   sightingsOf,
   step,
@@ -63,7 +64,14 @@ export const listenQueueOverflow: Rule = {
         ...(found.length > 0 ? [tell(facts, found)] : []),
         ...full.map((one) => tellFull(facts, one)),
       ],
-      reason: `${counted(found.length, 'handshake')} answered by the client and not accepted, ${counted(full.length, 'server')} that leaves SYNs unanswered.`,
+      reason: `${listed([
+        ...(found.length > 0
+          ? [`${counted(found.length, 'handshake')} answered by the client and not accepted`]
+          : []),
+        ...(full.length > 0
+          ? [`${counted(full.length, 'server that leaves', 'servers that leave')} SYNs unanswered`]
+          : []),
+      ])}.`,
     };
   },
 };

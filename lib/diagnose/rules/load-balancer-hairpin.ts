@@ -1,9 +1,9 @@
 // D30, a consideration: a load balancer that keeps the client's address sends a packet back to the host that it comes from, which drops it as martian.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import { consider } from '../consideration';
 import { judgeReturned, tellReturned } from '../hairpin-facts';
 import type { Rule } from '../rule';
-import { counted } from '../story';
 
 export const loadBalancerHairpin: Rule = {
   id: 'load-balancer-hairpin',

@@ -1,4 +1,5 @@
 // D03: a connection cannot close. Its FIN vanishes, again and again, where other packets pass; or it comes so late that it leaves untranslated.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
@@ -10,7 +11,6 @@ import { findLostFins } from '../lost-fin-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,
@@ -117,13 +117,13 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
         ],
       ],
     ),
-    title: `FINs are lost from ${stopName(facts, from)} to ${stopName(facts, to)}, and nothing else`,
-    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'sends' : 'send'} FINs that never arrive at ${stopName(facts, to)}, while ${counted(passed, 'other packet')} pass the same hop and none of them is lost for good. The peer keeps its half of the connection open until it times out.`,
+    title: `FINs are lost from ${stopName(facts, from, first.direction)} to ${stopName(facts, to, first.direction)}, and nothing else`,
+    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'sends' : 'send'} FINs that never arrive at ${stopName(facts, to, first.direction)}, while ${counted(passed, 'other packet')} pass the same hop and none of them is lost for good. The peer keeps its half of the connection open until it times out.`,
     connections: group.map((loss) => loss.connection.id),
     between: [from, to],
     steps: [
       step(
-        `${sender} closes its connection with ${peer} at ${utc(facts, firstSighting(first))} (FIN, seq ${first.sequence}), seen at ${pointNames(facts, first.way)} and not at ${stopName(facts, to)}.`,
+        `${sender} closes its connection with ${peer} at ${utc(facts, firstSighting(first))} (FIN, seq ${first.sequence}), seen at ${pointNames(facts, first.way)} and not at ${stopName(facts, to, first.direction)}.`,
         first.way,
       ),
       step(

@@ -1,4 +1,5 @@
 // D08: segments above some size vanish at one hop, every time, and smaller packets pass: an MTU that the path does not have, and no ICMP that says so.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { type BlackHole, findBlackHoles } from '../black-hole-facts';
@@ -9,7 +10,6 @@ import { lacksSecondPoint } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
-  counted,
   emptyParts,
   findingId,
   gapList,
@@ -60,7 +60,7 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
   const toldSender = tooBig.some(({ packet: error }) =>
     error.way.some(({ point }) => point === firstSighting(packet).point),
   );
-  const where = `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+  const where = `between ${stopName(facts, from, packet.direction)} and ${stopName(facts, to, packet.direction)}`;
   const peer = parseEndpoint(lastSighting(packet).destination).address;
   const ids = [...new Set([connection.id, ...losses.map((loss) => loss.connection.id)])];
   return {
@@ -95,7 +95,7 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
     between: [from, to],
     steps: [
       step(
-        `${firstSighting(packet).source} sends ${sizeText(packet)} to ${firstSighting(packet).destination} at ${utc(facts, firstSighting(packet))} (seq ${packet.sequence}), seen at ${pointNames(facts, packet.way)} and not at ${stopName(facts, to)}.`,
+        `${firstSighting(packet).source} sends ${sizeText(packet)} to ${firstSighting(packet).destination} at ${utc(facts, firstSighting(packet))} (seq ${packet.sequence}), seen at ${pointNames(facts, packet.way)} and not at ${stopName(facts, to, packet.direction)}.`,
         packet.way,
       ),
       step(

@@ -1,5 +1,6 @@
 // D18 b, a consideration: all SYNs of an early connection stay lost while a later one from another port opens at once, as where rules came after the first SYN.
 
+import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
@@ -9,16 +10,7 @@ import type { HandshakeFacts } from '../handshake-facts';
 import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import {
-  counted,
-  emptyParts,
-  findingId,
-  pointNames,
-  retrySentence,
-  sightingsOf,
-  step,
-  utc,
-} from '../story';
+import { emptyParts, findingId, pointNames, retrySentence, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 import { findCollisions } from '../tuple-collision-facts';
 

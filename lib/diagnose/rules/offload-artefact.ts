@@ -1,11 +1,12 @@
 // D20: frames larger than the wire carries. The kernel hands down, or puts together, many segments as one (TSO, GSO, GRO). To be read right, not to be mended.
+import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksSecondPoint } from '../lacks';
 import type { PacketFact, SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, emptyParts, findingId, listed, pointNames, step } from '../story';
+import { emptyParts, findingId, listed, pointNames, step } from '../story';
 
 const ID = 'offload-artefact';
 const CITED = 16;

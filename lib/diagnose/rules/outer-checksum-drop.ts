@@ -1,4 +1,5 @@
 // D07: encapsulated packets reach the other node with a wrong outer UDP checksum, and its kernel drops them before they are unpacked.
+import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { STATUS_TUNNELLED } from '../../model/packet-status';
 import { weigh } from '../confidence';
@@ -9,7 +10,6 @@ import { findOuterChecksumLosses } from '../outer-checksum-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,
@@ -78,8 +78,8 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
       'The outer checksum was computed anew and is wrong, and what carries it does not come out of the tunnel.',
       [[group.length > 1, 0.12, `${counted(group.length, 'packet')} share that fate.`]],
     ),
-    title: `Tunnelled packets with a wrong outer checksum are dropped behind ${stopName(facts, from)}`,
-    summary: `${counted(group.length, 'packet')} reached ${stopName(facts, from)} inside a tunnel whose outer UDP checksum is there and wrong, and never came out at ${stopName(facts, to)}. The receiving kernel drops such packets before it unpacks them. The inner packet is sound.`,
+    title: `Tunnelled packets with a wrong outer checksum are dropped behind ${stopName(facts, from, packet.direction)}`,
+    summary: `${counted(group.length, 'packet')} reached ${stopName(facts, from, packet.direction)} inside a tunnel whose outer UDP checksum is there and wrong, and never came out at ${stopName(facts, to, packet.direction)}. The receiving kernel drops such packets before it unpacks them. The inner packet is sound.`,
     connections: [...new Set([connection.id, ...group.map((loss) => loss.connection.id)])],
     between: [from, to],
     steps: [
@@ -92,7 +92,7 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
         [last],
       ),
       step(
-        `It is not seen at ${stopName(facts, to)}. ${transmissions.length > 1 ? `Sent again ${counted(transmissions.length - 1, 'time')}${told.stallNs === null ? ', it never arrives' : `, it arrives ${duration(told.stallNs)} after it was first sent`}.` : ''}`.trim(),
+        `It is not seen at ${stopName(facts, to, packet.direction)}. ${transmissions.length > 1 ? `Sent again ${counted(transmissions.length - 1, 'time')}${told.stallNs === null ? ', it never arrives' : `, it arrives ${duration(told.stallNs)} after it was first sent`}.` : ''}`.trim(),
         sightingsOf(transmissions.slice(1)),
       ),
       ...(group.length > 1

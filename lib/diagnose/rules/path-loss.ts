@@ -1,4 +1,5 @@
 // Packets lost between two points that no other rule explains: where, how many, in bursts or singly, and what their senders did about it.
+import { counted } from '../../base/counted';
 import type { Finding, FindingStep, Severity } from '../../model/finding';
 import { weigh } from '../confidence';
 import { explainedConnections } from '../explained-connections';
@@ -14,7 +15,6 @@ import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
   clientsText,
-  counted,
   duration,
   emptyParts,
   findingId,
@@ -61,7 +61,10 @@ export const pathLoss: Rule = {
         ...answers.map((one) => tellLostAnswers(facts, ID, one)),
       ],
       reason: listed([
-        ...hops.map((hop) => `${counted(hop.lost, 'packet')} lost from ${hop.from} to ${hop.to}`),
+        ...hops.map(
+          (hop) =>
+            `${counted(hop.lost, 'packet')} lost from ${stopName(facts, hop.from, hop.direction)} to ${stopName(facts, hop.to, hop.direction)}`,
+        ),
         ...loops.map(({ packets }) => `${counted(packets.length, 'packet')} lost in a loop`),
         ...answers.map(
           ({ clients }) => `answers to ${clientsText(clients)} lost behind the last point`,
@@ -81,7 +84,7 @@ function tell(facts: CaseFacts, hop: HopLosses): Finding {
   const worst = findWorst(losses);
   const ordered = [worst.connection.id, ...connections.filter((id) => id !== worst.connection.id)];
   const share = lost / (lost + passed);
-  const where = `from ${stopName(facts, hop.from)} to ${stopName(facts, hop.to)}`;
+  const where = `from ${stopName(facts, hop.from, hop.direction)} to ${stopName(facts, hop.to, hop.direction)}`;
   const towards = direction === 'forward' ? 'the server' : 'the client';
   return {
     ...emptyParts,
@@ -200,7 +203,7 @@ function tellSteps(
   const other = facts.hops.filter((h) => h.direction !== direction && h.lost > 0);
   const steps = [
     step(
-      `${lost} of ${lost + passed} packets (${percent(lost / (lost + passed))}) are seen at ${stopName(facts, hop.from)} and never at ${stopName(facts, hop.to)}: ${listed(kinds.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`))}. ${other.length === 0 ? 'Nothing is lost the other way.' : ''}`.trim(),
+      `${lost} of ${lost + passed} packets (${percent(lost / (lost + passed))}) are seen at ${stopName(facts, hop.from, hop.direction)} and never at ${stopName(facts, hop.to, hop.direction)}: ${listed(kinds.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`))}. ${other.length === 0 ? 'Nothing is lost the other way.' : ''}`.trim(),
       losses.map(({ packet }) => lastSighting(packet)),
     ),
     step(

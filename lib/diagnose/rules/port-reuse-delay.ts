@@ -1,4 +1,5 @@
 // D24, a consideration: a client uses a source port again soon after; the first SYN is lost and its repetition a second later passes, as IPVS does with conn_reuse_mode.
+import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import { consider } from '../consideration';
 import type { HandshakeFacts } from '../handshake-facts';
@@ -6,7 +7,7 @@ import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, duration, pointNames, sightingsOf, step, utc } from '../story';
+import { duration, pointNames, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'port-reuse-delay';

@@ -1,4 +1,5 @@
 // D26, a consideration: SYNs to an endpoint that is gone go on to whoever gets its address next: the entry of the first SYN leads every repetition there.
+import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import { connectionsTo } from '../by-server';
@@ -9,7 +10,7 @@ import { lacksTranslation } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, duration, sightingsOf, step, utc } from '../story';
+import { duration, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'recycled-endpoint';

@@ -1,5 +1,6 @@
 // D33: a SYN is answered with a reset or an ICMP error. Where the answer begins tells who refuses: the server itself, or a host before it.
 
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
@@ -12,7 +13,6 @@ import { findRefusedDatagrams, findRefusedMidway, type RefusedLater } from '../r
 import { quoteText, tellRefusedLater } from '../refused-later-story';
 import type { Rule } from '../rule';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,

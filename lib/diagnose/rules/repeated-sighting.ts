@@ -1,11 +1,12 @@
 // D21: frames that show a packet again off its way: flooded by a switch, mirrored, or addressed to another MAC. To be read right, not to be mended.
+import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksSecondPoint } from '../lacks';
 import type { PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, emptyParts, findingId, listed, pointNames, step } from '../story';
+import { emptyParts, findingId, listed, pointNames, step } from '../story';
 
 const ID = 'repeated-sighting';
 const CITED = 8;

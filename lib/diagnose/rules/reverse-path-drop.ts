@@ -1,4 +1,5 @@
 // D11, a consideration: SYNs come in at a node's interface and go nowhere, while the same server is reached through another interface: as rp_filter drops what comes the wrong way.
+import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import { connectionsTo } from '../by-server';
 import { consider } from '../consideration';
@@ -8,7 +9,7 @@ import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, pointNames, sightingsOf, step, utc } from '../story';
+import { pointNames, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 import { findCollisions } from '../tuple-collision-facts';
 
@@ -96,7 +97,7 @@ export const reversePathDrop: Rule = {
           ],
         });
       }),
-      reason: `${counted(found.length, 'interface')} that SYNs come in by and do not leave.`,
+      reason: `SYNs come in by ${counted(found.length, 'interface')} and go no farther.`,
     };
   },
 };

@@ -1,4 +1,5 @@
 // D34: not the network: a server that takes its time, or a receiver that does not read what it was sent (zero window).
+import { counted } from '../../base/counted';
 import type { Finding, FindingSibling } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
@@ -13,7 +14,7 @@ import {
   type ServerWait,
   type SlowService,
 } from '../slow-endpoint-facts';
-import { counted, duration, emptyParts, findingId, sightingsOf, step, utc } from '../story';
+import { duration, emptyParts, findingId, listed, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'slow-endpoint';
@@ -45,7 +46,10 @@ export const slowEndpoint: Rule = {
         ...services.map((service) => tellService(facts, service)),
         ...readers.map((group) => tellReader(facts, group)),
       ],
-      reason: `${counted(services.length, 'slow service')}, ${counted(readers.length, 'slow reader')}.`,
+      reason: `${listed([
+        ...(services.length > 0 ? [counted(services.length, 'slow service')] : []),
+        ...(readers.length > 0 ? [counted(readers.length, 'slow reader')] : []),
+      ])}.`,
     };
   },
 };
@@ -80,7 +84,7 @@ function tellService(
       ],
     ),
     title: `${server} takes up to ${duration(told.waitNs)} to answer`,
-    summary: `${counted(slow.length, 'response')} of ${counted(waits, 'response')} of ${server} ${slow.length === 1 ? 'takes' : 'take'} ${duration(THRESHOLDS.slowResponseNs)} or more between the request’s last byte and the response’s first, measured at ${facts.points[told.at.point].name}, the point nearest to the server. The network takes ${duration(total - told.waitNs)} of it. ${standsOut ? `Half of all responses take no more than ${duration(medianNs)}.` : 'Whether that is slow or meant so (a long poll), only the application can tell.'}`,
+    summary: `${slow.length} of ${counted(waits, 'response')} of ${server} ${slow.length === 1 ? 'takes' : 'take'} ${duration(THRESHOLDS.slowResponseNs)} or more between the request’s last byte and the response’s first, measured at ${facts.points[told.at.point].name}, the point nearest to the server. The network takes ${duration(total - told.waitNs)} of it. ${standsOut ? `Half of all responses take no more than ${duration(medianNs)}.` : 'Whether that is slow or meant so (a long poll), only the application can tell.'}`,
     connections: [...new Set([told.connection.id, ...slow.map(({ connection }) => connection.id)])],
     between: null,
     steps: [

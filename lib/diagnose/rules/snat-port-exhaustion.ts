@@ -1,11 +1,12 @@
 // D27, a consideration: new connections to one server alone are lost where sources are translated, and those to others open: no source port is left for it.
+import { counted } from '../../base/counted';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
 import { lacksTranslation } from '../lacks';
 import { findLostOpenings, type LostOpenings } from '../lost-opening-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
+import { listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'snat-port-exhaustion';
@@ -36,7 +37,7 @@ export const snatPortExhaustion: Rule = {
         const [server] = hop.servers;
         const { handshakes, clients } = hop;
         const ports = portsInUse(facts, hop, server);
-        const where = `between ${stopName(facts, hop.from)} and ${stopName(facts, hop.to)}`;
+        const where = `between ${stopName(facts, hop.from, 'forward')} and ${stopName(facts, hop.to, 'forward')}`;
         const others = hop.opened.filter((one) => one.server !== server);
         return consider({
           rule: ID,
@@ -60,7 +61,7 @@ export const snatPortExhaustion: Rule = {
           between: [hop.from, hop.to],
           steps: [
             step(
-              `From ${utc(facts, firstSighting(handshakes[0].syns[0]))} on SYNs to ${server} are seen at ${pointNames(facts, handshakes[0].syns[0].way)} and not at ${stopName(facts, hop.to)}.`,
+              `From ${utc(facts, firstSighting(handshakes[0].syns[0]))} on SYNs to ${server} are seen at ${pointNames(facts, handshakes[0].syns[0].way)} and not at ${stopName(facts, hop.to, 'forward')}.`,
               sightingsOf(
                 handshakes.slice(0, THRESHOLDS.citedConnections).flatMap(({ syns }) => syns),
               ),

@@ -1,5 +1,6 @@
 // D06: two SYNs to one server leave at once through a masquerade, which gives both the same port; the second entry can't be made, and its SYN is dropped.
 
+import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
@@ -13,7 +14,6 @@ import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,
@@ -146,7 +146,7 @@ function tell(facts: CaseFacts, found: readonly PortRace[]): Finding {
         winnerSyn.way,
       ),
       step(
-        `${duration(apart)} apart, ${handshake.asked.client} opens one to the same server. Its SYN is seen at ${pointNames(facts, lost.way)} and not at ${stopName(facts, to)}.`,
+        `${duration(apart)} apart, ${handshake.asked.client} opens one to the same server. Its SYN is seen at ${pointNames(facts, lost.way)} and not at ${stopName(facts, to, 'forward')}.`,
         lost.way,
       ),
       step(

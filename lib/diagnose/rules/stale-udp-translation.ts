@@ -1,4 +1,5 @@
 // D14: a UDP sender keeps its translation to an endpoint that is gone, because each packet refreshes the entry.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
@@ -8,7 +9,6 @@ import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import { findStaleTranslations, type StaleTranslation } from '../stale-translation-facts';
 import {
-  counted,
   emptyParts,
   findingId,
   listed,

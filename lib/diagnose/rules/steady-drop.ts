@@ -1,4 +1,5 @@
 // D17: every SYN of a client to one server vanishes at the same hop without an answer, as a network policy does it.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
 import { findUnansweredArp, harmedByArp } from '../arp-facts';
@@ -10,7 +11,6 @@ import type { Rule } from '../rule';
 import { findSteadyDrops, type SteadyDrop } from '../steady-drop-facts';
 import {
   clientsText,
-  counted,
   duration,
   emptyParts,
   findingId,
@@ -192,8 +192,8 @@ function tellSteps(facts: CaseFacts, drop: SteadyDrop): readonly FindingStep[] {
     ),
     step(
       retries.length > 0
-        ? `The SYN is sent again ${retrySentence(told.retries)}. None of the ${told.syns.length} is seen behind ${stopName(facts, drop.from)}, and nothing answers.`
-        : `It is not seen behind ${stopName(facts, drop.from)}, and nothing answers.`,
+        ? `The SYN is sent again ${retrySentence(told.retries)}. None of the ${told.syns.length} is seen behind ${stopName(facts, drop.from, 'forward')}, and nothing answers.`
+        : `It is not seen behind ${stopName(facts, drop.from, 'forward')}, and nothing answers.`,
       sightingsOf(retries.length > 0 ? retries : [first]),
     ),
   ];
@@ -233,4 +233,4 @@ function tellSteps(facts: CaseFacts, drop: SteadyDrop): readonly FindingStep[] {
 }
 
 const stopNames = (facts: CaseFacts, { from, to }: SteadyDrop): string =>
-  `between ${stopName(facts, from)} and ${stopName(facts, to)}`;
+  `between ${stopName(facts, from, 'forward')} and ${stopName(facts, to, 'forward')}`;

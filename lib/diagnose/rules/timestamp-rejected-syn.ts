@@ -1,4 +1,5 @@
 // D15, a consideration: a server answers SYNs of one address only where their timestamps rise, as with tcp_tw_recycle behind NAT.
+import { counted } from '../../base/counted';
 import { sequenceDifference } from '../../base/sequence-number';
 import { parseEndpoint } from '../../model/endpoint';
 import { connectionsReaching } from '../by-server';
@@ -8,7 +9,7 @@ import { lacksOpenings } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { counted, listed, sightingsOf, step, utc } from '../story';
+import { listed, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'timestamp-rejected-syn';

@@ -1,4 +1,5 @@
 // D02: a direct connection takes the client port that a service connection, after translation, already holds. Its SYNs vanish in connection tracking.
+import { counted } from '../../base/counted';
 import { NANOSECONDS_PER_SECOND } from '../../base/time';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
@@ -7,7 +8,6 @@ import { lacksOpenings, lacksSecondPoint } from '../lacks';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
-  counted,
   duration,
   emptyParts,
   findingId,

@@ -1,4 +1,5 @@
 // D10: a host asks by ARP for an address and gets no answer: what it had to send there is dropped.
+import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { findUnansweredArp, harmedByArp, type UnansweredArp } from '../arp-facts';
 import { weigh } from '../confidence';
@@ -7,7 +8,6 @@ import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import { findStaleTranslations } from '../stale-translation-facts';
 import {
-  counted,
   emptyParts,
   findingId,
   gapList,

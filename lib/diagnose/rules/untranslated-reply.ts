@@ -1,4 +1,5 @@
 // D22: a reply goes past the translation altogether, as on a bridge that bypasses netfilter. The client refuses the SYN-ACK.
+import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import type { CaseFacts } from '../facts';
@@ -13,7 +14,7 @@ import {
   weighRefusal,
 } from '../reply-translation';
 import type { Rule } from '../rule';
-import { counted, emptyParts, findingId, listed } from '../story';
+import { emptyParts, findingId, listed } from '../story';
 
 const ID = 'untranslated-reply';
 

@@ -1,21 +1,13 @@
 // D04: in an open connection one segment is left untranslated (conntrack calls it invalid). A reply: the client resets what it does not know.
 // A request: the translating host, which has no such connection, resets it in the service's name.
+import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
 import { lacksTranslation } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import {
-  counted,
-  duration,
-  emptyParts,
-  findingId,
-  pointNames,
-  sightingsOf,
-  step,
-  utc,
-} from '../story';
+import { duration, emptyParts, findingId, pointNames, sightingsOf, step, utc } from '../story';
 import {
   findStrayReplies,
   findStrayRequests,

@@ -1,9 +1,10 @@
 // D12, a consideration: the first packet of connections is slow within the node and the next are quick, as where a switch has to ask its daemon about a new flow.
+import { counted } from '../../base/counted';
 import { consider } from '../consideration';
 import { findHopDelays, type HopDelay, type HopDelays, isQuickOtherwise } from '../hop-delay-facts';
 import { lacksOneHost } from '../lacks';
 import type { Rule } from '../rule';
-import { counted, duration, listed, step, stopName, utc } from '../story';
+import { duration, listed, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'upcall-delay';
@@ -33,7 +34,7 @@ export const upcallDelay: Rule = {
       result: 'found',
       findings: found.map(({ hop, slow }) => {
         const worst = slow.reduce((most, one) => (one.ns > most.ns ? one : most));
-        const where = `from ${stopName(facts, hop.from)} to ${stopName(facts, hop.to)}`;
+        const where = `from ${stopName(facts, hop.from, hop.direction)} to ${stopName(facts, hop.to, hop.direction)}`;
         return consider({
           rule: ID,
           title: `Consider: new flows are slow ${where}`,
