@@ -42,12 +42,13 @@ function loadSays(evidence: readonly Evidence[], span: Span): readonly Testimony
   const busiest = idle.reduce((least, one) => (one.value < least.value ? one : least));
   const isBusy = busiest.value <= THRESHOLDS.busyIdlePercent;
   const [, cpu] = busiest.name.split(' ');
+  // mpstat writes local times without their zone.
+  const isUndated = busiest.timeMs === null;
   return [
     testimony(busiest, isBusy, {
-      takes: busiest.timeMs === null ? 0 : 0.1,
-      ground: isBusy
-        ? 'A processor had nothing left, as was logged beside the captures.'
-        : 'No processor was near its limit, as was logged beside the captures.',
+      takes: 0.1,
+      isUndated,
+      ground: `${isBusy ? 'A processor had nothing left' : 'No processor was near its limit'}, as was logged beside the captures${isUndated ? '; the log does not say in which zone its times are, so that it may be of another moment' : ''}.`,
       text: `Processor ${cpu} is ${busiest.value} % idle${atMoment(busiest.timeMs)}, the least of ${idle.length} samples: ${isBusy ? 'packets wait for it' : 'none was short of time'}.`,
     }),
   ];
@@ -56,8 +57,13 @@ function loadSays(evidence: readonly Evidence[], span: Span): readonly Testimony
 const testimony = (
   { file, line }: LevelSample,
   isFor: boolean,
-  { text, takes, ground }: { text: string; takes: number; ground: string },
+  {
+    text,
+    takes,
+    ground,
+    isUndated = false,
+  }: { text: string; takes: number; ground: string; isUndated?: boolean },
 ): Testimony => {
   const speaks = isFor ? 'for' : 'against';
-  return { speaks, takes, ground, told: [{ file, line, text, speaks }] };
+  return { speaks, takes, ground, isUndated, told: [{ file, line, text, speaks }] };
 };

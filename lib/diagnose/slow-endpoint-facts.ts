@@ -94,6 +94,9 @@ export function findClosedWindows(
   return found;
 }
 
+/** Requests of one kind differ by no more than this share of their length: an identifier, a token. */
+const LIKE_LENGTH = 0.2;
+
 export interface SlowService {
   readonly server: string;
   readonly slow: readonly ServerWait[];
@@ -102,7 +105,16 @@ export interface SlowService {
   readonly medianNs: number;
   /** The one in the middle, or the next quicker one of a connection that has no slow ones; null: there is none. */
   readonly typical: ServerWait | null;
+  /** The slowest asks for the like of what is answered quickly at other times. */
+  readonly alike: boolean;
 }
+
+/** The same first bytes, as of one request line; or, where none are repeated (encrypted), about the same length. */
+const isLike = (one: ServerWait, other: ServerWait): boolean => {
+  const [a, b] = [one.begun, other.begun];
+  if (a.payloadDigest !== 0 && a.payloadDigest === b.payloadDigest) return true;
+  return Math.abs(a.payloadLength - b.payloadLength) <= LIKE_LENGTH * b.payloadLength;
+};
 
 /** Services whose responses take a second or more, slowest first. Long connections alone are looked into. */
 export function findSlowServices(facts: CaseFacts): readonly SlowService[] {
@@ -140,7 +152,11 @@ export function findSlowServices(facts: CaseFacts): readonly SlowService[] {
         upToMiddle.findLast((one) => quick(one) && !slowConnections.has(one.connection.id)) ??
         upToMiddle.findLast(quick) ??
         null;
-      return [{ server, slow, waits: waits.length, medianNs: sorted[middle].waitNs, typical }];
+      const slowest = sorted[sorted.length - 1];
+      const alike = waits.some((one) => quick(one) && isLike(one, slowest));
+      return [
+        { server, slow, waits: waits.length, medianNs: sorted[middle].waitNs, typical, alike },
+      ];
     })
     .sort((a, b) => b.slow.length - a.slow.length || (a.server < b.server ? -1 : 1));
 }

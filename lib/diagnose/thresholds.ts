@@ -71,6 +71,8 @@ export const THRESHOLDS = {
   arpRequests: 3,
   /** More ports of one host than this, refused or dropped alike, are one cause and one finding: a scan, or a host that is shut. */
   portsOfOneCause: 8,
+  /** Connections to each port of a host, on average, from which a client that tries many ports wants them: a scan knocks once, or once more. */
+  scanTries: 2,
   /** Refusals from one MAC, and acceptances from another, before an address is held to have two owners. */
   refusalsOfSecondOwner: 2,
   /** Segments that arrive damaged and are sent again, before something on the way is held to damage them. */

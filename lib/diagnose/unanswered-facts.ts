@@ -10,6 +10,7 @@ import { icmpErrorsAbout } from './icmp-facts';
 import { onFacts } from './on-facts';
 import { firstSighting, lastSighting } from './packet-facts';
 import { findRefused } from './refused-facts';
+import { isScan } from './scan-facts';
 import { findSteadyDrops } from './steady-drop-facts';
 import { THRESHOLDS } from './thresholds';
 import { findCollisions } from './tuple-collision-facts';
@@ -50,7 +51,9 @@ export const findUnanswered = onFacts((facts): readonly Unanswered[] => {
     const key = `${parseEndpoint(client).address} ${server} ${point}`;
     groups.set(key, [...(groups.get(key) ?? []), handshake]);
   }
-  return mergeClients([...groups.values()].flatMap((pair) => judgePair(facts, pair) ?? [])).filter(
+  return mergeScans(
+    mergeClients([...groups.values()].flatMap((pair) => judgePair(facts, pair) ?? [])),
+  ).filter(
     ({ handshakes }) =>
       handshakes.reduce((sum, { syns }) => sum + syns.length, 0) >= THRESHOLDS.steadySyns,
   );
@@ -103,6 +106,23 @@ function mergeClients(found: readonly Unanswered[]): readonly Unanswered[] {
       .flatMap(({ handshakes }) => handshakes)
       .sort((a, b) => a.connection.firstTime - b.connection.firstTime),
   }));
+}
+
+/** A scan of a host’s ports is one. */
+function mergeScans(found: readonly Unanswered[]): readonly Unanswered[] {
+  const groups = new Map<string, Unanswered[]>();
+  for (const one of found) {
+    const key = `${one.clients.join()} ${parseEndpoint(one.server).address} ${one.point}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const handshakes = group
+      .flatMap((one) => one.handshakes)
+      .sort((a, b) => a.connection.firstTime - b.connection.firstTime);
+    if (!isScan(handshakes)) return group;
+    const server = `${parseEndpoint(group[0].server).address} (${group.length} ports)`;
+    return [{ ...group[0], server, handshakes }];
+  });
 }
 
 /** The one point beyond their sender's own at which all SYNs are seen last; undefined where anything else is seen of the connection. */

@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding';
 import { weigh } from './confidence';
 import type { CaseFacts } from './facts';
 import { firstSighting, lastSighting } from './packet-facts';
+import { isScan, SCAN_TEXT } from './scan-facts';
 import {
   clientsText,
   emptyParts,
@@ -19,7 +20,7 @@ import {
 import { THRESHOLDS } from './thresholds';
 import type { Unanswered } from './unanswered-facts';
 
-/** A finding of `rule`: severity failure, of moderate confidence, as the captures do not show the drop itself. */
+/** A finding of `rule`: severity failure (of a scan, note), of moderate confidence, as the captures do not show the drop itself. */
 export function tellUnanswered(facts: CaseFacts, rule: string, found: Unanswered): Finding {
   const { clients, server, handshakes, point, atServer, passed } = found;
   const client = clientsText(clients);
@@ -31,12 +32,13 @@ export function tellUnanswered(facts: CaseFacts, rule: string, found: Unanswered
   const where = atServer
     ? `reach ${name}, the server’s own interface, and the server does not answer`
     : `reach ${name}, the farthest point that shows them, and nothing comes back`;
+  const scans = isScan(handshakes);
   const missing = captureCommand({ kind: 'pod', address: target.address });
   return {
     ...emptyParts,
     id: findingId(rule, told.connection.id),
     rule,
-    severity: 'failure',
+    severity: scans ? 'note' : 'failure',
     ...weigh(0.45, `All ${count} SYNs ${where}.`, [
       [handshakes.length > 1, 0.15, `${counted(handshakes.length, 'connection')} share that fate.`],
       [
@@ -51,7 +53,7 @@ export function tellUnanswered(facts: CaseFacts, rule: string, found: Unanswered
       ],
     ]),
     title: `No SYN from ${client} to ${server} is answered`,
-    summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${count} SYNs ${where}, no SYN-ACK, no RST, no ICMP. ${atServer ? 'The network delivered them: the server’s own host drops them, by a firewall rule of its own or for want of a route back.' : 'That is how a network policy or a firewall rule drops, and how a host that is gone looks.'}`,
+    summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${count} SYNs ${where}, no SYN-ACK, no RST, no ICMP. ${atServer ? 'The network delivered them: the server’s own host drops them, by a firewall rule of its own or for want of a route back.' : 'That is how a network policy or a firewall rule drops, and how a host that is gone looks.'}${scans ? ` ${SCAN_TEXT}` : ''}`,
     connections: handshakes.map(({ connection }) => connection.id),
     between: null,
     steps: [

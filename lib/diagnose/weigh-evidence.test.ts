@@ -4,6 +4,7 @@ import { analyseSources } from '../engine/analyse';
 import { memorySource } from '../read/byte-source';
 import { COLLISION, HALF_UNTRANSLATED, STEADY_DROP } from '../testing/cases';
 import { TABLE_CARRIES_ON, TABLE_FULL } from '../testing/rule-cases/openings';
+import { caseSources, RULE_CASES } from '../testing/rule-cases/registry';
 import { textArtSources } from '../testing/text-art';
 
 /** Text-art captures begin at this second. */
@@ -110,6 +111,30 @@ describe('a full table beside the captures', () => {
     expect(all.map(({ rule }) => rule)).toEqual(['steady-drop', 'conntrack-table-full']);
     expect(all[1].confidence).toBeLessThan(0.5);
     expect(all[1].evidence[0].speaks).toBe('against');
+  });
+});
+
+describe('how busy processors were', () => {
+  const SLOW_FIRST = RULE_CASES['upcall-delay'].fires as string;
+  const mpstat = (idle: number): string => `Linux 5.14.0 (node)  11/14/2023  _x86_64_ (2 CPU)
+
+22:13:24     CPU    %usr   %nice    %sys %iowait    %irq   %soft  %steal  %guest  %gnice   %idle
+22:13:25     all    1.00    0.00    1.00    0.00    0.00   48.00    0.00    0.00    0.00   50.00
+22:13:25       0    1.00    0.00    1.00    0.00    0.00   ${98 - idle}.00    0.00    0.00    0.00   ${idle}.00
+`;
+
+  it('is told, and moves no confidence: mpstat’s times have no zone', async () => {
+    const { diagnosis } = await analyseSources(caseSources(SLOW_FIRST));
+    const bare = diagnosis.findings.find(({ rule }) => rule === 'upcall-delay')!;
+    for (const idle of [0, 90]) {
+      const file = memorySource(new TextEncoder().encode(mpstat(idle)), 'mpstat.txt');
+      const { diagnosis: told } = await analyseSources([...caseSources(SLOW_FIRST), file]);
+      const finding = told.findings.find(({ rule }) => rule === 'upcall-delay')!;
+      expect(finding.confidence).toBe(bare.confidence);
+      expect(finding.severity).toBe('note');
+      expect(finding.evidence).toHaveLength(1);
+      expect(finding.grounds.at(-1)?.text).toContain('another moment');
+    }
   });
 });
 

@@ -34,7 +34,14 @@ export function weighEvidence(
   return telling === undefined ? weighed : nameCause(weighed, telling);
 }
 
-function addTestimony(finding: Finding, { told, speaks, takes, ground }: Testimony): Finding {
+function addTestimony(finding: Finding, testimony: Testimony): Finding {
+  const { told, speaks, takes, ground, isUndated } = testimony;
+  if (isUndated === true)
+    return {
+      ...finding,
+      grounds: [...finding.grounds, { text: ground, speaks }],
+      evidence: [...finding.evidence, ...told],
+    };
   const isNote = finding.severity === 'note';
   const by = speaks === 'for' ? (isNote ? ADDS_TO_NOTE : ADDS) : -takes;
   const confidence = Math.min(

@@ -60,7 +60,9 @@ function analyseRow(direction: number, windowScale: number): number {
   const { sequence, flags, acknowledgement } = segment;
   let bits = 0;
   if (flags & TCP_SYN && own.started && sequence !== own.initialSequence) {
-    if (!(flags & TCP_ACK)) startConversation();
+    // A SYN-ACK begins no conversation, but its numbers are those that hold from then on: sent again, it is no new use of the ports.
+    if (flags & TCP_ACK) own.initialSequence = sequence;
+    else startConversation();
     bits = TCP_ANALYSIS.reusedPorts;
   }
   if (!own.started) {

@@ -28,6 +28,25 @@ describe('refused-connection', () => {
     ]);
   });
 
+  it('is a note where one client knocks once at each of many ports, and a failure where several want them', async () => {
+    const ports = Array.from({ length: 10 }, (_, n) => n);
+    const draw = (clients: number): string => `
+  ${ports.map((n) => `c${n} = 10.0.0.${10 + (n % clients)}:${40_000 + n}\n  s${n} = 10.0.0.2:${100 + n}`).join('\n  ')}
+  time   packet | left    | right
+  ${ports
+    .map(
+      (n) => `${n}      > a${n}:S    | c${n}>s${n} | c${n}>s${n}
+  ${n}.0002 < a${n}:RA   | s${n}>c${n} | s${n}>c${n}`,
+    )
+    .join('\n  ')}`;
+    const [scan, shut] = await Promise.all([judge(draw(1)), judge(draw(2))]);
+    expect(scan.findings.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['refused-connection', 'note'],
+    ]);
+    expect(scan.findings[0].summary).toContain('port scan');
+    expect(shut.findings.map(({ severity }) => severity)).toEqual(['failure']);
+  });
+
   it('makes one finding of a host that refuses on many ports', async () => {
     const ports = Array.from({ length: 10 }, (_, n) => n);
     const text = `

@@ -12,6 +12,7 @@ import { findRefused, findSecondOwner, type Refused } from '../refused-facts';
 import { findRefusedDatagrams, findRefusedMidway, type RefusedLater } from '../refused-later-facts';
 import { quoteText, tellRefusedLater } from '../refused-later-story';
 import type { Rule } from '../rule';
+import { isScan, SCAN_TEXT } from '../scan-facts';
 import {
   duration,
   emptyParts,
@@ -122,12 +123,13 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
       : `something at or behind ${facts.points[begin.point].name}, the farthest point that shows it`;
   const how = icmp === null ? 'a reset' : `an ICMP error (${icmp.words})`;
   const second = findSecondOwner(facts, group);
+  const scans = isScan(group.map((entry) => entry.handshake));
   const after = duration(answered.referenceTime - first.referenceTime);
   return {
     ...emptyParts,
     id: findingId(ID, handshake.connection.id),
     rule: ID,
-    severity: 'failure',
+    severity: scans ? 'note' : 'failure',
     ...weigh(
       0.75,
       icmp === null
@@ -154,7 +156,7 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
       second === undefined
         ? `Connections to ${namesOf(group)} are refused`
         : `Two MACs answer for ${second.address}, and one of them refuses connections to ${namesOf(group)}`,
-    summary: `${counted(group.length, 'connection')} from ${listed(clients)} to ${namesOf(group)} ${group.length === 1 ? 'was' : 'were'} refused with ${how}. ${icmp === null || byServer ? 'The network delivered the SYN and the answer; the' : 'The'} refusal comes from ${who}.${second === undefined ? '' : ` Connections to the same address that open are accepted from MAC ${second.accepting}, these are refused from ${second.refusing}: two hosts have the address, or two routers lead to it, and which one is met decides.`}`,
+    summary: `${counted(group.length, 'connection')} from ${listed(clients)} to ${namesOf(group)} ${group.length === 1 ? 'was' : 'were'} refused with ${how}. ${icmp === null || byServer ? 'The network delivered the SYN and the answer; the' : 'The'} refusal comes from ${who}.${second === undefined ? '' : ` Connections to the same address that open are accepted from MAC ${second.accepting}, these are refused from ${second.refusing}: two hosts have the address, or two routers lead to it, and which one is met decides.`}${scans ? ` ${SCAN_TEXT}` : ''}`,
     connections: group.map((entry) => entry.handshake.connection.id),
     between: null,
     steps: [

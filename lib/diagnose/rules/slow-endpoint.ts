@@ -56,12 +56,13 @@ export const slowEndpoint: Rule = {
 
 function tellService(
   facts: CaseFacts,
-  { server, slow, waits, medianNs, typical }: SlowService,
+  { server, slow, waits, medianNs, typical, alike }: SlowService,
 ): Finding {
   const told = slow.reduce((slowest, one) => (one.waitNs > slowest.waitNs ? one : slowest));
   const others = slow.filter((one) => one !== told);
-  // By itself a long wait may be what the application wants (a long poll); beside quick ones it stands out.
-  const standsOut = medianNs * THRESHOLDS.slowRatio <= told.waitNs && waits >= 3;
+  // By itself a long wait may be what the application wants (a long poll); beside quick answers to the like of it, it stands out.
+  const hasQuick = medianNs * THRESHOLDS.slowRatio <= told.waitNs && waits >= 3;
+  const standsOut = hasQuick && alike;
   const total = Math.max(
     told.waitNs,
     lastSighting(told.response).referenceTime - told.request.way[0].referenceTime,
@@ -80,7 +81,12 @@ function tellService(
           0.15,
           `Half of ${counted(waits, 'response')} take no more than ${duration(medianNs)}.`,
         ],
-        [!standsOut, 0, 'There are no quick responses of the same service to compare with.'],
+        [!hasQuick, 0, 'There are no quick responses of the same service to compare with.'],
+        [
+          hasQuick && !alike,
+          0,
+          'Quick responses of the same service answer other requests: none is like this one.',
+        ],
       ],
     ),
     title: `${server} takes up to ${duration(told.waitNs)} to answer`,

@@ -8,6 +8,7 @@ import type { CaseFacts } from '../facts';
 import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
+import { isScan, SCAN_TEXT } from '../scan-facts';
 import { findSteadyDrops, type SteadyDrop } from '../steady-drop-facts';
 import {
   clientsText,
@@ -104,6 +105,7 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
   const { handshakes, clients, openedBefore } = drop;
   const [client, server] = [clientsText(drop.clients), serversOf(drop)];
   const syns = handshakes.reduce((sum, handshake) => sum + handshake.syns.length, 0);
+  const scans = isScan(handshakes);
   const last = lastSighting(handshakes[0].syns[0]);
   const start = utc(facts, firstSighting(handshakes[0].syns[0]));
   const who =
@@ -114,7 +116,7 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
     ...emptyParts,
     id: findingId(ID, handshakes[0].connection.id),
     rule: ID,
-    severity: 'failure',
+    severity: scans ? 'note' : 'failure',
     ...weigh(
       0.65,
       `All ${syns} SYNs vanish at one hop, nothing answers, and ${counted(drop.passed, 'packet')} of others pass it.`,
@@ -133,7 +135,7 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
       ],
     ),
     title: `No SYN from ${client} to ${server} arrives${openedBefore === null ? '' : ` since ${start}`}`,
-    summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${syns} SYNs vanish ${stopNames(facts, drop)}, without RST or ICMP, while ${counted(drop.passed, 'packet')} of other connections pass there. ${openedBefore === null ? 'That is how a network policy or a firewall rule drops.' : 'Connections opened there before, so it is no standing rule: a policy or a route that was changed, or something that ran out (source ports of a translation, the table of connection tracking).'}`,
+    summary: `${counted(handshakes.length, 'connection')} from ${client} to ${server} failed: all ${syns} SYNs vanish ${stopNames(facts, drop)}, without RST or ICMP, while ${counted(drop.passed, 'packet')} of other connections pass there. ${openedBefore === null ? 'That is how a network policy or a firewall rule drops.' : 'Connections opened there before, so it is no standing rule: a policy or a route that was changed, or something that ran out (source ports of a translation, the table of connection tracking).'}${scans ? ` ${SCAN_TEXT}` : ''}`,
     connections: handshakes.map(({ connection }) => connection.id),
     between: [drop.from, drop.to],
     steps: tellSteps(facts, drop),
