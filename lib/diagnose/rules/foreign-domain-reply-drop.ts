@@ -83,8 +83,8 @@ export const foreignDomainReplyDrop: Rule = {
               command: "ovs-ofctl dump-flows br-ex table=0 | grep 'actions=drop'",
             },
             {
-              text: 'On the node: what the switch does with this very answer.',
-              command: `ovs-appctl ofproto/trace br-int tcp,nw_src=${server},nw_dst=${parseEndpoint(firstSighting(replies[0]).destination).address},tcp_flags=+syn+ack`,
+              text: 'On the node: what the switch does with this very answer; <port> is that of the server’s veth, since the flows go by it.',
+              command: `ovs-appctl ofproto/trace br-int in_port=<port>,tcp,nw_src=${server},nw_dst=${parseEndpoint(firstSighting(replies[0]).destination).address},tcp_flags=+syn+ack`,
             },
             {
               text: 'On the node, once a second: invalid rises with each SYN-ACK.',

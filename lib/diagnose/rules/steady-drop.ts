@@ -169,8 +169,8 @@ function tell(facts: CaseFacts, drop: SteadyDrop): Finding {
           'ovs-appctl -t ovn-controller version && grep -h acl_log /var/log/ovn/*.log; cilium monitor --type drop',
       },
       {
-        text: 'On the node: what the switch does with this very packet.',
-        command: `ovs-appctl ofproto/trace br0 tcp,nw_src=${parseEndpoint(last.source).address},nw_dst=${parseEndpoint(last.destination).address},tcp_dst=${parseEndpoint(last.destination).port}`,
+        text: 'On the node: what the switch does with this very packet; <port> is that of the sender’s veth, since the flows go by it.',
+        command: `ovs-appctl ofproto/trace br0 in_port=<port>,tcp,nw_src=${parseEndpoint(last.source).address},nw_dst=${parseEndpoint(last.destination).address},tcp_dst=${parseEndpoint(last.destination).port}`,
       },
     ],
     fix: `${openedBefore === null ? '' : `Find what changed at ${start}, or ran out then. `}If the connection is meant to work: allow ${clients.join(', ')} to reach ${parseEndpoint(last.destination).address} on port ${parseEndpoint(last.destination).port} in the policy (or firewall rule) that drops it. If not, the drop is right, and a rule that rejects instead of dropping would tell the client at once.`,
