@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TCP_ANALYSIS } from '../model/tcp-analysis';
-import { TCP_ACK, TCP_PSH, TCP_SYN } from '../model/tcp-flags';
+import { TCP_ACK, TCP_PSH, TCP_RST, TCP_SYN } from '../model/tcp-flags';
 import { type RandomSegment, randomSegments } from '../testing/random-segments';
 import { RECORDED_SEGMENTS } from '../testing/random-segments-capture';
 import { buildSegmentTable } from '../testing/segment-table';
@@ -86,6 +86,15 @@ describe('analyseLeg', () => {
     const start = [...handshake, data(10, 1000), data(10, 1200)];
     expect(analyse([...start, data(11, 1100)]).slice(-2)).toEqual(['lost_segment', 'out_of_order']);
     expect(analyse([...start, data(13, 1100)]).at(-1)).toBe('retransmission');
+  });
+
+  it('takes a SYN-ACK with other numbers than a reset before it for new, and not when it is sent again', () => {
+    const [syn, synAck] = handshake;
+    const reset: Line = { ...synAck, ms: 1, flags: TCP_RST | TCP_ACK, sequence: 0 };
+    const later = (ms: number): Line => ({ ...synAck, ms });
+    expect(analyse([syn, reset, { ...syn, ms: 1000 }, later(1001), later(1002)]).slice(-2)).toEqual(
+      ['reused_ports', 'retransmission'],
+    );
   });
 
   it('begins anew on ports used again and knows a SYN sent again', () => {
