@@ -65,6 +65,12 @@ function CaptureItem({
   );
 }
 
+/** Nothing while a compressed file is unpacked: its frames come after. */
+const describeFrames = (frames: number, rate: ReadingRate): string[] =>
+  frames === 0
+    ? []
+    : [`${formatCompact(frames)} frames`, `${formatCompact(rate.framesPerSecond)}/s`];
+
 const describeTimeLeft = (seconds: number | null): string[] =>
   seconds === null ? [] : [`${formatTimeLeft(seconds)} left`];
 
@@ -86,8 +92,7 @@ function CaptureFigures({
         ? formatPercent(shareRead(capture))
         : [
             `${formatBytes(status.bytesRead)} of ${formatBytes(bytes)}`,
-            `${formatCompact(status.frames)} frames`,
-            `${formatCompact(rate.framesPerSecond)}/s`,
+            ...describeFrames(status.frames, rate),
             ...describeTimeLeft(secondsLeft(bytes - status.bytesRead, rate)),
           ].join(' · ');
     case 'ready':

@@ -13,8 +13,10 @@ export function ReadingFigures() {
   const left = secondsLeft(bytes - bytesRead, rate);
   const parts = [
     `${formatBytes(bytesRead)} of ${formatBytes(bytes)}`,
-    `${formatCompact(frames)} frames`,
-    ...(rate === null ? [] : [`${formatCompact(rate.framesPerSecond)} frames/s`]),
+    ...(frames === 0 ? [] : [`${formatCompact(frames)} frames`]),
+    ...(rate === null || rate.framesPerSecond === 0
+      ? []
+      : [`${formatCompact(rate.framesPerSecond)} frames/s`]),
     ...(left === null ? [] : [`${formatTimeLeft(left)} left`]),
   ];
   return (

@@ -152,18 +152,18 @@ export async function streamFrames(
     slices.stop();
   }
   await afterPiece(offset);
+  if (offset < source.size)
+    return {
+      code: 'cut-short',
+      text: `the file could be read up to byte ${offset} only, of ${source.size}: it was changed while it was read`,
+      offset,
+    };
   const { pending } = splicer;
   if (pending.bytes > 0)
     return {
       code: 'cut-short',
       text: `the file ends within the record at byte ${pending.offset}: ${pending.bytes} of its bytes are there`,
       offset: pending.offset,
-    };
-  if (offset < source.size)
-    return {
-      code: 'cut-short',
-      text: `the file could be read up to byte ${offset} only, of ${source.size}`,
-      offset,
     };
   return null;
 }
