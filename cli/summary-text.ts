@@ -1,7 +1,6 @@
 // The summary that a person reads in the terminal when no --json was asked for.
 
 import { counted } from '../lib/base/counted';
-import { formatDuration } from '../lib/base/time';
 import type { AnalysisView } from '../lib/model/analysis-view';
 import type { Direction, HopSummary } from '../lib/model/connection';
 import type { Diagnosis, Finding, FindingCause, FrameReference } from '../lib/model/finding';
@@ -13,6 +12,13 @@ import {
   timeLines,
   wantedCaptures,
 } from '../lib/model/finding-text';
+import {
+  describeBytes,
+  describeCounts,
+  describeLatency,
+  describeOrder,
+} from '../lib/model/hop-text';
+import { describeSharing } from '../lib/model/host-text';
 import { countPassages, laneName, laneStop } from '../lib/model/lane-name';
 
 /** Frames of a step that are named before the rest is counted. */
@@ -29,6 +35,12 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
   if (known.length > 0) {
     lines.push('', 'Points, as their traffic tells');
     for (const { name, role } of known) lines.push(`  ${name}: ${role?.text}`);
+  }
+  const shared = view.clocks.filter((clock) => clock.shared !== undefined);
+  if (shared.length > 0) lines.push('', 'Hosts, as their clocks tell');
+  for (const { host, shared: sharing } of shared) {
+    const own = view.points.filter((point) => point.host === host).map(({ name }) => name);
+    lines.push(`  ${own.join(', ')}: ${sharing ? describeSharing(sharing) : ''}`);
   }
   if (view.fitness.length > 0) {
     lines.push('', 'What these captures cannot show');
@@ -74,11 +86,12 @@ const findingsHeading = (findings: readonly Finding[]): string =>
   findings.length === 0 ? 'No findings' : counted(findings.length, 'finding');
 
 function hopLine(hop: HopSummary, nameOf: (stop: string) => string): string {
-  const latency =
-    hop.latencyNs === null
-      ? 'latency not known'
-      : `median ${formatDuration(hop.latencyNs.p50)}${hop.latencyNs.error ? ` ± ${formatDuration(hop.latencyNs.error)}` : ''}`;
-  return `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${counted(hop.journeys, 'packet')}, ${hop.lost} lost, ${latency}${hop.order?.confidence === 'tie' ? '; nothing tells which of the two comes first' : ''}`;
+  return [
+    `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${describeCounts(hop)}`,
+    ...[describeLatency(hop.latencyNs), describeBytes(hop), hop.order && describeOrder(hop.order)]
+      .filter((text) => text !== undefined)
+      .map((text) => `  ${text}`),
+  ].join('\n  ');
 }
 
 function findingLines(finding: Finding): string[] {

@@ -1,12 +1,13 @@
 'use client';
-// The clocks of the hosts against the reference, each to be set by hand: drawn with the packets that came and went, moved until they make sense.
+// The hosts: which points are of each and how sure that is, and their clocks against the reference, each to be set by hand.
 import { Disclosure } from '@/components/ui/Disclosure';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { formatDuration } from '@/lib/base/time';
 import type { Point } from '@/lib/model/capture';
 import { clockLines } from '@/lib/model/clock-lines';
 import type { HostClock } from '@/lib/model/connection';
-import { describePoint } from '@/lib/scene/point-name';
+import { describeSharing } from '@/lib/model/host-text';
+import { namePoints } from '@/lib/scene/point-name';
 import { useWorkspace } from '@/lib/store/workspace';
 import { ClockSetting } from './ClockSetting';
 
@@ -16,14 +17,14 @@ const NO_POINTS: readonly Point[] = [];
 export function ClockList() {
   const clocks = useWorkspace((state) => state.status?.clocks ?? NO_CLOCKS);
   const points = useWorkspace((state) => state.status?.points ?? NO_POINTS);
-  if (clocks.length < 2) return null;
+  if (clocks.length < 2 && clocks[0]?.shared === undefined) return null;
   return (
     <>
-      <SectionHeading>Clocks</SectionHeading>
+      <SectionHeading>Hosts and clocks</SectionHeading>
       <ul className="pb-2">
         {clocks.map((clock) => (
           <li key={clock.host}>
-            <ClockLine clock={clock} points={points} />
+            <ClockLine clock={clock} points={points} isAlone={clocks.length === 1} />
           </li>
         ))}
       </ul>
@@ -34,26 +35,37 @@ export function ClockList() {
 function ClockLine({
   clock,
   points,
+  isAlone,
 }: {
   readonly clock: HostClock;
   readonly points: readonly Point[];
+  /** There is no other clock. */
+  readonly isAlone: boolean;
 }) {
+  const given = useWorkspace((state) => state.view.lanes.names);
   const own = points.filter(({ host }) => host === clock.host);
-  const names = own.map((point) => describePoint(point, points).name).join(', ');
+  const named = namePoints(points, given);
   const line = (
-    <span className="flex min-w-0 flex-1 items-baseline gap-2 pr-3.5 text-xs">
-      <span className="min-w-0 flex-1 truncate" title={names}>
-        {names}
+    <span className="min-w-0 flex-1 py-0.5 pr-3.5 text-xs">
+      <span className="flex items-baseline gap-2">
+        <span className="min-w-0 flex-1 break-words">
+          {own.map(({ id }) => named.get(id)).join(', ')}
+        </span>
+        <span className="figures shrink-0 text-muted">
+          {isAlone ? 'one clock' : describeClock(clock)}
+        </span>
       </span>
-      <span className="figures shrink-0 text-muted">{describeClock(clock)}</span>
+      {clock.shared && (
+        <span className="block text-2xs text-muted">{describeSharing(clock.shared)}</span>
+      )}
     </span>
   );
   const [point] = own;
   if (clock.state === 'reference' || point?.place === undefined)
-    return <div className="flex min-h-6 items-center pl-[30px]">{line}</div>;
+    return <div className="flex min-h-6 items-start pl-[30px]">{line}</div>;
   return (
     <Disclosure line={line} className="pl-3.5">
-      <ClockSetting host={clock.host} capture={point.place.capture} />
+      <ClockSetting clock={clock} capture={point.place.capture} />
     </Disclosure>
   );
 }

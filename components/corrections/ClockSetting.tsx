@@ -4,6 +4,8 @@ import { Minus, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { formatCount } from '@/components/ui/format-number';
+import { clockLines } from '@/lib/model/clock-lines';
+import type { HostClock } from '@/lib/model/connection';
 import { nudgeClock } from '@/lib/model/corrections';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { ClockResiduals } from '@/lib/store/workspace-state';
@@ -11,12 +13,14 @@ import { ResidualChart } from './ResidualChart';
 import { countImpossible } from './residual-scale';
 
 const STEP_NS = 10_000;
+/** A drift below shows in no figure of a capture's length. */
+const LEAST_DRIFT_PPM = 0.01;
 
 export function ClockSetting({
-  host,
+  clock,
   capture,
 }: {
-  readonly host: string;
+  readonly clock: HostClock;
   /** Fingerprint of one of its captures. */
   readonly capture: string;
 }) {
@@ -24,7 +28,8 @@ export function ClockSetting({
   const set = corrections.clocks.find((one) => one.capture === capture)?.nudgeNs ?? 0;
   /** Moved, and not let go yet. */
   const [moved, setMoved] = useState(0);
-  const residuals = useResiduals(host);
+  const residuals = useResiduals(clock.host);
+  const [line, ...steps] = clockLines(clock.segments);
   const commit = (nudgeNs: number): void => {
     setMoved(0);
     if (nudgeNs !== set) workspace.hand.correct(nudgeClock(corrections, capture, nudgeNs));
@@ -42,9 +47,33 @@ export function ClockSetting({
       ) : (
         <p className="text-2xs text-muted">No packet was seen here and on another host.</p>
       )}
-      <div className="mt-1.5 flex items-center gap-1.5 text-xs">
-        <span className="text-muted">by hand</span>
-        <OffsetField key={set + moved} nudgeNs={set + moved} onSet={commit} />
+      {line !== undefined && steps.length === 0 && (
+        <div className="mt-1.5 flex items-center gap-1.5 text-xs">
+          <span className="w-14 text-muted">ahead by</span>
+          <OffsetField
+            key={line.offsetNs + moved}
+            label="Offset against the reference, in milliseconds"
+            ns={line.offsetNs + moved}
+            unitNs={1e6}
+            onSet={(offsetNs) => commit(set + offsetNs - line.offsetNs)}
+          />
+          <span className="text-muted">ms</span>
+          {Math.abs(line.driftPpm) >= LEAST_DRIFT_PPM && (
+            <span className="figures text-2xs text-muted">
+              drifting {line.driftPpm.toFixed(2)} ppm
+            </span>
+          )}
+        </div>
+      )}
+      <div className="mt-1 flex items-center gap-1.5 text-xs">
+        <span className="w-14 text-muted">by hand</span>
+        <OffsetField
+          key={set + moved}
+          label="Offset by hand, in microseconds"
+          ns={set + moved}
+          unitNs={1e3}
+          onSet={commit}
+        />
         <span className="text-muted">µs</span>
         <Button
           look="quiet"
@@ -79,24 +108,30 @@ export function ClockSetting({
   );
 }
 
+/** A length of time in one unit, to the nanosecond. */
 function OffsetField({
-  nudgeNs,
+  label,
+  ns,
+  unitNs,
   onSet,
 }: {
-  readonly nudgeNs: number;
-  readonly onSet: (nudgeNs: number) => void;
+  readonly label: string;
+  readonly ns: number;
+  readonly unitNs: number;
+  readonly onSet: (ns: number) => void;
 }) {
-  const shown = String(nudgeNs / 1000);
+  const shown = String(Math.round(ns) / unitNs);
   const take = (text: string): void => {
-    const micros = Number(text.trim().replace('−', '-'));
-    if (text.trim() !== shown && Number.isFinite(micros)) onSet(micros * 1000);
+    const typed = text.trim().replace('−', '-');
+    if (typed !== shown && typed !== '' && Number.isFinite(Number(typed)))
+      onSet(Number(typed) * unitNs);
   };
   return (
     <input
-      aria-label="Offset by hand, in microseconds"
+      aria-label={label}
       inputMode="decimal"
       defaultValue={shown}
-      className="figures h-6 w-20 rounded-md border border-line bg-transparent px-1.5 text-right"
+      className="figures h-6 w-28 rounded-md border border-line bg-transparent px-1.5 text-right"
       onBlur={(event) => take(event.target.value)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') take(event.currentTarget.value);

@@ -2,7 +2,7 @@
 // A point that is several, or one with another of its capture: said here, and the analysis runs again. Nothing where a point can be neither.
 import type { Point } from '@/lib/model/capture';
 import { correctPoint, type PointCorrection, type SplitBy } from '@/lib/model/corrections';
-import { describePoint } from '@/lib/scene/point-name';
+import { listedName } from '@/lib/scene/point-name';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 
 const SPLIT_WORDS: Readonly<Record<SplitBy, string>> = {
@@ -66,7 +66,7 @@ function choicesOf(point: Point, points: readonly Point[]): readonly Choice[] {
       ? []
       : [
           {
-            words: `Merge into ${describePoint(other, points).name}`,
+            words: `Merge into ${listedName(other, points)}`,
             correction: { kind: 'merge', capture, place: key, into: other.place.key },
           },
         ],

@@ -3,6 +3,7 @@
 import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { formatDuration } from '@/lib/base/time';
+import { describeByteLatency, findByteLatency } from '@/lib/model/byte-latency';
 import { deriveRewrites, isTranslationField } from '@/lib/model/rewrites';
 import { isSameFrame } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
@@ -36,12 +37,13 @@ function PathLine({
   readonly isFirst: boolean;
 }) {
   const selected = useWorkspace((state) => state.view.selected);
-  const { window } = context;
+  const { window, journey } = context;
   const { capture, frame, point, passage, branch, referenceTime } = window.sightings;
   const target = { file: window.files[capture[row]], frame: frame[row] };
   const isCurrent = isSameFrame(selected, target);
   const since = referenceTime[row] - (isFirst ? referenceTime[row] : referenceTime[row - 1]);
   const before = sightingBefore({ ...context, sighting: row });
+  const bytes = before === undefined ? undefined : findByteLatency(window, journey, before, row);
   // Of the sighting at hand they stand above, in a table of their own.
   const rewrites =
     before === undefined || row === context.sighting ? [] : deriveRewrites(window, before, row);
@@ -69,6 +71,14 @@ function PathLine({
           {isFirst ? '' : `${since < 0 ? '−' : '+'}${formatDuration(Math.abs(since))}`}
         </span>
       </button>
+      {bytes !== undefined && (
+        <p
+          className="figures pr-3.5 pb-0.5 pl-6 text-right text-2xs text-muted"
+          title={`Of the frame that ${bytes.packets} packets share`}
+        >
+          {describeByteLatency(bytes)}
+        </p>
+      )}
       {rewrites.length > 0 && (
         <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-2 pr-3.5 pb-1.5 pl-6 text-2xs">
           {rewrites.map(({ field, before: old, after }) => (

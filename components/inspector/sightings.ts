@@ -12,7 +12,7 @@ import { STATUS_TIMESTAMPS } from '@/lib/model/packet-status';
 import { journeyOfSighting } from '@/lib/model/rewrites';
 import type { LaneSettings } from '@/lib/model/snapshot';
 import { NO_STOP, stopPassage, stopPoint } from '@/lib/model/stop';
-import { describePoint } from '@/lib/scene/point-name';
+import { listedName } from '@/lib/scene/point-name';
 import type { FrameTarget } from '@/lib/store/workspace-state';
 
 /** Rows of `window.sightings` that are this frame: several where it carries several packets or passes a point in copies. */
@@ -46,7 +46,7 @@ export const contextOf = (
   lanes,
 });
 
-/** The lane's name; `tun0′` for the second passage, as the swimlane has it. */
+/** The lane's name; `tun0′` for the second passage. */
 export function laneName(
   { points, lanes }: Pick<SightingContext, 'points' | 'lanes'>,
   point: number,
@@ -54,7 +54,7 @@ export function laneName(
 ): string {
   const seen = points[point];
   if (seen === undefined) return `point ${point + 1}`;
-  const name = lanes.names[seen.id] ?? describePoint(seen, points).name;
+  const name = lanes.names[seen.id] ?? listedName(seen, points);
   return name + '′'.repeat(Math.max(0, passage - 1));
 }
 

@@ -5,6 +5,7 @@ import { classNames } from '@/components/ui/class-names';
 import { formatCount } from '@/components/ui/format-number';
 import { LOG_BUCKETS, logQuantile } from '@/lib/base/log-buckets';
 import { formatDuration } from '@/lib/base/time';
+import type { HopSummary } from '@/lib/model/connection';
 import { latencyScale } from '@/lib/scene/hop-plot';
 import { useWorkspace } from '@/lib/store/workspace';
 import type { HopSeries, HopSeriesWindow } from '@/lib/store/workspace-state';
@@ -18,14 +19,14 @@ export function HopRow({
   hop,
   name,
   window: { from, to },
-  errorNs,
+  told,
   isChosen,
   onChoose,
 }: {
   readonly hop: HopSeries;
   readonly window: HopSeriesWindow;
-  /** The clocks' bound; 0 or undefined on one clock. */
-  readonly errorNs: number | null | undefined;
+  /** The hop of all packets; undefined: none took it. */
+  readonly told: HopSummary | undefined;
   readonly name: string;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
@@ -37,6 +38,7 @@ export function HopRow({
     drawRow(context, hop, size, pen);
   });
   const lost = sum(hop.lost);
+  const errorNs = told?.latencyNs?.error;
   const bound = errorNs ? ` ±${formatDuration(errorNs)}` : '';
   const packets = sum(hop.journeys);
   const isKnown = hop.buckets.length === LOG_BUCKETS && sum(hop.buckets) > 0;
@@ -63,6 +65,7 @@ export function HopRow({
         {isKnown
           ? `${formatDuration(logQuantile(hop.buckets, 0.5))}${bound}, 99 % ${formatDuration(logQuantile(hop.buckets, 0.99))}`
           : 'no clock tells'}
+        {told?.order?.confidence === 'tie' && ' · order a tie'}
         {lost > 0 && <span className="text-failure"> · {formatCount(lost)} lost</span>}
       </span>
     </button>

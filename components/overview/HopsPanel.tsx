@@ -1,9 +1,16 @@
 'use client';
 // What each hop costs over the time of the overview: a row a hop with its latency and losses; the hop that is chosen packet by packet.
 import { X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Segmented } from '@/components/ui/Segmented';
+import type { HopSummary } from '@/lib/model/connection';
+import {
+  describeBytes,
+  describeCounts,
+  describeLatency,
+  describeOrder,
+} from '@/lib/model/hop-text';
 import { nameOfStop } from '@/lib/scene/point-name';
 import { useAnswer } from '@/lib/store/use-answer';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
@@ -59,18 +66,22 @@ export function HopsPanel() {
           hops.map((hop) => {
             const key = hopKey(hop);
             const isChosen = key === chosen;
+            const summary = told?.find((one) => hopKey(one) === key);
             return (
               <li key={key}>
                 <HopRow
                   hop={hop}
                   name={nameOf(hop)}
                   window={series}
-                  errorNs={told?.find((one) => hopKey(one) === key)?.latencyNs?.error}
+                  told={summary}
                   isChosen={isChosen}
                   onChoose={() => workspace.showHop(isChosen ? '' : key)}
                 />
                 {isChosen && (
-                  <HopScatter hop={hop} name={nameOf(hop)} window={series} choice={choice} />
+                  <>
+                    <HopScatter hop={hop} name={nameOf(hop)} window={series} choice={choice} />
+                    {summary && <HopFigures hop={summary} />}
+                  </>
                 )}
               </li>
             );
@@ -82,6 +93,33 @@ export function HopsPanel() {
         )}
       </ol>
     </section>
+  );
+}
+
+/** Of all packets, whatever the filter lets through: exact figures, and how sure the order of the two lanes is. */
+function HopFigures({ hop }: { readonly hop: HopSummary }) {
+  const { reordered = 0, duplicated = 0 } = hop;
+  const lines = [
+    [
+      'all packets',
+      `${describeCounts(hop)}${reordered + duplicated === 0 ? ', none reordered or duplicated' : ''}`,
+    ],
+    ['latency', describeLatency(hop.latencyNs)],
+    ['byte ranges', describeBytes(hop)],
+    ['order', hop.order && describeOrder(hop.order)],
+  ] as const;
+  return (
+    <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3 pb-2 text-2xs">
+      {lines.map(
+        ([name, text]) =>
+          text !== undefined && (
+            <Fragment key={name}>
+              <dt className="text-muted">{name}</dt>
+              <dd className="figures min-w-0 break-words">{text}</dd>
+            </Fragment>
+          ),
+      )}
+    </dl>
   );
 }
 

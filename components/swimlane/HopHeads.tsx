@@ -5,6 +5,12 @@ import { formatCount } from '@/components/ui/format-number';
 import { logQuantile } from '@/lib/base/log-buckets';
 import { formatDuration } from '@/lib/base/time';
 import type { HopSummary, OrderGround } from '@/lib/model/connection';
+import {
+  describeBytes,
+  describeCounts,
+  describeLatency,
+  describeOrder,
+} from '@/lib/model/hop-text';
 import { kindWord } from '@/lib/model/translation-table';
 import { findFitting } from '@/lib/scene/badges';
 import type { Placement } from '@/lib/scene/draft';
@@ -123,10 +129,12 @@ function HopHead({
     lost || cell.latency,
   );
   const isBoth = lost !== '' && latency.length > lost.length;
+  const order = weakestOrder(cell);
   const rewritten = fitting(
     ...(cell.tunnel !== '' && kinds !== '' ? [`${cell.tunnel} · ${kinds}`] : []),
-    kinds || cell.tunnel,
+    kinds || cell.tunnel || (order === 'tie' ? 'order a tie' : ''),
     ...(kinds.includes(',') ? ['NAT'] : []),
+    ...(order === 'tie' ? ['tie'] : []),
   );
   const width = Math.min(MOST_HISTOGRAM_PX, room - 8);
   const described = describeHop(cell, kinds, isSummary ? null : hops);
@@ -136,7 +144,9 @@ function HopHead({
         {lost === '' ? latency : isBoth && `${cell.latency} · `}
         {lost !== '' && latency !== '' && <span className="font-medium text-failure">{lost}</span>}
       </span>
-      {axis !== null && width >= 16 && <Histogram hops={hops} axis={axis} width={width} />}
+      {axis !== null && width >= 16 && (
+        <Histogram hops={hops} axis={axis} width={width} order={order} />
+      )}
       <span className={classNames('block h-3 leading-3', kinds !== '' && 'font-medium text-nat')}>
         {rewritten}
       </span>
@@ -162,12 +172,27 @@ function HopHead({
   );
 }
 
+/** How sure it is that the lanes stand in the order of the way: what either direction says least surely. */
+function weakestOrder({ forward, reverse }: HopCell): OrderGround['confidence'] {
+  const said = [forward, reverse].map((hop) => hop?.order?.confidence);
+  return said.includes('tie') ? 'tie' : said.includes('likely') ? 'likely' : 'certain';
+}
+
+/** The axis is dashed where the order of its lanes is but likely, dotted where it is a tie. */
+const AXIS_DASHES: Readonly<Record<OrderGround['confidence'], string | undefined>> = {
+  certain: undefined,
+  likely: '5 3',
+  tie: '1 3',
+};
+
 /** Requests upwards, replies downwards. */
 function Histogram({
   hops,
   axis,
   width,
+  order,
 }: {
+  readonly order: OrderGround['confidence'];
   readonly hops: BothWays;
   readonly axis: HistogramAxis;
   readonly width: number;
@@ -183,18 +208,17 @@ function Histogram({
   const [forward, reverse] = hops;
   return (
     <svg aria-hidden width={bars * BAR_PX} height={HISTOGRAM_PX} className="block">
-      <path d={`M0 ${half}h${bars * BAR_PX}`} className="stroke-line-strong" strokeOpacity={0.5} />
+      <path
+        d={`M0 ${half}h${bars * BAR_PX}`}
+        className="stroke-line-strong"
+        strokeOpacity={order === 'certain' ? 0.5 : 1}
+        strokeDasharray={AXIS_DASHES[order]}
+      />
       {forward && <path d={pathOf(forward.buckets, -1)} className="fill-forward" />}
       {reverse && <path d={pathOf(reverse.buckets, 1)} className="fill-reverse" />}
     </svg>
   );
 }
-
-const ORDER_TEXTS: Readonly<Record<OrderGround['confidence'], string>> = {
-  certain: 'their order is certain',
-  likely: 'their order is likely',
-  tie: 'nothing tells which comes first',
-};
 
 /** `counted`: null where the summary, which is of all packets, tells. */
 function describeHop(
@@ -214,22 +238,23 @@ function describeHop(
     .join('\n');
 }
 
-function describeAll({ direction, latencyNs, journeys, lost, order }: HopSummary): string {
-  const error = latencyNs?.error ? ` ±${formatDuration(latencyNs.error)}` : '';
-  const times = latencyNs
-    ? `median ${formatDuration(latencyNs.p50)}${error}, 99 % ${formatDuration(latencyNs.p99)}, most ${formatDuration(latencyNs.max)}`
-    : 'no latency known';
-  const grounds = order === undefined ? '' : `; ${ORDER_TEXTS[order.confidence]}`;
-  return `${direction}: ${times}; ${formatCount(journeys)} packets, ${formatCount(lost)} lost${grounds}`;
-}
+const describeAll = (hop: HopSummary): string =>
+  [
+    `${hop.direction}: ${describeLatency(hop.latencyNs)}; ${describeCounts(hop)}`,
+    describeBytes(hop),
+    hop.order && describeOrder(hop.order),
+  ]
+    .filter((text) => text !== undefined)
+    .join('; ');
 
-function describeCounted({ direction }: HopSummary, series: HopSeries | undefined): string {
+function describeCounted({ direction, order }: HopSummary, series: HopSeries | undefined): string {
   if (series === undefined) return `${direction}: none of these packets`;
   const median = logQuantile(series.buckets, 0.5);
   const times = Number.isNaN(median)
     ? 'no latency known'
     : `median ${formatDuration(median)}, 99 % ${formatDuration(logQuantile(series.buckets, 0.99))}`;
-  return `${direction}: ${times}; ${formatCount(sumOf(series.journeys))} packets, ${formatCount(sumOf(series.lost))} lost, of those counted`;
+  const grounds = order === undefined ? '' : `; ${describeOrder(order)}`;
+  return `${direction}: ${times}; ${formatCount(sumOf(series.journeys))} packets, ${formatCount(sumOf(series.lost))} lost, of those counted${grounds}`;
 }
 
 const sumOf = (counts: Uint32Array): number => counts.reduce((all, count) => all + count, 0);

@@ -9,7 +9,7 @@ import { Popover } from '@/components/ui/Popover';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Point } from '@/lib/model/capture';
 import type { LaneSettings } from '@/lib/model/snapshot';
-import { describePoint } from '@/lib/scene/point-name';
+import { listedName } from '@/lib/scene/point-name';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { defaultLaneOrder, moveLane, renameLane, toggleLane } from './lane-settings';
 
@@ -115,46 +115,57 @@ function LaneLine({
   readonly order: readonly string[];
   readonly index: number;
 }) {
-  const found = describePoint(point, points).name;
+  const found = listedName(point, points);
   const name = lanes.names[point.id] ?? found;
   const isHidden = lanes.hidden.includes(point.id);
   const Icon = isHidden ? EyeOff : Eye;
   return (
-    <li className="flex items-center gap-1 px-3.5 py-0.5">
-      <input
-        aria-label={`Name of ${found}`}
-        value={name}
-        onChange={(event) => workspace.setLanes(renameLane(lanes, point.id, event.target.value))}
-        className="h-6 min-w-0 flex-1 rounded-md border border-transparent bg-transparent px-1.5 hover:border-line"
-      />
-      <Button
-        look="quiet"
-        size="small"
-        disabled={index === 0}
-        aria-label={`Move ${name} left`}
-        onClick={() => workspace.setLanes(moveLane(lanes, order, index, -1))}
-      >
-        <ArrowUp size={12} aria-hidden />
-      </Button>
-      <Button
-        look="quiet"
-        size="small"
-        disabled={index === order.length - 1}
-        aria-label={`Move ${name} right`}
-        onClick={() => workspace.setLanes(moveLane(lanes, order, index, 1))}
-      >
-        <ArrowDown size={12} aria-hidden />
-      </Button>
-      <PlaceMenu point={point} points={points} name={name} />
-      <Button
-        look="quiet"
-        size="small"
-        aria-pressed={!isHidden}
-        aria-label={`Show ${name}`}
-        onClick={() => workspace.setLanes(toggleLane(lanes, point.id))}
-      >
-        <Icon size={12} aria-hidden />
-      </Button>
+    <li className="px-3.5 py-0.5">
+      <div className="flex items-center gap-1">
+        <input
+          aria-label={`Name of ${found}`}
+          value={name}
+          onChange={(event) => workspace.setLanes(renameLane(lanes, point.id, event.target.value))}
+          className="h-6 min-w-0 flex-1 rounded-md border border-transparent bg-transparent px-1.5 hover:border-line"
+        />
+        <Button
+          look="quiet"
+          size="small"
+          disabled={index === 0}
+          aria-label={`Move ${name} left`}
+          onClick={() => workspace.setLanes(moveLane(lanes, order, index, -1))}
+        >
+          <ArrowUp size={12} aria-hidden />
+        </Button>
+        <Button
+          look="quiet"
+          size="small"
+          disabled={index === order.length - 1}
+          aria-label={`Move ${name} right`}
+          onClick={() => workspace.setLanes(moveLane(lanes, order, index, 1))}
+        >
+          <ArrowDown size={12} aria-hidden />
+        </Button>
+        <PlaceMenu point={point} points={points} name={name} />
+        <Button
+          look="quiet"
+          size="small"
+          aria-pressed={!isHidden}
+          aria-label={`Show ${name}`}
+          onClick={() => workspace.setLanes(toggleLane(lanes, point.id))}
+        >
+          <Icon size={12} aria-hidden />
+        </Button>
+      </div>
+      {point.role && (
+        <p
+          className="truncate px-[7px] text-2xs text-muted"
+          title={[point.role.text, ...point.role.grounds].join('\n')}
+        >
+          {point.role.confidence === 'likely' && 'likely '}
+          {point.role.text}
+        </p>
+      )}
     </li>
   );
 }

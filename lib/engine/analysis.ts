@@ -72,6 +72,10 @@ export class Analysis implements AnalysisView {
         state: host.state,
         samples: host.samples,
         segments: clocks.segmentsOf(host, from, to),
+        ...sharingOf(
+          clocks,
+          host.captures.filter((one) => input.captures[one].lead === one),
+        ),
       };
     });
   }
@@ -119,6 +123,18 @@ export class Analysis implements AnalysisView {
       [times[0] ?? input.baseTime, times[0] ?? input.baseTime],
     );
   }
+}
+
+/** How sure it is that captures with one clock, or nearly, are of one host; nothing of one capture alone. */
+function sharingOf(
+  clocks: Correlation['clocks'],
+  captures: readonly number[],
+): Pick<HostClock, 'shared'> {
+  if (captures.length < 2) return {};
+  const apart = captures.flatMap((a) => captures.map((b) => clocks.errorBetween(a, b)));
+  const known = apart.filter((one) => one !== null);
+  const apartNs = known.length < apart.length ? null : Math.max(...known);
+  return { shared: { confidence: apartNs === 0 ? 'certain' : 'likely', apartNs } };
 }
 
 export interface FinishedAnalysis {

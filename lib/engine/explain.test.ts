@@ -51,6 +51,37 @@ describe('explainFrames', () => {
     expect((await explain(sources(), left(1), left(9))).ground).toContain('left.pcap#9');
   });
 
+  it('says whether two points share a host, and how long the first and the last byte took', async () => {
+    const told = await explain(
+      scenarioSources('overlay-skew'),
+      ['cart-eth0.pcap', 172],
+      ['node2-ens3.pcap', 830],
+    );
+    expect(told.frames.map(({ role }) => role)).toEqual([
+      'own interface of 10.42.2.20',
+      'underlay',
+    ]);
+    expect(told.hosts).toContain('one host, certain');
+    // As tshark prints them: 0.943902 at the pod; 0.943921, 0.943923 … 0.943950 on the wire, less the clock's drift of 120 ppm.
+    expect(told.latency).toEqual({
+      ns: expect.closeTo(21_000, -2),
+      errorNs: 0,
+      bytes: {
+        firstByteNs: expect.closeTo(19_000, -2),
+        lastByteNs: expect.closeTo(48_000, -2),
+        packets: 46,
+      },
+    });
+    const across = await explain(
+      scenarioSources('overlay-skew'),
+      ['node1-ens3.pcap', 179],
+      ['node2-ens3.pcap', 829],
+    );
+    expect(across.hosts).toContain('two hosts');
+    expect(across.latency?.ns).toBeGreaterThan(0);
+    expect(across.latency?.errorNs).toBeGreaterThan(0);
+  });
+
   it('says which bytes a large segment shares with one that was cut from it', async () => {
     const sources = scenarioSources('overlay-skew');
     const { analysis } = await analyseSources(sources);

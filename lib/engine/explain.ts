@@ -1,5 +1,7 @@
 // Two frames looked up in the whole analysis, and why they are, or are not, one packet (lib/model/why.ts). The command line's `explain` prints it.
+import { type ByteLatency, findByteLatency } from '../model/byte-latency';
 import type { FrameReference } from '../model/finding';
+import { describeSharing } from '../model/host-text';
 import { JOURNEY_AMBIGUOUS, type JourneyWindow } from '../model/journey-window';
 import { packetLabels, partOf } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
@@ -19,6 +21,9 @@ import { findFrameConnections } from './frame-connections';
 
 export interface ExplainedFrame extends FrameReference {
   readonly point: string;
+  /** Who the point is, as its traffic tells; null where it does not. */
+  readonly role: string | null;
+  readonly host: string;
   /** ns after the analysis' base, by the capture's own clock. */
   readonly time: number;
   readonly source: string;
@@ -42,6 +47,18 @@ export interface Explanation {
   readonly possiblyContinues: readonly string[];
   /** Frames at the second frame's point that carry the same as the first. */
   readonly rivals: readonly Rival[];
+  /** Whether the two points share a host, in words; empty: they are one point. */
+  readonly hosts: string;
+  /** Between the two sightings, along the way; null where they are not one packet, or no clock tells. */
+  readonly latency: ExplainedLatency | null;
+}
+
+export interface ExplainedLatency {
+  readonly ns: number;
+  /** By how much clocks may make it wrong; null: nothing bounds it. */
+  readonly errorNs: number | null;
+  /** Of the frame that the packet shares with others, where the way between the two cuts or joins it. */
+  readonly bytes: ByteLatency | null;
 }
 
 export function explainFrames(
@@ -64,6 +81,8 @@ export function explainFrames(
       frames: [],
       fields: [],
       rivals: [],
+      hosts: '',
+      latency: null,
     };
   // A frame can carry several packets: where one of them is the other frame's, that is meant.
   const shared = places[0].flatMap((a) =>
@@ -91,6 +110,36 @@ export function explainFrames(
     frames: [describe(analysis, a), describe(analysis, b)],
     fields,
     rivals,
+    hosts: describeHosts(analysis, a, b),
+    latency: verdict === 'one-packet' ? latencyOf(analysis, a, b) : null,
+  };
+}
+
+/** `cpe-eth0 and node-tun0: one host, certain: …` */
+function describeHosts({ points, clocks }: Analysis, a: Place, b: Place): string {
+  const [first, second] = [a, b].map(({ window, row }) => points[window.sightings.point[row]]);
+  if (first === second) return '';
+  const names = `${first.name} and ${second.name}`;
+  if (first.host !== second.host) return `${names}: two hosts, by their clocks`;
+  const shared = clocks.find(({ host }) => host === first.host)?.shared;
+  return shared === undefined || first.capture === second.capture
+    ? `${names}: one host, of one capture`
+    : `${names}: ${describeSharing(shared)}`;
+}
+
+function latencyOf({ correlation }: Analysis, a: Place, b: Place): ExplainedLatency | null {
+  const { clocks } = correlation;
+  const { sightings } = a.window;
+  const [captureA, captureB] = [a, b].map(({ row }) => sightings.capture[row]);
+  if (a.row === b.row || !clocks.comparable(captureA, captureB)) return null;
+  const own = ({ row }: Place, capture: number): number =>
+    sightings.time[row] - correlation.input.captures[capture].baseDelta;
+  const [from, to] = a.row < b.row ? [a.row, b.row] : [b.row, a.row];
+  const onWay = sightings.branch[from] === 0 && sightings.branch[to] === 0;
+  return {
+    ns: Math.round(sightings.referenceTime[to] - sightings.referenceTime[from]),
+    errorNs: clocks.errorAt(captureA, own(a, captureA), captureB, own(b, captureB)),
+    bytes: (onWay && findByteLatency(a.window, a.journey, from, to)) || null,
   };
 }
 
@@ -122,6 +171,7 @@ function findPlaces(window: JourneyWindow, { file, frame }: FrameReference): Pla
 function describe(analysis: Analysis, { window, journey, row }: Place): ExplainedFrame {
   const { sightings, journeys, strings, files } = window;
   const protocol = window.protocols[journeys.connection[journey]];
+  const point = analysis.points[sightings.point[row]];
   const [label] = packetLabels({
     protocol,
     flags: sightings.flags[row],
@@ -145,7 +195,9 @@ function describe(analysis: Analysis, { window, journey, row }: Place): Explaine
   return {
     file: files[sightings.capture[row]],
     frame: sightings.frame[row],
-    point: analysis.points[sightings.point[row]].name,
+    point: point.name,
+    role: point.role?.text ?? null,
+    host: point.host,
     time: sightings.time[row],
     source: strings[sightings.source[row]],
     destination: strings[sightings.destination[row]],

@@ -95,6 +95,12 @@ export interface HopSummary {
     readonly max: number;
     readonly error: number | null;
   } | null;
+  /** Frames that offloads or fragmentation cut or joined here: medians of how long their first byte took, and their last. Absent where there are none. */
+  readonly cutFrames?: {
+    readonly frames: number;
+    readonly firstByteNs: number;
+    readonly lastByteNs: number;
+  };
   /** How sure the order of the two is; absent in older snapshots. */
   readonly order?: OrderGround;
 }
@@ -116,4 +122,13 @@ export interface HostClock {
   readonly state: 'reference' | 'solved' | 'one-way' | 'unknown';
   readonly samples: number;
   readonly segments: readonly ClockSegment[];
+  /** How sure it is that its captures are of one host; absent where it has one alone, and in older snapshots. */
+  readonly shared?: HostSharing;
+}
+
+/** `certain`: packets both ways leave the clocks of its captures no room to differ: one clock. `likely`: they are taken to be of one host. */
+export interface HostSharing {
+  readonly confidence: 'certain' | 'likely';
+  /** The greatest by which their clocks may differ; null: nothing bounds it. */
+  readonly apartNs: number | null;
 }

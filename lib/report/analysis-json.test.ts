@@ -137,6 +137,36 @@ describe('the analysis as JSON', () => {
     expect(json.points[1]).toMatchObject({ id: 'p2', capture: 'c2' });
   });
 
+  it('says who a point is, how sure its host is, and what a hop does besides', () => {
+    const role = {
+      kind: 'end',
+      address: '10.128.3.214',
+      confidence: 'certain',
+      text: 'own interface of 10.128.3.214',
+      grounds: ['3 packets of 10.128.3.214 begin here.'],
+    } as const;
+    const shared = { confidence: 'likely', apartNs: 90_000 } as const;
+    const cutFrames = { frames: 2, firstByteNs: 4000, lastByteNs: 51_000 };
+    const order = { confidence: 'tie', ground: 'none' } as const;
+    const [point, ...points] = article.points;
+    const [hop, ...hops] = article.hops;
+    const json = buildAnalysisJson(
+      {
+        ...article,
+        points: [{ ...point, role }, ...points],
+        clocks: [{ ...article.clocks[0], shared }],
+        hops: [{ ...hop, reordered: 3, duplicated: 1, cutFrames, order }, ...hops],
+      },
+      diagnosis,
+      options,
+    );
+    expectValid(validAnalysis, json);
+    expect(json.points.map((one) => one.role)).toEqual([role, null]);
+    expect(json.clocks[0].shared).toEqual(shared);
+    expect(json.hops[0]).toMatchObject({ reordered: 3, duplicated: 1, cutFrames, order });
+    expect(json.hops[1]).toMatchObject({ reordered: 0, duplicated: 0, cutFrames: null });
+  });
+
   it('is refused by its schema with a key too many, one too few, a wrong word', () => {
     const json = JSON.parse(JSON.stringify(buildAnalysisJson(article, diagnosis, options)));
     const { rules: _, ...less } = json;

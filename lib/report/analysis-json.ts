@@ -77,6 +77,15 @@ const pointJson = (point: Point, captures: readonly AnalysedCapture[]) => ({
   interface: point.interface,
   host: point.host,
   frames: point.frames,
+  role: point.role
+    ? {
+        kind: point.role.kind,
+        address: point.role.address,
+        confidence: point.role.confidence,
+        text: point.role.text,
+        grounds: point.role.grounds,
+      }
+    : null,
 });
 
 const clockJson = (clock: HostClock) => ({
@@ -92,6 +101,9 @@ const clockJson = (clock: HostClock) => ({
     driftPpm,
     errorNs,
   })),
+  shared: clock.shared
+    ? { confidence: clock.shared.confidence, apartNs: clock.shared.apartNs }
+    : null,
 });
 
 const connectionJson = (connection: ConnectionSummary) => ({
@@ -125,12 +137,14 @@ const connectionJson = (connection: ConnectionSummary) => ({
   })),
 });
 
-const hopJson = ({ from, to, direction, journeys, lost, latencyNs }: HopSummary) => ({
-  from,
-  to,
-  direction,
-  journeys,
-  lost,
+const hopJson = ({ latencyNs, cutFrames, order, ...hop }: HopSummary) => ({
+  from: hop.from,
+  to: hop.to,
+  direction: hop.direction,
+  journeys: hop.journeys,
+  lost: hop.lost,
+  reordered: hop.reordered ?? 0,
+  duplicated: hop.duplicated ?? 0,
   latencyNs: latencyNs && {
     min: latencyNs.min,
     p50: latencyNs.p50,
@@ -138,6 +152,14 @@ const hopJson = ({ from, to, direction, journeys, lost, latencyNs }: HopSummary)
     max: latencyNs.max,
     error: latencyNs.error,
   },
+  cutFrames: cutFrames
+    ? {
+        frames: cutFrames.frames,
+        firstByteNs: cutFrames.firstByteNs,
+        lastByteNs: cutFrames.lastByteNs,
+      }
+    : null,
+  order: order ? { confidence: order.confidence, ground: order.ground } : null,
 });
 
 const findingJson = (finding: Finding) => ({

@@ -195,6 +195,12 @@ function hopsOfWays({ connections, hops }: CaseSnapshot): readonly HopSummary[] 
   return hops.filter(({ direction, from, to }) => onTheWay.has(key(direction, from, to)));
 }
 
+/** `3/1`; a dash where the analysis did not count. */
+const twoCounts = (first: number | undefined, second: number | undefined): string =>
+  first === undefined || second === undefined
+    ? '–'
+    : `${first.toLocaleString('en-GB')}/${second.toLocaleString('en-GB')}`;
+
 function hopContent(snapshot: CaseSnapshot): Content[] {
   const names = new ReportNames(snapshot);
   const duration = (value: number | undefined): TableCell =>
@@ -204,33 +210,37 @@ function hopContent(snapshot: CaseSnapshot): Content[] {
     textCell(direction),
     numberCell(hop.journeys.toLocaleString('en-GB'), 'right'),
     numberCell(hop.lost.toLocaleString('en-GB'), 'right'),
+    numberCell(twoCounts(hop.reordered, hop.duplicated), 'right'),
     duration(hop.latencyNs?.min),
     duration(hop.latencyNs?.p50),
     duration(hop.latencyNs?.p99),
     duration(hop.latencyNs?.max),
     duration(hop.latencyNs?.error ?? undefined),
+    textCell(hop.order?.confidence ?? ''),
   ]);
   if (rows.length === 0) return [];
   return [
     sectionHeading('Hops', 'hops'),
     dataTable(
-      ['*', 38, 36, 26, 38, 38, 38, 38, 38],
+      ['*', 34, 33, 24, 30, 35, 35, 35, 35, 35, 32],
       [
         headCell('From, to'),
         headCell('Way'),
         headCell('Packets', 'right'),
         headCell('Lost', 'right'),
+        headCell('Re/dup', 'right'),
         headCell('Least', 'right'),
         headCell('Median', 'right'),
         headCell('P99', 'right'),
         headCell('Most', 'right'),
         headCell('Clock ±', 'right'),
+        headCell('Order'),
       ],
       rows,
       4,
     ),
     {
-      text: 'All packets that took these hops in the captures, not only those kept here.',
+      text: 'All packets that took these hops in the captures, not only those kept here. Re/dup: packets that a later one overtook, and that arrived once more than they left. Order: how sure it is that the first point comes before the second; a tie stands in order of file name.',
       style: 'small',
       margin: [0, 3, 0, 0],
     },

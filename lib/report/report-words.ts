@@ -3,7 +3,7 @@ import { formatUtc } from '../base/time';
 import type { FrameReference, Severity } from '../model/finding';
 import { framesByFile } from '../model/finding-frames';
 import type { CaseSnapshot } from '../model/snapshot';
-import { describePoint } from '../scene/point-name';
+import { namePoints } from '../scene/point-name';
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, readonly [one: string, many: string]>> = {
   failure: ['failure', 'failures'],
@@ -42,18 +42,7 @@ export class ReportNames {
         base.filter((name) => name === base[index]).length === 1 ? base[index] : file,
       ]),
     );
-    const given = view.lanes.names;
-    const short = points.map((point) => describePoint(point, points).name);
-    this.names = new Map(
-      points.map((point, index) => [
-        point.id,
-        Object.hasOwn(given, point.id)
-          ? given[point.id]
-          : short.filter((name) => name === short[index]).length === 1
-            ? short[index]
-            : point.name,
-      ]),
-    );
+    this.names = namePoints(points, view.lanes.names);
   }
 
   /** `cpe-eth0.pcap`: without its folder, which the table of captures has, unless two files differ by it alone. */

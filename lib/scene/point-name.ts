@@ -27,16 +27,28 @@ export function describePoint(
   return { role: inPod ? `pod ${place}` : place, name: `${place} · ${device}` };
 }
 
-/** Names of all points by id, in their order, as lanes show them: renamed, or described. */
+/** The name in a list, where no heading tells the place: the lane's, or its own where another lane is named alike (two nodes' `ens3`). */
+export function listedName(point: Point, points: readonly Point[]): string {
+  const { name } = describePoint(point, points);
+  const isAlone = points.every(
+    (other) => other.id === point.id || describePoint(other, points).name !== name,
+  );
+  return isAlone ? name : point.name;
+}
+
+/** Names of all points by id, in their order, as lists show them: renamed, or described. */
 export const namePoints = (
   points: readonly Point[],
   renamed: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> =>
   new Map(
-    points.map((point) => [point.id, renamed[point.id] ?? describePoint(point, points).name]),
+    points.map((point) => [
+      point.id,
+      Object.hasOwn(renamed, point.id) ? renamed[point.id] : listedName(point, points),
+    ]),
   );
 
-/** Name of a stop such as `p3/2` as its lane has it: `tun0′`. `given`: names by hand, by point id. */
+/** Name of a stop such as `p3/2` in a list: `tun0′`. `given`: names by hand, by point id. */
 export function nameOfStop(
   stop: string,
   points: readonly Point[],
@@ -44,7 +56,7 @@ export function nameOfStop(
 ): string {
   const [id, passage] = stop.split('/');
   const point = points.find((one) => one.id === id);
-  const name = given[id] ?? (point ? describePoint(point, points).name : id);
+  const name = given[id] ?? (point ? listedName(point, points) : id);
   return name + '′'.repeat(Number(passage ?? 1) - 1);
 }
 

@@ -72,6 +72,9 @@ const clock = v.object({
       errorNs: v.nullable(finite),
     }),
   ),
+  shared: v.optional(
+    v.object({ confidence: v.picklist(['certain', 'likely']), apartNs: v.nullable(finite) }),
+  ),
 });
 
 const connection = v.object({
@@ -121,6 +124,13 @@ const hop = v.object({
       p99: finite,
       max: finite,
       error: v.nullable(finite),
+    }),
+  ),
+  cutFrames: v.optional(v.object({ frames: count, firstByteNs: finite, lastByteNs: finite })),
+  order: v.optional(
+    v.object({
+      confidence: v.picklist(['certain', 'likely', 'tie']),
+      ground: v.picklist(['ttl', 'time', 'both-directions', 'ends', 'macs', 'hosts', 'none']),
     }),
   ),
 });

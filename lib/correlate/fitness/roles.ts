@@ -44,12 +44,16 @@ export function* findRoles(
     const others = host.captures.filter(
       (index) => index !== capture && input.captures[index].lead === index,
     );
+    const sureness = (captures: readonly number[]): string =>
+      captures.every((other) => clocks.errorBetween(capture, other) === 0)
+        ? 'One clock, and so one host,'
+        : 'Clocks that agree as far as packets tell, and so likely one host,';
     return others.length > 0 && clocks.hosts.length > 1
       ? {
           ...role,
           grounds: [
             ...role.grounds,
-            `One clock, and so one host, with ${others.map((index) => captureName(input, index)).join(', ')}.`,
+            `${sureness(others)} with ${others.map((index) => captureName(input, index)).join(', ')}.`,
           ],
         }
       : role;

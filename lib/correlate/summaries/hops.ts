@@ -6,8 +6,10 @@ import { FATE_LOST } from '../../model/fate';
 import { NO_STOP, stopPoint } from '../../model/stop';
 import type { Correlation } from '../correlate';
 import { FrameCursor } from '../journeys/frame-cursor';
+import type { JourneyBytes } from '../journeys/journey-bytes';
 import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { PlacedPattern } from '../stations/pattern';
+import { CutFrames } from './cut-frames';
 import { findDuplicates, Passages } from './hop-order';
 import { patternStop, stopText } from './names';
 
@@ -31,6 +33,7 @@ interface HopCount {
   unsteady: Latencies | undefined;
   /** Of the connection that is counted. */
   readonly passages: Passages;
+  readonly cutFrames: CutFrames;
   /** Packets by how sure the order is. */
   readonly orders: Map<OrderGround, number>;
 }
@@ -40,7 +43,7 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
   const { journeys, input, clocks } = correlation;
   const cursor = new FrameCursor(input, clocks);
   const { firstJourney, firstSighting, sightingRow } = journeys;
-  const counts = new HopCounts(journeys.patterns);
+  const counts = new HopCounts(journeys.patterns, journeys.bytes);
   let connection = 0;
   for (let journey = 0; journey < journeys.count; journey += 1) {
     if (journey % JOURNEY_YIELD_ROWS === 0) yield journey / journeys.count;
@@ -55,8 +58,10 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
     let captureBefore = 0;
     let ownBefore = 0;
     let timeBefore = 0;
+    let rowBefore = 0;
     for (let position = 0; position < wayLength; position += 1) {
-      cursor.place(sightingRow[firstSighting[journey] + position]);
+      const row = sightingRow[firstSighting[journey] + position];
+      cursor.place(row);
       const { capture, ownTime: own, time } = cursor;
       if (position > 0) {
         const hop = counts.at(pattern, position - 1);
@@ -70,7 +75,9 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
         latencies.times.add(time - timeBefore);
         // Alike ones are joined in order: that they never overtake each other is no finding.
         if (!isAmbiguous && isSteady) hop.passages.add(timeBefore, time);
+        if (isSteady) hop.cutFrames.add(journey, rowBefore, row, time - timeBefore);
       }
+      rowBefore = row;
       captureBefore = capture;
       ownBefore = own;
       timeBefore = time;
@@ -89,6 +96,7 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
     for (const hop of counts.all) {
       hop.reordered += hop.passages.countReordered();
       hop.passages.clear();
+      hop.cutFrames.finish();
     }
     for (const { from, to, direction } of findDuplicates(
       correlation,
@@ -107,7 +115,10 @@ class HopCounts {
   private readonly first: Uint32Array;
   private readonly hops = new GrowableColumn(Uint32Array);
 
-  constructor(patterns: readonly PlacedPattern[]) {
+  constructor(
+    patterns: readonly PlacedPattern[],
+    private readonly bytes: JourneyBytes,
+  ) {
     this.first = new Uint32Array(patterns.length);
     for (const [index, pattern] of patterns.entries()) {
       this.first[index] = this.hops.length;
@@ -159,6 +170,7 @@ class HopCounts {
           latencies: noLatencies(),
           unsteady: undefined,
           passages: new Passages(),
+          cutFrames: new CutFrames(this.bytes),
           orders: new Map(),
         }) - 1;
       this.indexOfKey.set(key, index);
@@ -176,6 +188,7 @@ function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
     correlation.input.points[stopPoint(hop.from)].capture,
     correlation.input.points[stopPoint(hop.to)].capture,
   );
+  const cutFrames = comparable ? hop.cutFrames.summarise() : undefined;
   const direction: Direction = hop.direction === 0 ? 'forward' : 'reverse';
   return {
     from: stopText(correlation, hop.from),
@@ -195,6 +208,7 @@ function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
             max: Math.round(times.max),
             error: error === null ? null : Math.round(error),
           },
+    ...(cutFrames === undefined ? {} : { cutFrames }),
     ...(hop.orders.size > 0 ? { order: usualOrder(hop.orders) } : {}),
   };
 }
