@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { Button } from '@/components/ui/Button';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { formatDuration } from '@/lib/base/time';
+import type { CaptureInterface } from '@/lib/model/capture';
 import { type Corrections, countCorrections, type FrameKey } from '@/lib/model/corrections';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { CaptureRow } from '@/lib/store/workspace-state';
@@ -36,6 +37,19 @@ export function CorrectionList() {
   );
 }
 
+/** What of a capture a place is: `tun0`, `if6 in`; empty where the capture has no more than one. */
+function describePlace(key: string, interfaces: readonly CaptureInterface[]): string {
+  const [place, ...part] = key.split(' ');
+  const [number, ifindex] = place.split('/').map(Number);
+  const named =
+    ifindex > 0
+      ? `if${ifindex}`
+      : interfaces.length > 1
+        ? (interfaces[number]?.name ?? `#${number}`)
+        : '';
+  return [named, ...part].filter((word) => word !== '').join(' ');
+}
+
 interface Line {
   readonly text: string;
   /** The corrections without this one. */
@@ -44,10 +58,18 @@ interface Line {
 
 function describe(corrections: Corrections, captures: readonly CaptureRow[]): readonly Line[] {
   const { matches, clocks, points } = corrections;
+  const find = (fingerprint: string) =>
+    captures.flatMap(({ file, status }) =>
+      status.state === 'ready' && status.summary.fingerprint === fingerprint
+        ? [{ file, summary: status.summary }]
+        : [],
+    )[0];
   const fileOf = (fingerprint: string): string =>
-    captures.find(
-      ({ status }) => status.state === 'ready' && status.summary.fingerprint === fingerprint,
-    )?.file ?? 'a capture that is not open';
+    find(fingerprint)?.file ?? 'a capture that is not open';
+  const placeOf = (fingerprint: string, key: string): string => {
+    const told = describePlace(key, find(fingerprint)?.summary.interfaces ?? []);
+    return told === '' ? fileOf(fingerprint) : `${fileOf(fingerprint)} ${told}`;
+  };
   const frame = ({ capture, frame: number }: FrameKey): string => `${fileOf(capture)}#${number}`;
   return [
     ...matches.map((one) => ({
@@ -61,8 +83,8 @@ function describe(corrections: Corrections, captures: readonly CaptureRow[]): re
     ...points.map((one) => ({
       text:
         one.kind === 'split'
-          ? `Point of ${fileOf(one.capture)} split by ${one.by === 'vlan' ? 'VLAN' : 'direction'}`
-          : `Points of ${fileOf(one.capture)} merged`,
+          ? `${placeOf(one.capture, one.place)} split by ${one.by === 'vlan' ? 'VLAN' : 'direction'}`
+          : `${placeOf(one.capture, one.place)} merged into ${placeOf(one.intoCapture ?? one.capture, one.into)}`,
       without: { ...corrections, points: points.filter((other) => other !== one) },
     })),
   ];

@@ -1,8 +1,8 @@
 'use client';
-// A point that is several, or one with another of its capture: said here, and the analysis runs again. Nothing where a point can be neither.
+// A point that is several, or one with another, of its capture or of another one: said here, and the analysis runs again. Nothing where a point can be neither.
 import type { Point } from '@/lib/model/capture';
 import { correctPoint, type PointCorrection, type SplitBy } from '@/lib/model/corrections';
-import { listedName } from '@/lib/scene/point-name';
+import { namePoints } from '@/lib/scene/point-name';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 
 const SPLIT_WORDS: Readonly<Record<SplitBy, string>> = {
@@ -25,7 +25,8 @@ export function PlaceMenu({
   readonly name: string;
 }) {
   const corrections = useWorkspace((state) => state.view.corrections);
-  const choices = choicesOf(point, points);
+  const given = useWorkspace((state) => state.view.lanes.names);
+  const choices = choicesOf(point, points, namePoints(points, given));
   if (choices.length === 0) return null;
   return (
     <select
@@ -42,16 +43,31 @@ export function PlaceMenu({
       <option value="" hidden>
         ⋯
       </option>
-      {choices.map(({ words }, index) => (
-        <option key={words} value={index}>
-          {words}
-        </option>
-      ))}
+      {choices.map(({ words, correction }, index) =>
+        correction.kind === 'split' ? (
+          <option key={words} value={index}>
+            {words}
+          </option>
+        ) : null,
+      )}
+      <optgroup label="Merge into">
+        {choices.map(({ words, correction }, index) =>
+          correction.kind === 'merge' ? (
+            <option key={correction.into + correction.intoCapture} value={index}>
+              {words}
+            </option>
+          ) : null,
+        )}
+      </optgroup>
     </select>
   );
 }
 
-function choicesOf(point: Point, points: readonly Point[]): readonly Choice[] {
+function choicesOf(
+  point: Point,
+  points: readonly Point[],
+  names: ReadonlyMap<string, string>,
+): readonly Choice[] {
   const { place } = point;
   if (place === undefined) return [];
   const { capture, key } = place;
@@ -61,15 +77,17 @@ function choicesOf(point: Point, points: readonly Point[]): readonly Choice[] {
       correction: { kind: 'split', capture, place: key, by },
     }),
   );
-  const merges = points.flatMap((other): Choice[] =>
-    other.place === undefined || other.place.capture !== capture || other.id === point.id
-      ? []
-      : [
-          {
-            words: `Merge into ${listedName(other, points)}`,
-            correction: { kind: 'merge', capture, place: key, into: other.place.key },
-          },
-        ],
-  );
+  const merges = points.flatMap((other): Choice[] => {
+    const into = other.place;
+    if (into === undefined || (into.capture === capture && into.key === key)) return [];
+    const correction = { kind: 'merge', capture, place: key, into: into.key } as const;
+    return [
+      {
+        words: names.get(other.id) ?? other.name,
+        correction:
+          into.capture === capture ? correction : { ...correction, intoCapture: into.capture },
+      },
+    ];
+  });
   return [...splits, ...merges];
 }

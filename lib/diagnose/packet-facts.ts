@@ -117,11 +117,21 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
       retransmission: (journeys.flags[journey] & JOURNEY_RETRANSMISSION) !== 0,
       shifted: isShifted(sightings, first, journeys.sightingCount[journey]),
       way,
-      copies,
+      copies: copies.filter((copy) => !way.some((one) => isTwin(one, copy))),
     });
   }
   return packets;
 }
+
+/** One frame of one point in two captures that were taken there at the same time: no copy that anything on the way has made. */
+const isTwin = (one: SightingFact, other: SightingFact): boolean =>
+  one.point === other.point &&
+  one.file !== other.file &&
+  one.ttl === other.ttl &&
+  one.source === other.source &&
+  one.destination === other.destination &&
+  one.sourceMac === other.sourceMac &&
+  one.destinationMac === other.destinationMac;
 
 export const firstSighting = (packet: PacketFact): SightingFact => packet.way[0];
 export const lastSighting = (packet: PacketFact): SightingFact => packet.way[packet.way.length - 1];

@@ -25,13 +25,15 @@ export interface ClockCorrection {
 export const SPLITS = ['direction', 'vlan'] as const;
 export type SplitBy = (typeof SPLITS)[number];
 
-/** Two places of one capture that are one point, or one place that is several. */
+/** Two places that are one point, or one place that is several. */
 export type PointCorrection =
   | {
       readonly kind: 'merge';
       readonly capture: string;
       readonly place: string;
       readonly into: string;
+      /** The capture of the place `into`, where that is another one: files of one interface, taken one after the other or together. */
+      readonly intoCapture?: string;
     }
   | {
       readonly kind: 'split';
@@ -122,5 +124,7 @@ const isPoint = (value: unknown): value is PointCorrection =>
   isRecord(value) &&
   typeof value.capture === 'string' &&
   typeof value.place === 'string' &&
-  ((value.kind === 'merge' && typeof value.into === 'string') ||
+  ((value.kind === 'merge' &&
+    typeof value.into === 'string' &&
+    (value.intoCapture === undefined || typeof value.intoCapture === 'string')) ||
     (value.kind === 'split' && SPLITS.some((by) => by === value.by)));

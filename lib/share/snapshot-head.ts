@@ -247,6 +247,7 @@ const corrections = v.object({
         capture: v.string(),
         place: v.string(),
         into: v.string(),
+        intoCapture: v.optional(v.string()),
       }),
       v.object({
         kind: v.literal('split'),

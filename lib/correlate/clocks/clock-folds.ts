@@ -17,7 +17,7 @@ export interface Folds {
 export function* findFolds({ captures }: CorrelationInput): Generator<number, Folds> {
   const total = new Float64Array(captures.length);
   const disorder = new Float64Array(captures.length).fill(SLACK_NS);
-  for (const [index, { members }] of captures.entries()) {
+  for (const [index, { members, byHand }] of captures.entries()) {
     let highest = Number.NEGATIVE_INFINITY;
     let since = Number.NEGATIVE_INFINITY;
     let behind = 0;
@@ -26,6 +26,12 @@ export function* findFolds({ captures }: CorrelationInput): Generator<number, Fo
       highest = since;
     };
     for (const member of members) {
+      // Files that someone joined may have been written at the same time.
+      if (byHand) {
+        if (behind > 0) settle();
+        highest = Number.NEGATIVE_INFINITY;
+        behind = 0;
+      }
       const { table, baseDelta } = captures[member];
       for (let block = 0; block < table.blockCount; block += 1) {
         const { time } = table.blockColumns(block);

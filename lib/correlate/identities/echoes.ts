@@ -7,6 +7,7 @@ import { TCP_FIN, TCP_SYN } from '../../model/tcp-flags';
 import type { JoinedConnections } from '../connections/connections';
 import type { CorrelationInput } from '../input/input';
 import { IDENTITY_YIELD_ROWS } from '../limits';
+import { findTwins, type Twins } from './twins';
 
 /** Between echoes of a packet with an IP ID, which no sender gives twice so soon. */
 const MOMENT_NS = 1e6;
@@ -86,14 +87,39 @@ export function* findEchoes(
       echoes.push(base + row);
     }
   }
-  const [original, echo] = [originals.finish(), echoes.finish()];
-  for (const row of echo) identities[row] = 0;
+  for (const row of echoes.finish()) identities[row] = 0;
+  const twins = yield* findTwins(input, identities);
+  for (const row of twins.twin) identities[row] = 0;
+  const [original, echo] = withTwins(originals.finish(), echoes.finish(), twins);
   const sorted = Uint32Array.from(echo, (_, index) => index).sort(
     (a, b) => original[a] - original[b] || echo[a] - echo[b],
   );
   const pick = (column: Float64Array): Float64Array =>
     Float64Array.from(sorted, (index) => column[index]);
   return new EchoTable(pick(original), pick(echo));
+}
+
+function concat(a: Float64Array, b: Float64Array): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}
+
+/** The echoes with the twins; what repeats a twin repeats its original. */
+function withTwins(
+  original: Float64Array,
+  echo: Float64Array,
+  twins: Twins,
+): readonly [original: Float64Array, echo: Float64Array] {
+  if (twins.twin.length === 0) return [original, echo];
+  const order = Uint32Array.from(twins.twin.keys()).sort((a, b) => twins.twin[a] - twins.twin[b]);
+  const sorted = Float64Array.from(order, (index) => twins.twin[index]);
+  const first = original.map((row) => {
+    const at = lowerBound(sorted, row);
+    return sorted[at] === row ? twins.original[order[at]] : row;
+  });
+  return [concat(first, twins.original), concat(echo, twins.twin)];
 }
 
 /** The frames of one capture that repeat an earlier one, with the first of its kind. */

@@ -10,8 +10,14 @@ import {
 import { type Corrections, NO_CORRECTIONS } from '../../model/corrections';
 import type { PacketTable } from '../../model/packet-table';
 import type { TupleTable } from '../../model/tuple-table';
-import { correctedPlaces, findSplits, partSuffix } from './place-corrections';
-import { findSeries, type Series } from './series';
+import {
+  type CorrectedPlace,
+  correctedPlaces,
+  findSplits,
+  partSuffix,
+  placeText,
+} from './place-corrections';
+import { compareText, findSpans, orderCaptures, type RecordedFile } from './recordings';
 
 export interface CorrelationCapture {
   readonly file: string;
@@ -31,6 +37,8 @@ export interface CorrelationCapture {
   readonly leadLink: Uint16Array;
   /** Files of the series that it leads, in order of time; itself alone where there is none; empty of a later file. */
   readonly members: readonly number[];
+  /** Its files are one by a correction: they may overlap, and one frame may be in two of them. */
+  readonly byHand: boolean;
   /** When its series ran, ns after the analysis' base by its own clock: a span for each stretch without an absent file, in order. */
   readonly spans: readonly (readonly [number, number])[];
 }
@@ -59,35 +67,41 @@ export interface LoadedCapture {
   readonly interfaceNames?: ReadonlyMap<number, string>;
 }
 
-/** Orders captures by file name, joins rotated series and finds the points: an interface each, and an ifindex each where the capture is cooked. */
+/** Orders captures by file name, joins what is one recording and finds the points: an interface each, and an ifindex each where the capture is cooked. */
 export function buildInput(
   loaded: readonly LoadedCapture[],
   tuples: TupleTable,
   corrections: Corrections = NO_CORRECTIONS,
 ): CorrelationInput {
-  const { ordered, recordings } = orderCaptures(loaded);
+  const { ordered, recordings } = orderCaptures(loaded, corrections);
   const bases = ordered.map((capture) => BigInt(capture.summary.baseTime));
   const baseTime = chooseBase(bases);
   const baseDeltas = bases.map((base) => Number(base - baseTime));
   const rowBase = new Float64Array(ordered.length + 1);
   for (const [index, { table }] of ordered.entries())
     rowBase[index + 1] = rowBase[index] + table.rows;
+  const known = new Set(recordings.flatMap(({ files }) => files.map(({ home }) => home)));
   const points: FoundPoint[] = [];
-  const captures = recordings.flatMap(({ lead, files, name, goesOn }): CorrelationCapture[] => {
-    const { links, leadLinks } = uniteLinks(files);
-    const found = findPoints(files, links, leadLinks, lead, name, points.length, corrections);
+  const captures = recordings.flatMap(({ lead, files, byHand }): CorrelationCapture[] => {
+    const placesOf = files.map(({ capture, home }) =>
+      correctedPlaces(capture.links, corrections, home, known),
+    );
+    const united = uniteLinks(files, placesOf);
+    const found = findPoints(files, united, lead, points.length);
     points.push(...found.points);
+    const { links, leadLinks } = united;
     const interfacesUntold = links.some(({ occurrence }) => occurrence > 0);
-    return files.map((file, place) => ({
-      ...file,
-      links: place === 0 ? links : file.links,
+    return files.map(({ capture }, place) => ({
+      ...capture,
+      links: place === 0 ? links : capture.links,
       baseDelta: baseDeltas[lead + place],
       pointOfLink: leadLinks[place].map((link) => found.pointOfLink[link]),
       interfacesUntold,
       lead,
       leadLink: leadLinks[place],
       members: place === 0 ? files.map((_, other) => lead + other) : [],
-      spans: place === 0 ? findSpans(files, baseDeltas.slice(lead), goesOn) : [],
+      byHand,
+      spans: place === 0 ? findSpans(files, baseDeltas.slice(lead)) : [],
     }));
   });
   return {
@@ -101,90 +115,64 @@ export function buildInput(
   };
 }
 
-/** One capture: a file, or the files of a series. */
-interface Recording {
-  /** Index of its first file among the ordered ones. */
-  readonly lead: number;
-  readonly files: readonly LoadedCapture[];
-  readonly name: string;
-  readonly goesOn: readonly boolean[];
-}
-
-function orderCaptures(loaded: readonly LoadedCapture[]): {
-  readonly ordered: readonly LoadedCapture[];
-  readonly recordings: readonly Recording[];
-} {
-  const byName = [...loaded].sort((a, b) => compareText(a.file, b.file));
-  const seriesOf = new Map<number, Series>();
-  for (const series of findSeries(byName))
-    for (const member of series.members) seriesOf.set(member, series);
-  const ordered: LoadedCapture[] = [];
-  const recordings: Recording[] = [];
-  const taken = new Set<Series>();
-  byName.forEach((capture, index) => {
-    const series = seriesOf.get(index);
-    if (series !== undefined && taken.has(series)) return;
-    if (series !== undefined) taken.add(series);
-    const files = series?.members.map((member) => byName[member]) ?? [capture];
-    recordings.push({
-      lead: ordered.length,
-      files,
-      name: series?.name ?? fileStem(capture.file),
-      goesOn: series?.goesOn ?? [true],
-    });
-    ordered.push(...files);
-  });
-  return { ordered, recordings };
-}
-
-/** The first file's link contexts and after them those that later files have besides; each file's numbers in that list. */
-function uniteLinks(files: readonly LoadedCapture[]): {
+/** What the frames of a recording share: the first file's link contexts, then those that later files have besides. */
+interface UnitedLinks {
   readonly links: readonly LinkContext[];
+  /** By link context. */
+  readonly places: readonly CorrectedPlace[];
+  /** By file: each of its link contexts' number in `links`. */
   readonly leadLinks: readonly Uint16Array[];
-} {
-  const [{ links: first }] = files;
-  if (files.length === 1) return { links: first, leadLinks: [Uint16Array.from(first.keys())] };
-  const links = [...first];
-  const numbers = new Map<string, number>();
-  first.forEach((link, index) => {
-    numbers.set(JSON.stringify(link), index);
-  });
-  const leadLinks = files.map((file) =>
-    Uint16Array.from(file.links, (link) => {
-      const key = JSON.stringify(link);
-      let number = numbers.get(key);
-      if (number === undefined) {
-        // Beyond what the column counts, MACs are not told apart any more: the interface still is.
-        number =
-          links.length < MOST_LINKS
-            ? links.push(link) - 1
-            : links.findIndex((other) => placeKey(other) === placeKey(link));
-        numbers.set(key, number);
-      }
-      return Math.max(0, number);
-    }),
+}
+
+function uniteLinks(
+  files: readonly RecordedFile[],
+  placesOf: readonly (readonly CorrectedPlace[])[],
+): UnitedLinks {
+  const [{ capture: first }] = files;
+  const own = Uint16Array.from(first.links.keys());
+  if (files.length === 1) return { links: first.links, places: placesOf[0], leadLinks: [own] };
+  const links = [...first.links];
+  const places = [...placesOf[0]];
+  const keyOf = (link: LinkContext, place: CorrectedPlace): string =>
+    `${placeText(place)}\n${JSON.stringify(link)}`;
+  const numbers = new Map(links.map((link, index) => [keyOf(link, places[index]), index]));
+  const leadLinks = files.map(({ capture: { links: theirs, summary } }, file) =>
+    file === 0
+      ? own
+      : Uint16Array.from(theirs, (their, index) => {
+          const place = placesOf[file][index];
+          const link = asOfFirst(their, summary, first.summary);
+          const key = keyOf(link, place);
+          let number = numbers.get(key);
+          if (number === undefined) {
+            // Beyond what the column counts, MACs are not told apart any more: the interface still is.
+            number =
+              links.length < MOST_LINKS
+                ? links.push(link) - 1
+                : places.findIndex((other) => placeText(other) === placeText(place));
+            if (number === places.length) places.push(place);
+            numbers.set(key, number);
+          }
+          return Math.max(0, number);
+        }),
   );
-  return { links, leadLinks };
+  return { links, places, leadLinks };
+}
+
+/** A link context with an interface of the first file's that is of its kind: interfaces are looked up there. */
+function asOfFirst(
+  link: LinkContext,
+  { interfaces }: CaptureSummary,
+  first: CaptureSummary,
+): LinkContext {
+  const { linkType } = interfaces[link.interface];
+  if (first.interfaces[link.interface]?.linkType === linkType) return link;
+  const alike = first.interfaces.findIndex((one) => one.linkType === linkType);
+  return { ...link, interface: Math.max(0, alike) };
 }
 
 /** Values of the `link` column. */
 const MOST_LINKS = 65_536;
-
-function findSpans(
-  files: readonly LoadedCapture[],
-  baseDeltas: readonly number[],
-  goesOn: readonly boolean[],
-): readonly (readonly [number, number])[] {
-  const spans: [number, number][] = [];
-  files.forEach(({ summary }, place) => {
-    const from = (summary.firstTime ?? 0) + baseDeltas[place];
-    const to = (summary.lastTime ?? 0) + baseDeltas[place];
-    const before = spans[spans.length - 1];
-    if (before !== undefined && goesOn[place]) before[1] = Math.max(before[1], to);
-    else spans.push([from, to]);
-  });
-  return spans;
-}
 
 /** Relative times are whole nanoseconds up to 104 days; half of that leaves room on both sides. */
 const EXACT_SPAN_NS = 52n * 86_400n * 1_000_000_000n;
@@ -203,8 +191,6 @@ export function captureOfRow(input: CorrelationInput, globalRow: number): number
   return index;
 }
 
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** Of more places than a capture may have points, all further ones are one. */
 function withinLimit(keys: readonly string[]): readonly string[] {
   const places = [...new Set(keys)].sort(compareText);
@@ -213,60 +199,72 @@ function withinLimit(keys: readonly string[]): readonly string[] {
   return keys.map((key) => (further.has(key) ? places[MOST_POINTS - 1] : key));
 }
 
-type Place = Pick<LinkContext, 'interface' | 'ifindex' | 'occurrence'> & { frames: number };
 type FoundPoint = Omit<Point, 'host'>;
 
 function findPoints(
-  files: readonly LoadedCapture[],
-  links: readonly LinkContext[],
-  leadLinks: readonly Uint16Array[],
+  files: readonly RecordedFile[],
+  { links, places, leadLinks }: UnitedLinks,
   captureIndex: number,
-  stem: string,
   firstPoint: number,
-  corrections: Corrections,
 ): { points: FoundPoint[]; pointOfLink: Uint16Array } {
-  const places = new Map<string, Place>();
-  const keys = withinLimit(correctedPlaces(links, corrections, files[0].summary.fingerprint));
-  keys.forEach((key, link) => {
-    if (!places.has(key)) places.set(key, { ...links[link], frames: 0 });
-  });
-  files.forEach((file, member) => {
-    const framesOfLink = countLinks(file.table, file.links.length);
+  const keys = withinLimit(places.map(placeText));
+  const framesOf = new Map<string, number>();
+  files.forEach(({ capture }, member) => {
+    const framesOfLink = countLinks(capture.table, capture.links.length);
     leadLinks[member].forEach((lead, link) => {
-      const place = places.get(keys[lead]);
-      if (place) place.frames += framesOfLink[link];
+      framesOf.set(keys[lead], (framesOf.get(keys[lead]) ?? 0) + framesOfLink[link]);
     });
   });
-  const [{ summary, interfaceNames }] = files;
-  const { interfaces } = summary;
   const splitsOfPlace = findSplits(links, keys);
-  const sortedKeys = [...places.keys()].sort(compareText);
-  const points = sortedKeys.map((key, index) => {
-    const place = places.get(key)!;
-    const named = place.ifindex === null ? undefined : interfaceNames?.get(place.ifindex);
-    const interfaceName = named ?? interfaces[place.interface]?.name ?? null;
+  const sortedKeys = [...new Set(keys)].sort(compareText);
+  const own = ownLinks(files, leadLinks, keys, places);
+  const points = sortedKeys.map((text, index) => {
+    const place = places.find((one) => placeText(one) === text)!;
+    const { link, file } = own.get(text)!;
+    const { interfaceNames, summary } = file.capture;
+    const { interfaces } = summary;
+    const named = link.ifindex === null ? undefined : interfaceNames?.get(link.ifindex);
+    const interfaceName = named ?? interfaces[link.interface]?.name ?? null;
     const owner =
-      place.ifindex !== null
-        ? `${stem} ${named ?? `if${place.ifindex}`}`
+      link.ifindex !== null
+        ? `${file.name} ${named ?? `if${link.ifindex}`}`
         : interfaces.length > 1
-          ? `${stem} ${interfaceName ?? `#${place.interface}`}`
-          : stem;
-    const numbered = place.occurrence > 0 ? `${owner} (${place.occurrence + 1})` : owner;
-    const name = numbered + partSuffix(key);
-    const splits = splitsOfPlace.get(key);
+          ? `${file.name} ${interfaceName ?? `#${link.interface}`}`
+          : file.name;
+    const numbered = link.occurrence > 0 ? `${owner} (${link.occurrence + 1})` : owner;
+    const splits = splitsOfPlace.get(text);
     return {
       id: `p${firstPoint + index + 1}`,
       capture: captureIndex,
-      name,
+      name: numbered + partSuffix(place.key),
       interface: interfaceName,
-      frames: place.frames,
-      place: { capture: summary.fingerprint, key },
+      frames: framesOf.get(text) ?? 0,
+      place,
       ...(splits === undefined ? {} : { splits }),
     };
   });
   const indexOfKey = new Map(sortedKeys.map((key, index) => [key, firstPoint + index]));
   const pointOfLink = Uint16Array.from(keys, (key) => indexOfKey.get(key)!);
   return { points, pointOfLink };
+}
+
+/** By place: a link context of it, with its file; of one whose own place it is, where several were merged into it. */
+function ownLinks(
+  files: readonly RecordedFile[],
+  leadLinks: readonly Uint16Array[],
+  keys: readonly string[],
+  places: readonly CorrectedPlace[],
+): ReadonlyMap<string, { readonly link: LinkContext; readonly file: RecordedFile }> {
+  const found = new Map<string, { link: LinkContext; file: RecordedFile; fits: number }>();
+  for (const [member, file] of files.entries())
+    for (const [index, lead] of leadLinks[member].entries()) {
+      const { capture, key } = places[lead];
+      const link = file.capture.links[index];
+      const isOwn = placeText(places[lead]) === keys[lead] && key.startsWith(placeKey(link));
+      const fits = (file.home === capture ? 2 : 0) + (isOwn ? 1 : 0);
+      if (fits > (found.get(keys[lead])?.fits ?? -1)) found.set(keys[lead], { link, file, fits });
+    }
+  return found;
 }
 
 /** Points of one name are told apart by the folders of their files, by the files' endings where these are equal, too, and by number in the end. */
@@ -317,13 +315,6 @@ function countLinks(table: PacketTable, links: number): Float64Array {
   }
   return counts;
 }
-
-/** `cpe-eth0` of `case/cpe-eth0.pcap.gz`. */
-const fileStem = (file: string): string =>
-  file
-    .replace(/^.*[\\/]/, '')
-    .replace(/\.(gz|zst|xz)$/i, '')
-    .replace(/\.(pcapng|pcap|cap|ntar)$/i, '');
 
 /** What the files of a capture are called in a sentence: `x.pcap0 … x.pcap4 (5 files)`. */
 export function captureName({ captures }: CorrelationInput, lead: number): string {

@@ -8,20 +8,37 @@ const partOf: Readonly<Record<SplitBy, (link: LinkContext) => string>> = {
   vlan: ({ vlans }) => (vlans.length === 0 ? 'untagged' : `vlan ${vlans.join('.')}`),
 };
 
-/** Key of the place of each link context: its own, split and then merged as corrected, in the order of the corrections. */
+/** A place of a capture: what corrections name it by, and how it is called there (placeKey, or what corrections made of it). */
+export interface CorrectedPlace {
+  /** Fingerprint. */
+  readonly capture: string;
+  readonly key: string;
+}
+
+/** Sorts places of one capture by interface. */
+export const placeText = ({ capture, key }: CorrectedPlace): string => `${key}\n${capture}`;
+
+/**
+ * The place of each link context: its own in the capture `home`, split and merged as corrected, in the order of the corrections. Merges into captures that
+ * are not among `known` wait for them.
+ */
 export function correctedPlaces(
   links: readonly LinkContext[],
   { points }: Corrections,
-  fingerprint: string,
-): string[] {
-  const own = points.filter(({ capture }) => capture === fingerprint);
+  home: string,
+  known: ReadonlySet<string>,
+): CorrectedPlace[] {
   return links.map((link) =>
-    own.reduce((key, correction) => {
-      if (key !== correction.place) return key;
-      return correction.kind === 'merge'
-        ? correction.into
-        : `${key} ${partOf[correction.by](link)}`;
-    }, placeKey(link)),
+    points.reduce<CorrectedPlace>(
+      (place, correction) => {
+        if (correction.capture !== place.capture || correction.place !== place.key) return place;
+        if (correction.kind === 'split')
+          return { capture: place.capture, key: `${place.key} ${partOf[correction.by](link)}` };
+        const capture = correction.intoCapture ?? place.capture;
+        return known.has(capture) ? { capture, key: correction.into } : place;
+      },
+      { capture: home, key: placeKey(link) },
+    ),
   );
 }
 

@@ -20,7 +20,7 @@ export interface NamedCapture {
 /** Frames of several CPUs are written out of order by as much: a file can begin so long before the last frame of the one before. */
 const OVERLAP_NS = 100_000_000n;
 /** Where names carry no number, a silence up to this is how traffic is; a longer one may be a file that is absent. */
-const SILENCE_NS = 2_000_000_000n;
+export const SILENCE_NS = 2_000_000_000n;
 
 /** A file's place in the series that it may belong to. */
 interface SeriesName {
