@@ -1,10 +1,16 @@
 // `hoplane explain`: for two frames why they are, or are not, one packet.
 
-import { absoluteNanoseconds, formatDuration } from '../lib/base/time';
+import { absoluteNanoseconds } from '../lib/base/time';
 import { analyseSources } from '../lib/engine/analyse';
-import { type Explanation, explainFrames } from '../lib/engine/explain';
-import { describeByteLatency } from '../lib/model/byte-latency';
+import { explainFrames } from '../lib/engine/explain';
 import { NO_CORRECTIONS } from '../lib/model/corrections';
+import {
+  describeContinuation,
+  describeExplainedLatency,
+  describeRival,
+  type Explanation,
+  VERDICT_WORDS,
+} from '../lib/model/explanation';
 import type { FrameReference } from '../lib/model/finding';
 import { nodeStorage } from '../lib/read/node-storage';
 import { openInputs } from './inputs';
@@ -16,13 +22,6 @@ export interface ExplainOptions {
   readonly words: readonly string[];
   readonly json: string | undefined;
 }
-
-const VERDICTS: Readonly<Record<Explanation['verdict'], string>> = {
-  'one-packet': 'One packet.',
-  'two-packets': 'Two packets of one connection.',
-  'two-connections': 'Two connections.',
-  'not-found': 'Not in the captures.',
-};
 
 /** Returns the exit status. Captures that only the two frames name need not be named again. */
 export async function explain({ words, json }: ExplainOptions): Promise<number> {
@@ -69,30 +68,11 @@ const jsonOf = (explanation: Explanation, base: bigint): string =>
     1,
   )}\n`;
 
-/** `Between them, along the way, 38.3 µs, ± 22.5 µs by the clocks; first byte 12 µs, last byte 61 µs of the frame that 46 packets share` */
-function latencyText({ latency }: Explanation): string {
-  if (latency === null) return '';
-  const { ns, errorNs, bytes } = latency;
-  const bound =
-    errorNs === null
-      ? ', and nothing bounds what the clocks are off'
-      : errorNs === 0
-        ? ''
-        : `, ± ${formatDuration(errorNs)} by the clocks`;
-  const parts =
-    bytes === null
-      ? ''
-      : `; ${describeByteLatency(bytes)}, of the frame that ${bytes.packets} packets share`;
-  return `Between them, along the way, ${formatDuration(ns)}${bound}${parts}`;
-}
-
 function textOf(explanation: Explanation, base: bigint): string {
-  const { verdict, ground, possiblyContinues, frames, fields, rivals } = explanation;
-  const lines = [VERDICTS[verdict], ground];
-  if (possiblyContinues.length > 0)
-    lines.push(
-      `The one possibly continues as the other, as both sides of a proxy do: ${possiblyContinues.join('; ')}.`,
-    );
+  const { verdict, ground, frames, fields, rivals } = explanation;
+  const continuation = describeContinuation(explanation);
+  const lines = [VERDICT_WORDS[verdict], ground];
+  if (continuation !== undefined) lines.push(continuation);
   lines.push('');
   for (const { file, frame, point, role, time, source, ...one } of frames) {
     const { destination, label, sightings } = one;
@@ -104,7 +84,9 @@ function textOf(explanation: Explanation, base: bigint): string {
     if (sightings.length > 0)
       lines.push(`  seen also as ${sightings.map((one) => `${one.file}#${one.frame}`).join(', ')}`);
   }
-  const told = [explanation.hosts, latencyText(explanation)].filter((text) => text !== '');
+  const told = [explanation.hosts, describeExplainedLatency(explanation)].filter(
+    (text) => text !== '',
+  );
   if (told.length > 0) lines.push('', ...told);
   if (fields.length > 0) lines.push('');
   const width = Math.max(0, ...fields.map(({ field }) => field.length));
@@ -114,9 +96,6 @@ function textOf(explanation: Explanation, base: bigint): string {
     );
   if (rivals.length > 0)
     lines.push('', 'Other frames at the second frame’s point that repeat what the first carries:');
-  for (const { file, frame, differs } of rivals)
-    lines.push(
-      `  ${file}#${frame}  ${differs.length === 0 ? 'alike in everything' : differs.join('; ')}`,
-    );
+  for (const rival of rivals) lines.push(`  ${rival.file}#${rival.frame}  ${describeRival(rival)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -88,7 +88,11 @@ const findingsHeading = (findings: readonly Finding[]): string =>
 function hopLine(hop: HopSummary, nameOf: (stop: string) => string): string {
   return [
     `${hop.direction} ${nameOf(hop.from)} → ${nameOf(hop.to)}: ${describeCounts(hop)}`,
-    ...[describeLatency(hop.latencyNs), describeBytes(hop), hop.order && describeOrder(hop.order)]
+    ...[
+      describeLatency(hop.latencyNs),
+      describeBytes(hop),
+      hop.order && `order ${describeOrder(hop.order)}`,
+    ]
       .filter((text) => text !== undefined)
       .map((text) => `  ${text}`),
   ].join('\n  ');

@@ -1,20 +1,23 @@
 // What is done by hand: a clock set against its packets, two frames matched, each change taken back and made again.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { ROOT } from '../scripts/root.mjs';
-import { type NamedBytes, readSample } from './hoplane-page';
+import { type NamedBytes, readSample, readScenario } from './hoplane-page';
 import { expect, test } from './test';
 
 /** Two nodes whose clocks differ by 0.37 s. */
-function readTwoHosts(): NamedBytes[] {
-  const folder = join(ROOT, 'e2e', 'captures', 'overlay-skew');
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.pcap.gz'))
-    .map((name) => ({
-      name: name.replace(/\.gz$/, ''),
-      bytes: gunzipSync(readFileSync(join(folder, name))),
-    }));
+const readTwoHosts = (): NamedBytes[] => readScenario('overlay-skew');
+
+const FILE_HEADER_BYTES = 24;
+const FRAME_HEADER_BYTES = 16;
+
+/** A little-endian pcap's first frames as one file, the others as another. */
+function cutInTwo({ name, bytes }: NamedBytes, frames: number, later: string): NamedBytes[] {
+  let at = FILE_HEADER_BYTES;
+  for (let frame = 0; frame < frames; frame++)
+    at += FRAME_HEADER_BYTES + bytes.readUInt32LE(at + 8);
+  const header = bytes.subarray(0, FILE_HEADER_BYTES);
+  return [
+    { name, bytes: bytes.subarray(0, at) },
+    { name: later, bytes: Buffer.concat([header, bytes.subarray(at)]) },
+  ];
 }
 
 test('a clock is dragged against its packets, typed, taken back, made again, and kept in the address', async ({
@@ -35,7 +38,7 @@ test('a clock is dragged against its packets, typed, taken back, made again, and
   await page.mouse.move(box.x + 100, box.y + 30);
   await page.mouse.down();
   await page.mouse.move(box.x + 100, box.y + 70);
-  await expect(page.getByText(/would arrive before leaving/)).toBeVisible();
+  await expect(page.getByText(/before leaving/)).toBeVisible();
   await page.mouse.up();
   await hoplane.idle();
   await expect(field).not.toHaveValue('0');
@@ -59,19 +62,21 @@ test('a clock is dragged against its packets, typed, taken back, made again, and
   await expect(page).toHaveURL(/by-hand=/);
 });
 
-test('two frames are said to be of two connections, and Ctrl+Z makes them one again', async ({
+test('two frames are explained, and said to be of two connections, and Ctrl+Z makes them one again', async ({
   hoplane,
 }) => {
   const { page } = hoplane;
   await hoplane.open();
   await hoplane.drop(readSample('article-3.1'));
   const before = await hoplane.connections.getAttribute('aria-rowcount');
-  await hoplane.inspector.getByRole('button', { name: 'Match by hand…' }).click();
+  await hoplane.inspector.getByRole('button', { name: /Explain or match/ }).click();
   await hoplane.inspector
     .getByRole('button', { name: /article-3\.1-baw|baw/ })
     .first()
     .click();
   await hoplane.idle();
+  await expect(hoplane.inspector.getByText('One packet.')).toBeVisible();
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
   await hoplane.inspector.getByRole('button', { name: 'Two connections' }).click();
   await hoplane.idle();
   await expect(hoplane.connections).not.toHaveAttribute('aria-rowcount', before ?? '');
@@ -81,4 +86,85 @@ test('two frames are said to be of two connections, and Ctrl+Z makes them one ag
   await page.keyboard.press('Control+Shift+z');
   await hoplane.idle();
   await expect(hoplane.connections).not.toHaveAttribute('aria-rowcount', before ?? '');
+});
+
+test('points of two files of one interface are merged, taken back, made one again, and stay so over a reload', async ({
+  hoplane,
+}) => {
+  const { page } = hoplane;
+  const [baw, cpe] = readSample('article-3.1');
+  await hoplane.open();
+  await hoplane.drop([baw, ...cutInTwo(cpe, 12, 'zz-evening.pcap')]);
+  const lanes = page.getByRole('button', { name: /^Lanes/ });
+  await expect(lanes).toHaveText(/3$/);
+  await lanes.click();
+  await page
+    .getByRole('combobox', { name: 'Split or merge zz-evening' })
+    .selectOption({ label: 'article-3.1-cpe' });
+  await hoplane.idle();
+  await expect(lanes).toHaveText(/2$/);
+  const told = page.getByText(`zz-evening.pcap merged into ${cpe.name}`);
+  await expect(told).toBeVisible();
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await hoplane.idle();
+  await expect(lanes).toHaveText(/3$/);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await hoplane.idle();
+  await expect(lanes).toHaveText(/2$/);
+  await hoplane.keptAs('', 0);
+
+  await page.reload();
+  await hoplane.idle();
+  await expect(lanes).toHaveText(/2$/);
+  await lanes.click();
+  await expect(told).toBeVisible();
+});
+
+test('a capture that was taken out is put back, by its line and by Ctrl+Z', async ({ hoplane }) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  const [first, second] = readSample('article-3.1');
+  await hoplane.drop([first, second]);
+  const captures = page.getByRole('button', { name: /^Captures/ });
+  const takeOut = async () => {
+    await captures.click();
+    await page.getByRole('button', { name: `Remove ${second.name}` }).click();
+    await page.keyboard.press('Escape');
+    await hoplane.idle();
+    await expect(captures).toHaveText(/1$/);
+  };
+  await takeOut();
+  const back = page.getByRole('button', { name: 'Put it back' });
+  await expect(back).toBeVisible();
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
+  await back.click();
+  await hoplane.idle();
+  await expect(captures).toHaveText(/2$/);
+  await expect(back).toBeHidden();
+
+  await takeOut();
+  await page.keyboard.press('Control+z');
+  await hoplane.idle();
+  await expect(captures).toHaveText(/2$/);
+});
+
+test('where a frame is cut on its way, its first byte and its last are told, and how sure the order of lanes is', async ({
+  hoplane,
+}) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  await hoplane.drop(readTwoHosts());
+  await hoplane.goToFrame('cart-eth0.pcap', 172);
+  await expect(hoplane.inspector.getByText(/^first byte .* last byte /).first()).toBeVisible();
+  await page.keyboard.press('h');
+  const panel = page.getByRole('region', { name: 'Hops over time' });
+  await panel
+    .getByRole('button', { name: /node2-ens3 → node1-ens3/ })
+    .first()
+    .click();
+  await expect(panel.getByText(/frames cut or joined: first byte/)).toBeVisible();
+  await expect(panel.getByText(/^likely: by the times of both directions/)).toBeVisible();
+  expect(await hoplane.accessibilityFaults()).toEqual([]);
 });

@@ -56,6 +56,7 @@ const handlers: Handlers<EngineWorkerQuestions> = {
   hopPoints: answer('hopPoints'),
   clockResiduals: answer('clockResiduals'),
   continuations: answer('continuations'),
+  explain: answer('explain'),
   connectionsOfFrames: answer('connectionsOfFrames'),
   diagnosis: answer('diagnosis'),
   compare: answer('compare'),

@@ -3,16 +3,19 @@
 import { Minus, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/Button';
-import { formatCount } from '@/components/ui/format-number';
+import { classNames } from '@/components/ui/class-names';
+import { formatQuantity } from '@/components/ui/format-number';
+import { formatDuration } from '@/lib/base/time';
 import { clockLines } from '@/lib/model/clock-lines';
 import type { HostClock } from '@/lib/model/connection';
 import { nudgeClock } from '@/lib/model/corrections';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { ClockResiduals } from '@/lib/store/workspace-state';
 import { ResidualChart } from './ResidualChart';
-import { countImpossible } from './residual-scale';
+import { findImpossible } from './residual-scale';
 
 const STEP_NS = 10_000;
+const NONE = { count: 0, mostNs: 0 };
 /** A drift below shows in no figure of a capture's length. */
 const LEAST_DRIFT_PPM = 0.01;
 
@@ -34,7 +37,7 @@ export function ClockSetting({
     setMoved(0);
     if (nudgeNs !== set) workspace.hand.correct(nudgeClock(corrections, capture, nudgeNs));
   };
-  const impossible = residuals === null ? 0 : countImpossible(residuals, moved);
+  const impossible = residuals === null ? NONE : findImpossible(residuals, moved);
   return (
     <div className="px-3.5 pt-1 pb-2 pl-[30px]">
       {residuals !== null && residuals.time.length > 0 ? (
@@ -98,10 +101,18 @@ export function ClockSetting({
           </Button>
         )}
       </div>
-      {impossible > 0 && (
-        <p className="mt-1 text-2xs text-failure">
-          {formatCount(impossible)} {impossible === 1 ? 'packet' : 'packets'} would arrive before
-          leaving.
+      {residuals !== null && impossible.count > 0 && (
+        <p
+          className={classNames(
+            'mt-1 text-2xs',
+            impossible.mostNs > residuals.jitterNs ? 'text-failure' : 'text-muted',
+          )}
+        >
+          {formatQuantity(impossible.count, 'packet')} would arrive up to{' '}
+          {formatDuration(impossible.mostNs)} before leaving
+          {impossible.mostNs > residuals.jitterNs
+            ? '.'
+            : `: no more than the taking of frames may be off (${formatDuration(residuals.jitterNs)}).`}
         </p>
       )}
     </div>

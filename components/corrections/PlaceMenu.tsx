@@ -33,7 +33,7 @@ export function PlaceMenu({
       aria-label={`Split or merge ${name}`}
       title="Split or merge"
       value=""
-      className="h-6 w-6 cursor-pointer rounded-md bg-transparent text-muted hover:bg-hover"
+      className="h-6 w-6 cursor-pointer appearance-none rounded-md bg-transparent text-center text-muted hover:bg-hover"
       onChange={(event) => {
         const choice = choices[Number(event.target.value)];
         if (choice !== undefined)

@@ -11,12 +11,19 @@ export function residualSpan({ residual }: ClockResiduals): number {
   return Math.max(LEAST_SPAN_NS, 1.25 * (sizes[Math.floor((sizes.length - 1) * HELD)] ?? 0));
 }
 
-/** Samples on the wrong side once the clock is `moved` ns farther ahead: what comes then seems to come sooner. */
-export function countImpossible({ residual, arriving }: ClockResiduals, moved: number): number {
+/** Samples on the wrong side once the clock is `moved` ns farther ahead, when what comes seems to come sooner, and by how much at most. */
+export function findImpossible(
+  { residual, arriving }: ClockResiduals,
+  moved: number,
+): { readonly count: number; readonly mostNs: number } {
   let count = 0;
+  let mostNs = 0;
   for (let i = 0; i < residual.length; i++) {
     const now = residual[i] - moved;
-    if (arriving[i] === 1 ? now < 0 : now > 0) count++;
+    const before = arriving[i] === 1 ? -now : now;
+    if (before <= 0) continue;
+    count++;
+    mostNs = Math.max(mostNs, before);
   }
-  return count;
+  return { count, mostNs };
 }

@@ -68,7 +68,7 @@ export function HopsPanel() {
             const isChosen = key === chosen;
             const summary = told?.find((one) => hopKey(one) === key);
             return (
-              <li key={key}>
+              <li key={key} ref={isChosen ? intoView : undefined}>
                 <HopRow
                   hop={hop}
                   name={nameOf(hop)}
@@ -79,8 +79,8 @@ export function HopsPanel() {
                 />
                 {isChosen && (
                   <>
-                    <HopScatter hop={hop} name={nameOf(hop)} window={series} choice={choice} />
                     {summary && <HopFigures hop={summary} />}
+                    <HopScatter hop={hop} name={nameOf(hop)} window={series} choice={choice} />
                   </>
                 )}
               </li>
@@ -96,6 +96,11 @@ export function HopsPanel() {
   );
 }
 
+/** What opens at the foot of the list is not left out of sight. */
+const intoView = (line: HTMLLIElement | null): void => {
+  requestAnimationFrame(() => line?.scrollIntoView({ block: 'nearest' }));
+};
+
 /** Of all packets, whatever the filter lets through: exact figures, and how sure the order of the two lanes is. */
 function HopFigures({ hop }: { readonly hop: HopSummary }) {
   const { reordered = 0, duplicated = 0 } = hop;
@@ -109,7 +114,7 @@ function HopFigures({ hop }: { readonly hop: HopSummary }) {
     ['order', hop.order && describeOrder(hop.order)],
   ] as const;
   return (
-    <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3 pb-2 text-2xs">
+    <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3 pt-1 pb-1.5 text-2xs">
       {lines.map(
         ([name, text]) =>
           text !== undefined && (

@@ -10,6 +10,7 @@ import {
   describeCounts,
   describeLatency,
   describeOrder,
+  ORDER_WORDS,
 } from '@/lib/model/hop-text';
 import { kindWord } from '@/lib/model/translation-table';
 import { findFitting } from '@/lib/scene/badges';
@@ -130,11 +131,15 @@ function HopHead({
   );
   const isBoth = lost !== '' && latency.length > lost.length;
   const order = weakestOrder(cell);
+  const doubt = order === 'certain' ? '' : `order ${ORDER_WORDS[order]}`;
+  const said = (...texts: readonly string[]): string =>
+    texts.filter((text) => text !== '').join(' · ');
   const rewritten = fitting(
-    ...(cell.tunnel !== '' && kinds !== '' ? [`${cell.tunnel} · ${kinds}`] : []),
-    kinds || cell.tunnel || (order === 'tie' ? 'order a tie' : ''),
+    said(cell.tunnel, kinds, doubt),
+    ...(order === 'tie' ? [said(kinds, doubt), said(kinds, 'tie')] : []),
+    said(cell.tunnel, kinds),
+    kinds || cell.tunnel || doubt,
     ...(kinds.includes(',') ? ['NAT'] : []),
-    ...(order === 'tie' ? ['tie'] : []),
   );
   const width = Math.min(MOST_HISTOGRAM_PX, room - 8);
   const described = describeHop(cell, kinds, isSummary ? null : hops);
@@ -242,7 +247,7 @@ const describeAll = (hop: HopSummary): string =>
   [
     `${hop.direction}: ${describeLatency(hop.latencyNs)}; ${describeCounts(hop)}`,
     describeBytes(hop),
-    hop.order && describeOrder(hop.order),
+    hop.order && `order ${describeOrder(hop.order)}`,
   ]
     .filter((text) => text !== undefined)
     .join('; ');
@@ -253,7 +258,7 @@ function describeCounted({ direction, order }: HopSummary, series: HopSeries | u
   const times = Number.isNaN(median)
     ? 'no latency known'
     : `median ${formatDuration(median)}, 99 % ${formatDuration(logQuantile(series.buckets, 0.99))}`;
-  const grounds = order === undefined ? '' : `; ${describeOrder(order)}`;
+  const grounds = order === undefined ? '' : `; order ${describeOrder(order)}`;
   return `${direction}: ${times}; ${formatCount(sumOf(series.journeys))} packets, ${formatCount(sumOf(series.lost))} lost, of those counted${grounds}`;
 }
 

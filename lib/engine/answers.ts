@@ -4,6 +4,7 @@ import { isPlainSearch } from '../filter/filter';
 import type { ConnectionList } from '../model/connection-list';
 import type { FinishedAnalysis } from './analysis';
 import { findClockResiduals } from './clock-residuals';
+import { explainSoon } from './explain';
 import type { FilterCache } from './filter-cache';
 import { findFrameConnections } from './frame-connections';
 import type { FrameReader } from './frame-reader';
@@ -132,6 +133,7 @@ export const ANSWERS: Answers = {
     return position === undefined ? [] : results.analysis.continuations.of(position);
   },
   connectionsOfFrames: (context, frames) => findFrameConnections(context.results.analysis, frames),
+  explain: ({ results }, { first, second }) => explainSoon(results.analysis, first, second),
   diagnosis: (context) => context.results.diagnosis,
   compare: ({ results: { analysis, diagnosis } }, { connection, beside }) =>
     compareConnections(analysis, diagnosis, connection, beside),

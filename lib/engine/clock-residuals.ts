@@ -1,5 +1,6 @@
 // What a host's clock makes of the packets that came to it and left it: the times between the sightings on its side and on the others'. A packet that
 // seems to arrive before it left says that the clock is set wrong.
+import { TAP_JITTER_NS } from '../correlate/clocks/clock-bounds';
 import type { Correlation } from '../correlate/correlate';
 import { captureOfRow } from '../correlate/input/input';
 
@@ -15,6 +16,8 @@ export interface ClockResiduals {
   readonly arriving: Uint8Array;
   /** Samples that stand on the wrong side. */
   readonly impossible: number;
+  /** By so much the taking of frames alone may put one on the wrong side. */
+  readonly jitterNs: number;
 }
 
 /** `host`: `h1`. Of many packets every n-th, spread over all journeys. */
@@ -29,6 +32,8 @@ export function findClockResiduals(
   const stride = Math.max(1, Math.ceil(journeys.count / MOST_SAMPLES));
   for (let journey = 0; journey < journeys.count; journey += stride) {
     const pattern = journeys.patterns[journeys.pattern[journey]];
+    // What is sent to a group is flooded: where it is seen next, it did not come from where it was seen before.
+    if (pattern.toGroup) continue;
     const first = journeys.firstSighting[journey];
     for (let s = first + 1; s < first + pattern.wayLength; s += 1) {
       const [before, after] = [journeys.sightingRow[s - 1], journeys.sightingRow[s]].map((row) => {
@@ -50,5 +55,6 @@ export function findClockResiduals(
     residual: Float64Array.from(residual),
     arriving: Uint8Array.from(arriving),
     impossible,
+    jitterNs: TAP_JITTER_NS,
   };
 }

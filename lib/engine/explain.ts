@@ -1,64 +1,30 @@
 // Two frames looked up in the whole analysis, and why they are, or are not, one packet (lib/model/why.ts). The command line's `explain` prints it.
-import { type ByteLatency, findByteLatency } from '../model/byte-latency';
+import { findByteLatency } from '../model/byte-latency';
+import type { ExplainedFrame, Explanation } from '../model/explanation';
 import type { FrameReference } from '../model/finding';
 import { describeSharing } from '../model/host-text';
 import { JOURNEY_AMBIGUOUS, type JourneyWindow } from '../model/journey-window';
 import { packetLabels, partOf } from '../model/packet-label';
 import { STATUS_TIMESTAMPS } from '../model/packet-status';
-import type { Rung } from '../model/rung';
-import {
-  type ComparedField,
-  compareFields,
-  findRivals,
-  groundOf,
-  joiningRung,
-  type Place,
-  type Rival,
-  type Verdict,
-} from '../model/why';
+import { compareFields, findRivals, groundOf, joiningRung, type Place } from '../model/why';
 import type { Analysis } from './analysis';
 import { findFrameConnections } from './frame-connections';
 
-export interface ExplainedFrame extends FrameReference {
-  readonly point: string;
-  /** Who the point is, as its traffic tells; null where it does not. */
-  readonly role: string | null;
-  readonly host: string;
-  /** ns after the analysis' base, by the capture's own clock. */
-  readonly time: number;
-  readonly source: string;
-  readonly destination: string;
-  readonly label: string;
-  readonly connection: string;
-  /** Other frames of the same packet. */
-  readonly sightings: readonly FrameReference[];
-}
+/** Packets of the two connections that the page has looked through: beyond, it would wait for seconds. */
+const MOST_EXPLAINED = 200_000;
 
-export interface Explanation {
-  readonly verdict: Verdict;
-  /** By what two sightings of one packet were joined; null where they are not. */
-  readonly rung: Rung | null;
-  /** In a sentence or two, for a person. */
-  readonly ground: string;
-  readonly ambiguous: boolean;
-  readonly frames: readonly ExplainedFrame[];
-  readonly fields: readonly ComparedField[];
-  /** Two connections that may be the two sides of a proxy: what speaks for it; empty: nothing does. */
-  readonly possiblyContinues: readonly string[];
-  /** Frames at the second frame's point that carry the same as the first. */
-  readonly rivals: readonly Rival[];
-  /** Whether the two points share a host, in words; empty: they are one point. */
-  readonly hosts: string;
-  /** Between the two sightings, along the way; null where they are not one packet, or no clock tells. */
-  readonly latency: ExplainedLatency | null;
-}
-
-export interface ExplainedLatency {
-  readonly ns: number;
-  /** By how much clocks may make it wrong; null: nothing bounds it. */
-  readonly errorNs: number | null;
-  /** Of the frame that the packet shares with others, where the way between the two cuts or joins it. */
-  readonly bytes: ByteLatency | null;
+/** The same for the page; null: the connections are too long for that. */
+export function explainSoon(
+  analysis: Analysis,
+  first: FrameReference,
+  second: FrameReference,
+): Explanation | null {
+  const ids = new Set(findFrameConnections(analysis, [first, second]));
+  const packets = analysis.connections.reduce(
+    (sum, { id, journeys }) => (ids.has(id) ? sum + journeys : sum),
+    0,
+  );
+  return packets > MOST_EXPLAINED ? null : explainFrames(analysis, first, second);
 }
 
 export function explainFrames(
@@ -127,7 +93,7 @@ function describeHosts({ points, clocks }: Analysis, a: Place, b: Place): string
     : `${names}: ${describeSharing(shared)}`;
 }
 
-function latencyOf({ correlation }: Analysis, a: Place, b: Place): ExplainedLatency | null {
+function latencyOf({ correlation }: Analysis, a: Place, b: Place): Explanation['latency'] {
   const { clocks } = correlation;
   const { sightings } = a.window;
   const [captureA, captureB] = [a, b].map(({ row }) => sightings.capture[row]);

@@ -8,6 +8,7 @@ import type {
   ConnectionRows,
 } from '../model/connection-list';
 import type { Continuation } from '../model/continuation';
+import type { Explanation } from '../model/explanation';
 import type { ConnectionComparison, Diagnosis, FrameReference } from '../model/finding';
 import type { JourneyWindow } from '../model/journey-window';
 import type { FrameDetail } from '../model/protocol-tree';
@@ -242,6 +243,11 @@ export interface EngineQuestions {
   continuations: { question: { readonly connection: string }; answer: readonly Continuation[] };
   /** Ids of the connections whose packets these frames carry, each once, in the order of the frames. */
   connectionsOfFrames: { question: readonly FrameReference[]; answer: readonly string[] };
+  /** Why two frames are, or are not, one packet; null where their connections are too long to be looked through while one waits, or no captures are at hand. */
+  explain: {
+    question: { readonly first: FrameReference; readonly second: FrameReference };
+    answer: Explanation | null;
+  };
   diagnosis: { question: null; answer: Diagnosis };
   /** Two connections side by side, `beside` null: with its nearest healthy sibling. null: one is unknown, or there is no such sibling. */
   compare: {

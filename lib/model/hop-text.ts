@@ -1,6 +1,7 @@
 // What a hop does to packets, in words: latencies with their bound, loss, reordering, duplication, and how sure the order of its two stops is.
 import { formatDuration } from '../base/time';
 import type { HopSummary, OrderGround } from './connection';
+import { describeBound } from './explanation';
 
 const GROUNDS: Readonly<Record<OrderGround['ground'], string>> = {
   ttl: 'the TTL falls',
@@ -12,21 +13,22 @@ const GROUNDS: Readonly<Record<OrderGround['ground'], string>> = {
   none: 'nothing tells which comes first; they stand in order of file name',
 };
 
-/** `order certain: the TTL falls` */
+/** `a tie` */
+export const ORDER_WORDS: Readonly<Record<OrderGround['confidence'], string>> = {
+  certain: 'certain',
+  likely: 'likely',
+  tie: 'a tie',
+};
+
+/** `certain: the TTL falls` */
 export const describeOrder = ({ confidence, ground }: OrderGround): string =>
-  `order ${confidence === 'tie' ? 'a tie' : confidence}: ${GROUNDS[ground]}`;
+  `${ORDER_WORDS[confidence]}: ${GROUNDS[ground]}`;
 
 /** `min 1 µs, median 2 µs, 99 % 22 µs, max 23 µs, ± 22.5 µs by the clocks` */
 export function describeLatency(latency: HopSummary['latencyNs']): string {
   if (latency === null) return 'latency not known';
   const { min, p50, p99, max, error } = latency;
-  const bound =
-    error === null
-      ? ', and nothing bounds what the clocks are off'
-      : error === 0
-        ? ''
-        : `, ± ${formatDuration(error)} by the clocks`;
-  return `min ${formatDuration(min)}, median ${formatDuration(p50)}, 99 % ${formatDuration(p99)}, max ${formatDuration(max)}${bound}`;
+  return `min ${formatDuration(min)}, median ${formatDuration(p50)}, 99 % ${formatDuration(p99)}, max ${formatDuration(max)}${describeBound(error)}`;
 }
 
 /** `474 packets, 2 lost, 1 reordered, 3 duplicated`; what is none is not said, but that none was lost. */

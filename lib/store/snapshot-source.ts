@@ -60,6 +60,7 @@ export function openSnapshotSource(snapshot: CaseSnapshot): AnswerSource {
     clockResiduals: () => null,
     // Told from payloads, which a snapshot leaves out.
     continuations: () => [],
+    explain: () => null,
     connectionsOfFrames: (frames) => findFrameConnections(snapshot, frames),
     diagnosis: () => ({ findings: snapshot.findings, rules: snapshot.rules }),
     compare: ({ connection, beside }) => findToldComparison(snapshot, connection, beside),
