@@ -117,7 +117,9 @@ function Told({ explanation }: { readonly explanation: Explanation }) {
       )}
       {rivals.length > 0 && (
         <div>
-          <p className="text-muted">Other frames at this point that repeat what the first carries:</p>
+          <p className="text-muted">
+            Other frames at this point that repeat what the first carries:
+          </p>
           <ul>
             {rivals.slice(0, MOST_RIVALS).map((rival) => (
               <li key={rival.frame} className="figures break-words">
