@@ -1,7 +1,7 @@
 // `node --expose-gc … correlate-once.ts FILE...`: reads the captures and analyses them, and says in JSON what each step cost. What `bench scale` runs.
 import { stepAt } from '../lib/base/steps';
 import { CORRELATION_STEPS } from '../lib/correlate/correlate';
-import type { LoadedCapture } from '../lib/correlate/input/input';
+import type { LoadedCapture } from '../lib/correlate/input/loaded-capture';
 import { ANALYSIS_STEPS, analyseSteps } from '../lib/engine/analysis';
 import { CaptureIntake } from '../lib/engine/intake';
 import { parseCapture } from '../lib/engine/parse-capture';

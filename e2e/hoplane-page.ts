@@ -288,9 +288,10 @@ export class HoplanePage {
     throw new Error(`No sighting on the lane ${lane} could be clicked`);
   }
 
-  /** What axe objects to, in lines: rule and element. */
-  async accessibilityFaults(): Promise<string[]> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+  /** What axe objects to, in lines: rule and element. `within`: a selector of the part that is looked at; a full page of packets takes it long. */
+  async accessibilityFaults(within?: string): Promise<string[]> {
+    const whole = new AxeBuilder({ page: this.page });
+    const { violations } = await (within === undefined ? whole : whole.include(within)).analyze();
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map((node) => `${id} (${help}): ${node.target.join(' ')} ${node.failureSummary}`),
     );

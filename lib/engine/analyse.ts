@@ -1,6 +1,6 @@
 // The engine's steps driven to their end in one thread: for the command line and for tests. The page runs the same steps in slices.
 import { runToEnd } from '../correlate/correlate';
-import type { LoadedCapture } from '../correlate/input/input';
+import type { LoadedCapture } from '../correlate/input/loaded-capture';
 import { readEvidence } from '../evidence/read-evidence';
 import type { CaptureWarning } from '../model/capture';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';

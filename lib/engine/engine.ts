@@ -1,6 +1,6 @@
 // The whole product without a face: takes what parsers send, runs the analysis in slices, holds the tables and answers questions.
 // The page reaches it through workers/engine.worker.ts; the command line and tests call analyse.ts.
-import type { LoadedCapture } from '../correlate/input/input';
+import type { LoadedCapture } from '../correlate/input/loaded-capture';
 import type { CaptureWarning } from '../model/capture';
 import { ConnectionList } from '../model/connection-list';
 import { type Corrections, NO_CORRECTIONS } from '../model/corrections';

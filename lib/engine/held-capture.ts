@@ -1,5 +1,5 @@
 // A file as the engine holds it: what it is found to be, and what is read of it so far.
-import type { LoadedCapture } from '../correlate/input/input';
+import type { LoadedCapture } from '../correlate/input/loaded-capture';
 import type { Evidence } from '../model/evidence';
 import type { ByteSource } from '../read/byte-source';
 import type { FrameReader } from './frame-reader';

@@ -1,5 +1,5 @@
 // TCP analysis of every leg of every capture, per point: the step between reading and correlation.
-import type { LoadedCapture } from '../correlate/input/input';
+import type { LoadedCapture } from '../correlate/input/loaded-capture';
 import { placeKey } from '../model/capture';
 import { NO_TUPLE } from '../model/packet-columns';
 import { PROTOCOL_TCP } from '../model/protocols';

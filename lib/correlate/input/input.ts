@@ -10,6 +10,7 @@ import {
 import { type Corrections, NO_CORRECTIONS } from '../../model/corrections';
 import type { PacketTable } from '../../model/packet-table';
 import type { TupleTable } from '../../model/tuple-table';
+import type { LoadedCapture } from './loaded-capture';
 import {
   type CorrectedPlace,
   correctedPlaces,
@@ -55,16 +56,6 @@ export interface CorrelationInput {
   readonly tuples: TupleTable;
   /** What was corrected by hand. */
   readonly corrections: Corrections;
-}
-
-/** A capture as the engine holds it once it is read. */
-export interface LoadedCapture {
-  readonly file: string;
-  readonly summary: CaptureSummary;
-  readonly table: PacketTable;
-  readonly links: readonly LinkContext[];
-  /** Names of a cooked capture's interfaces by ifindex, where evidence tells them. */
-  readonly interfaceNames?: ReadonlyMap<number, string>;
 }
 
 /** Orders captures by file name, joins what is one recording and finds the points: an interface each, and an ifindex each where the capture is cooked. */

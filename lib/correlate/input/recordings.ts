@@ -1,7 +1,7 @@
 // Which files are one recording: those of a rotated series, and those of which someone said that their points are one. Its files have one clock, and
 // stand together in order of time.
 import type { Corrections } from '../../model/corrections';
-import type { LoadedCapture } from './input';
+import type { LoadedCapture } from './loaded-capture';
 import { findSeries, SILENCE_NS } from './series';
 
 /** A file of a recording. */
