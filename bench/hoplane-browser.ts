@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { BROWSER_ARGUMENTS, findBrowser } from '../scripts/browser.mjs';
 import { ensureBuilt } from '../scripts/build.mjs';
-import { findPort, serve } from '../scripts/serve.mjs';
+import { serve } from '../scripts/serve.mjs';
 import { type PageTask, readPageTasks } from './page-tasks';
 
 const FIRST_PORT = 3130;
@@ -26,7 +26,7 @@ export interface OpenHoplane {
 
 export async function openHoplane(): Promise<OpenHoplane> {
   if (!ensureBuilt()) throw new Error('The production build failed: its reason stands above');
-  const { address, stop } = await serve(await findPort(FIRST_PORT, LAST_PORT));
+  const { address, stop } = await serve(FIRST_PORT, LAST_PORT);
   const browser = await chromium.launch({ executablePath: findBrowser(), args: BROWSER_ARGUMENTS });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();

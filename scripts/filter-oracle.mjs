@@ -1,17 +1,27 @@
 // Compares the recording of which frames tshark's display filters let through with what tshark says now; `--record` writes it anew. Needs tshark 4.0, which
-// `npm test` does not: lib/filter/tshark-filters.test.ts holds our filters against the recording.
+// `npm test` does not: lib/engine/tshark-filters.test.ts holds our filters against the recording.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { bundle } from './bundle.mjs';
 import { ROOT } from './root.mjs';
 
 const RECORDING = join(ROOT, 'lib', 'filter', 'tshark-filters.tsv');
 
-/** Filters by capture below e2e/captures. */
+/** Filters by capture: below e2e/captures, or one of those that lib/testing/edge-captures.ts builds. */
 const FILTERS = {
   'sdn-dns/cpe-eth0.pcap.gz': [
+    'udp.stream == 0',
+    'udp.stream in {1, 3..4}',
+    'dns.qry.name contains "baw"',
+    'dns.qry.type == 28',
+    'dns.flags.response == 1',
+    'dns.flags.rcode == 0',
+    'dns.count.answers > 0',
+    'udp.checksum != 0',
     'dns',
     'udp.port == 53 && ip.ttl < 64',
     'dns.id == 0x4b6e || frame.number in {1..4, 9}',
@@ -22,6 +32,37 @@ const FILTERS = {
     '!(udp || tcp)',
   ],
   'sdn-loss/node-tun0.pcap.gz': [
+    'tcp.window_size > 40000',
+    'tcp.window_size == 64128',
+    'tcp.window_size_scalefactor == 128',
+    'tcp.window_size != tcp.window_size_value',
+    'tcp.time_relative > 0.5',
+    'tcp.time_delta > 0.05',
+    'tcp.time_delta == 0',
+    'tcp.options.sack',
+    'tcp.options.sack.count >= 1',
+    'tcp.options.sack_le > 1000',
+    'tcp.options.sack_re < 3000',
+    'tcp.options.mss',
+    'tcp.options.wscale.multiplier == 128',
+    'tcp.options.timestamp and not tcp.options.sack_perm',
+    'tcp.option_kind == 5',
+    'tcp.option_len == 10',
+    'tcp.options.nop',
+    'tcp.options[0] == 2',
+    'tcp.checksum == 0x0000',
+    'ip.flags == 2',
+    'ip.frag_offset == 0',
+    'ip.dsfield == 0',
+    'max(tcp.srcport, tcp.dstport) == 9443',
+    'min(tcp.srcport, tcp.dstport) > 9442',
+    'max(tcp.len, 100) == 100',
+    'tcp.flags & 0x12 == 0x12',
+    'tcp.flags bitwise_and 0x02',
+    'tcp.srcport % 2 == 1',
+    'tcp.len * 2 > 500',
+    'tcp.nxtseq - tcp.seq == tcp.len',
+    '!(tcp.flags.syn == 1) && !(tcp.len > 0)',
     'tcp',
     'tcp.flags.syn == 1 && tcp.flags.ack == 0',
     'tcp.flags & 2',
@@ -108,7 +149,78 @@ const FILTERS = {
     'tcp.ack > 100000 && tcp.len == 0',
     'tcp.nxtseq == 1',
   ],
-  'overlay-skew/node1-ens3.pcap.gz': ['vxlan', 'vxlan.vni == 5', 'ip.addr == 10.0.0.0/8'],
+  'overlay-skew/node1-ens3.pcap.gz': [
+    'vxlan',
+    'vxlan.vni == 5',
+    'ip.addr == 10.0.0.0/8',
+    'tcp.window_size > 30000',
+    'tcp.time_delta > 0.01',
+  ],
+  'bridge-healthy/api-eth0.pcap.gz': [
+    'icmpv6',
+    'icmpv6.type == 143 || icmpv6.type == 135',
+    'icmpv6.nd.ns.target_address == fe80::/10',
+    'ipv6.nxt == 58',
+    'ipv6.nxt == 0',
+    'ipv6.plen > 30',
+    'ipv6.hlim == 255',
+    'ipv6.version == 6',
+    'ipv6.tclass.dscp == 0',
+    'arp.opcode == 1',
+    'arp.src.hw_mac == arp.dst.hw_mac',
+    'eth.src == arp.src.hw_mac',
+    'http.request && http.request.uri matches "[0-9]+$"',
+    'tcp.window_size_scalefactor == 128 && tcp.time_relative < 0.001',
+  ],
+  'edge/messages': [
+    'icmp.type == 8',
+    'icmp.ident == 4660',
+    'icmp.seq == 9',
+    'icmp.mtu == 1400',
+    'icmp.redir_gw == 18.52.0.9',
+    'icmp.code == 4',
+    'icmpv6.mtu == 1280',
+    'icmpv6.echo.identifier == 1',
+    'icmpv6.nd.ns.target_address == fd00::2',
+    'icmpv6.opt.type == 3',
+    'icmpv6.nd.ra.router_lifetime == 1800',
+    'igmp.type == 0x11',
+    'igmp.maddr == 239.1.2.3',
+    'arp.opcode == 2',
+    'arp.src.hw_mac == 02:00:00:00:00:01',
+    'sctp.chunk_type == 1',
+    'sctp.data_tsn_raw == 1000',
+    'sctp.verification_tag == 0xabcd',
+  ],
+  'edge/options': [
+    'tcp.option_kind == 30',
+    'tcp.options.tfo',
+    'tcp.options.md5',
+    'tcp.options.user_to_val == 2',
+    'tcp.options.experimental.exid == 0xf989',
+    'tcp.options.sack.count == 3',
+    'tcp.options.mptcp.subtype == 2',
+    'tcp.options.ao.keyid == 3',
+    'ip.opt.type == 7',
+    'ip.rec_rt == 10.1.2.3',
+    'ip.hdr_len > 20',
+    'ipv6.opt.type == 5',
+    'ipv6.routing.type == 4',
+    'ipv6.hopopts',
+    'ipv6.nxt == 44',
+    'ipv6.fraghdr.offset > 0',
+  ],
+  'edge/beginnings': [
+    'tls',
+    'tls.handshake.type == 1',
+    'tls.record.version == 0x0301',
+    'tls.handshake.extensions_server_name == "a.example"',
+    'http.request.method == "GET"',
+    'http.response.code == 200',
+    'dns.qry.name == "a.example"',
+    'dns.flags.rcode == 3',
+    'dns.flags.response == 0',
+  ],
   'article-3.1/article-3.1-cpe.pcap.gz': [
     'tcp.flags.reset == 1',
     'ip.src == 10.128.3.214',
@@ -137,10 +249,18 @@ function formatRanges(frames) {
   return ranges.map(({ start, end }) => (start === end ? start : `${start}-${end}`)).join(' ');
 }
 
+/** @type {typeof import('../lib/testing/edge-captures')} */
+const { edgeCaptures } = await import(
+  pathToFileURL(await bundle('lib/testing/edge-captures.ts')).href
+);
+const built = new Map(edgeCaptures().map(({ name, bytes }) => [`edge/${name}`, bytes]));
 const scratch = mkdtempSync(join(tmpdir(), 'hoplane-filter-oracle-'));
 const recorded = Object.entries(FILTERS).flatMap(([capture, filters]) => {
   const file = join(scratch, 'capture.pcap');
-  writeFileSync(file, gunzipSync(readFileSync(join(ROOT, 'e2e', 'captures', capture))));
+  writeFileSync(
+    file,
+    built.get(capture) ?? gunzipSync(readFileSync(join(ROOT, 'e2e', 'captures', capture))),
+  );
   return filters.map((filter) => {
     const out = execFileSync(
       'tshark',

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STANDALONE } from './root.mjs';
-import { findPort, serve } from './serve.mjs';
+import { serve } from './serve.mjs';
 
 const SCRIPT = /<script src="([^"]+)"(?=[^>]* async="")[^>]*><\/script>/g;
 const SCRIPT_AHEAD = /<link rel="preload" as="script"[^>]*>/g;
@@ -25,7 +25,7 @@ function holdScripts(html, fonts) {
     .replace(HELD, `data-held="${sources.join(' ')}"`);
 }
 
-const { address, stop } = await serve(await findPort(3140, 3149));
+const { address, stop } = await serve(3140, 3149);
 const response = await fetch(address);
 const policy = response.headers.get('content-security-policy') ?? '';
 const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];

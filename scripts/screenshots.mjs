@@ -6,14 +6,14 @@ import { chromium } from '@playwright/test';
 import { BROWSER_ARGUMENTS, ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ROOT } from './root.mjs';
-import { findPort, serve } from './serve.mjs';
+import { serve } from './serve.mjs';
 
 const SAMPLE = join(ROOT, 'public', 'samples', 'sdn-nat-untranslated');
 const IDLE = 'html[data-idle="true"]';
 
 const executablePath = ensureBrowser();
 if (!executablePath || !ensureBuilt()) process.exit(1);
-const { address, stop } = await serve(await findPort(3111, 3119));
+const { address, stop } = await serve(3111, 3119);
 const browser = await chromium.launch({ executablePath, args: BROWSER_ARGUMENTS });
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   const page = await browser.newPage({
@@ -34,7 +34,13 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   );
   await page.getByRole('textbox', { name: 'Name of the case' }).fill('Socket timeout, CPE to BAW');
   // The third step is the heart of the story: the reply that is half translated.
-  await page.getByRole('region', { name: 'The story' }).getByRole('button').nth(2).click();
+  await page
+    .getByRole('region', { name: 'The story' })
+    .getByRole('listitem')
+    .nth(2)
+    .getByRole('button')
+    .first()
+    .click();
   await page.getByRole('heading', { name: 'Findings' }).scrollIntoViewIfNeeded();
   await page.mouse.move(0, 0);
   await page.waitForSelector(IDLE, { state: 'attached' });

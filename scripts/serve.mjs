@@ -1,5 +1,6 @@
 // The standalone server: its environment, whether its port is free, and a child process of it for browser tests and screenshots.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { STANDALONE } from './root.mjs';
@@ -24,7 +25,7 @@ export function portProblem(port, host) {
  * @param {number} last
  * @returns {Promise<number>}
  */
-export async function findPort(first, last) {
+async function findPort(first, last) {
   for (let port = first; port <= last; port++) {
     if ((await portProblem(port, '127.0.0.1')) === null) return port;
   }
@@ -49,14 +50,30 @@ export function serverEnvironment(port, host) {
 }
 
 /**
- * Starts the server as a child and waits until it answers. The child's pid is the server's own, so that stopping it stops the listening.
- * @param {number} port
+ * Starts the server as a child on the first port from `first` to `last` that can be had, and waits until it answers. The child's pid is the server's own, so that
+ * stopping it stops the listening.
+ * @param {number} first
+ * @param {number} last
  */
-export async function serve(port) {
+export async function serve(first, last) {
+  for (let from = first; ; ) {
+    const port = await findPort(from, last);
+    const served = await serveOn(port);
+    if (served !== null) return served;
+    // Someone else began to listen between the look and the child's start.
+    from = port + 1;
+  }
+}
+
+/**
+ * @param {number} port
+ * @returns {Promise<{ address: string, stop: () => Promise<void> } | null>} null: the port went to another server
+ */
+async function serveOn(port) {
   const host = '127.0.0.1';
   const child = spawn(process.execPath, [SERVER], {
     cwd: STANDALONE,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...serverEnvironment(port, host) },
   });
   /** @type {Promise<number>} */
@@ -75,17 +92,41 @@ export async function serve(port) {
   };
 
   const address = `http://${host}:${port}`;
-  for (;;) {
-    const answered = await fetch(address, { signal: AbortSignal.timeout(5000) }).then(
-      () => true,
-      () => false,
-    );
-    if (answered) break;
-    const over = await Promise.race([
-      ended,
-      new Promise((resolve) => setTimeout(resolve, 100, null)),
-    ]);
-    if (over !== null) throw new Error(`The server ended with status ${over} before it answered`);
-  }
-  return { address, stop };
+  const over = await Promise.race([ended, saysReady(child.stdout)]);
+  if (over === READY && (await answersAsThisBuild(address))) return { address, stop };
+  await stop();
+  if ((await portProblem(port, host)) !== null) return null;
+  throw new Error(
+    over === READY
+      ? `The server on ${address} is not the one that was built`
+      : `The server ended with status ${over} before it was ready`,
+  );
+}
+
+const READY = 'ready';
+
+/**
+ * Next's server says so once it listens. That something answers on the port is no sign of it: that may be someone else's server.
+ * @param {import('node:stream').Readable} output
+ * @returns {Promise<typeof READY>}
+ */
+const saysReady = (output) =>
+  new Promise((resolve) => {
+    let said = '';
+    output.setEncoding('utf8');
+    output.on('data', (text) => {
+      said += text;
+      if (/\bReady\b/.test(said)) resolve(READY);
+    });
+  });
+
+/**
+ * Whether the server there is one of this build: another checkout's would be tested in its place.
+ * @param {string} address
+ * @returns {Promise<boolean>}
+ */
+async function answersAsThisBuild(address) {
+  const build = readFileSync(join(STANDALONE, '.next', 'BUILD_ID'), 'utf8').trim();
+  const manifest = await fetch(`${address}/_next/static/${build}/_buildManifest.js`);
+  return manifest.ok;
 }

@@ -15,16 +15,24 @@ const EXAMPLES: readonly { readonly filter: string; readonly means: string }[] =
     means: 'Words: addresses, ports, states, rules; all must occur',
   },
   { filter: 'ip.addr == 10.128.0.0/14 && tcp.port == 9443', means: 'A network and a port' },
-  { filter: 'tcp.flags.syn == 1 && !tcp.flags.ack', means: 'Flags; ! and not turn it round' },
+  {
+    filter: 'tcp.flags.syn == 1 && !(tcp.flags.ack == 1)',
+    means: 'Flags are 0 or 1; ! and not turn it round',
+  },
+  { filter: 'tcp.flags & 0x05', means: 'Bits: FIN or RST' },
   { filter: 'tcp.port in {80, 443, 8000..8999}', means: 'One of a set, ranges too' },
   { filter: 'tcp.analysis.retransmission', means: 'There is one: the field alone' },
   { filter: 'frame.time_relative > 2.5', means: 'Seconds after the first frame' },
+  { filter: 'tcp.time_delta > 1', means: 'Silence before a segment of its stream' },
+  { filter: 'tcp.window_size < 2 * tcp.len', means: 'Scaled windows, reckoned with' },
+  { filter: 'max(tcp.srcport, tcp.dstport) < 1024', means: 'Functions: max min abs len count …' },
   { filter: 'hop.lost', means: 'Lost between two points' },
   { filter: 'hop.latency > 2ms', means: 'A hop that took longer' },
   { filter: 'nat.changed && journey.direction == "reverse"', means: 'Translated replies' },
   { filter: 'point == "tun0" && ip.ttl < 64', means: 'As one point saw it' },
   { filter: 'frame contains "GET /"', means: 'Text in the bytes (reads the files)' },
   { filter: 'tcp.payload contains 16:03:01', means: 'Bytes of the payload (reads the files)' },
+  { filter: 'dns.qry.name contains "svc"', means: 'Any field that the frame’s layers show' },
   { filter: 'tcp.payload matches "(?i)host: [a-z.]+"', means: 'A regular expression' },
   { filter: 'tcp.payload[0:2] == 16:03', means: 'A slice: from byte 0, two bytes' },
 ];
@@ -50,9 +58,9 @@ export function FilterCard() {
       >
         <p className="max-w-[80ch] text-muted">
           Wireshark’s display filter language: {FILTER_FIELDS.length} fields, == != &lt; &gt; in
-          contains matches, &amp;&amp; || !, slices. Hoplane’s own fields ask what one capture
-          cannot know. Arrow up in the field brings back what was asked before; the context menu of
-          any address or field filters by it.
+          contains matches, &amp;&amp; || !, slices, sums, functions. Hoplane’s own fields ask what
+          one capture cannot know. Arrow up in the field brings back what was asked before; the
+          context menu of any address or field filters by it.
         </p>
         <ul className="mt-2">
           {EXAMPLES.map(({ filter, means }) => (

@@ -12,12 +12,24 @@ import { FATE_LOST, FATE_REASONS, FATES } from '../model/fate';
 import type { Diagnosis } from '../model/finding';
 import type { PacketTable } from '../model/packet-table';
 import { NO_STOP, stopPoint } from '../model/stop';
+import type { TupleTable } from '../model/tuple-table';
+import { numberDatagramStreams } from '../tcp/datagram-streams';
 import { TcpStreams } from '../tcp/streams';
 import { decodeTree } from '../wire/decode-tree';
 import type { Analysis } from './analysis';
 
 /** Of a capture; counted once, when a filter first asks. */
 const countedStreams = new WeakMap<PacketTable, TcpStreams>();
+const countedDatagrams = new WeakMap<PacketTable, ReadonlyMap<number, number>>();
+
+function datagramStreams(table: PacketTable, tuples: TupleTable): ReadonlyMap<number, number> {
+  let streams = countedDatagrams.get(table);
+  if (streams === undefined) {
+    streams = numberDatagramStreams(table, tuples);
+    countedDatagrams.set(table, streams);
+  }
+  return streams;
+}
 
 export class SubjectReader {
   readonly subject: FilterSubject;
@@ -60,6 +72,9 @@ export class SubjectReader {
       captureTime: 0,
       timeDelta: 0,
       tcp: this.streamNumbers(),
+      get udpStream() {
+        return datagramStreams(this.table, this.tuples).get(this.columns.tuple[this.index] >>> 1);
+      },
       journey: this.facts,
       bytes: null,
       layers: null,
@@ -117,6 +132,15 @@ export class SubjectReader {
       get acknowledgement() {
         const { columns, index, row } = reader.subject;
         return reader.streams.relativeAcknowledgement(row, columns.acknowledgement[index]);
+      },
+      get windowShift() {
+        return reader.streams.windowShift(reader.subject.row);
+      },
+      get timeRelative() {
+        return reader.streams.timeRelative(reader.subject.row);
+      },
+      get timeDelta() {
+        return reader.streams.timeDelta(reader.subject.row);
       },
     };
   }

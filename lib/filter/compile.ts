@@ -1,7 +1,7 @@
 // Tree to predicate. A predicate answers NO, YES, or UNREAD_YET where bytes decide that were not read: such frames are asked again with their bytes.
 
 import { compareValues, containsValue, patternText, type ValueTest } from './compare';
-import type { Field, FieldKind } from './field';
+import type { Field, FieldKind, Getter, Value } from './field';
 import { UNREAD } from './field';
 import { addressBytes, parseAddressTest } from './literals';
 import {
@@ -161,7 +161,7 @@ function compileComparison(
   if (relation === '~') return compileMatches(lead, right, quantifier);
   if (lead.kind === 'address')
     return compileAddress(lead, relation, leads === left ? right : left, quantifier, find);
-  const other = readOperandAs(leads === left ? right : left, lead.kind, find, baseTime);
+  const other = readOperandAs(leads === left ? right : left, lead, find, baseTime);
   const [first, second] = leads === left ? [lead, other] : [other, lead];
   const { test, every } = RELATIONS[relation];
   return quantified(first, second, test, quantifier === null ? every : quantifier === 'all');
@@ -202,26 +202,45 @@ function compileAddress(
   if (other.kind !== 'literal') {
     const right = compileOperand(other, find);
     if (right.kind !== 'address') throw new FilterMistake(other, 'an address belongs here');
-    return quantified(lead, right, RELATIONS[relation].test, all);
+    return quantified(inBytes(lead), inBytes(right), RELATIONS[relation].test, all);
   }
   const holds = addressRelation(other, relation);
-  const known = new Map<number, boolean>();
+  const known = new Map<Value, boolean>();
   return (subject) => {
     let seen = false;
+    let unread = false;
     for (const getter of lead.getters) {
       const address = getter(subject);
-      if (typeof address !== 'number') continue;
+      if (address === UNREAD) unread = true;
+      if (address === undefined || address === UNREAD) continue;
       seen = true;
       let answer = known.get(address);
       if (answer === undefined) {
-        answer = holds(subject.tuples.addressName(address));
+        answer = holds(addressText(subject, address));
         known.set(address, answer);
       }
       if (answer !== all) return all ? NO : YES;
     }
+    if (unread) return UNREAD_YET;
     return seen && all ? YES : NO;
   };
 }
+
+const addressText = ({ tuples }: FilterSubject, address: Value): string =>
+  typeof address === 'number' ? tuples.addressName(address) : String(address);
+
+/** Addresses as their bytes, so that those of headers and those of the tuple table can be compared. */
+const inBytes = ({ getters }: CompiledOperand): CompiledOperand => ({
+  kind: 'bytes',
+  getters: getters.map((getter): Getter => {
+    return (subject) => {
+      const value = getter(subject);
+      return value === undefined || value === UNREAD
+        ? value
+        : addressBytes(addressText(subject, value));
+    };
+  }),
+});
 
 function addressRelation(
   literal: Operand & { kind: 'literal' },

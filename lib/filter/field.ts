@@ -4,7 +4,7 @@ import type { FilterSubject } from './subject';
 /**
  * What a field's values are.
  * `number`: numbers. `flag`: 0 or 1. `seconds`: numbers of seconds. `time`: a moment, ns after the base. `text`: strings.
- * `address`: number of an address in the tuple table. `mac`: text `0a:58:…`. `bytes`: bytes of the frame. `presence`: there or not, without value.
+ * `address`: number of an address in the tuple table, or its text where it stands elsewhere in a header. `mac`: text `0a:58:…`. `bytes`: bytes of the frame. `presence`: there or not, without value.
  */
 export type FieldKind =
   | 'number'
@@ -34,6 +34,8 @@ export interface Field {
   readonly getters: readonly Getter[];
   /** Of a protocol: the frame's bytes from its header on, which can be searched and sliced. */
   readonly bytes?: Getter;
+  /** Wireshark's words for some of a number's values. */
+  readonly words?: Readonly<Record<string, number>>;
   /** Values that someone may choose among. */
   readonly choices?: readonly string[];
 }

@@ -3,12 +3,23 @@ import { failure, type Result, success } from '../base/result';
 import { compileCondition, type Predicate } from './compile';
 import type { Field } from './field';
 import { JOURNEY_FIELDS } from './fields-journey';
-import { PACKET_FIELDS } from './fields-packet';
+import { FRAME_FIELDS, LINK_FIELDS } from './fields-link';
+import { NETWORK_FIELDS } from './fields-network';
+import { ANALYSIS_FIELDS, TRANSPORT_FIELDS } from './fields-transport';
+import { TREE_FIELDS } from './fields-tree';
 import { FilterMistake } from './operand';
 import { parseFilter } from './parse';
 import type { FilterError } from './tokens';
 
-export const FILTER_FIELDS: readonly Field[] = [...PACKET_FIELDS, ...JOURNEY_FIELDS];
+export const FILTER_FIELDS: readonly Field[] = [
+  ...FRAME_FIELDS,
+  ...LINK_FIELDS,
+  ...NETWORK_FIELDS,
+  ...TRANSPORT_FIELDS,
+  ...ANALYSIS_FIELDS,
+  ...JOURNEY_FIELDS,
+  ...TREE_FIELDS,
+];
 
 const BY_NAME: ReadonlyMap<string, Field> = new Map(
   FILTER_FIELDS.map((field) => [field.name, field]),

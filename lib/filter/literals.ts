@@ -11,6 +11,15 @@ export function parseNumber(text: string): number | undefined {
   return /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(digits) ? sign * Number(digits) : undefined;
 }
 
+/** The number that the inspector's text of a field says: `443`, `0x0002 [S]`, `TCP (6)`, `20 bytes`, `set`. */
+export function numberOfText(text: string): number | undefined {
+  if (text === 'set' || text === 'yes') return 1;
+  if (text === 'not set' || text === 'no') return 0;
+  const [, number] =
+    /\((0x[0-9a-f]+|\d+)\)$/.exec(text) ?? /^(0x[0-9a-f]+|\d+)(?![\d.:a-f])/.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 export function parseFlag(text: string): number | undefined {
   if (/^(1|true|set)$/i.test(text)) return 1;
   if (/^(0|false|not set)$/i.test(text)) return 0;

@@ -14,6 +14,8 @@ import type { ArithmeticSign, Operand, Place, SliceRange } from './syntax';
 export interface CompiledOperand {
   readonly kind: FieldKind;
   readonly getters: readonly Getter[];
+  /** Words for some of a number's values. */
+  readonly words?: Readonly<Record<string, number>>;
 }
 
 /** A filter that reads well and means nothing: where, and why. */
@@ -61,10 +63,10 @@ export function compileBytes(operand: Operand, find: FindField): CompiledOperand
     : { kind: 'bytes', getters: [field.bytes] };
 }
 
-/** An operand where a value of `kind` is asked for: literals are read as such. */
+/** An operand where a value as `lead` has it is asked for: literals are read as such. */
 export function readOperandAs(
   operand: Operand,
-  kind: FieldKind,
+  { kind, words }: Pick<CompiledOperand, 'kind' | 'words'>,
   find: FindField,
   baseTime: bigint,
 ): CompiledOperand {
@@ -74,7 +76,9 @@ export function readOperandAs(
       throw new FilterMistake(operand, `a ${compiled.kind} can’t be compared with a ${kind}`);
     return compiled;
   }
-  const value = readLiteral(operand.text, operand.quoted, kind, baseTime);
+  const value =
+    (words !== undefined && Object.hasOwn(words, operand.text) ? words[operand.text] : undefined) ??
+    readLiteral(operand.text, operand.quoted, kind, baseTime);
   if (value === undefined)
     throw new FilterMistake(operand, `“${operand.text}” is no ${LITERAL_WORDS[kind]}`);
   return { kind, getters: [() => value] };
@@ -234,12 +238,41 @@ const FUNCTIONS: Readonly<Record<string, (of: CompiledOperand) => CompiledOperan
   }),
 };
 
+/** The greatest, or the least, of all values of all operands. */
+const extreme =
+  (pick: (...values: readonly number[]) => number) =>
+  (operands: readonly CompiledOperand[]): CompiledOperand => ({
+    kind: operands[0].kind === 'flag' ? 'number' : operands[0].kind,
+    getters: [
+      (subject) => {
+        const values = operands
+          .flatMap(({ getters }) => getters)
+          .map((getter) => getter(subject))
+          .filter((value) => value !== undefined);
+        if (values.includes(UNREAD)) return UNREAD;
+        return values.length === 0 ? undefined : pick(...values.map(Number));
+      },
+    ],
+  });
+
+/** Functions of one or more operands, all numbers. */
+const SPANNING: Readonly<Record<string, (of: readonly CompiledOperand[]) => CompiledOperand>> = {
+  max: extreme(Math.max),
+  min: extreme(Math.min),
+};
+
 function called(
   place: Place,
   name: string,
   parameters: readonly Operand[],
   find: FindField,
 ): CompiledOperand {
+  if (Object.hasOwn(SPANNING, name)) {
+    const operands = parameters.map((parameter) => compileOperand(parameter, find));
+    const other = operands.findIndex(({ kind }) => !NUMERIC.has(kind));
+    if (other >= 0) throw new FilterMistake(parameters[other], `${name}() takes numbers`);
+    return SPANNING[name](operands);
+  }
   const make = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (make === undefined) throw new FilterMistake(place, `there is no function “${name}”`);
   if (parameters.length !== 1) throw new FilterMistake(place, `${name}() takes one value`);

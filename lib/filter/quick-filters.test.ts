@@ -32,6 +32,14 @@ describe('quick filters', () => {
     expect(filtersOfField('tcp.flags', '0x0002 [S]')).toEqual(['tcp.flags == 0x0002']);
     expect(filtersOfField('ip.src', '10.0.0.1')).toEqual(['ip.src == 10.0.0.1']);
     expect(filtersOfField('tcp.options', '20 bytes')).toEqual([]);
+    expect(filtersOfField('ip.proto', 'TCP (6)')).toEqual(['ip.proto == 6']);
+    expect(filtersOfField('tcp.flags.ack', 'not set')).toEqual(['tcp.flags.ack == 0']);
+    expect(filtersOfField('ip.hdr_len', '20 bytes')).toEqual(['ip.hdr_len == 20']);
+    expect(filtersOfField('dns.qry.name', 'a.example')).toEqual(['dns.qry.name == "a.example"']);
+    expect(filtersOfField('quic.dcid', '0102030405060708')).toEqual([
+      'quic.dcid == 0102030405060708',
+    ]);
+    expect(filtersOfField('icmp.redir_gw', '10.0.0.9')).toEqual(['icmp.redir_gw == 10.0.0.9']);
   });
 
   it('of bytes: pairs in hexadecimal, else text', () => {

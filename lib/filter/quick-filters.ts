@@ -1,5 +1,7 @@
 // Filters that a click on something offers: from an endpoint, from a field and its value; and how one is put to the filter that is in force.
+import type { FieldKind } from './field';
 import { compileFilter, FILTER_FIELDS, isPlainSearch } from './filter';
+import { numberOfText, parseNumber } from './literals';
 
 /** `only`: in the place of the filter in force. `and`, `not`: narrows it. */
 export type QuickHow = 'only' | 'and' | 'not';
@@ -25,9 +27,18 @@ export function filtersOfField(name: string, value: string): readonly string[] {
   const field = FILTER_FIELDS.find((one) => one.name === name);
   if (field === undefined) return [];
   if (field.kind === 'presence') return [name];
+  const written = writeValue(field.kind, value);
+  return written === undefined ? [] : [`${name} == ${written}`].filter(isFilter);
+}
+
+/** What stands behind `==` for a value that the inspector shows; undefined where that is a description. */
+function writeValue(kind: FieldKind, value: string): string | undefined {
   const [first] = value.split(/\s+/);
-  const written = field.kind === 'text' ? JSON.stringify(value) : first;
-  return [`${name} == ${written}`].filter(isFilter);
+  if (kind === 'text') return JSON.stringify(value);
+  if (kind === 'bytes') return /^([0-9a-f]{2})+$/i.test(value) ? value : undefined;
+  if (kind !== 'number' && kind !== 'flag') return first;
+  // Hexadecimal stays as it is shown; `TCP (6)` is 6, `set` is 1.
+  return parseNumber(first) === undefined ? numberOfText(value)?.toString() : first;
 }
 
 /** Bytes of frames: hexadecimal pairs as such (`16 03 01`), anything else as text. */

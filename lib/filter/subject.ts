@@ -11,6 +11,11 @@ export interface StreamNumbers {
   /** Counted from the stream's first, as Wireshark shows them. */
   readonly sequence: number | undefined;
   readonly acknowledgement: number | undefined;
+  /** Bits to shift the window by; `unknown`: no SYN of its sender was seen; `none`: not both sides offered it. */
+  readonly windowShift: number | 'unknown' | 'none';
+  /** ns since the stream's first segment, and since the one before (0 for the first). */
+  readonly timeRelative: number | undefined;
+  readonly timeDelta: number | undefined;
 }
 
 export interface FilterSubject {
@@ -33,6 +38,8 @@ export interface FilterSubject {
   readonly baseTime: bigint;
   /** Found out when asked for. */
   readonly tcp: StreamNumbers;
+  /** The datagram's stream in its capture; undefined for a frame that is none. */
+  readonly udpStream: number | undefined;
   /** The packet's journey; null for a frame that is in none. */
   journey: JourneyFacts | null;
   /** Captured bytes and layers, where they were read; null: not read. */

@@ -38,7 +38,7 @@ const NAMED_SIGNS: Readonly<Record<string, string>> = {
   xor: '^^',
   not: '!',
   matches: '~',
-  bitand: '&',
+  bitwise_and: '&',
 };
 
 /** A word: names, numbers, IPv4, IPv6 and MAC addresses, prefixes `10.0.0.0/8`, durations `2ms`. */

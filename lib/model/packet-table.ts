@@ -20,15 +20,20 @@ import {
 const BLOCK_SHIFT = 16;
 const BLOCK_MASK = BLOCK_ROWS - 1;
 
+/** SynOptions.windowScale of a SYN without that option. */
+export const NO_WINDOW_SCALE = 0xffff;
+/** Windows are shifted by no more bits, whatever the option says (RFC 7323, 2.3). */
+export const MOST_WINDOW_SHIFT = 14;
+
 export interface SynOptions {
   /** 0: none. */
   readonly mss: number;
-  /** 0xffff: none. */
+  /** NO_WINDOW_SCALE: none. */
   readonly windowScale: number;
   readonly sackPermitted: boolean;
 }
 
-const NO_SYN_OPTIONS: SynOptions = { mss: 0, windowScale: 0xffff, sackPermitted: false };
+const NO_SYN_OPTIONS: SynOptions = { mss: 0, windowScale: NO_WINDOW_SCALE, sackPermitted: false };
 
 export class PacketTable {
   rows = 0;

@@ -1,14 +1,18 @@
-// Streams of a capture as Wireshark counts them: numbered from 0 by their first segment, with the sequence numbers that each direction counts from. Made when a filter asks for them.
+// TCP streams of a capture as Wireshark counts them: numbered from 0 by their first segment, with the sequence numbers that each direction counts from, the scale of
+// its windows, and the times of its segments. Made when a filter asks for them.
 import { sequenceAdd, sequenceDifference } from '../base/sequence-number';
 import { NO_TUPLE } from '../model/packet-columns';
 import { STATUS_FRAGMENT, STATUS_TRANSPORT } from '../model/packet-status';
-import type { PacketTable } from '../model/packet-table';
+import { MOST_WINDOW_SHIFT, NO_WINDOW_SCALE, type PacketTable } from '../model/packet-table';
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_ACK, TCP_SYN } from '../model/tcp-flags';
 import type { TupleTable } from '../model/tuple-table';
 
 const NO_STREAM = 0xffffffff;
 const FIRST_STREAMS = 1024;
+/** No SYN of the direction was seen; it was, and offered no scale. */
+const SHIFT_UNSEEN = 0xff;
+const SHIFT_REFUSED = 0xfe;
 
 export class TcpStreams {
   /** By row of the table; NO_STREAM: no TCP segment. */
@@ -16,7 +20,13 @@ export class TcpStreams {
   /** By stream and direction: what relative numbers are counted from. */
   private initial = new Uint32Array(2 * FIRST_STREAMS);
   private known = new Uint8Array(2 * FIRST_STREAMS);
+  /** By stream and direction: what the sender's SYN says of its windows. */
+  private shift = new Uint8Array(2 * FIRST_STREAMS).fill(SHIFT_UNSEEN);
+  /** By stream: its first row. */
+  private firstRow = new Uint32Array(FIRST_STREAMS);
   private count = 0;
+  /** By row: the row before it in its stream, its own where there is none. Made when asked for. */
+  private previous: Uint32Array | undefined;
 
   constructor(
     private readonly table: PacketTable,
@@ -43,13 +53,20 @@ export class TcpStreams {
         this.known[2 * stream + direction] === 1 &&
         this.initial[2 * stream + direction] !== sequence;
       if (stream === NO_STREAM || isAnew) {
-        stream = this.begin();
+        stream = this.begin(row);
         streamOfTuple[tuple] = stream;
       }
       this.stream[row] = stream;
       // Where no SYN was seen, the first byte seen is number 1.
       const base = flags & TCP_SYN ? sequence : sequenceAdd(sequence, -1);
       this.learn(2 * stream + direction, base);
+      if (flags & TCP_SYN) {
+        const { windowScale } = table.synOptionsOf(row);
+        this.shift[2 * stream + direction] =
+          windowScale === NO_WINDOW_SCALE
+            ? SHIFT_REFUSED
+            : Math.min(windowScale, MOST_WINDOW_SHIFT);
+      }
       if (flags & TCP_ACK)
         this.learn(2 * stream + (direction ^ 1), sequenceAdd(columns.acknowledgement[at], -1));
     }
@@ -71,6 +88,46 @@ export class TcpStreams {
     return this.relative(row, 1, acknowledgement);
   }
 
+  /**
+   * By how many bits the row's window is to be shifted; `unknown`: its sender's SYN was not seen; `none`: one of the two did not offer it (RFC 7323, 2.2).
+   * A SYN's own window is never shifted.
+   */
+  windowShift(row: number): number | 'unknown' | 'none' {
+    const stream = this.stream[row];
+    if (stream === NO_STREAM) return 'unknown';
+    const direction = this.table.get('tuple', row) & 1;
+    const [own, other] = [
+      this.shift[2 * stream + direction],
+      this.shift[2 * stream + (direction ^ 1)],
+    ];
+    if (own === SHIFT_REFUSED || other === SHIFT_REFUSED) return 'none';
+    return own === SHIFT_UNSEEN ? 'unknown' : own;
+  }
+
+  /** ns since the stream's first segment. */
+  timeRelative(row: number): number | undefined {
+    const stream = this.stream[row];
+    if (stream === NO_STREAM) return undefined;
+    return this.table.get('time', row) - this.table.get('time', this.firstRow[stream]);
+  }
+
+  /** ns since the segment before it in its stream; 0 for the first. */
+  timeDelta(row: number): number | undefined {
+    if (this.stream[row] === NO_STREAM) return undefined;
+    this.previous ??= this.findPrevious();
+    return this.table.get('time', row) - this.table.get('time', this.previous[row]);
+  }
+
+  private findPrevious(): Uint32Array {
+    const last = this.firstRow.slice(0, this.count);
+    return this.stream.map((stream, row) => {
+      if (stream === NO_STREAM) return row;
+      const before = last[stream];
+      last[stream] = row;
+      return before;
+    });
+  }
+
   private relative(row: number, other: 0 | 1, value: number): number | undefined {
     const stream = this.stream[row];
     if (stream === NO_STREAM) return undefined;
@@ -78,14 +135,19 @@ export class TcpStreams {
     return sequenceDifference(value, this.initial[2 * stream + direction]) >>> 0;
   }
 
-  private begin(): number {
-    if (2 * this.count === this.initial.length) {
-      const [initial, known] = [this.initial, this.known];
+  private begin(row: number): number {
+    if (this.count === this.firstRow.length) {
+      const { initial, known, shift, firstRow } = this;
       this.initial = new Uint32Array(2 * initial.length);
       this.initial.set(initial);
       this.known = new Uint8Array(2 * known.length);
       this.known.set(known);
+      this.shift = new Uint8Array(2 * shift.length).fill(SHIFT_UNSEEN);
+      this.shift.set(shift);
+      this.firstRow = new Uint32Array(2 * firstRow.length);
+      this.firstRow.set(firstRow);
     }
+    this.firstRow[this.count] = row;
     return this.count++;
   }
 
