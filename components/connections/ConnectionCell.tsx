@@ -126,23 +126,26 @@ function NumberCell({ value, className }: { readonly value: number; readonly cla
 function AfterCell({ row, room }: { readonly row: RowContent; readonly room: number }) {
   const { client, server, clientAfter, serverAfter } = row;
   if (clientAfter === '' && serverAfter === '') return <td className="text-faint">·</td>;
-  const share = Math.floor((room - 3) / 2);
+  const [from, to] = [clientAfter || client, serverAfter || server];
+  // Half each, and what the other one leaves.
+  const share = (other: string): number =>
+    Math.max(Math.floor((room - 3) / 2), room - 3 - other.length);
   return (
     <td className={FIGURES}>
       <span
         className={clientAfter === '' ? 'text-muted' : 'text-nat'}
-        data-endpoint={clientAfter || client}
+        data-endpoint={from}
         data-protocol={row.protocol}
       >
-        {shortenEndpoint(clientAfter || client, share)}
+        {shortenEndpoint(from, share(to))}
       </span>
       <span className="text-faint"> → </span>
       <span
         className={serverAfter === '' ? 'text-muted' : 'text-nat'}
-        data-endpoint={serverAfter || server}
+        data-endpoint={to}
         data-protocol={row.protocol}
       >
-        {shortenEndpoint(serverAfter || server, share)}
+        {shortenEndpoint(to, share(from))}
       </span>
     </td>
   );

@@ -34,8 +34,8 @@ export interface Column {
   /** The first click on the head shows the greatest first. */
   readonly greatestFirst: boolean;
   readonly widthPx: number;
-  /** Takes its share of what the others leave, as long as nobody set its width. */
-  readonly grows: boolean;
+  /** As long as nobody set its width it takes its share of what the others leave, first up to this; null: it keeps its width. */
+  readonly growsTo: number | null;
   /** Where it is shown as long as nobody chose. */
   readonly shown: readonly TablePlace[];
 }
@@ -60,7 +60,7 @@ const column = (
   align: 'left',
   greatestFirst: false,
   widthPx,
-  grows: false,
+  growsTo: null,
   shown: BOTH,
   ...rest,
 });
@@ -83,19 +83,16 @@ const number = (
 
 const LIST: readonly Column[] = [
   text('state', '', 'State', 10, { greatestFirst: true }),
-  text('client', 'client', 'Client', 72, { grows: true }),
-  text('server', 'server', 'Server', 72, { grows: true }),
-  text('after', 'after NAT', 'Tuple after NAT', 240, { shown: PAGE }),
+  text('client', 'client', 'Client', 72, { growsTo: 150 }),
+  text('server', 'server', 'Server', 72, { growsTo: 150 }),
+  text('after', 'after NAT', 'Tuple after NAT', 150, { growsTo: 290, shown: PAGE }),
   text('protocol', 'proto', 'Protocol', 46, { shown: PAGE }),
   text(
     'hint',
     'says',
     'What its first messages say: TLS server name, HTTP request, DNS question',
-    200,
-    {
-      grows: true,
-      shown: PAGE,
-    },
+    70,
+    { growsTo: 150, shown: PAGE },
   ),
   number('time', 'begins', 'First packet, seconds after the first of all', 60, {
     greatestFirst: false,
@@ -108,16 +105,17 @@ const LIST: readonly Column[] = [
   number('packets', 'pkts', 'Packets', 38),
   number('bytes', 'bytes', 'Bytes on the wire, each packet once', 60, { shown: PAGE }),
   number('lost', 'lost', 'Packets lost', 30),
-  column('lost', 'losses', 'lost between', 'Losses by hop', 130, {
+  column('lost', 'losses', 'lost between', 'Losses by hop', 66, {
     greatestFirst: true,
+    growsTo: 130,
     shown: PAGE,
   }),
   number('retransmissions', 'rtx', 'Retransmissions', 30, { shown: PAGE }),
   text('points', 'points', 'Points that saw it', 60, { greatestFirst: true, shown: PAGE }),
   column('time', 'activity', 'activity', 'Packets over the whole time', 48),
-  text('findings', 'findings', 'Findings that name it', 120, {
+  text('findings', 'findings', 'Findings that name it', 130, {
     greatestFirst: true,
-    grows: true,
+    growsTo: 300,
     shown: PAGE,
   }),
 ];

@@ -63,6 +63,16 @@ describe('the layout of the table', () => {
     expect(tableWidth(placeColumns(panel, 100))).toBeGreaterThan(100);
   });
 
+  it.each([1280, 1440, 1600, 1920])(
+    'has all columns of the page within %i px, findings among them',
+    (room) => {
+      const columns = placeColumns(page, room);
+      expect(tableWidth(columns)).toBeLessThanOrEqual(room);
+      expect(columns.at(-1)).toMatchObject({ id: 'findings' });
+      expect(columns.at(-1)?.widthPx).toBeGreaterThanOrEqual(130);
+    },
+  );
+
   it('keeps a width that was set, within bounds', () => {
     const set = resizeColumn(panel, 'client', 133.4);
     expect(placeColumns(set, 2000)[1]).toEqual({ id: 'client', widthPx: 133 });

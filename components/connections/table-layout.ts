@@ -102,20 +102,30 @@ export interface PlacedColumn {
   readonly widthPx: number;
 }
 
-/** Widths in a table of `roomPx`: those that grow share what is left, but none is narrower than its own. */
+/**
+ * Widths in a table of `roomPx`: those that grow share what the others leave, each first up to what it asks for, then alike; none is narrower than its own.
+ */
 export function placeColumns(layout: TableLayout, roomPx: number): readonly PlacedColumn[] {
-  const shown = shownColumns(layout);
-  const own = (id: ColumnId): number => layout.widths[id] ?? columnOf(id).widthPx;
-  const growing = shown.filter((id) => columnOf(id).grows && layout.widths[id] === undefined);
+  const columns = shownColumns(layout).map((id) => {
+    const { widthPx, growsTo } = columnOf(id);
+    const own = layout.widths[id];
+    const leastPx = own ?? widthPx;
+    return { id, leastPx, wantedPx: own === undefined ? (growsTo ?? leastPx) : leastPx };
+  });
+  const growing = columns.filter(({ leastPx, wantedPx }) => wantedPx > leastPx);
   const taken =
-    shown.reduce((sum, id) => sum + (growing.includes(id) ? 0 : own(id)), 0) +
-    GAP_PX * (shown.length - 1) +
+    columns.reduce((sum, { leastPx }) => sum + leastPx, 0) +
+    GAP_PX * (columns.length - 1) +
     2 * SIDE_PX;
-  const share = Math.floor((roomPx - taken) / Math.max(1, growing.length));
-  return shown.map((id) => ({
-    id,
-    widthPx: growing.includes(id) ? Math.max(own(id), Math.min(GREATEST_SHARE_PX, share)) : own(id),
-  }));
+  const left = Math.max(0, roomPx - taken);
+  const wanted = growing.reduce((sum, { leastPx, wantedPx }) => sum + wantedPx - leastPx, 0);
+  const part = wanted === 0 ? 0 : Math.min(1, left / wanted);
+  const more = Math.floor(Math.max(0, left - wanted) / Math.max(1, growing.length));
+  return columns.map(({ id, leastPx, wantedPx }) => {
+    if (wantedPx <= leastPx) return { id, widthPx: leastPx };
+    const grown = leastPx + Math.floor(part * (wantedPx - leastPx));
+    return { id, widthPx: Math.max(grown, Math.min(GREATEST_SHARE_PX, grown + more)) };
+  });
 }
 
 /** An IPv6 address with its port has room. */
