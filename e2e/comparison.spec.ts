@@ -58,3 +58,27 @@ test('any two connections of the table are laid side by side', async ({ hoplane 
   await expect(hoplane.journeys.getByRole('region', { name: /^first: .*:40456/ })).toBeVisible();
   await expect(hoplane.journeys.getByRole('region', { name: /^second: .*:40464/ })).toBeVisible();
 });
+
+test('the filter lets packets of both through, counts them on each side, and hides the others', async ({
+  hoplane,
+  page,
+}) => {
+  await hoplane.open();
+  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await page.keyboard.press('b');
+  await hoplane.idle();
+  const sides = [/^failing: /, /^healthy: /].map((name) =>
+    hoplane.journeys.getByRole('region', { name }),
+  );
+  await hoplane.search('tcp.flags & 0x02');
+  await expect(sides[0]).toContainText(/\d+ of 27 packets/);
+  await expect(sides[1]).toContainText('2 of 51 packets');
+  await page.getByRole('radio', { name: 'Hide' }).click();
+  await hoplane.idle();
+  await expect(sides[1].getByRole('option')).toHaveCount(2);
+  for (const side of sides)
+    for (const text of await side.getByRole('option').allTextContents())
+      expect(text).toMatch(/\[S\.?\]/);
+  await hoplane.search('tcp.port == 1');
+  await expect(hoplane.journeys).toContainText('The filter leaves out all 78 packets');
+});

@@ -2,6 +2,15 @@
 import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
+/** Comparison, hops, strips, the wide table; then what floats, which Escape closes. */
+const OPENED_BY_KEYS: readonly (readonly [key: string, leave?: string])[] = [
+  ['b'],
+  ['h'],
+  ['v'],
+  ['w'],
+  ...['l', '?', 'Shift+h', 'ControlOrMeta+k', 'g', 'c', 'm'].map((key) => [key, 'Escape'] as const),
+];
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme });
@@ -17,6 +26,36 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await hoplane.chooseFinding(/translated back only in part/);
       await hoplane.chooseStep(1);
       expect(await hoplane.accessibilityFaults()).toEqual([]);
+    });
+
+    test('nothing that is opened over the workspace or in its place has one', async ({
+      hoplane,
+      page,
+    }) => {
+      test.slow();
+      await hoplane.open();
+      await hoplane.drop(readSample('sdn-nat-untranslated'));
+      const faults = async (what: string) =>
+        expect(await hoplane.accessibilityFaults(), what).toEqual([]);
+      for (const [key, leave] of OPENED_BY_KEYS) {
+        await page.keyboard.press(key);
+        await hoplane.idle();
+        await faults(`after ${key}`);
+        await page.keyboard.press(leave ?? key);
+        await hoplane.idle();
+      }
+      await page.getByRole('button', { name: /^NAT/ }).click();
+      await faults('translations');
+      await page.keyboard.press('Escape');
+      await hoplane.connections.focus();
+      await page.keyboard.press('Shift+F10');
+      await faults('quick filters');
+      await page.keyboard.press('Escape');
+      await hoplane.search('tcp.prot == 1');
+      await faults('a filter that cannot be read');
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type('tcp.opt');
+      await faults('completion');
     });
   });
 }

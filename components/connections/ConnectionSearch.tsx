@@ -70,7 +70,8 @@ export function ConnectionSearch() {
     } else if (event.key === 'ArrowUp' && remembered.length > back) {
       write(remembered[back], remembered[back].length);
       setBack(back + 1);
-    } else if (event.key === 'Escape' && isOpen) setCursor(null);
+    } else if (event.key === 'ArrowDown' && !isOpen) focusPart('connections');
+    else if (event.key === 'Escape' && isOpen) setCursor(null);
     else if (event.key === 'Escape') {
       remember();
       if (text === '') focusPart('connections');

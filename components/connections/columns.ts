@@ -92,7 +92,7 @@ const LIST: readonly Column[] = [
     'says',
     'What its first messages say: TLS server name, HTTP request, DNS question',
     70,
-    { growsTo: 150, shown: PAGE },
+    { growsTo: 130, shown: PAGE },
   ),
   number('time', 'begins', 'First packet, seconds after the first of all', 60, {
     greatestFirst: false,
@@ -107,7 +107,7 @@ const LIST: readonly Column[] = [
   number('lost', 'lost', 'Packets lost', 30),
   column('lost', 'losses', 'lost between', 'Losses by hop', 66, {
     greatestFirst: true,
-    growsTo: 130,
+    growsTo: 90,
     shown: PAGE,
   }),
   number('retransmissions', 'rtx', 'Retransmissions', 30, { shown: PAGE }),
@@ -115,7 +115,7 @@ const LIST: readonly Column[] = [
   column('time', 'activity', 'activity', 'Packets over the whole time', 48),
   text('findings', 'findings', 'Findings that name it', 130, {
     greatestFirst: true,
-    growsTo: 300,
+    growsTo: 260,
     shown: PAGE,
   }),
 ];

@@ -7,13 +7,14 @@ import { PartingList } from '@/components/findings/PartingList';
 import { Button } from '@/components/ui/Button';
 import { classNames } from '@/components/ui/class-names';
 import { type FigureVariant, FittingFigures } from '@/components/ui/FittingFigures';
-import { formatQuantity } from '@/components/ui/format-number';
+import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { useWidth } from '@/components/ui/use-width';
 import type { ConnectionSummary } from '@/lib/model/connection';
 import { parseEndpoint } from '@/lib/model/endpoint';
+import type { JourneyWindow } from '@/lib/model/journey-window';
 import type { Annotation } from '@/lib/model/snapshot';
 import { tupleTexts } from '@/lib/scene/badges';
-import { buildLayout, type SceneInput } from '@/lib/scene/layout';
+import { buildLayout, type SceneFilter, type SceneInput } from '@/lib/scene/layout';
 import type { ComparisonPicture } from '@/lib/store/workspace-state';
 import { type FieldChoice, LaneField } from './LaneField';
 import { useCanvasSize } from './use-canvas-size';
@@ -30,13 +31,16 @@ export interface SideBySideProps
   extends Omit<FieldChoice, 'choice'>,
     Pick<SceneInput, 'points' | 'hops' | 'timeMode' | 'arrangement'> {
   readonly comparison: ComparisonPicture;
+  /** What the display filter lets through of both. */
+  readonly filter: SceneFilter | null;
+  readonly search: string;
   readonly onLeave: () => void;
 }
 
 export function SideBySide(props: SideBySideProps) {
-  const { comparison, points, hops, lanes, timeMode, arrangement, onLeave } = props;
+  const { comparison, filter, search, points, hops, lanes, timeMode, arrangement, onLeave } = props;
+  const { window, summaries, partings } = comparison;
   const layout = useMemo(() => {
-    const { window, summaries, partings } = comparison;
     const steps = partings.map(({ text, frames, siblingFrames }) => ({
       text,
       frames: [...frames, ...siblingFrames],
@@ -51,9 +55,10 @@ export function SideBySide(props: SideBySideProps) {
       notes: NO_NOTES,
       timeMode,
       arrangement,
+      filter,
       isPair: true,
     });
-  }, [comparison, points, hops, lanes, timeMode, arrangement]);
+  }, [window, summaries, partings, filter, points, hops, lanes, timeMode, arrangement]);
   const fields = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)] as const;
   const sizes = [useCanvasSize(fields[0]), useCanvasSize(fields[1])] as const;
   const pen = usePenStyle();
@@ -61,8 +66,8 @@ export function SideBySide(props: SideBySideProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const choices = useMemo(
-    () => comparison.connections.map((id) => ({ connections: [id], search: '' })),
-    [comparison.connections],
+    () => comparison.connections.map((id) => ({ connections: [id], search })),
+    [comparison.connections, search],
   );
   useEscape(onLeave);
   const isStacked = arrangement === 'strips' || width < LEAST_WIDTH_PX;
@@ -84,6 +89,7 @@ export function SideBySide(props: SideBySideProps) {
               name={names[side]}
               isHarmed={comparison.isHealthy && side === 0}
               summary={comparison.summaries[side]}
+              matched={countMatched(window, filter, side)}
               onLeave={side === (isStacked ? 0 : 1) ? onLeave : null}
             />
             <LaneField
@@ -133,17 +139,32 @@ function useEscape(leave: () => void): void {
   }, [leave]);
 }
 
+/** Packets of one side that the filter lets through; null: no filter. */
+const countMatched = (
+  { journeyCount, journeys }: JourneyWindow,
+  filter: SceneFilter | null,
+  side: 0 | 1,
+): number | null => {
+  if (filter === null) return null;
+  let matched = 0;
+  for (let journey = 0; journey < journeyCount; journey++)
+    if (journeys.connection[journey] === side) matched += filter.matches[journey];
+  return matched;
+};
+
 const textOf = ({ client, server }: ConnectionSummary): string => `${client} → ${server}`;
 
 function SideHead({
   name,
   isHarmed,
   summary,
+  matched,
   onLeave,
 }: {
   readonly name: string;
   readonly isHarmed: boolean;
   readonly summary: ConnectionSummary;
+  readonly matched: number | null;
   /** null: the other head has the button. */
   readonly onLeave: (() => void) | null;
 }) {
@@ -160,7 +181,10 @@ function SideHead({
           `:${parseEndpoint(summary.client).port ?? ''}`,
         ].map((text): FigureVariant => [text, ''])}
       />
-      <span className="figures text-muted">{formatQuantity(summary.journeys, 'packet')}</span>
+      <span className="figures text-muted">
+        {matched !== null && `${formatCount(matched)} of `}
+        {formatQuantity(summary.journeys, 'packet')}
+      </span>
       {onLeave !== null && (
         <Button
           look="quiet"

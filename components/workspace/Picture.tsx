@@ -62,10 +62,15 @@ function Compared() {
   const status = useWorkspace((state) => state.status);
   const view = useWorkspace((state) => state.view);
   const hovered = useWorkspace((state) => state.hovered);
+  const filter = useSceneFilter(comparison?.matches?.journeys ?? null);
   if (comparison === null) return null;
+  if (filter?.hides && !filter.matches.includes(1))
+    return <AllHidden count={comparison.window.journeyCount} />;
   return (
     <SideBySide
       comparison={comparison}
+      filter={filter}
+      search={view.search}
       points={status?.points ?? NO_POINTS}
       hops={status?.hops ?? NO_POINTS}
       lanes={view.lanes}
@@ -154,8 +159,11 @@ function Lanes({ picture }: { readonly picture: PictureContent }) {
 /** What the display filter lets through of the packets drawn; kept as it was while another is under way. */
 function useFilter({ window }: PictureContent): SceneFilter | null {
   const matches = useWorkspace((state) => state.matches);
+  return useSceneFilter(matches?.window === window ? matches.journeys : null);
+}
+
+function useSceneFilter(journeys: Uint8Array | null): SceneFilter | null {
   const hides = useWorkspace((state) => state.view.leftOut === 'hide');
-  const journeys = matches?.window === window ? matches.journeys : null;
   return useMemo(
     () => (journeys === null ? null : { matches: journeys, hides }),
     [journeys, hides],

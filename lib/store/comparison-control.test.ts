@@ -1,6 +1,8 @@
 // Two connections side by side in the view: begun, left, walked back to, and dropped when something else is chosen.
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { success } from '../base/result';
+import type { EngineQuestions } from '../engine/protocol';
 import type { CaseSnapshot } from '../model/snapshot';
 import { articleSnapshot } from '../testing/article-snapshot';
 import type { AnswerSource } from './answer-source';
@@ -17,6 +19,14 @@ const sibling = { connection: healthy.id, text: 'It succeeds.', partings: [parti
 async function open(sample: CaseSnapshot) {
   const source = openSnapshotSource(sample);
   const ask: AnswerSource['ask'] = async (name, question) => {
+    if (name === 'matches') {
+      // Of each side its first packet, and another of the healthy one.
+      const { connections, search } = question as EngineQuestions['matches']['question'];
+      const bytes = new Uint8Array(failing.journeys);
+      bytes[0] = 1;
+      if (connections[0] === healthy.id) bytes[1] = 1;
+      return success(search === '' ? null : bytes) as never;
+    }
     // The healthy one has the packets of the other.
     if (name !== 'journeys') return source.ask(name, question);
     const { connections } = question as { connections: readonly string[] };
@@ -86,6 +96,22 @@ describe('the comparison', () => {
     controller.chooseConnections([healthy.id]);
     await settle();
     expect(state()).toMatchObject({ comparison: null, view: { compare: null } });
+  });
+
+  it('asks which packets of both the filter lets through, and again when it changes', async () => {
+    const { controller, state } = await open(withSibling);
+    controller.comparison.toggle();
+    await settle();
+    expect(state().comparison?.matches).toEqual({ search: '', journeys: null });
+    controller.search('tcp.flags.syn == 1');
+    await settle();
+    const found = state().comparison?.matches;
+    expect(found?.search).toBe('tcp.flags.syn == 1');
+    const ones = [...(found?.journeys ?? [])].flatMap((one, at) => (one ? [at] : []));
+    expect(ones).toEqual([0, failing.journeys, failing.journeys + 1]);
+    controller.search('');
+    await settle();
+    expect(state().comparison?.matches).toEqual({ search: '', journeys: null });
   });
 
   it('says that there is none to compare with, and leaves a pair that is not there', async () => {

@@ -11,6 +11,7 @@ const JOURNEY_LIMIT = 10_000;
 
 export class ComparisonControl {
   private choice = 0;
+  private matchesAbort = new AbortController();
 
   constructor(
     private readonly store: StoreApi<WorkspaceState>,
@@ -81,8 +82,29 @@ export class ComparisonControl {
         ...found,
         window: joinWindows(own, other, shiftBetween(own, other)),
         summaries: [first, second],
+        matches: null,
       },
     });
+    await this.loadMatches();
+  }
+
+  /** Which packets of the two the filter lets through; what it let through before stays until then. */
+  async loadMatches(): Promise<void> {
+    this.matchesAbort.abort();
+    this.matchesAbort = new AbortController();
+    const { signal } = this.matchesAbort;
+    const { comparison, view } = this.store.getState();
+    const { search } = view;
+    if (comparison === null || comparison.matches?.search === search) return;
+    const sides = await Promise.all(
+      comparison.connections.map((id) =>
+        this.asker.ask('matches', { connections: [id], limit: JOURNEY_LIMIT, search }, signal),
+      ),
+    );
+    if (signal.aborted || this.store.getState().comparison !== comparison) return;
+    const [left, right] = sides;
+    const journeys = left === null || right === null ? null : joinBytes(left, right);
+    this.store.setState({ comparison: { ...comparison, matches: { search, journeys } } });
   }
 
   /** Whether the frame is one of those drawn side by side. */
@@ -96,4 +118,11 @@ export class ComparisonControl {
     this.choice += 1;
     this.store.setState({ comparison: null });
   }
+}
+
+function joinBytes(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(left.length + right.length);
+  joined.set(left);
+  joined.set(right, left.length);
+  return joined;
 }

@@ -272,6 +272,7 @@ export class WorkspaceController {
     if (!this.asker.isReady) return;
     void this.table.refresh();
     void this.picture.loadMatches();
+    void this.comparison.loadMatches();
   }
 
   /** Chooses the next connection in trouble in the order of the list, or the one before. */
@@ -302,6 +303,7 @@ export class WorkspaceController {
     if (!this.asker.isReady) return;
     void this.table.refresh();
     void this.picture.loadMatches();
+    void this.comparison.loadMatches();
     void this.picture.loadFrame();
     void this.picture.load();
   }

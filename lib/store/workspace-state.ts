@@ -90,6 +90,8 @@ export interface ComparisonPicture extends ConnectionComparison {
   /** Journeys of the left one (connection 0) and the right one (1), their first packets at one time. */
   readonly window: JourneyWindow;
   readonly summaries: readonly [ConnectionSummary, ConnectionSummary];
+  /** Which journeys of the window the filter lets through, 1 each (null: words, or no filter), and which filter that was; null: not asked yet. */
+  readonly matches: Omit<PictureMatches, 'window'> | null;
 }
 
 export interface AnalysisSlice {
