@@ -9,7 +9,7 @@ import { journeyOfSighting } from '../model/rewrites';
 import type { Annotation, LaneSettings } from '../model/snapshot';
 import { buildLanes, type LanePlan } from './lanes';
 import { type Marker, readMarkers } from './markers';
-import { pairRows } from './pair-rows';
+import { keepRows, pairRows } from './pair-rows';
 import { clampDrop, placeEvenly, placeToScale, type RowPlaces } from './place-rows';
 import { ROW_FAULT, type RowFacts, readRowFacts } from './row-facts';
 import { tunnelText } from './tunnel-text';
@@ -83,12 +83,14 @@ export function buildLayout(input: SceneInput): SceneLayout {
   const facts = readRowFacts(window, plan, summaries, pointIndex, filter?.matches ?? null);
   const inTime = orderByTime(facts.startNs);
   const isPair = input.isPair ?? false;
-  const pair = isPair && timeMode === 'events' ? pairRows(window, facts.startNs) : null;
+  const shownOnly = filter?.hides ? filter.matches : null;
+  const paired = isPair && timeMode === 'events' ? pairRows(window, facts.startNs) : null;
+  const pair = paired && shownOnly ? keepRows(paired, shownOnly) : paired;
   const order =
     pair !== null
       ? pair.order
-      : filter?.hides
-        ? inTime.filter((journey) => filter.matches[journey] === 1)
+      : shownOnly !== null
+        ? inTime.filter((journey) => shownOnly[journey] === 1)
         : inTime;
   const markers = readMarkers(window, finding, notes);
   const originNs = order.length === 0 ? 0 : facts.startNs[order[0]];
@@ -109,7 +111,7 @@ export function buildLayout(input: SceneInput): SceneLayout {
       forward: findExemplars(window, facts, 0),
       reverse: findExemplars(window, facts, 1),
     },
-    rowOf: pair === null ? null : invert(pair.order),
+    rowOf: paired === null ? null : invert(paired.order, shownOnly),
     isMixed:
       !isPair &&
       window.journeys.connection
@@ -229,9 +231,14 @@ function findExemplars(
   return exemplars;
 }
 
-function invert(order: Uint32Array): Uint32Array {
+/** Row of each journey of `order`; of one that `shown` leaves out the row that comes next. */
+function invert(order: Uint32Array, shown: Uint8Array | null): Uint32Array {
   const rowOf = new Uint32Array(order.length);
-  for (let row = 0; row < order.length; row++) rowOf[order[row]] = row;
+  let row = 0;
+  for (const journey of order) {
+    rowOf[journey] = row;
+    if (shown === null || shown[journey] === 1) row += 1;
+  }
   return rowOf;
 }
 

@@ -41,7 +41,11 @@ const journeysOf = (connection: string, lines: readonly string[]): JourneySpec[]
     };
   });
 
-const layoutOf = (left: readonly string[], right: readonly string[]): SceneLayout => {
+const layoutOf = (
+  left: readonly string[],
+  right: readonly string[],
+  shown: readonly number[] | null = null,
+): SceneLayout => {
   const [first, second] = [journeysOf('left', left), journeysOf('right', right)].map((journeys) =>
     buildWindow({ files: ['1.pcap', '2.pcap'], journeys }),
   );
@@ -55,6 +59,7 @@ const layoutOf = (left: readonly string[], right: readonly string[]): SceneLayou
     finding: null,
     notes: [],
     timeMode: 'events',
+    filter: shown && { matches: Uint8Array.from(shown), hides: true },
     isPair: true,
   });
 };
@@ -72,6 +77,17 @@ function picture({ order, y, input, facts }: SceneLayout): string[] {
 }
 
 describe('two connections side by side', () => {
+  it('leaves out what the filter hides: the others keep their likes, or stand alone', () => {
+    const left = ['S> 0', 'SA< 1', 'P> 2'];
+    const right = ['S> 0', 'SA< 1.5', 'P> 3', 'P> 9'];
+    const layout = layoutOf(left, right, [1, 0, 1, 1, 1, 0, 1]);
+    expect(picture(layout)).toEqual(['0 | 0', '. | 1.5', '2 | .', '. | 9']);
+    // Of one that is hidden: the row that comes next.
+    expect([0, 1, 2, 3, 4, 5, 6].map((journey) => rowOfJourney(layout, journey))).toEqual([
+      0, 2, 3, 1, 2, 4, 4,
+    ]);
+  });
+
   it('puts like beside like, whatever the time, and a reset beside what the healthy one sends instead', () => {
     const layout = layoutOf(
       ['S> 0', 'SA< 5', 'R> 5.1'],

@@ -65,6 +65,18 @@ function rowsOfSide(window: JourneyWindow, startNs: Float64Array, side: number):
   return Uint32Array.from(rows).sort((a, b) => startNs[a] - startNs[b] || a - b);
 }
 
+/** The rows without the journeys that `shown` leaves out (0): what stood beside one of those stands alone. */
+export function keepRows({ order, isBeside }: PairedRows, shown: Uint8Array): PairedRows {
+  const kept: number[] = [];
+  const beside: number[] = [];
+  for (let row = 0; row < order.length; row++) {
+    if (shown[order[row]] === 0) continue;
+    beside.push(isBeside[row] === 1 && shown[order[row - 1]] === 1 ? 1 : 0);
+    kept.push(order[row]);
+  }
+  return { order: Uint32Array.from(kept), isBeside: Uint8Array.from(beside) };
+}
+
 /** 0: the two are alike; positive: the right one's like comes so far on at the left; negative: the left one's at the right; null: near by neither has one. */
 function findLike(
   window: JourneyWindow,
