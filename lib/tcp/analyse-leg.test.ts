@@ -88,6 +88,11 @@ describe('analyseLeg', () => {
     expect(analyse([...start, data(13, 1100)]).at(-1)).toBe('retransmission');
   });
 
+  it('calls a repeat that the file dates before what it repeats no reordering', () => {
+    const start = [...handshake, data(1000, 1000), data(1000, 1200)];
+    expect(analyse([...start, data(900, 1100)]).at(-1)).toBe('retransmission');
+  });
+
   it('takes a SYN-ACK with other numbers than a reset before it for new, and not when it is sent again', () => {
     const [syn, synAck] = handshake;
     const reset: Line = { ...synAck, ms: 1, flags: TCP_RST | TCP_ACK, sequence: 0 };

@@ -123,14 +123,18 @@ function repeatBits(
   if (
     (peer.duplicateAcks >= 2 || peer.acknowledgedBeyond) &&
     peer.lastAcknowledgement === sequence &&
-    time - peer.lastAcknowledgementTime < FAST_RETRANSMISSION_NS
+    isWithin(time - peer.lastAcknowledgementTime, FAST_RETRANSMISSION_NS)
   )
     return TCP_ANALYSIS.retransmission | TCP_ANALYSIS.fastRetransmission;
   const fullEnd = control ? sequenceAdd(end, 1) : end;
-  return time - own.nextSequenceTime < reorderNs && own.nextSequence !== fullEnd
+  return isWithin(time - own.nextSequenceTime, reorderNs) && own.nextSequence !== fullEnd
     ? TCP_ANALYSIS.outOfOrder
     : TCP_ANALYSIS.retransmission;
 }
+
+/** Wireshark counts elapsed time without a sign: what a file has in the wrong order is late, not early. */
+const isWithin = (elapsedNs: number, mostNs: number): boolean =>
+  elapsedNs >= 0 && elapsedNs < mostNs;
 
 function advance(segment: Segment, own: DirectionState, bits: number): void {
   const { sequence, length, flags, time } = segment;
