@@ -4,9 +4,14 @@ import { Copy } from 'lucide-react';
 import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Popover } from '@/components/ui/Popover';
+import type { Point } from '@/lib/model/capture';
 import type { Finding } from '@/lib/model/finding';
 import { citedFrames, frameFilter } from '@/lib/model/finding-frames';
 import { findingAsMarkdown, findingAsText } from '@/lib/model/finding-text';
+import { nameOfStop } from '@/lib/scene/point-name';
+import { useWorkspace } from '@/lib/store/workspace';
+
+const NO_POINTS: readonly Point[] = [];
 
 export function CopyFinding({ finding }: { readonly finding: Finding }) {
   return (
@@ -25,15 +30,18 @@ export function CopyFinding({ finding }: { readonly finding: Finding }) {
 }
 
 function CopyMenu({ finding }: { readonly finding: Finding }) {
+  const points = useWorkspace((state) => state.status?.points ?? NO_POINTS);
+  const names = useWorkspace((state) => state.view.lanes.names);
+  const nameOf = (stop: string): string => nameOfStop(stop, points, names);
   return (
     <div className="p-3 text-sm">
       <div className="flex items-center justify-between">
         As text
-        <CopyButton text={findingAsText(finding)} name="the finding as text" />
+        <CopyButton text={findingAsText(finding, nameOf)} name="the finding as text" />
       </div>
       <div className="flex items-center justify-between">
         As Markdown
-        <CopyButton text={findingAsMarkdown(finding)} name="the finding as Markdown" />
+        <CopyButton text={findingAsMarkdown(finding, nameOf)} name="the finding as Markdown" />
       </div>
       <h3 className="mt-2 border-t border-line pt-2 text-2xs font-semibold text-muted">
         As Wireshark display filter, file by file

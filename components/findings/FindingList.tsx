@@ -1,13 +1,11 @@
 'use client';
-// The findings, worst first; and under them, folded, what was looked at and found healthy or not applicable.
+// The findings, worst first: all in full, or one of them in full while its story is told below. What was looked at besides: Checks.tsx.
 import { classNames } from '@/components/ui/class-names';
-import { Disclosure } from '@/components/ui/Disclosure';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { SectionHeading } from '@/components/ui/SectionHeading';
-import type { Diagnosis, Finding, RuleResult } from '@/lib/model/finding';
-import { describeConfidence, wantedCaptures } from '@/lib/model/finding-text';
+import type { Diagnosis, Finding } from '@/lib/model/finding';
+import { describeConfidence } from '@/lib/model/finding-text';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
-import { CommandLine } from './CommandLine';
 import { SEVERITY_WORDS, SeverityMark } from './SeverityMark';
 import { TechnicalText } from './TechnicalText';
 
@@ -24,11 +22,14 @@ export function FindingList() {
       <ul>
         {diagnosis.findings.map((finding) => (
           <li key={finding.id}>
-            <FindingCard finding={finding} isChosen={finding.id === chosen} />
+            <FindingCard
+              finding={finding}
+              isChosen={finding.id === chosen}
+              isShort={chosen !== null && finding.id !== chosen}
+            />
           </li>
         ))}
       </ul>
-      <RuleLines rules={diagnosis.rules} />
     </section>
   );
 }
@@ -56,15 +57,18 @@ function describeOutcome({ findings, rules }: Diagnosis): string {
     .filter((severity) => count(severity) > 0)
     .map((severity) => formatQuantity(count(severity), SEVERITY_WORDS[severity].toLowerCase()));
   const healthy = rules.filter((rule) => rule.result === 'healthy').length;
-  return [...parts, `${formatQuantity(healthy, 'rule')} healthy`].join(' · ');
+  return [...parts, `${formatQuantity(healthy, 'check')} clear`].join(' · ');
 }
 
 function FindingCard({
   finding,
   isChosen,
+  isShort,
 }: {
   readonly finding: Finding;
   readonly isChosen: boolean;
+  /** The story of another one has the room. */
+  readonly isShort: boolean;
 }) {
   const { severity, title, summary, confidence } = finding;
   return (
@@ -88,75 +92,16 @@ function FindingCard({
           <TechnicalText text={title} />
         </span>
       </span>
-      <span className="mt-0.5 block text-muted">
-        <TechnicalText text={summary} />
-      </span>
-      <span className="mt-0.5 block text-xs text-muted">
-        Confidence: {describeConfidence(confidence)}
-      </span>
+      {!isShort && (
+        <>
+          <span className="mt-0.5 block text-muted">
+            <TechnicalText text={summary} />
+          </span>
+          <span className="mt-0.5 block text-xs text-muted">
+            Confidence: {describeConfidence(confidence)}
+          </span>
+        </>
+      )}
     </button>
-  );
-}
-
-const RESULT_WORDS = { healthy: 'healthy', notApplicable: 'not applicable' } as const;
-
-function RuleLines({ rules }: { readonly rules: readonly RuleResult[] }) {
-  const quiet = rules.filter((rule) => rule.result !== 'found');
-  if (quiet.length === 0) return null;
-  const count = (result: RuleResult['result']) =>
-    quiet.filter((rule) => rule.result === result).length;
-  return (
-    <Disclosure
-      className="px-2.5"
-      line={
-        <span className="text-muted">
-          {count('healthy')} healthy
-          {count('notApplicable') > 0 && `, ${count('notApplicable')} not applicable`}
-        </span>
-      }
-    >
-      <dl className="pb-2">
-        {quiet.map(({ rule, result, reason }) => (
-          <div key={rule} className="px-3.5 py-1 pl-7 text-xs">
-            <dt className="flex items-baseline justify-between gap-2">
-              <span className="figures">{rule}</span>
-              <span className={result === 'healthy' ? 'text-healthy' : 'text-faint'}>
-                {result === 'found' ? '' : RESULT_WORDS[result]}
-              </span>
-            </dt>
-            <dd className="text-muted">
-              <TechnicalText text={reason} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <WantedCaptures rules={quiet} />
-    </Disclosure>
-  );
-}
-
-/** What would let the others run: a capture for each, with its command. */
-function WantedCaptures({ rules }: { readonly rules: readonly RuleResult[] }) {
-  const wanted = wantedCaptures(rules);
-  if (wanted.length === 0) return null;
-  return (
-    <div className="px-3.5 pb-3 pl-7 text-xs">
-      <h3 className="text-2xs font-semibold text-muted">Captures that would tell more</h3>
-      <ul className="space-y-2">
-        {wanted.map(({ where, command, asks }) => (
-          <li key={command} className="pt-1">
-            <p>
-              <TechnicalText text={where} />
-            </p>
-            {asks.map(({ text, rules: wanting }) => (
-              <p key={text} className="text-muted">
-                {text}: <span className="figures text-2xs">{wanting.join(', ')}</span>
-              </p>
-            ))}
-            <CommandLine command={command} />
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

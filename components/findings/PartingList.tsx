@@ -64,17 +64,16 @@ function Frames({
   if (first === undefined) return null;
   const isCurrent = frames.some((frame) => isSameFrame(frame, selected));
   return (
-    <button
-      type="button"
-      aria-current={isCurrent ? 'true' : undefined}
-      onClick={() => workspace.selectFrame(first)}
-      className={classNames(
-        'flex max-w-full items-baseline gap-2 text-left',
-        isCurrent ? 'bg-chosen' : 'hover:bg-hover',
-      )}
-    >
-      <span className="min-w-12 shrink-0 text-2xs text-muted">{name}</span>
+    <span className={classNames('flex max-w-full items-baseline gap-2', isCurrent && 'bg-chosen')}>
+      <button
+        type="button"
+        aria-current={isCurrent ? 'true' : undefined}
+        onClick={() => workspace.selectFrame(first)}
+        className="min-w-12 shrink-0 text-left text-2xs text-muted hover:bg-hover"
+      >
+        {name}
+      </button>
       <FrameNumbers frames={frames} />
-    </button>
+    </span>
   );
 }

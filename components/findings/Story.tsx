@@ -9,6 +9,7 @@ import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { CommandLine } from './CommandLine';
 import { Comparison } from './Comparison';
 import { CopyFinding } from './CopyFinding';
+import { Fix } from './Fix';
 import { FrameNumbers } from './FrameNumbers';
 import { Part } from './Part';
 import { TechnicalText } from './TechnicalText';
@@ -34,13 +35,7 @@ export function Story() {
       <Grounds finding={finding} />
       <Evidence finding={finding} />
       <Confirm finding={finding} />
-      {finding.fix !== null && (
-        <Part title="Fix">
-          <p>
-            <TechnicalText text={finding.fix} />
-          </p>
-        </Part>
-      )}
+      <Fix fix={finding.fix} />
       <Alternatives finding={finding} />
       <References finding={finding} />
     </section>
@@ -52,24 +47,25 @@ function StepLine({ step, number }: { readonly step: FindingStep; readonly numbe
   const isCurrent = step.frames.some((frame) => isSameFrame(frame, selected));
   const first = step.frames[0];
   return (
-    <button
-      type="button"
-      disabled={first === undefined}
-      aria-current={isCurrent ? 'step' : undefined}
-      onClick={() => workspace.selectFrame(first)}
-      className={classNames(
-        'flex w-full gap-2.5 px-3.5 py-1 text-left',
-        isCurrent ? 'bg-chosen' : 'enabled:hover:bg-hover',
-      )}
-    >
-      <span className="figures mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full bg-ink text-[10px] font-semibold leading-none text-surface">
-        {number}
-      </span>
-      <span className="min-w-0">
-        <TechnicalText text={step.text} />
+    <div className={classNames('px-3.5 py-1', isCurrent && 'bg-chosen')}>
+      <button
+        type="button"
+        disabled={first === undefined}
+        aria-current={isCurrent ? 'step' : undefined}
+        onClick={() => workspace.selectFrame(first)}
+        className="-mx-1 flex w-[calc(100%+8px)] gap-2.5 rounded-sm px-1 text-left enabled:hover:bg-hover"
+      >
+        <span className="figures mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full bg-ink text-[10px] font-semibold leading-none text-surface">
+          {number}
+        </span>
+        <span className="min-w-0">
+          <TechnicalText text={step.text} />
+        </span>
+      </button>
+      <div className="pl-[26px]">
         <FrameNumbers frames={step.frames} />
-      </span>
-    </button>
+      </div>
+    </div>
   );
 }
 

@@ -6,49 +6,41 @@ import { SectionHeading } from '@/components/ui/SectionHeading';
 import { findRestorationFaults, type RestorationFault } from '@/lib/model/restoration';
 import { deriveRewrites, isTranslationField, type Rewrite } from '@/lib/model/rewrites';
 import { groundLine } from '@/lib/model/why';
-import { useWorkspace } from '@/lib/store/workspace';
-import { laneName, type SightingContext, sightingBefore } from './sightings';
+import { laneName, requestBefore, type SightingContext, sightingBefore } from './sightings';
 
 export function Differences({ context }: { readonly context: SightingContext }) {
   const before = sightingBefore(context);
-  const { window, sighting } = context;
-  const rewrites = before === undefined ? [] : deriveRewrites(window, before, sighting);
-  const isTranslated = rewrites.some(({ field }) => isTranslationField(field));
-  const faults = useFaults(context, isTranslated);
-  const ground = useMemo(
-    () =>
-      before === undefined
-        ? ''
-        : groundLine(
-            { window, journey: context.journey, row: before },
-            { window, journey: context.journey, row: sighting },
-          ),
-    [window, context.journey, before, sighting],
+  return (
+    <>
+      {before !== undefined && <SinceBefore context={context} before={before} />}
+      <AgainstRequest context={context} before={before} />
+    </>
   );
-  if (before === undefined && faults.length === 0) return null;
+}
+
+function SinceBefore({
+  context,
+  before,
+}: {
+  readonly context: SightingContext;
+  readonly before: number;
+}) {
+  const { window, journey, sighting } = context;
+  const rewrites = deriveRewrites(window, before, sighting);
+  const ground = useMemo(
+    () => groundLine({ window, journey, row: before }, { window, journey, row: sighting }),
+    [window, journey, before, sighting],
+  );
   return (
     <div className="mt-2">
       <SectionHeading>
-        {before === undefined ? (
-          'Against the request'
-        ) : (
-          <>
-            Differs from{' '}
-            <span className="normal-case">
-              {laneName(context, window.sightings.point[before], window.sightings.passage[before])}{' '}
-              <span className="figures">#{window.sightings.frame[before]}</span>
-            </span>
-          </>
-        )}
+        Differs from <SightingName context={context} row={before} />
       </SectionHeading>
       <dl className="mx-3.5 divide-y divide-line rounded-lg border border-line text-xs">
         {rewrites.map((rewrite) => (
           <RewriteLine key={rewrite.field} rewrite={rewrite} />
         ))}
-        {faults.map((fault) => (
-          <FaultLine key={fault.end} fault={fault} />
-        ))}
-        {rewrites.length === 0 && faults.length === 0 && (
+        {rewrites.length === 0 && (
           <div className="px-2 py-1 text-muted">nothing: the same packet, untouched</div>
         )}
       </dl>
@@ -61,18 +53,53 @@ export function Differences({ context }: { readonly context: SightingContext }) 
   );
 }
 
-/** Faults of a reply where they arose, at the hop that translated it in part, and where they hurt, at the client. */
-function useFaults(
-  { window, journey, sighting, points }: SightingContext,
-  isTranslated: boolean,
-): readonly RestorationFault[] {
-  const connections = useWorkspace((state) => state.picture?.connections);
-  const id = window.connections[window.journeys.connection[journey]];
-  const connection = connections?.find((one) => one.id === id);
-  if (connection === undefined) return [];
+/** Faults of a reply where they arose, at the hop that translated it in part, and where they hurt, at the client: held against what the client had sent. */
+function AgainstRequest({
+  context,
+  before,
+}: {
+  readonly context: SightingContext;
+  readonly before: number | undefined;
+}) {
+  const { window, journey, sighting, connection, points } = context;
+  if (connection === undefined) return null;
   const clientPoint = points.findIndex((point) => point.id === connection.points[0]);
-  if (!isTranslated && window.sightings.point[sighting] !== clientPoint) return [];
-  return findRestorationFaults(window, journey, connection.client, connection.server, clientPoint);
+  const isTranslated =
+    before !== undefined &&
+    deriveRewrites(window, before, sighting).some(({ field }) => isTranslationField(field));
+  if (!isTranslated && window.sightings.point[sighting] !== clientPoint) return null;
+  const { client, server } = connection;
+  const faults = findRestorationFaults(window, journey, client, server, clientPoint);
+  if (faults.length === 0) return null;
+  const request = requestBefore(context, clientPoint);
+  return (
+    <div className="mt-2">
+      <SectionHeading>
+        Does not answer{' '}
+        {request === undefined ? 'the request' : <SightingName context={context} row={request} />}
+      </SectionHeading>
+      <dl className="mx-3.5 divide-y divide-line rounded-lg border border-line text-xs">
+        {faults.map((fault) => (
+          <FaultLine key={fault.end} fault={fault} />
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function SightingName({
+  context,
+  row,
+}: {
+  readonly context: SightingContext;
+  readonly row: number;
+}) {
+  const { point, passage, frame } = context.window.sightings;
+  return (
+    <span className="normal-case">
+      {laneName(context, point[row], passage[row])} <span className="figures">#{frame[row]}</span>
+    </span>
+  );
 }
 
 const LINE = 'grid grid-cols-[84px_minmax(0,1fr)] gap-x-2 px-2 py-1';
@@ -99,9 +126,12 @@ function FaultLine({ fault: { end, expected, got } }: { readonly fault: Restorat
   return (
     <div className={FAULT_LINE}>
       <dt className="figures text-failure">{end}</dt>
-      <dd className="figures min-w-0 break-words text-failure">
-        {got} not restored
-        <span className="block text-muted">expected {expected}</span>
+      <dd className="min-w-0 break-words text-failure">
+        not restored: <span className="figures">{got}</span>
+        <span className="block text-muted">
+          {end === 'src' ? 'the client called ' : 'the client sent from '}
+          <span className="figures">{expected}</span>
+        </span>
       </dd>
     </div>
   );

@@ -76,7 +76,7 @@ function SightingLines({
 }) {
   const { window, sighting } = context;
   const { referenceTime, point, passage, branch, source, destination } = window.sightings;
-  const { fate, text } = describeFate(context);
+  const { fate, text, isRefused } = describeFate(context);
   return (
     <>
       <Line name="relative">{formatSeconds(referenceTime[sighting] - pictureStart(window))} s</Line>
@@ -92,7 +92,7 @@ function SightingLines({
         {describeJourney(context)}
         {packets > 1 && ` · this frame carries ${packets} packets`}
       </Line>
-      <Line name="fate" isWords className={FATE_COLOURS[fate]}>
+      <Line name="fate" isWords className={isRefused ? 'text-failure' : FATE_COLOURS[fate]}>
         {text}
       </Line>
     </>

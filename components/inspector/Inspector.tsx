@@ -1,6 +1,6 @@
 'use client';
 // All that is known of the chosen frame: what it is, what became of its packet, what the hop before changed, its layers, its bytes, notes.
-import { Fragment, useDeferredValue, useMemo, useState } from 'react';
+import { Fragment, useDeferredValue, useState } from 'react';
 import { MatchBar } from '@/components/corrections/MatchBar';
 import { Keys } from '@/components/ui/Key';
 import { Segmented } from '@/components/ui/Segmented';
@@ -14,7 +14,7 @@ import { FrameHeader } from './FrameHeader';
 import { FrameNotes } from './FrameNotes';
 import { JourneyPath } from './JourneyPath';
 import { StreamPanel } from './StreamPanel';
-import { contextOf, findSightings, type SightingContext } from './sightings';
+import { useSightings } from './use-sightings';
 
 export function Inspector() {
   const selected = useDeferredValue(
@@ -97,19 +97,6 @@ function SelectedFrame({ target }: { readonly target: FrameTarget }) {
       <FrameNotes target={target} comments={detail?.comments ?? []} />
       <MatchBar target={target} />
     </>
-  );
-}
-
-function useSightings(target: FrameTarget): readonly SightingContext[] {
-  const window = useWorkspace((state) => state.picture?.window);
-  const points = useWorkspace((state) => state.status?.points);
-  const lanes = useWorkspace((state) => state.view.lanes);
-  return useMemo(
-    () =>
-      window === undefined || points === undefined
-        ? []
-        : findSightings(window, target).map((row) => contextOf(window, row, points, lanes)),
-    [window, points, lanes, target],
   );
 }
 

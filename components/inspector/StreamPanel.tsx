@@ -9,8 +9,9 @@ import type { ConnectionSummary } from '@/lib/model/connection';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { FrameTarget, StreamRun } from '@/lib/store/workspace-state';
 import { StreamTurnView } from './StreamTurnView';
-import { contextOf, findSightings, laneName } from './sightings';
+import { laneName, type SightingContext } from './sightings';
 import { buildTurns, type StreamLook } from './stream-turns';
+import { useSightings } from './use-sightings';
 
 type Side = 'both' | 'client' | 'server';
 
@@ -25,22 +26,10 @@ const LOOKS = [
 ] as const;
 
 export function StreamPanel({ selected }: { readonly selected: FrameTarget | null }) {
-  const picture = useWorkspace((state) => state.picture);
-  const points = useWorkspace((state) => state.status?.points);
+  const first = useWorkspace((state) => state.picture?.connections[0]);
   const isShared = useWorkspace((state) => state.session.kind === 'snapshot');
   const [chosenPoint, setChosenPoint] = useState<string | null>(null);
-  const place = useMemo(() => {
-    if (picture === null || points === undefined) return null;
-    const { window, connections } = picture;
-    const row = selected === null ? undefined : findSightings(window, selected)[0];
-    if (row === undefined) return { connection: connections[0], point: null };
-    const { journey } = contextOf(window, row, points, { order: [], hidden: [], names: {} });
-    const id = window.connections[window.journeys.connection[journey]];
-    return {
-      connection: connections.find((one) => one.id === id),
-      point: points[window.sightings.point[row]]?.id ?? null,
-    };
-  }, [picture, points, selected]);
+  const [context] = useSightings(selected);
 
   if (isShared)
     return (
@@ -48,11 +37,11 @@ export function StreamPanel({ selected }: { readonly selected: FrameTarget | nul
         What was carried is in the captures, which a shared snapshot does not include.
       </Remark>
     );
-  const connection = place?.connection;
+  const connection = context === undefined ? first : context.connection;
   if (connection === undefined)
     return <Remark>Choose a connection or a frame: what it carried is shown here.</Remark>;
   const point =
-    [chosenPoint, place?.point ?? null, ...connection.points].find(
+    [chosenPoint, pointOf(context), ...connection.points].find(
       (id) => id !== null && connection.points.includes(id),
     ) ?? connection.points[0];
   return (
@@ -64,6 +53,9 @@ export function StreamPanel({ selected }: { readonly selected: FrameTarget | nul
     />
   );
 }
+
+const pointOf = (context: SightingContext | undefined): string | null =>
+  context?.points[context.window.sightings.point[context.sighting]]?.id ?? null;
 
 const Remark = ({ children }: { readonly children: string }) => (
   <p className="px-3.5 py-3 text-muted">{children}</p>

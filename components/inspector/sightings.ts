@@ -1,7 +1,8 @@
 // From a frame to its sightings in the window that is drawn, and what a reader wants to know of them.
 import { formatUtc } from '@/lib/base/time';
 import type { Point } from '@/lib/model/capture';
-import { FATES, fateReasonText } from '@/lib/model/fate';
+import type { ConnectionSummary } from '@/lib/model/connection';
+import { FATE_REASONS, FATES, fateReasonText } from '@/lib/model/fate';
 import {
   JOURNEY_AMBIGUOUS,
   JOURNEY_RETRANSMISSION,
@@ -25,26 +26,33 @@ export function findSightings(window: JourneyWindow, { file, frame }: FrameTarge
   return rows;
 }
 
+/** A window and the summaries of its connections. */
+export interface SightingSource {
+  readonly window: JourneyWindow;
+  readonly connections: readonly ConnectionSummary[];
+}
+
 export interface SightingContext {
   readonly window: JourneyWindow;
+  /** Of the journey; undefined where its summary is not at hand. */
+  readonly connection: ConnectionSummary | undefined;
   readonly sighting: number;
   readonly journey: number;
   readonly points: readonly Point[];
   readonly lanes: LaneSettings;
 }
 
-export const contextOf = (
-  window: JourneyWindow,
+export function contextOf(
+  { window, connections }: SightingSource,
   sighting: number,
   points: readonly Point[],
   lanes: LaneSettings,
-): SightingContext => ({
-  window,
-  sighting,
-  journey: journeyOfSighting(window, sighting),
-  points,
-  lanes,
-});
+): SightingContext {
+  const journey = journeyOfSighting(window, sighting);
+  const id = window.connections[window.journeys.connection[journey]];
+  const connection = connections.find((one) => one.id === id);
+  return { window, connection, sighting, journey, points, lanes };
+}
 
 /** The lane's name; `tun0′` for the second passage. */
 export function laneName(
@@ -74,6 +82,23 @@ export function sightingBefore(context: SightingContext): number | undefined {
   return at > 0 ? way[at - 1] : undefined;
 }
 
+/** What the client sent before this reply, as its own point saw it: what the reply's tuple is held against. undefined: nothing of it was seen there. */
+export function requestBefore(
+  { window, journey }: Pick<SightingContext, 'window' | 'journey'>,
+  clientPoint: number,
+): number | undefined {
+  const { journeys, sightings } = window;
+  for (let other = journey - 1; other >= 0; other--) {
+    if (journeys.connection[other] !== journeys.connection[journey]) continue;
+    if (journeys.direction[other] !== 0) continue;
+    const seen = wayOf({ window, journey: other }).find(
+      (row) => sightings.point[row] === clientPoint,
+    );
+    if (seen !== undefined) return seen;
+  }
+  return undefined;
+}
+
 /** `reverse, 2 of 19`: the journey's place among those of its connection in the window. */
 export function describeJourney({ window, journey }: SightingContext): string {
   const { connection, direction, flags } = window.journeys;
@@ -97,6 +122,8 @@ export function describeJourney({ window, journey }: SightingContext): string {
 export interface FateWords {
   readonly fate: (typeof FATES)[number];
   readonly text: string;
+  /** Delivered, and answered with a reset. */
+  readonly isRefused: boolean;
 }
 
 /** `lost between tun0 and veth91c7e3aa: never seen further on, and sent again` */
@@ -113,7 +140,11 @@ export function describeFate(context: SightingContext): FateWords {
         ? ` between ${stop(from)} and ${stop(to)}`
         : ` by the capture at ${stop(to)}`
       : '';
-  return { fate, text: `${fate}${where}: ${fateReasonText(journeys.reason[journey])}` };
+  return {
+    fate,
+    text: `${fate}${where}: ${fateReasonText(journeys.reason[journey])}`,
+    isRefused: FATE_REASONS[journeys.reason[journey]] === 'refused',
+  };
 }
 
 /** tcpdump's line for the sighting, the longest form. */

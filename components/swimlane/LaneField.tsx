@@ -16,6 +16,7 @@ import { EdgeHints } from './EdgeHints';
 import { JourneyList } from './JourneyList';
 import { JourneyTooltip } from './JourneyTooltip';
 import { LaneHeader } from './LaneHeader';
+import { SideEdge } from './SideEdge';
 import { acrossPx, isRowInView, isStrips, type PanZoom, type Size } from './scene-view';
 import { handleKey } from './use-keyboard';
 import type { MoveView } from './use-pan-zoom';
@@ -170,6 +171,9 @@ export function LaneField(props: LaneFieldProps) {
           isStrips={isStrips(layout)}
           onPush={(px) => move((known) => ({ ...known, left: known.left + px }))}
         />
+        {side !== undefined && size && !isStrips(layout) && (
+          <SideEdge layout={layout} side={side} size={size} view={view} move={move} />
+        )}
         {pointer && hovered >= 0 && size && (
           <JourneyTooltip layout={layout} sighting={hovered} at={pointer} room={size} />
         )}

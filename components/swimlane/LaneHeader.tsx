@@ -14,6 +14,9 @@ import { HOP_HEAD_PX, HopHeads } from './HopHeads';
 import { hideLane, laneOrder, moveLaneTo, nameLane, neighbourOf } from './lane-edits';
 
 const MOST_NAME_PX = 170;
+const NAME_TOP_PX = 21;
+/** Of a second line of names. */
+const LINE_PX = 15;
 /** Where the hops' heads begin, under the names. */
 const HOP_TOP_PX = 40;
 /** How far a group's bracket reaches over its outer lanes. */
@@ -41,8 +44,8 @@ export const LaneHeader = memo(function LaneHeader({
 }) {
   const [dragged, setDragged] = useState<{ readonly id: string; readonly dx: number } | null>(null);
   const { lanes } = layout.plan;
-  const texts = readNames(lanes, placement, measure);
-  const rooms = readRooms(texts, placement, measure);
+  const { texts, rooms, isStaggered } = readHeads(lanes, placement, measure);
+  const hopTopPx = HOP_TOP_PX + (isStaggered ? LINE_PX : 0);
 
   const drop = (lane: Lane, index: number, dx: number): void => {
     setDragged(null);
@@ -58,7 +61,7 @@ export const LaneHeader = memo(function LaneHeader({
   return (
     <div
       className="relative shrink-0 overflow-hidden border-b border-line bg-surface select-none"
-      style={{ height: HOP_TOP_PX + HOP_HEAD_PX }}
+      style={{ height: hopTopPx + HOP_HEAD_PX }}
     >
       {lanes.map((lane, index) => (
         <LaneHead
@@ -66,6 +69,7 @@ export const LaneHeader = memo(function LaneHeader({
           lane={lane}
           text={shortenName(texts[index], rooms[index], (text) => measure(text, 'name'))}
           x={placement.x[index] + (dragged?.id === lane.id ? dragged.dx : 0)}
+          topPx={NAME_TOP_PX + (isStaggered && index % 2 === 1 ? LINE_PX : 0)}
           widthPx={rooms[index]}
           settings={settings}
           order={laneOrder(lanes)}
@@ -77,19 +81,45 @@ export const LaneHeader = memo(function LaneHeader({
       {readGroups(layout, placement, measure).map((group) => (
         <GroupHead key={group.x} group={group} />
       ))}
-      <HopHeads
-        layout={layout}
-        placement={placement}
-        measure={measure}
-        choice={choice}
-        viewPx={viewPx}
-      />
+      <div className="absolute inset-x-0" style={{ top: isStaggered ? LINE_PX : 0 }}>
+        <HopHeads
+          layout={layout}
+          placement={placement}
+          measure={measure}
+          choice={choice}
+          viewPx={viewPx}
+        />
+      </div>
     </div>
   );
 });
 
 /** Between two names. */
 const NAME_GAP_PX = 4;
+
+interface Heads {
+  readonly texts: readonly string[];
+  /** px */
+  readonly rooms: readonly number[];
+  /** Every second name stands a line lower. */
+  readonly isStaggered: boolean;
+}
+
+/** Names in one line where they have room; else in two, so that each has that of its neighbours besides. */
+function readHeads(lanes: readonly Lane[], placement: Placement, measure: MeasureText): Heads {
+  const texts = readNames(lanes, placement, measure);
+  const rooms = readRooms(texts, placement, measure, 1);
+  const isWhole = lanes.every(
+    ({ name }, index) => name === texts[index] && measure(name, 'name') <= rooms[index],
+  );
+  if (isWhole) return { texts, rooms, isStaggered: false };
+  const names = lanes.map(({ name }) => name);
+  return {
+    texts: names,
+    rooms: readRooms(names, placement, measure, 2),
+    isStaggered: true,
+  };
+}
 
 /** The lanes' names; a second passage that has no room beside the first is told by its sign alone. */
 function readNames(
@@ -110,10 +140,12 @@ function readRooms(
   names: readonly string[],
   { x }: Placement,
   measure: MeasureText,
+  /** To the neighbours in the same line. */
+  stride: 1 | 2,
 ): readonly number[] {
   const widths = names.map((name) => Math.min(MOST_NAME_PX, measure(name, 'name')));
   return names.map((_, index) => {
-    const rooms = [index - 1, index + 1].map((other) => {
+    const rooms = [index - stride, index + stride].map((other) => {
       const distance = Math.abs((x[other] ?? Number.POSITIVE_INFINITY) - x[index]) - NAME_GAP_PX;
       return 2 * Math.max(distance / 2, distance - (widths[other] ?? 0) / 2);
     });
@@ -125,6 +157,7 @@ function LaneHead({
   lane,
   text,
   x,
+  topPx,
   widthPx,
   settings,
   order,
@@ -136,6 +169,7 @@ function LaneHead({
   /** Its name, as much of it as there is room for. */
   readonly text: string;
   readonly x: number;
+  readonly topPx: number;
   readonly widthPx: number;
   readonly settings: LaneSettings;
   readonly order: readonly string[];
@@ -165,8 +199,8 @@ function LaneHead({
 
   return (
     <div
-      className="group absolute top-[21px] flex -translate-x-1/2 items-center justify-center"
-      style={{ left: x, width: widthPx }}
+      className="group absolute flex -translate-x-1/2 items-center justify-center"
+      style={{ left: x, top: topPx, width: widthPx }}
     >
       {editing ? (
         <NameField

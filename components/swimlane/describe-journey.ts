@@ -68,8 +68,12 @@ export function describeSighting(layout: SceneLayout, sighting: number): Sightin
 
 function fateText(layout: SceneLayout, journey: number): string {
   const { fate, reason, flags } = layout.input.window.journeys;
-  const text = `${FATES[fate[journey]]}: ${fateReasonText(reason[journey])}`;
-  return flags[journey] & JOURNEY_AMBIGUOUS ? `${text}; one of several packets alike` : text;
+  return [
+    `${FATES[fate[journey]]}: ${fateReasonText(reason[journey])}`,
+    flags[journey] & JOURNEY_AMBIGUOUS ? 'one of several packets alike' : '',
+  ]
+    .filter((text) => text !== '')
+    .join('; ');
 }
 
 function faultText(layout: SceneLayout, journey: number): string | undefined {

@@ -1,6 +1,7 @@
 // One connection's translations: a row each, what the requests underwent beside what the replies did.
 import type { ConnectionSummary, Translation } from '@/lib/model/connection';
 import {
+  faultPlace,
   kindWord,
   laneStops,
   type TranslationPair,
@@ -60,6 +61,7 @@ function Answer({
 }) {
   const words = verdictText(pair);
   const isBroken = pair.verdict === 'broken';
+  const place = faultPlace(connection, pair, nameOf);
   return (
     <>
       {(pair.reverse !== null || !words) && (
@@ -72,6 +74,7 @@ function Answer({
           {words}
         </p>
       )}
+      {place !== '' && <p className="text-2xs text-muted">{place}</p>}
     </>
   );
 }

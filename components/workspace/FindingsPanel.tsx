@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { Group, Panel, type PanelImperativeHandle, Separator } from 'react-resizable-panels';
 import { usePage } from '@/components/commands/overlay';
 import { ConnectionTable } from '@/components/connections/ConnectionTable';
+import { Checks } from '@/components/findings/Checks';
 import { FindingList } from '@/components/findings/FindingList';
 import { Story } from '@/components/findings/Story';
 import { Later } from '@/components/ui/Later';
@@ -11,7 +12,7 @@ import { selectFinding } from '@/lib/store/selectors';
 import { useWorkspace } from '@/lib/store/workspace';
 
 /** Share of the panel's height that a story gets at first, in percent. */
-const STORY_PERCENT = 62;
+const STORY_PERCENT = 70;
 /** What findings without a story take at most, px. */
 const FINDINGS_PX = 280;
 
@@ -41,6 +42,7 @@ export function FindingsPanel() {
           <div ref={content}>
             <FindingList />
             <Story />
+            <Checks />
           </div>
         </div>
       </Panel>

@@ -5,6 +5,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import { showPart, usePage } from '@/components/commands/overlay';
 import { ConnectionSearch } from '@/components/connections/ConnectionSearch';
 import { ConnectionTable } from '@/components/connections/ConnectionTable';
+import { Checks } from '@/components/findings/Checks';
 import { FindingList } from '@/components/findings/FindingList';
 import { Story } from '@/components/findings/Story';
 import { Inspector } from '@/components/inspector/Inspector';
@@ -95,6 +96,7 @@ function NarrowPanels() {
           <>
             <FindingList />
             <Story />
+            <Checks />
           </>
         )}
         {tab === 'connections' && (

@@ -9,6 +9,7 @@ import type { ConnectionSummary } from '@/lib/model/connection';
 import { tupleTexts } from '@/lib/scene/badges';
 import { selectDrawn } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { LegendButton } from '../swimlane/LegendButton';
 import { isShownAsHeat } from '../swimlane/use-heat';
 import { LanesButton } from './LanesButton';
 
@@ -57,6 +58,7 @@ export function PictureBar() {
       <HopsButton />
       <TranslationsButton />
       <LanesButton />
+      <LegendButton />
     </div>
   );
 }

@@ -137,7 +137,7 @@ export const TELLING: readonly Telling[] = [
     rule: 'reverse-path-drop',
     counters: /^TcpExtIPReversePathFilter$/,
     says: 'the host’s reverse-path filter drops what comes in by an interface by which it would not answer',
-    fix: 'sysctl -w net.ipv4.conf.<interface>.rp_filter=2 (loose; undo with =1), or routes by policy so that answers leave where requests come in.',
+    fix: '`sysctl -w net.ipv4.conf.<interface>.rp_filter=2` (loose; undo with =1), or routes by policy so that answers leave where requests come in.',
     confirm: {
       text: 'On that host: the greater of “all” and the interface’s own holds; 1 is strict.',
       command: 'sysctl -a 2>/dev/null | grep "\\.rp_filter"',
@@ -147,7 +147,7 @@ export const TELLING: readonly Telling[] = [
     rule: 'conntrack-table-full',
     counters: /^conntrack early_drop$/,
     says: 'connection tracking throws entries out to make room: its table is full',
-    fix: 'sysctl -w net.netfilter.nf_conntrack_max=… (undo with the value before), or shorter timeouts for closed connections.',
+    fix: '`sysctl -w net.netfilter.nf_conntrack_max=…` (undo with the value before), or shorter timeouts for closed connections.',
     confirm: {
       text: 'On that node: count and limit.',
       command: 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max',
@@ -157,7 +157,7 @@ export const TELLING: readonly Telling[] = [
     rule: 'backlog-drop',
     counters: /^softnet dropped$/,
     says: 'the backlog of a processor overflows',
-    fix: 'sysctl -w net.core.netdev_max_backlog=… (undo with the value before), and receive packet steering, so that one processor does not take all.',
+    fix: '`sysctl -w net.core.netdev_max_backlog=…` (undo with the value before), and receive packet steering, so that one processor does not take all.',
     confirm: {
       text: 'On that host: the second column (hex, one row per CPU) rises.',
       command: 'cat /proc/net/softnet_stat',
@@ -167,7 +167,7 @@ export const TELLING: readonly Telling[] = [
     rule: 'bad-checksum-drop',
     counters: /^(Tcp|Udp)InCsumErrors$/,
     says: 'the receiving kernel finds their checksums wrong',
-    fix: 'Find the device or driver that damages them; until then ethtool -K <interface> tx off rx off (undo with on).',
+    fix: 'Find the device or driver that damages them; until then: `ethtool -K <interface> tx off rx off` (undo with on).',
     confirm: {
       text: 'On the receiving host: checksum errors rise with each lost packet.',
       command: 'nstat -az TcpInCsumErrors UdpInCsumErrors',

@@ -106,6 +106,10 @@ Also considered
 
 Read on
 - RFC 9293: https://www.rfc-editor.org/rfc/rfc9293
+
+In Wireshark
+- cpe_eth0.pcap: frame.number in {4, 12}
+- o\`dd.pcap: frame.number == 9
 `);
 });
 

@@ -10,6 +10,7 @@ import type {
   Lack,
   RuleResult,
 } from './finding';
+import { fixLines } from './finding-fix';
 import { citedFrames, frameFilter, framesByFile } from './finding-frames';
 
 /** A number alone says too much: words first, and where each begins. */
@@ -174,7 +175,10 @@ export function findingAsText(finding: Finding, nameOf: NameStop = asItIs): stri
       'Confirm',
       finding.confirm.flatMap(({ text, command }) => [`- ${text}`, ...commandLines(command)]),
     ),
-    ...part('Fix', finding.fix === null ? [] : [finding.fix]),
+    ...part(
+      'Fix',
+      fixLines(finding.fix, plain, (command) => `       ${command}`),
+    ),
     ...part(
       'Also considered',
       finding.alternatives.map(({ rule, why }) => `- ${rule}: ${why}`),
@@ -182,6 +186,10 @@ export function findingAsText(finding: Finding, nameOf: NameStop = asItIs): stri
     ...part(
       'Read on',
       finding.references.map(({ title, url }) => `- ${title}: ${url}`),
+    ),
+    ...part(
+      'In Wireshark',
+      citedFrames(finding).map(({ file, frames }) => `- ${file}: ${frameFilter(frames)}`),
     ),
   ].join('\n')}\n`;
 }
@@ -284,7 +292,10 @@ export function findingAsMarkdown(finding: Finding, nameOf: NameStop = asItIs): 
       ),
     ),
     ...markdownPart('Confirm', finding.confirm.map(markdownCommand)),
-    ...markdownPart('Fix', finding.fix === null ? [] : [escapeMarkup(finding.fix)]),
+    ...markdownPart(
+      'Fix',
+      fixLines(finding.fix, escapeMarkup, (command) => `\n   \`\`\`sh\n   ${command}\n   \`\`\`\n`),
+    ),
     ...markdownPart(
       'Also considered',
       finding.alternatives.map(({ rule, why }) => `- ${code(rule)}: ${escapeMarkup(why)}`),

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CLIENT, failingHandshake, POD, SERVICE, TRANSLATED } from '../testing/node-path';
 import type { ConnectionSummary, Translation } from './connection';
-import { buildTranslationTable, laneStops, translationTableText } from './translation-table';
+import {
+  buildTranslationTable,
+  faultPlace,
+  laneStops,
+  translationTableText,
+} from './translation-table';
 
 const { window, connections } = failingHandshake();
 const [summary] = connections;
@@ -76,6 +81,19 @@ describe('the translation table', () => {
     expect(laneStops(summary, translation({}))).toEqual(['p3', 'p3/2']);
   });
 
+  it('names the hop of what was not turned back, and of replies that nothing turned back the whole way', () => {
+    const places = ({ connection, pairs }: ReturnType<typeof tableOf>) =>
+      pairs.map((pair) => faultPlace(connection, pair, (stop) => stop));
+    expect(places(tableOf([translation({}), SNAT, UN_SNAT]))).toEqual([
+      'p4 → p2, where the rest was undone',
+      '',
+    ]);
+    const reverseStops = ['p5', 'p4', 'p2', 'p1'];
+    expect(places(tableOf([translation({})], { reverseStops }))).toContain(
+      'nowhere on the way p5 → p1',
+    );
+  });
+
   it('reads as text in columns', () => {
     const text = translationTableText(tableOf([translation({}), SNAT, UN_SNAT]), (stop) => stop);
     const lines = text.split('\n').map((line) => line.split(/ {2,}/));
@@ -85,7 +103,7 @@ describe('the translation table', () => {
       [
         'p3 → p3/2',
         `DNAT ${SERVICE} → ${POD}`,
-        '-',
+        'p4 → p2, where the rest was undone',
         '-',
         `src not restored: ${POD}, expected ${SERVICE} (4 of 4 replies)`,
       ],

@@ -144,6 +144,22 @@ export function verdictText({ verdict, fault }: TranslationPair): string {
   }
 }
 
+/** Where what is broken was not undone: at the hop that undid the rest, else on all of the replies' way; empty where that is not known. */
+export function faultPlace(
+  connection: ConnectionSummary,
+  { verdict, reverse }: TranslationPair,
+  nameOf: (stop: string) => string,
+): string {
+  if (verdict !== 'broken') return '';
+  const { reverseStops, translations } = connection;
+  const rest = reverse ?? translations.find(({ direction }) => direction === 'reverse');
+  if (rest !== undefined)
+    return `${laneStops(connection, rest).map(nameOf).join(' → ')}, where the rest was undone`;
+  return reverseStops.length < 2
+    ? ''
+    : `nowhere on the way ${nameOf(reverseStops[0])} → ${nameOf(reverseStops[reverseStops.length - 1])}`;
+}
+
 /** Stops of a translation as the lanes count them: a reply's first passage of a point is the requests' last. */
 export function laneStops(
   { forwardStops, reverseStops }: ConnectionSummary,
@@ -179,7 +195,7 @@ export function translationTableText(
     ...pairs.map((pair) => [
       hop(pair.forward),
       cell(pair.forward),
-      hop(pair.reverse),
+      faultPlace(connection, pair, nameOf) || hop(pair.reverse),
       cell(pair.reverse),
       pair.verdict === 'inverse' ? 'inverse' : verdictText(pair),
     ]),

@@ -44,7 +44,7 @@ const STEP_GAP_PX = 34;
 const LONE_GAP_PX = 44;
 const LEAST_LABEL_PX = 96;
 /** The same where two ladders stand beside each other. */
-const PAIR = { gutter: 98, hop: 54, label: 62 } as const;
+const PAIR = { gutter: 98, hop: 34, label: 32 } as const;
 const ALONE = { gutter: GUTTER_PX, hop: LEAST_HOP_PX, label: LEAST_LABEL_PX } as const;
 const MOST_LABEL_PX = 460;
 

@@ -74,7 +74,7 @@ export const backlogDrop: Rule = {
               command: 'mpstat -P ALL 1 10',
             },
           ],
-          fix: 'If so: sysctl -w net.core.netdev_max_backlog=10000 (default 1000), receive packet steering over more CPUs (rps_cpus), or less work in the softirq.',
+          fix: 'If so: `sysctl -w net.core.netdev_max_backlog=10000` (default 1000), receive packet steering over more CPUs (rps_cpus), or less work in the softirq.',
           references: [
             {
               title: 'Alibaba Cloud: packet loss and softnet_stat',

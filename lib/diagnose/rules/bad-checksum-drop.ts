@@ -104,7 +104,7 @@ function tell(facts: CaseFacts, { packets, connections: stopped, slowed }: Damag
           'for i in $(ls /sys/class/net); do echo $i; ethtool -k $i 2>/dev/null | grep -E "checksumming|segmentation-offload"; done',
       },
     ],
-    fix: 'Find what rewrites packets between the two points (tc pedit without csum, an eBPF program without the helper that mends the sum, a virtual card) and let it mend the sum. As a trial: ethtool -K <interface> tx off (undo with tx on).',
+    fix: 'Find what rewrites packets between the two points (tc pedit without csum, an eBPF program without the helper that mends the sum, a virtual card) and let it mend the sum. As a trial: `ethtool -K <interface> tx off` (undo with tx on).',
     references: [
       {
         title: 'Linux: nf_conntrack_checksum',

@@ -77,7 +77,7 @@ export const conntrackTableFull: Rule = {
               command: "dmesg | grep 'nf_conntrack: table full'; conntrack -S",
             },
           ],
-          fix: 'If so: sysctl -w net.netfilter.nf_conntrack_max=… (and nf_conntrack_buckets a quarter of it; undo with the value before), shorter timeouts for closed connections, or NOTRACK for traffic that needs none.',
+          fix: 'If so: `sysctl -w net.netfilter.nf_conntrack_max=…` (and nf_conntrack_buckets a quarter of it; undo with the value before), shorter timeouts for closed connections, or NOTRACK for traffic that needs none.',
           references: [
             {
               title: 'SUSE: nf_conntrack table full, dropping packet',

@@ -134,7 +134,7 @@ function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Fi
         command: 'ip -d link show type bridge | grep -E "promiscuity [1-9]"',
       },
     ],
-    fix: 'A capture on the bridge itself makes it promiscuous: take it with tcpdump -p, or leave the bridge out. Where the bridge is promiscuous without a capture, turn that off (ip link set dev BRIDGE promisc off) and let hairpin mode of the ports do what it was for (bridge link set dev PORT hairpin on).',
+    fix: 'A capture on the bridge itself makes it promiscuous: take it with tcpdump -p, or leave the bridge out. Where the bridge is promiscuous without a capture, turn that off: `ip link set dev BRIDGE promisc off` and let hairpin mode of the ports do what it was for: `bridge link set dev PORT hairpin on`',
     references: [],
   };
 }

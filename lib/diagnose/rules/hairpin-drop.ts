@@ -44,7 +44,7 @@ export const hairpinDrop: Rule = {
               command: "iptables-save -t nat | grep -E 'KUBE-MARK-MASQ|MASQUERADE'",
             },
           ],
-          fix: 'If so: bridge link set dev <port> hairpin on (undo with off; kubelet --hairpin-mode=hairpin-veth), and masquerading for packets whose source and destination are one.',
+          fix: 'If so: `bridge link set dev <port> hairpin on` (undo with off; kubelet does it with --hairpin-mode=hairpin-veth), and masquerading for packets whose source and destination are one.',
           references: [
             {
               title: 'Kubernetes #20475: hairpin',

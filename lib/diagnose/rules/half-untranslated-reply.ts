@@ -28,8 +28,8 @@ const ID = 'half-untranslated-reply';
 const FIX = [
   'Where Open vSwitch translates (OpenShift SDN): update to OpenShift 4.7.1 or later, that is RHEL kernel 4.18.0-254.el8 or later; older OpenShift versions do not get the fix.',
   'With other kernels: Open vSwitch’s kernel module needs the commits 5d50aa83e2c8 (“support asymmetric conntrack”), 8aa7b526dc0b (“handle DNAT tuple collision”) and 60b44ca6bd75.',
-  'Until then, on each node: ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 (default 10000 ms). Good flows then stay cached longer, so it happens less often; it does not end it.',
-  'To undo: ovs-vsctl --no-wait clear Open_vSwitch . other_config, after checking with ovs-vsctl list Open_vSwitch that no other key stands there that is to be kept.',
+  'Until then, on each node: `ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000` The default is 10000 ms. Good flows then stay cached longer, so it happens less often; it does not end it.',
+  'To undo, look first whether other_config holds other keys that are to be kept: `ovs-vsctl list Open_vSwitch` If it holds none: `ovs-vsctl --no-wait clear Open_vSwitch . other_config` Else: `ovs-vsctl --no-wait remove Open_vSwitch . other_config max-idle`',
 ].join('\n');
 
 /** The packets show which step failed; whose code failed, the node tells. */

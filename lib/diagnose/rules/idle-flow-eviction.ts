@@ -80,7 +80,7 @@ export const idleFlowEviction: Rule = {
               command: 'ovs-appctl upcall/show',
             },
           ],
-          fix: 'If so: ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 on the node. To undo: ovs-vsctl --no-wait remove Open_vSwitch . other_config max-idle.',
+          fix: 'If so, on the node: `ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000`\nTo undo: `ovs-vsctl --no-wait remove Open_vSwitch . other_config max-idle`',
           references: [
             {
               title: 'Open vSwitch: ovs-vswitchd.conf.db, other_config:max-idle',

@@ -251,7 +251,7 @@ function tellLate(facts: CaseFacts, late: readonly LateClose[]): Finding {
         command: 'ss -tno state close-wait state last-ack state fin-wait-2',
       },
     ],
-    fix: 'Let the application close within a minute of its peer. Or keep entries longer: kube-proxy --conntrack-tcp-timeout-close-wait (default 1h0m0s since that issue), or sysctl -w net.netfilter.nf_conntrack_tcp_timeout_close_wait=3600 on the node (undo with =60).',
+    fix: 'Let the application close within a minute of its peer. Or keep entries longer: kube-proxy --conntrack-tcp-timeout-close-wait (default 1h0m0s since that issue), or on the node: `sysctl -w net.netfilter.nf_conntrack_tcp_timeout_close_wait=3600`\nTo undo: `sysctl -w net.netfilter.nf_conntrack_tcp_timeout_close_wait=60`',
     references: REFERENCES,
   };
 }

@@ -124,7 +124,7 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
         command: 'ethtool -k flannel.1 | grep tx-checksum',
       },
     ],
-    fix: 'On the sending node ethtool --offload <tunnel interface> tx off (undo with tx on); Kubernetes 1.16.13, 1.17.9, 1.18.6 and later no longer masquerade the outer packet (PR 92035); a kernel with the checksum fix.',
+    fix: 'Kubernetes 1.16.13, 1.17.9, 1.18.6 and later no longer masquerade the outer packet (PR 92035); or a kernel with the checksum fix.\nUntil then, on the sending node: `ethtool --offload <tunnel interface> tx off`\nTo undo: `ethtool --offload <tunnel interface> tx on`',
     references: [
       {
         title: 'Kubernetes PR 92035: fix for the 63 s delay over VXLAN',

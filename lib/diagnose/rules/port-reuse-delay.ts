@@ -83,7 +83,7 @@ export const portReuseDelay: Rule = {
               command: 'ipvsadm -Ln | head',
             },
           ],
-          fix: 'If so: a kernel from 5.9 on; or sysctl -w net.ipv4.vs.conn_reuse_mode=0 (undo with =1), after which endpoints that are removed keep getting traffic of reused ports.',
+          fix: 'If so: a kernel from 5.9 on; or: `sysctl -w net.ipv4.vs.conn_reuse_mode=0` (undo with =1), after which endpoints that are removed keep getting traffic of reused ports.',
           references: [
             {
               title: 'Kubernetes #81775: IPVS, one second delay on port reuse',

@@ -92,7 +92,7 @@ export const recycledEndpoint: Rule = {
               command: `conntrack -L -p tcp --orig-src ${parseEndpoint(asked.client).address} --sport ${parseEndpoint(asked.client).port}`,
             },
           ],
-          fix: 'If so: a longer rest for addresses (VPC CNI: IP cooldown above nf_conntrack_tcp_timeout_syn_sent, 120 s), or sysctl -w net.netfilter.nf_conntrack_tcp_timeout_syn_sent=20 on the nodes (undo with =120).',
+          fix: 'If so: a longer rest for addresses (VPC CNI: IP cooldown above nf_conntrack_tcp_timeout_syn_sent, 120 s), or on the nodes: `sysctl -w net.netfilter.nf_conntrack_tcp_timeout_syn_sent=20` (undo with =120).',
           references: [
             {
               title: 'amazon-vpc-cni-k8s #3634',

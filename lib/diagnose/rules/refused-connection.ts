@@ -94,7 +94,7 @@ const ownersOf = (address: string): Pick<Finding, 'confirm' | 'fix'> => ({
       command: `ip neigh show ${address}`,
     },
   ],
-  fix: `Take ${address} from the host that should not have it (or, where two routers lead to it, look at the one that refuses), then ip neigh flush to ${address} on the clients.`,
+  fix: `Take ${address} from the host that should not have it (or, where two routers lead to it, look at the one that refuses), then on the clients: \`ip neigh flush to ${address}\``,
 });
 
 /** `10.0.0.2:80`, or `10.0.0.2 (12 ports)`. */

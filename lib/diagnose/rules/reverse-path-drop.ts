@@ -84,7 +84,7 @@ export const reversePathDrop: Rule = {
               command: `ip route get ${told.asked.client.slice(0, told.asked.client.lastIndexOf(':'))}`,
             },
           ],
-          fix: 'If so: sysctl -w net.ipv4.conf.<interface>.rp_filter=2 (loose; undo with =1), or routes by policy so that answers leave where requests come in.',
+          fix: 'If so: `sysctl -w net.ipv4.conf.<interface>.rp_filter=2` (loose; undo with =1), or routes by policy so that answers leave where requests come in.',
           references: [
             {
               title: 'Red Hat: asymmetric routing and rp_filter',

@@ -115,7 +115,7 @@ function tell(facts: CaseFacts, group: readonly StaleTranslation[]): Finding {
         command: `kubectl get endpointslices --all-namespaces | grep -w ${address}`,
       },
     ],
-    fix: `On the node: conntrack -D -p udp --orig-dst ${parseEndpoint(service).address}. kube-proxy with the conntrack reconciler deletes such entries by itself.`,
+    fix: `On the node: \`conntrack -D -p udp --orig-dst ${parseEndpoint(service).address}\` kube-proxy with the conntrack reconciler deletes such entries by itself.`,
     references: [
       {
         title: 'Kubernetes conntrack and stale DNAT',

@@ -117,7 +117,8 @@ function tell(facts: CaseFacts, group: readonly Collision[]): Finding {
     fix: [
       'Update to OpenShift 4.8, or to a 4.7 or 4.6 release with the backport (Bug 1910378 for 4.8, Bug 1936920 for 4.7, Bug 1937547 for 4.6; seen fixed in 4.7.13). The network policy flows then commit with nat(src=0.0.0.0), which changes the source port where tuples collide; a changed source port between client and server is healthy from then on.',
       `Until then: let each client reach the server in one way only, always by ${holder.server} or always by ${told.tuple.server}.`,
-      'ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000 on each node makes retransmissions rarer, not impossible. To undo: ovs-vsctl --no-wait clear Open_vSwitch . other_config, after checking with ovs-vsctl list Open_vSwitch that no other key stands there that is to be kept.',
+      'On each node this makes retransmissions rarer, not impossible: `ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000`',
+      'To undo, look first whether other_config holds other keys that are to be kept: `ovs-vsctl list Open_vSwitch` If it holds none: `ovs-vsctl --no-wait clear Open_vSwitch . other_config` Else: `ovs-vsctl --no-wait remove Open_vSwitch . other_config max-idle`',
     ].join('\n'),
     references: [
       {

@@ -99,8 +99,8 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
             'Let the reply return through the host that translated the request: a route of the server’s host to the client by way of that host, or masquerading of the client’s address there. Where client and server share a bridge instead:',
           ]
         : []),
-      `On the node: modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-${tables}=1. To keep it: br_netfilter in /etc/modules-load.d/br_netfilter.conf and net.bridge.bridge-nf-call-${tables} = 1 in /etc/sysctl.d/.`,
-      `To undo: sysctl -w net.bridge.bridge-nf-call-${tables}=0, and remove both files.`,
+      `On the node: \`modprobe br_netfilter && sysctl -w net.bridge.bridge-nf-call-${tables}=1\` To keep it: br_netfilter in /etc/modules-load.d/br_netfilter.conf and net.bridge.bridge-nf-call-${tables} = 1 in /etc/sysctl.d/.`,
+      `To undo: \`sysctl -w net.bridge.bridge-nf-call-${tables}=0\` and remove both files.`,
       ...(bridged || otherWay
         ? []
         : [
