@@ -4,6 +4,7 @@ import { takeSnapshot } from '../lib/engine/snapshot';
 import type { ConnectionSummary } from '../lib/model/connection';
 import { NO_CORRECTIONS } from '../lib/model/corrections';
 import type { Severity } from '../lib/model/finding';
+import { suggestTitle } from '../lib/model/report-title';
 import { TOOL } from '../lib/model/tool';
 import { nodeStorage } from '../lib/read/node-storage';
 import { sha256Of } from '../lib/read/sha256';
@@ -99,7 +100,10 @@ async function writeResults(
       analysis,
       diagnosis,
       {
-        title: 'Analysis',
+        title: suggestTitle(
+          diagnosis.findings,
+          analysis.captures.map(({ file }) => file),
+        ),
         notes: [],
         journeyLimit: REPORT_JOURNEYS,
         view: {

@@ -223,6 +223,7 @@ export class HoplanePage {
       .getByRole('listitem')
       .nth(step - 1)
       .getByRole('button')
+      .first()
       .click();
     await this.idle();
   }
@@ -244,6 +245,7 @@ export class HoplanePage {
   async exportPdf(): Promise<Uint8Array> {
     const download = this.page.waitForEvent('download');
     await this.page.getByRole('button', { name: 'Report' }).click();
+    await this.page.getByRole('button', { name: 'Save the PDF' }).click();
     return new Uint8Array(readFileSync(await (await download).path()));
   }
 

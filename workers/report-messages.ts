@@ -3,7 +3,10 @@ import type { CaseSnapshot } from '../lib/model/snapshot';
 
 export interface ReportWorkerQuestions {
   /** The bytes of a PDF. */
-  pdf: { question: { readonly snapshot: CaseSnapshot }; answer: Uint8Array<ArrayBuffer> };
+  pdf: {
+    question: { readonly snapshot: CaseSnapshot; readonly preface: string };
+    answer: Uint8Array<ArrayBuffer>;
+  };
 }
 
 /** 0 … 1, while a report is drawn. */

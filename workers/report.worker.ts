@@ -24,9 +24,10 @@ async function fetchFonts(): Promise<ReportFonts> {
 const notify = serve<ReportWorkerQuestions, ReportNotice>(
   self as unknown as Endpoint,
   {
-    pdf: async ({ snapshot }) =>
+    pdf: async ({ snapshot, preface }) =>
       renderPdf(snapshot, {
         fonts: await fetchFonts(),
+        preface,
         onProgress: (progress) => notify({ progress }),
       }),
   },

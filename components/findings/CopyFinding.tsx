@@ -5,13 +5,16 @@ import { Button } from '@/components/ui/Button';
 import { CopyButton } from '@/components/ui/CopyButton';
 import { Popover } from '@/components/ui/Popover';
 import type { Point } from '@/lib/model/capture';
+import type { HopSummary } from '@/lib/model/connection';
 import type { Finding } from '@/lib/model/finding';
 import { citedFrames, frameFilter } from '@/lib/model/finding-frames';
-import { findingAsMarkdown, findingAsText } from '@/lib/model/finding-text';
+import { findingAsMarkdown, findingAsText, type NameStop } from '@/lib/model/finding-text';
+import { countPassages, laneStop, waysOfHop } from '@/lib/model/lane-name';
 import { nameOfStop } from '@/lib/scene/point-name';
 import { useWorkspace } from '@/lib/store/workspace';
 
 const NO_POINTS: readonly Point[] = [];
+const NO_HOPS: readonly HopSummary[] = [];
 
 export function CopyFinding({ finding }: { readonly finding: Finding }) {
   return (
@@ -32,7 +35,10 @@ export function CopyFinding({ finding }: { readonly finding: Finding }) {
 function CopyMenu({ finding }: { readonly finding: Finding }) {
   const points = useWorkspace((state) => state.status?.points ?? NO_POINTS);
   const names = useWorkspace((state) => state.view.lanes.names);
-  const nameOf = (stop: string): string => nameOfStop(stop, points, names);
+  const hops = useWorkspace((state) => state.status?.hops ?? NO_HOPS);
+  const counts = countPassages(hops.map(waysOfHop));
+  const nameOf: NameStop = (stop, direction) =>
+    nameOfStop(laneStop(stop, direction, counts), points, names);
   return (
     <div className="p-3 text-sm">
       <div className="flex items-center justify-between">

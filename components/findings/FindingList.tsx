@@ -4,7 +4,7 @@ import { classNames } from '@/components/ui/class-names';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Diagnosis, Finding } from '@/lib/model/finding';
-import { describeConfidence } from '@/lib/model/finding-text';
+import { capitalised, describeCertainty } from '@/lib/model/finding-text';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { SEVERITY_WORDS, SeverityMark } from './SeverityMark';
 import { TechnicalText } from './TechnicalText';
@@ -70,7 +70,7 @@ function FindingCard({
   /** The story of another one has the room. */
   readonly isShort: boolean;
 }) {
-  const { severity, title, summary, confidence } = finding;
+  const { severity, title, summary } = finding;
   return (
     <button
       type="button"
@@ -98,7 +98,9 @@ function FindingCard({
             <TechnicalText text={summary} />
           </span>
           <span className="mt-0.5 block text-xs text-muted">
-            Confidence: {describeConfidence(confidence)}
+            {finding.cause === null
+              ? `Confidence: ${describeCertainty(finding)}`
+              : capitalised(describeCertainty(finding))}
           </span>
         </>
       )}

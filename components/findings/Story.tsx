@@ -6,12 +6,14 @@ import type { Finding, FindingStep } from '@/lib/model/finding';
 import { describeConfidence } from '@/lib/model/finding-text';
 import { isSameFrame, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import { Cause } from './Cause';
 import { CommandLine } from './CommandLine';
 import { Comparison } from './Comparison';
 import { CopyFinding } from './CopyFinding';
 import { Fix } from './Fix';
 import { FrameNumbers } from './FrameNumbers';
 import { Part } from './Part';
+import { Speaking } from './Speaking';
 import { TechnicalText } from './TechnicalText';
 import { Times } from './Times';
 
@@ -30,6 +32,7 @@ export function Story() {
           </li>
         ))}
       </ol>
+      <Cause cause={finding.cause} />
       <Comparison finding={finding} />
       <Times finding={finding} />
       <Grounds finding={finding} />
@@ -72,7 +75,9 @@ function StepLine({ step, number }: { readonly step: FindingStep; readonly numbe
 function Grounds({ finding }: { readonly finding: Finding }) {
   if (finding.grounds.length === 0) return null;
   return (
-    <Part title="How sure, and why">
+    <Part
+      title={finding.cause === null ? 'How sure, and why' : 'How sure that it happened, and why'}
+    >
       <p>{describeConfidence(finding.confidence)}</p>
       <Speaking statements={finding.grounds} />
     </Part>
@@ -90,25 +95,6 @@ function Evidence({ finding }: { readonly finding: Finding }) {
         }))}
       />
     </Part>
-  );
-}
-
-/** Statements with the side that each speaks for. */
-function Speaking({ statements }: { readonly statements: Finding['grounds'] }) {
-  return (
-    <ul className="space-y-0.5 text-muted">
-      {statements.map(({ text, speaks }) => (
-        <li key={text} className="flex gap-2">
-          <span className="figures shrink-0" aria-hidden>
-            {speaks === 'for' ? '+' : '−'}
-          </span>
-          <span className="sr-only">{speaks === 'for' ? 'For it:' : 'Against it:'}</span>
-          <span className="min-w-0 wrap-anywhere">
-            <TechnicalText text={text} />
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -5,9 +5,13 @@ import type { Diagnosis } from '../model/finding';
 import type { CaseSnapshot } from '../model/snapshot';
 import { TOOL } from '../model/tool';
 import type { Analysis } from './analysis';
+import { findFrameConnections } from './frame-connections';
 import type { EngineQuestions } from './protocol';
 
-/** The chosen connections, and the one that each finding tells of; journeys of all of them up to the limit. */
+/** A connection that a story merely cites is kept when it takes no more than this share of the journeys. */
+const CITED_SHARE = 1 / 4;
+
+/** The chosen connections, those that the chosen finding's story cites, and the one that each finding tells of; journeys of all of them up to the limit. */
 export function takeSnapshot(
   analysis: Analysis,
   diagnosis: Diagnosis,
@@ -17,6 +21,7 @@ export function takeSnapshot(
 ): CaseSnapshot {
   const ids = [
     ...question.view.connections,
+    ...citedConnections(analysis, diagnosis, question, positionOf),
     ...diagnosis.findings.flatMap((finding) => finding.connections.slice(0, 1)),
   ];
   const { corrections } = analysis.correlation.input;
@@ -49,4 +54,23 @@ export function takeSnapshot(
     ...(countCorrections(corrections) > 0 ? { corrections } : {}),
     view: question.view,
   };
+}
+
+/** Those of the frames that each step cites first: the other one that holds the tuple, the one that got through. */
+function citedConnections(
+  analysis: Analysis,
+  { findings }: Diagnosis,
+  { view, journeyLimit }: EngineQuestions['snapshot']['question'],
+  positionOf: (id: string) => number | undefined,
+): readonly string[] {
+  const chosen = findings.find(({ id }) => id === view.finding);
+  const frames = chosen?.steps.flatMap((step) => step.frames.slice(0, 1)) ?? [];
+  if (frames.length === 0) return [];
+  return findFrameConnections(analysis, frames).filter((id) => {
+    const position = positionOf(id);
+    return (
+      position !== undefined &&
+      analysis.connections[position].journeys <= CITED_SHARE * journeyLimit
+    );
+  });
 }

@@ -81,7 +81,8 @@ export const groundLines = ({
   readonly grounds: readonly Ground[];
 }): readonly string[] => grounds.map(groundLine);
 
-const groundLine = ({ text, speaks }: Ground): string => `${speaks === 'for' ? '+' : '−'} ${text}`;
+export const groundLine = ({ text, speaks }: Ground): string =>
+  `${speaks === 'for' ? '+' : '−'} ${text}`;
 
 /** `+ counters.txt, line 6: conntrack insert_failed rises by 2 …` */
 export const evidenceLines = ({ evidence }: Finding): readonly string[] =>
@@ -232,7 +233,7 @@ function causePart(cause: FindingCause | null, pen: Pen): readonly string[] {
   ];
 }
 
-const capitalised = (text: string): string => `${text[0].toUpperCase()}${text.slice(1)}`;
+export const capitalised = (text: string): string => `${text[0].toUpperCase()}${text.slice(1)}`;
 
 /** Who it is, and where they part, in order. */
 const siblingPart = (

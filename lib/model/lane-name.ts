@@ -1,6 +1,6 @@
 // How a stop is named, everywhere: as its lane. Passages are numbered in the direction of each packet, lanes from the client's side, so that one place
 // has one name whichever way a packet runs: `tun0` is the lane nearer to the client, `tun0′` the one behind it.
-import type { ConnectionSummary, Direction } from './connection';
+import type { ConnectionSummary, Direction, HopSummary } from './connection';
 import { formatStop } from './stop';
 
 /** How often packets pass a point at most, by direction; by point id. */
@@ -27,6 +27,19 @@ export function countPassages(
   }
   return counts;
 }
+
+/** A hop as the ways of a connection: where only hops are at hand, they tell how often points are passed. */
+export const waysOfHop = ({
+  from,
+  to,
+  direction,
+}: Pick<HopSummary, 'from' | 'to' | 'direction'>): Pick<
+  ConnectionSummary,
+  'forwardStops' | 'reverseStops'
+> =>
+  direction === 'forward'
+    ? { forwardStops: [from, to], reverseStops: [] }
+    : { forwardStops: [], reverseStops: [from, to] };
 
 /** The lane of a direction's stop, as a stop: a reply's first passage of a point is the requests' last. */
 export function laneStop(stop: string, direction: Direction, counts: PassageCounts): string {

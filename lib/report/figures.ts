@@ -9,8 +9,7 @@ import { HEADER_PX } from '../scene/draw-frame';
 import { buildLayout, type SceneLayout } from '../scene/layout';
 import { BADGE_PX, ROW_PX } from '../scene/place-rows';
 import { ROW_BADGE, ROW_FAULT } from '../scene/row-facts';
-import { LIGHT_THEME } from '../scene/theme';
-import { NUMBERS_FONT, TEXT_HEIGHT, TEXT_WIDTH, WORDS_FONT } from './pdf-style';
+import { NUMBERS_FONT, PAPER, TEXT_HEIGHT, TEXT_WIDTH, WORDS_FONT } from './pdf-style';
 import { countOf } from './report-words';
 import { renderSvg } from './svg';
 
@@ -19,7 +18,7 @@ export interface ReportFigure {
   readonly svg: string;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** What the parts show, under the last of them; empty under the others. */
+  /** What the parts show, over the first of them; empty over the others. */
   readonly caption: string;
 }
 
@@ -29,8 +28,6 @@ const widthFor = (lanes: number): number => 780 + 45 * Math.max(0, lanes - 3);
 const PART_OF_PAGE = 0.46;
 /** How far labels reach below the space of their row. */
 const OVERHANG_PX = 6;
-/** Paper is white: the scene's surface must be too. */
-const PAPER = { ...LIGHT_THEME, surface: '#ffffff' };
 
 /** Parts of one picture of these journeys (rows of the snapshot's window, by time), the steps of the finding marked in them. */
 export function drawFigures(
@@ -71,7 +68,7 @@ export function drawFigures(
       to: Math.min(layout.length, to + OVERHANG_PX),
     });
     const caption = `${subject}${more}, ${countOf(journeys.length, 'packet', 'packets')}. Time runs down, packets evenly spaced, silences folded; seconds after the first packet.`;
-    return { svg, widthPx, heightPx, caption: to === layout.length ? caption : '' };
+    return { svg, widthPx, heightPx, caption: index === 0 ? caption : '' };
   });
 }
 

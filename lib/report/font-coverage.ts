@@ -1,6 +1,5 @@
 // Text that the report's fonts can set. A glyph that is missing would be an empty box in print and nothing at all when copied,
 // so a character without one is replaced by its likeness, or written by its number.
-import type { CaseSnapshot } from '../model/snapshot';
 import type { ReportFonts } from './report-fonts';
 
 /** Characters that come up in names and notes, and what stands for them. */
@@ -82,8 +81,8 @@ export function coverText(text: string, has: (codePoint: number) => boolean): st
   return covered;
 }
 
-/** The snapshot with every text such that the report can set it. */
-export function coverSnapshot(snapshot: CaseSnapshot, fonts: ReportFonts): CaseSnapshot {
+/** The same with every text such that the report can set it. */
+export function coverForPrint<T>(whole: T, fonts: ReportFonts): T {
   const words = readCoverage(fonts['Geist-Regular.ttf']);
   const numbers = readCoverage(fonts['GeistMono-Regular.ttf']);
   const has = (codePoint: number): boolean => words(codePoint) && numbers(codePoint);
@@ -93,5 +92,5 @@ export function coverSnapshot(snapshot: CaseSnapshot, fonts: ReportFonts): CaseS
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cover(item)]));
   };
-  return cover(snapshot) as CaseSnapshot;
+  return cover(whole) as T;
 }

@@ -70,6 +70,7 @@ it('tells passages and copies apart, and shifts of sequence numbers by their siz
   expect(keys).toEqual([
     {
       letter: 'A',
+      direction: 'forward',
       from: 'p1',
       to: 'p1/2',
       rewrites: [{ text: 'tcp.seq_raw shifted by 4000', translation: false }],

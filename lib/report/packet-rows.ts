@@ -2,7 +2,8 @@
 // Hops that did the same to many packets share a letter, explained once, so that a row stays one line.
 import { sequenceDifference } from '../base/sequence-number';
 import { formatSeconds } from '../base/time';
-import { FATES, type Fate, fateReasonText } from '../model/fate';
+import type { Direction } from '../model/connection';
+import { FATE_REASONS, FATES, type Fate, fateReasonText } from '../model/fate';
 import type { Finding } from '../model/finding';
 import {
   JOURNEY_AMBIGUOUS,
@@ -33,6 +34,8 @@ export interface PacketRow {
   /** Letters of the hops' rewrites, in path order. */
   readonly rewrites: readonly string[];
   readonly fate: Fate;
+  /** Delivered, and answered by a reset. */
+  readonly isRefused: boolean;
   /** Stops between which it was lost or missed. */
   readonly between: readonly [string, string] | null;
   readonly reason: string;
@@ -44,6 +47,7 @@ export interface PacketRow {
 
 export interface RewriteKey {
   readonly letter: string;
+  readonly direction: Direction;
   readonly from: string;
   readonly to: string;
   /** Translations first, then what forwarding does to every packet. */
@@ -102,8 +106,12 @@ export function buildPacketRows(
       retransmission: (flags[journey] & JOURNEY_RETRANSMISSION) !== 0,
       ambiguous: (flags[journey] & JOURNEY_AMBIGUOUS) !== 0,
       frames: framesByPoint(window, sightings),
-      rewrites: keys.lettersOf(sightings),
+      rewrites: keys.lettersOf(
+        sightings,
+        window.journeys.direction[journey] === 0 ? 'forward' : 'reverse',
+      ),
       fate: FATES[window.journeys.fate[journey]],
+      isRefused: FATE_REASONS[window.journeys.reason[journey]] === 'refused',
       between,
       reason: fateReasonText(window.journeys.reason[journey]),
       steps: stepsOf(window, sightings, steps),
@@ -152,7 +160,8 @@ function framesByPoint(
   return frames;
 }
 
-const frameKey = (file: string, frame: number): string => `${frame} ${file}`;
+/** A frame as the key of a map. */
+export const frameKey = (file: string, frame: number): string => `${frame} ${file}`;
 
 function stepsByFrame(finding: Finding | null): ReadonlyMap<string, readonly number[]> {
   const steps = new Map<string, number[]>();
@@ -216,19 +225,26 @@ function pointsInOrder(snapshot: CaseSnapshot, journeys: readonly number[]): rea
 class KeyTable {
   private readonly keys = new Map<
     string,
-    { from: string; to: string; rewrites: readonly RewriteText[]; packets: number }
+    {
+      direction: Direction;
+      from: string;
+      to: string;
+      rewrites: readonly RewriteText[];
+      packets: number;
+    }
   >();
 
   constructor(private readonly snapshot: CaseSnapshot) {}
 
-  lettersOf(rows: readonly number[]): readonly string[] {
+  lettersOf(rows: readonly number[], direction: Direction): readonly string[] {
     const window = this.snapshot.journeys;
     const { branch } = window.sightings;
     const way = rows.filter((row) => branch[row] === 0);
     return way.slice(1).flatMap((to, i) => {
       const rewrites = describeRewrites(deriveRewrites(window, way[i], to));
       if (rewrites.length === 0) return [];
-      const entry = { from: this.stopOf(way[i]), to: this.stopOf(to), rewrites, packets: 0 };
+      const [from, after] = [this.stopOf(way[i]), this.stopOf(to)];
+      const entry = { direction, from, to: after, rewrites, packets: 0 };
       const signature = JSON.stringify(entry);
       const known = this.keys.get(signature) ?? entry;
       known.packets++;

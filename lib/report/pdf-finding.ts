@@ -1,8 +1,15 @@
 // A finding told for a reader who will check it: summary, steps with the frames that prove each, how to find them in Wireshark, what else it could be, how to confirm and fix it.
 import type { Content } from 'pdfmake/interfaces';
 import type { Finding, FindingStep } from '../model/finding';
+import { type FixStep, fixSteps } from '../model/finding-fix';
 import { citedFrames, frameFilter } from '../model/finding-frames';
-import { describeConfidence, groundLines, timeLines } from '../model/finding-text';
+import {
+  describeCertainty,
+  describeConfidence,
+  groundLine,
+  groundLines,
+  timeLines,
+} from '../model/finding-text';
 import { findingAnchor } from './pdf-overview';
 import { COLOUR, codeBlock, NUMBERS_FONT, partHeading, subsectionHeading } from './pdf-style';
 import { citeFrames, type ReportNames, SEVERITY_WORDS } from './report-words';
@@ -28,9 +35,13 @@ export function findingContent(finding: Finding, names: ReportNames): Content[] 
       'The story',
       finding.steps.map((step, index) => stepContent(step, index, names)),
     ),
+    ...section('Its cause', causeContent(finding)),
     ...section('Beside a healthy one', siblingContent(finding, names)),
     ...section('Where the time went', timeLines(finding).map(lineContent)),
-    ...section('How sure, and why', groundLines(finding).map(lineContent)),
+    ...section(
+      finding.cause === null ? 'How sure, and why' : 'How sure that it happened, and why',
+      groundLines(finding).map(lineContent),
+    ),
     ...section('The frames in Wireshark', filterContent(finding, names)),
     ...section('Evidence beside the packets', finding.evidence.map(evidenceContent)),
     ...section('What would confirm it', finding.confirm.map(confirmContent)),
@@ -41,12 +52,41 @@ export function findingContent(finding: Finding, names: ReportNames): Content[] 
         margin: [0, 0, 0, 2],
       })),
     ),
-    ...section('Fix', finding.fix === null ? [] : [{ text: finding.fix }]),
+    ...section('Fix', fixSteps(finding.fix).map(fixContent)),
     ...section('References', finding.references.map(referenceContent)),
   ];
 }
 
 const lineContent = (text: string): Content => ({ text, margin: [0, 0, 0, 2] });
+
+/** What is held to be the cause and how sure that is, and what the packets leave open. */
+function causeContent({ cause }: Finding): Content[] {
+  if (cause === null) return [];
+  const { held, open } = cause;
+  return [
+    ...(held === null
+      ? [lineContent('The packets show that it happened, and name no cause.')]
+      : [
+          lineContent(`${held.text} (${describeConfidence(held.confidence)})`),
+          ...held.grounds.map((ground) => lineContent(groundLine(ground))),
+        ]),
+    ...(open.length === 0
+      ? []
+      : [
+          lineContent(`It could ${held === null ? '' : 'also '}be, as the packets leave open:`),
+          ...open.map(
+            ({ text, decides, command }): Content => ({
+              stack: [
+                { text: ['– ', text, ' What decides: ', decides] },
+                ...(command === '' ? [] : [codeBlock(command)]),
+              ],
+              margin: [8, 0, 0, 4],
+              unbreakable: true,
+            }),
+          ),
+        ]),
+  ];
+}
 
 const siblingContent = ({ sibling }: Finding, names: ReportNames): Content[] =>
   sibling === null
@@ -68,6 +108,28 @@ const confirmContent = ({ text, command }: Finding['confirm'][number]): Content 
   unbreakable: true,
 });
 
+const fixContent = (step: FixStep, index: number): Content => ({
+  columns: [
+    {
+      text: `${index + 1}`,
+      bold: true,
+      fontSize: 9,
+      color: COLOUR['ink-faint'],
+      alignment: 'right',
+      width: 12,
+    },
+    {
+      stack: step.map(
+        ({ kind, text }): Content => (kind === 'command' ? codeBlock(text) : { text }),
+      ),
+      width: '*',
+    },
+  ],
+  columnGap: 8,
+  margin: [0, 0, 0, 4],
+  unbreakable: true,
+});
+
 const referenceContent = ({ title, url }: Finding['references'][number]): Content => ({
   stack: [
     { text: title, link: url, color: COLOUR.forward },
@@ -81,7 +143,9 @@ function metaLine(finding: Finding, names: ReportNames): Content {
   const between =
     finding.between === null
       ? []
-      : [`between ${names.stop(finding.between[0])} and ${names.stop(finding.between[1])}`];
+      : [
+          `between ${finding.between.map((stop) => names.stop(stop, finding.direction ?? 'forward')).join(' and ')}`,
+        ];
   return [
     {
       text: SEVERITY_WORDS[finding.severity][0],
@@ -89,9 +153,7 @@ function metaLine(finding: Finding, names: ReportNames): Content {
       color: COLOUR.severity[finding.severity],
     },
     {
-      text: ['', describeConfidence(finding.confidence), ...between, `rule ${finding.rule}`].join(
-        '  ·  ',
-      ),
+      text: ['', describeCertainty(finding), ...between, `rule ${finding.rule}`].join('  ·  '),
       color: COLOUR['ink-muted'],
     },
   ];

@@ -128,8 +128,8 @@ const warningStatements = (snapshot: CaseSnapshot): string[] =>
 
 const RESULT_WORDS = {
   found: 'found',
-  healthy: 'healthy',
-  notApplicable: 'not applicable',
+  healthy: 'found nothing',
+  notApplicable: 'does not apply',
 } as const;
 
 export function ruleContent({ rules }: CaseSnapshot): Content[] {
@@ -137,10 +137,10 @@ export function ruleContent({ rules }: CaseSnapshot): Content[] {
   const order = ['found', 'healthy', 'notApplicable'] as const;
   const rows = order.flatMap((result) => rules.filter((rule) => rule.result === result));
   return [
-    sectionHeading('Rules that were asked', 'rules'),
+    sectionHeading('What was looked at', 'rules'),
     dataTable(
       [120, 66, '*'],
-      [headCell('Rule'), headCell('Result'), headCell('Because')],
+      [headCell('Check'), headCell('Result'), headCell('Because')],
       rows.map((row) => [
         { text: row.rule, style: 'cell', bold: row.result === 'found' },
         textCell(RESULT_WORDS[row.result]),

@@ -1,10 +1,9 @@
 // The report's first page: what the case is, what was found, which captures it rests on and where they were taken.
-import type { Content, TableCell } from 'pdfmake/interfaces';
-import { formatDuration } from '../base/time';
-import type { Direction, HopSummary } from '../model/connection';
+import type { Content } from 'pdfmake/interfaces';
 import type { Severity } from '../model/finding';
-import { describeConfidence } from '../model/finding-text';
+import { describeCertainty } from '../model/finding-text';
 import type { CaseSnapshot } from '../model/snapshot';
+import { hopContent } from './pdf-hops';
 import {
   COLOUR,
   dataTable,
@@ -20,7 +19,8 @@ export const findingAnchor = (id: string): string => `finding ${id}`;
 
 const SEVERITIES: readonly Severity[] = ['failure', 'warning', 'note'];
 
-export function overviewContent(snapshot: CaseSnapshot): Content[] {
+/** `preface`: its sender's own words, a blank line between paragraphs. */
+export function overviewContent(snapshot: CaseSnapshot, preface: string): Content[] {
   return [
     {
       text: 'HOPLANE REPORT',
@@ -29,6 +29,7 @@ export function overviewContent(snapshot: CaseSnapshot): Content[] {
     },
     { text: snapshot.title, style: 'title', id: 'title', outline: true, outlineText: 'Overview' },
     { text: overviewLine(snapshot), style: 'small', margin: [0, 4, 0, 14] },
+    ...prefaceContent(preface),
     ...verdicts(snapshot),
     ...captureContent(snapshot),
     ...pointContent(snapshot),
@@ -36,6 +37,15 @@ export function overviewContent(snapshot: CaseSnapshot): Content[] {
     ...connectionContent(snapshot),
   ];
 }
+
+const prefaceContent = (preface: string): Content[] =>
+  preface
+    .split(/\n\s*\n/)
+    .filter((paragraph) => paragraph.trim() !== '')
+    .map((paragraph, index, all) => ({
+      text: paragraph.trim(),
+      margin: [0, 0, 0, index === all.length - 1 ? 14 : 6],
+    }));
 
 /** `1 failure · 23 packets at 2 points · 2021-01-12 09:14:02 to 09:14:17 UTC` */
 function overviewLine(snapshot: CaseSnapshot): string {
@@ -87,7 +97,7 @@ function verdicts(snapshot: CaseSnapshot): Content[] {
                 text: [
                   { text: finding.title, bold: true, linkToDestination: findingAnchor(finding.id) },
                   {
-                    text: `   ${SEVERITY_WORDS[finding.severity][0]}, ${describeConfidence(finding.confidence)}`,
+                    text: `   ${SEVERITY_WORDS[finding.severity][0]}, ${describeCertainty(finding)}`,
                     color: COLOUR['ink-muted'],
                     fontSize: 8,
                   },
@@ -116,7 +126,7 @@ function healthyText({ rules }: CaseSnapshot): string {
   const healthy = rules.filter(({ result }) => result === 'healthy').length;
   return healthy === 0
     ? ''
-    : ` ${countOf(healthy, 'rule', 'rules')} looked at these captures and found them healthy; the last section lists them.`;
+    : ` ${countOf(healthy, 'check', 'checks')} looked at these captures and found nothing; the last section lists them.`;
 }
 
 function captureContent(snapshot: CaseSnapshot): Content[] {
@@ -180,67 +190,18 @@ function pointContent(snapshot: CaseSnapshot): Content[] {
       ],
       rows,
     ),
+    ...passageContent(snapshot, names),
   ];
 }
 
-/** Hops on the ways of the connections kept: those that this case is about. */
-function hopsOfWays({ connections, hops }: CaseSnapshot): readonly HopSummary[] {
-  const key = (direction: Direction, from: string, to: string) => `${direction} ${from} ${to}`;
-  const onTheWay = new Set(
-    connections.flatMap(({ forwardStops, reverseStops }) => [
-      ...forwardStops.slice(1).map((to, i) => key('forward', forwardStops[i], to)),
-      ...reverseStops.slice(1).map((to, i) => key('reverse', reverseStops[i], to)),
-    ]),
-  );
-  return hops.filter(({ direction, from, to }) => onTheWay.has(key(direction, from, to)));
-}
-
-/** `3/1`; a dash where the analysis did not count. */
-const twoCounts = (first: number | undefined, second: number | undefined): string =>
-  first === undefined || second === undefined
-    ? '–'
-    : `${first.toLocaleString('en-GB')}/${second.toLocaleString('en-GB')}`;
-
-function hopContent(snapshot: CaseSnapshot): Content[] {
-  const names = new ReportNames(snapshot);
-  const duration = (value: number | undefined): TableCell =>
-    numberCell(value === undefined ? '–' : formatDuration(value), 'right');
-  const rows = hopsOfWays(snapshot).map(({ from, to, direction, ...hop }) => [
-    textCell(`${names.stop(from)} → ${names.stop(to)}`),
-    textCell(direction),
-    numberCell(hop.journeys.toLocaleString('en-GB'), 'right'),
-    numberCell(hop.lost.toLocaleString('en-GB'), 'right'),
-    numberCell(twoCounts(hop.reordered, hop.duplicated), 'right'),
-    duration(hop.latencyNs?.min),
-    duration(hop.latencyNs?.p50),
-    duration(hop.latencyNs?.p99),
-    duration(hop.latencyNs?.max),
-    duration(hop.latencyNs?.error ?? undefined),
-    textCell(hop.order?.confidence ?? ''),
-  ]);
-  if (rows.length === 0) return [];
+/** What the sign behind a name means, where a packet passes a point twice. */
+function passageContent({ hops }: CaseSnapshot, names: ReportNames): Content[] {
+  const second = hops.flatMap(({ from, to }) => [from, to]).find((stop) => stop.endsWith('/2'));
+  if (second === undefined) return [];
+  const [point] = second.split('/');
   return [
-    sectionHeading('Hops', 'hops'),
-    dataTable(
-      ['*', 34, 33, 24, 30, 35, 35, 35, 35, 35, 32],
-      [
-        headCell('From, to'),
-        headCell('Way'),
-        headCell('Packets', 'right'),
-        headCell('Lost', 'right'),
-        headCell('Re/dup', 'right'),
-        headCell('Least', 'right'),
-        headCell('Median', 'right'),
-        headCell('P99', 'right'),
-        headCell('Most', 'right'),
-        headCell('Clock ±', 'right'),
-        headCell('Order'),
-      ],
-      rows,
-      4,
-    ),
     {
-      text: 'All packets that took these hops in the captures, not only those kept here. Re/dup: packets that a later one overtook, and that arrived once more than they left. Order: how sure it is that the first point comes before the second; a tie stands in order of file name.',
+      text: `${names.stop(second, 'forward')}: the second passage of a packet through ${names.point(point)}, which sees it before and after its host translates or routes it.`,
       style: 'small',
       margin: [0, 3, 0, 0],
     },
@@ -271,6 +232,9 @@ function connectionContent(snapshot: CaseSnapshot): Content[] {
       numberCell(connection.retransmissions.toLocaleString('en-GB'), 'right'),
     ]);
   const left = snapshot.connections.length - rows.length;
+  const kept = new Set(snapshot.connections.map(({ id }) => id));
+  const told = new Set(snapshot.findings.flatMap(({ connections }) => connections));
+  const absent = [...told].filter((id) => !kept.has(id)).length;
   return [
     sectionHeading('Connections', 'connections'),
     dataTable(
@@ -290,6 +254,15 @@ function connectionContent(snapshot: CaseSnapshot): Content[] {
     ),
     ...(left > 0
       ? [{ text: `and ${countOf(left, 'more', 'more')}, not listed here.`, style: 'small' }]
+      : []),
+    ...(absent > 0
+      ? [
+          {
+            text: `The findings speak of ${countOf(told.size, 'connection', 'connections')}; the packets of ${absent.toLocaleString('en-GB')} of them are not in this report. Their frames are cited in the stories.`,
+            style: 'small',
+            margin: [0, 3, 0, 0] as [number, number, number, number],
+          },
+        ]
       : []),
   ];
 }

@@ -61,7 +61,7 @@ export function packetContent(
         ),
     Math.min(
       MOST_FATE,
-      Math.max(LEAST_FATE, ...rows.map((row) => fateText(row).length * WORD_CHARACTER)),
+      Math.max(LEAST_FATE, ...rows.map((row) => fateText(row, names).length * WORD_CHARACTER)),
     ),
     ...(cited
       ? [
@@ -89,7 +89,9 @@ export function packetContent(
         headCell('Fate'),
         ...(cited ? [headCell('Step', 'right')] : []),
       ],
-      rows.map((row) => packetRow(snapshot, data, row, { columns, characters, cited, several })),
+      rows.map((row) =>
+        packetRow(snapshot, data, row, { names, columns, characters, cited, several }),
+      ),
       PADDING,
     ),
     ...keyContent(data.keys, names),
@@ -105,10 +107,14 @@ function captionOf(
   const start = BigInt(snapshot.journeys.baseTime) + BigInt(Math.round(data.startNs));
   const points = data.points.map((point) => snapshot.points[point].id);
   const key = points.map((id) => `${id} ${names.point(id)}`).join(', ');
-  return `Frame numbers under the points that saw each packet: ${key}. Seconds after ${utcText(start.toString(), 9)} UTC by the reference clock.${several ? ' Numbers are those of the table of connections.' : ''}`;
+  const refused = data.rows.some(({ isRefused }) => isRefused)
+    ? ' Refused: it was delivered, and the receiver answered it by a reset.'
+    : '';
+  return `Frame numbers under the points that saw each packet: ${key}. Seconds after ${utcText(start.toString(), 9)} UTC by the reference clock.${several ? ' Numbers are those of the table of connections.' : ''}${refused}`;
 }
 
 interface RowShape {
+  readonly names: ReportNames;
   /** Points that have a column. */
   readonly columns: readonly number[];
   /** Room of the label. */
@@ -123,7 +129,7 @@ function packetRow(
   snapshot: CaseSnapshot,
   data: PacketTableData,
   row: PacketRow,
-  { columns, characters, cited, several }: RowShape,
+  { names, columns, characters, cited, several }: RowShape,
 ): TableCell[] {
   const colour = row.forward ? COLOUR.forward : COLOUR.reverse;
   const mono = (text: string, alignment: 'left' | 'right' = 'left', color?: string): TableCell => ({
@@ -175,19 +181,24 @@ function packetRow(
       lineHeight: 1.15,
     },
     {
-      text: fateText(row),
+      text: fateText(row, names),
       fontSize: SIZE,
       lineHeight: 1.15,
-      color: row.fate === 'lost' ? COLOUR.failure : COLOUR['ink-muted'],
+      color: row.fate === 'lost' || row.isRefused ? COLOUR.failure : COLOUR['ink-muted'],
     },
     ...(cited ? [mono(row.steps.join(' '), 'right')] : []),
   ];
 }
 
-/** `delivered`, `lost p1 → p2`, with `?` where packets alike were joined in order. */
-function fateText(row: PacketRow): string {
-  const place = row.between === null ? '' : ` ${row.between[0]} → ${row.between[1]}`;
-  return `${row.fate}${place}${row.ambiguous ? ', one of several alike' : ''}`;
+/** `delivered`, `refused` of what was delivered and answered by a reset, `lost p1 → p2`. */
+function fateText(row: PacketRow, names: ReportNames): string {
+  const direction = row.forward ? 'forward' : 'reverse';
+  const place =
+    row.between === null
+      ? ''
+      : ` ${row.between.map((stop) => names.shortStop(stop, direction)).join(' → ')}`;
+  const fate = row.isRefused ? 'refused' : row.fate;
+  return `${fate}${place}${row.ambiguous ? ', one of several alike' : ''}`;
 }
 
 function keyContent(keys: readonly RewriteKey[], names: ReportNames): Content[] {
@@ -205,7 +216,7 @@ function keyContent(keys: readonly RewriteKey[], names: ReportNames): Content[] 
           {
             text: [
               {
-                text: `${names.stop(key.from)} → ${names.stop(key.to)}, ${countOf(key.packets, 'packet', 'packets')}:  `,
+                text: `${names.stop(key.from, key.direction)} → ${names.stop(key.to, key.direction)}, ${countOf(key.packets, 'packet', 'packets')}:  `,
                 color: COLOUR['ink-muted'],
               },
               ...key.rewrites.flatMap((rewrite, index): Content[] => [

@@ -17,6 +17,9 @@ export const PAGE = {
 export const TEXT_WIDTH = PAGE.width - PAGE.margins[0] - PAGE.margins[2];
 export const TEXT_HEIGHT = PAGE.height - PAGE.margins[1] - PAGE.margins[3];
 
+/** Paper is white: the surface of what is drawn on it must be too. */
+export const PAPER = { ...LIGHT_THEME, surface: '#ffffff' };
+
 /** Names under which the fonts are known to pdfmake, and to `font-family` in figures. */
 export const WORDS_FONT = 'Geist';
 export const NUMBERS_FONT = 'Geist Mono';

@@ -83,6 +83,14 @@ describe('the report of the article’s case', () => {
   });
 });
 
+it('begins with what its sender says, in paragraphs', async () => {
+  const preface = 'To the vendor’s support:\n\nPlease tell which kernel has the fix. 節';
+  const bytes = await renderPdf(articleSnapshot, { fonts: await readReportFonts(), preface });
+  const { text } = await readPdf(bytes);
+  expect(text).toContain('To the vendor’s support: Please tell which kernel has the fix. ‹U+7BC0›');
+  expect(text.indexOf('To the vendor')).toBeLessThan(text.indexOf('Reply half translated back'));
+});
+
 it('gives the same bytes for the same snapshot', async () => {
   const [first, second] = [await render(articleSnapshot), await render(articleSnapshot)];
   expect(Buffer.compare(first, second)).toBe(0);
@@ -100,7 +108,7 @@ it('reports progress up to its end', async () => {
 
 it('says so where nothing was found', async () => {
   const pdf = await readPdf(await render({ ...articleSnapshot, findings: [], notes: [] }));
-  expect(pdf.text).toContain('Nothing was found to be wrong. 6 rules looked at these captures');
+  expect(pdf.text).toContain('Nothing was found to be wrong. 6 checks looked at these captures');
   expect(pdf.text).toContain('Packets that no finding speaks of');
   expect(pdf.outline).not.toContain('Notes');
 });

@@ -2,7 +2,7 @@
 // It weighs a megabyte, so it is loaded when the first report is made.
 import type { BufferOptions, TDocumentDefinitions, TFontDictionary } from 'pdfmake/interfaces';
 import type { CaseSnapshot } from '../model/snapshot';
-import { coverSnapshot } from './font-coverage';
+import { coverForPrint } from './font-coverage';
 import { NUMBERS_FONT, WORDS_FONT } from './pdf-style';
 import { buildReportDefinition } from './report-definition';
 import type { ReportFontFile, ReportFonts } from './report-fonts';
@@ -10,6 +10,8 @@ import { buildReportSections } from './report-sections';
 
 export interface RenderPdfOptions {
   readonly fonts: ReportFonts;
+  /** What its sender says before it; default nothing. */
+  readonly preface?: string;
   /** 0 … 1 while pages are drawn. */
   readonly onProgress?: (progress: number) => void;
 }
@@ -30,12 +32,16 @@ interface PdfMake {
 /** The same snapshot and fonts give the same bytes. */
 export async function renderPdf(
   snapshot: CaseSnapshot,
-  { fonts, onProgress }: RenderPdfOptions,
+  { fonts, preface, onProgress }: RenderPdfOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const pdfMake = await loadPdfMake(fonts);
   pdfMake.setProgressCallback(onProgress ?? (() => undefined));
-  const printable = coverSnapshot(snapshot, fonts);
-  const definition = buildReportDefinition(printable, buildReportSections(printable));
+  const printable = coverForPrint(snapshot, fonts);
+  const definition = buildReportDefinition(
+    printable,
+    buildReportSections(printable),
+    coverForPrint(preface ?? '', fonts),
+  );
   const buffer = await pdfMake.createPdf(definition).getBuffer();
   return new Uint8Array(buffer);
 }

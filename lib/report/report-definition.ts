@@ -6,6 +6,7 @@ import type { ReportFigure } from './figures';
 import { buildPacketRows } from './packet-rows';
 import { findingContent } from './pdf-finding';
 import { groundsContent, noteContent, ruleContent } from './pdf-grounds';
+import { legendContent } from './pdf-legend';
 import { findingAnchor, overviewContent } from './pdf-overview';
 import { packetContent } from './pdf-packets';
 import { COLOUR, PAGE, partHeading, STYLES, subsectionHeading, WORDS_FONT } from './pdf-style';
@@ -20,6 +21,8 @@ export interface ReportSection {
   /** Journeys that belong here but are too many to be printed. */
   readonly left: number;
   readonly figures: readonly ReportFigure[];
+  /** What the figures have no room for. */
+  readonly undrawn: { readonly packets: number; readonly connections: number };
 }
 
 /** How far down a page a heading of each level may stand, as a share of its height: below it, it would lead nothing or little. */
@@ -28,8 +31,10 @@ const LOWEST_HEADING = [0.62, 0.87, 0.92];
 export function buildReportDefinition(
   snapshot: CaseSnapshot,
   sections: readonly ReportSection[],
+  preface = '',
 ): TDocumentDefinitions {
   const names = new ReportNames(snapshot);
+  const firstDrawn = sections.findIndex(({ figures }) => figures.length > 0);
   return {
     version: '1.7',
     pageSize: 'A4',
@@ -53,8 +58,10 @@ export function buildReportDefinition(
     header: (page, _count, size) => pageHeader(snapshot, page, size),
     footer: (page, count) => pageFooter(snapshot, page, count),
     content: breakLongWords([
-      ...overviewContent(snapshot),
-      ...sections.flatMap((section) => sectionContent(snapshot, section, names)),
+      ...overviewContent(snapshot, preface),
+      ...sections.flatMap((section, index) =>
+        sectionContent(snapshot, section, names, index === firstDrawn),
+      ),
       ...noteContent(snapshot),
       ...groundsContent(snapshot),
       ...ruleContent(snapshot),
@@ -68,8 +75,10 @@ export function buildReportDefinition(
 
 function sectionContent(
   snapshot: CaseSnapshot,
-  { finding, journeys, left, figures }: ReportSection,
+  { finding, journeys, left, figures, undrawn }: ReportSection,
   names: ReportNames,
+  /** The first section with figures says what their marks mean. */
+  isFirstDrawn: boolean,
 ): Content[] {
   const anchor = finding === null ? 'other packets' : findingAnchor(finding.id);
   const head =
@@ -87,6 +96,7 @@ function sectionContent(
           },
           ...otherFigures,
         ];
+  const legend = isFirstDrawn && figures.length > 0 ? [legendContent()] : [];
   const table =
     journeys.length === 0
       ? []
@@ -104,15 +114,34 @@ function sectionContent(
             margin: [0, 4, 0, 0] as [number, number, number, number],
           },
         ];
-  return [...head, ...pictures, ...table, ...rest];
+  return [...head, ...pictures, ...undrawnContent(undrawn), ...legend, ...table, ...rest];
 }
+
+const undrawnContent = ({ packets, connections }: ReportSection['undrawn']): Content[] =>
+  packets === 0
+    ? []
+    : [
+        {
+          text: `Not drawn: ${countOf(packets, 'packet', 'packets')}${connections === 0 ? '' : `, among them all of ${countOf(connections, 'connection', 'connections')}`}. The table below has them as far as it goes.`,
+          style: 'small',
+          margin: [0, 2, 0, 4],
+        },
+      ];
 
 const figureContent = ({ svg, widthPx, heightPx, caption }: ReportFigure): Content => {
   const width = PAGE.width - PAGE.margins[0] - PAGE.margins[2];
   return {
     stack: [
+      ...(caption === ''
+        ? []
+        : [
+            {
+              text: caption,
+              style: 'small',
+              margin: [0, 2, 0, 4] as [number, number, number, number],
+            },
+          ]),
       { svg, width, height: (heightPx * width) / widthPx, margin: [0, 0, 0, 4] },
-      ...(caption === '' ? [] : [{ text: caption, style: 'small' }]),
     ],
     unbreakable: true,
   };

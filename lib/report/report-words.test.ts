@@ -45,7 +45,7 @@ describe('names', () => {
       },
     });
     expect(names.point('p1')).toBe('node1-ens3');
-    expect(names.stop('p2/2')).toBe('node2-ens3 (passage 2)');
+    expect(names.stop('p2/2', 'forward')).toBe('node2-ens3′');
     expect(names.point('p3')).toBe('the pod');
     expect(names.point('p9')).toBe('p9');
   });

@@ -1,7 +1,15 @@
 // How the report says things: counts, times, citations, stops by the names that lanes have.
 import { formatUtc } from '../base/time';
+import type { Direction } from '../model/connection';
 import type { FrameReference, Severity } from '../model/finding';
 import { framesByFile } from '../model/finding-frames';
+import {
+  countPassages,
+  laneName,
+  laneStop,
+  type PassageCounts,
+  waysOfHop,
+} from '../model/lane-name';
 import type { CaseSnapshot } from '../model/snapshot';
 import { namePoints } from '../scene/point-name';
 
@@ -33,8 +41,10 @@ export const utcText = (time: string | null, digits = 6): string =>
 export class ReportNames {
   private readonly names: ReadonlyMap<string, string>;
   private readonly files: ReadonlyMap<string, string>;
+  private readonly passages: PassageCounts;
 
-  constructor({ points, view, captures }: CaseSnapshot) {
+  constructor({ points, view, captures, hops }: CaseSnapshot) {
+    this.passages = countPassages(hops.map(waysOfHop));
     const base = captures.map(({ file }) => file.slice(file.lastIndexOf('/') + 1));
     this.files = new Map(
       captures.map(({ file }, index) => [
@@ -55,9 +65,13 @@ export class ReportNames {
     return this.names.get(id) ?? id;
   }
 
-  /** `tun0`, and `tun0 (passage 2)` of a stop such as `p3/2`. */
-  stop(stop: string): string {
-    const [id, passage] = stop.split('/');
-    return passage === undefined ? this.point(id) : `${this.point(id)} (passage ${passage})`;
+  /** `tun0`, and `tun0′` of a stop such as `p3/2`: as its lane is called. */
+  stop(stop: string, direction: Direction): string {
+    return laneName(laneStop(stop, direction, this.passages), (point) => this.point(point));
+  }
+
+  /** `p3`, `p3′`: the same by the point's id. */
+  shortStop(stop: string, direction: Direction): string {
+    return laneName(laneStop(stop, direction, this.passages), (point) => point);
   }
 }

@@ -4,9 +4,10 @@ import { RpcClient, type RpcFailure } from '../../workers/rpc';
 import type { Result } from '../base/result';
 import type { CaseSnapshot } from '../model/snapshot';
 
-/** The PDF's bytes. `onProgress` gets 0 … 1. The worker ends with the report: its fonts and libraries take more room than the next start takes time. */
+/** The PDF's bytes. `preface`: what its sender says before it, or nothing. `onProgress` gets 0 … 1. The worker ends with the report: its fonts and libraries take more room than the next start takes time. */
 export async function makeReport(
   snapshot: CaseSnapshot,
+  preface: string,
   onProgress: (progress: number) => void,
 ): Promise<Result<Uint8Array<ArrayBuffer>, RpcFailure>> {
   const worker = new Worker(new URL('../../workers/report.worker.ts', import.meta.url), {
@@ -19,7 +20,7 @@ export async function makeReport(
     client.close(event.message || 'The worker that makes reports could not be started'),
   );
   try {
-    return await client.ask('pdf', { snapshot });
+    return await client.ask('pdf', { snapshot, preface });
   } finally {
     worker.terminate();
   }
