@@ -48,6 +48,8 @@ function* spreadOrder(count: number): Generator<number> {
 
 /** Frames of one identity that are still compared with each other: more than any packet has sightings. */
 const MOST_ALIKE = 32;
+/** Frames of a connection that are looked at: several packets for each of the stretches that its samples are thinned to (pair-samples.ts). */
+const MOST_FRAMES = 131_072;
 /** A capture shows one transmission more than once within a moment, if at all (a switch floods, the network doubles): alike and farther apart are two. */
 const MOMENT_NS = 1e6;
 
@@ -182,15 +184,24 @@ class EvidenceGatherer {
     );
   }
 
-  /** A connection's frames lie capture after capture, those of a series together. */
+  /** A connection's frames lie capture after capture, those of a series together. Of very many, those of a share of the identities: the same packets at each point. */
   private *read(connection: number, share: number): Generator<number> {
     const { rows: to, cursor, legs, identities, firstFrame, frames } = this;
     const { firstRow, rows, forwardOfLeg } = this.connections;
     const [from, end] = [firstRow[connection], firstRow[connection + 1]];
-    to.begin(end - from);
+    to.begin(Math.min(end - from, MOST_FRAMES * 2));
     frames.fill(0);
-    for (let k = 0; k < to.count; k += 1) {
-      const globalRow = rows[from + k];
+    let bits = 0;
+    while ((end - from) / 2 ** bits > MOST_FRAMES) bits += 1;
+    // Identities are digests: those below a limit are a share of them as good as drawn by lot.
+    const below = 2 ** (32 - bits);
+    let k = 0;
+    for (let at = from; at < end && k < to.order.length; at += 1) {
+      if ((at - from) % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
+      const globalRow = rows[at];
+      // What has none (0) is alike to nothing.
+      const identity = identities[globalRow];
+      if (identity === 0 || identity >= below) continue;
       const i = cursor.seek(globalRow);
       const { columns } = cursor;
       const { lead, pointOfLink, baseDelta } = cursor.source;
@@ -200,10 +211,11 @@ class EvidenceGatherer {
       to.point[k] = pointOfLink[columns.link[i]];
       to.ttl[k] = columns.ttl[i];
       to.direction[k] = (columns.tuple[i] & 1) ^ forwardOfLeg[legs.legOfRow[globalRow]];
-      to.identity[k] = identities[globalRow];
+      to.identity[k] = identity;
       to.time[k] = columns.time[i] + baseDelta;
-      if (k % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
+      k += 1;
     }
+    to.count = k;
   }
 
   /** Samples of the frames order[from … to), of one identity: each point's where it was freshest, of every two captures. */

@@ -1,18 +1,18 @@
-// TCP frames with one identity, wherever they were seen: what legs are joined by. Frames are parted by their identity's lowest bits, so that the
-// table in which equal ones meet is small enough for the processor's cache, and joined in order of frames, so that no order of hashing shows.
-import { LENGTH_OVERFLOW } from '../../model/packet-columns';
+// TCP frames with one identity, wherever they were seen: what legs are joined by, in order of frames. Captures of one path show frames in nearly the same
+// order: what follows a frame is compared with what followed the one that it was alike to, and only where that fails a table is asked.
+import { LENGTH_OVERFLOW, type PacketColumns } from '../../model/packet-columns';
+import type { PacketTable } from '../../model/packet-table';
 import { PROTOCOL_TCP } from '../../model/protocols';
-import { TCP_ACK } from '../../model/tcp-flags';
-import { type IdentityFields, identityAt } from '../identities/identity';
+import { TCP_ACK, TCP_IDENTITY_FLAGS } from '../../model/tcp-flags';
+import { AlikeRows } from '../identities/alike-rows';
+import type { IdentityFields } from '../identities/identity';
 import type { CorrelationInput } from '../input/input';
 import { RowCursor } from '../input/row-cursor';
 import { rowSlices } from '../input/row-slices';
 import { type LegTable, NO_LEG } from '../legs/legs';
-import { IDENTITY_YIELD_ROWS } from '../limits';
 
-/** Frames of a part: 12 bytes each, and a table of twice as many slots. */
-const PART_FRAMES = 16_384;
-const MOST_PARTS = 4096;
+/** Of so many frames that follow each other at one point one is nearly always alike to the next one of another. */
+const EXPECTED = 8;
 
 /** Takes two legs that carry the same segment; `differs`: 1 when their tuples run opposite ways. */
 export type EqualLegs = (leg: number, earlier: number, differs: number) => void;
@@ -26,93 +26,114 @@ export function* meetEqualSegments(
   answered: EqualLegs,
   unanswered: EqualLegs,
 ): Generator<number> {
-  const firstEqual = yield* findFirstEqual(input, legs, identities, fields);
+  const finder = new FirstEqual(input, identities, fields);
+  const isTcp = Uint8Array.from(legs.tuple, (tuple) =>
+    input.tuples.protocol(tuple * 2) === PROTOCOL_TCP ? 1 : 0,
+  );
   /** By leg: the leg that it was last told to equal, as frame after frame says the same. */
   const told = new Uint32Array(legs.count).fill(NO_LEG);
-  const earlier = new RowCursor(input);
-  for (const { columns, from, to, globalBase, done } of rowSlices(input)) {
-    for (let i = from; i < to; i += 1) {
-      const first = firstEqual[globalBase + i];
-      if (first === 0) continue;
-      const leg = legs.legOfRow[globalBase + i];
-      const other = legs.legOfRow[first - 1];
-      if (told[leg] === other) continue;
-      const place = earlier.seek(first - 1);
-      const differs = (columns.tuple[i] ^ earlier.columns.tuple[place]) & 1;
+  const { legOfRow } = legs;
+  for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
+    for (let i = from, at = globalBase + from; i < to; i += 1, at += 1) {
+      const leg = legOfRow[at];
+      if (leg === NO_LEG || isTcp[leg] === 0 || identities[at] === 0) continue;
+      let first = finder.expect(at);
+      // What says the same as the frame before needs no proof.
+      if (first === at || told[leg] === legOfRow[first]) continue;
+      first = finder.prove(at, first, columns, i, source.table, rowBase + i);
+      const other = legOfRow[first];
+      if (first === at || told[leg] === other) continue;
+      const differs = (columns.tuple[i] ^ finder.tupleOfFirst) & 1;
       if ((columns.flags[i] & TCP_ACK) !== 0) {
         told[leg] = other;
         answered(leg, other, differs);
       } else if (leg !== other) unanswered(leg, other, differs);
     }
-    yield 0.8 + 0.2 * done;
+    yield done;
   }
 }
 
-/** By global row: the first row with the same 64 bits of identity, plus 1; 0 where none is before it. */
-function* findFirstEqual(
-  input: CorrelationInput,
-  legs: LegTable,
-  identities: Uint32Array,
-  fields: IdentityFields,
-): Generator<number, Uint32Array> {
-  let parts = 1;
-  while (parts < MOST_PARTS && parts * PART_FRAMES < input.totalRows) parts *= 2;
-  const isSegment = new Uint8Array(input.totalRows);
-  const firstOfPart = new Uint32Array(parts + 1);
-  for (const { columns, from, to, globalBase, done } of rowSlices(input)) {
-    for (let i = from, at = globalBase + from; i < to; i += 1, at += 1) {
-      if (identities[at] === 0 || legs.legOfRow[at] === NO_LEG) continue;
-      if (input.tuples.protocol(columns.tuple[i]) !== PROTOCOL_TCP) continue;
-      isSegment[at] = 1;
-      firstOfPart[(identities[at] & (parts - 1)) + 1] += 1;
-    }
-    yield 0.2 * done;
+/** Finds the first frame that is alike to one. Frames are asked about in order. */
+class FirstEqual {
+  /** Tuple of the frame that `prove` has found. */
+  tupleOfFirst = 0;
+  /** By global row: the first one with its identity, where it was asked about, plus 1. */
+  private readonly first: Uint32Array;
+  private readonly alike = new AlikeRows();
+  private readonly earlier: RowCursor;
+  /** The row that the next one is alike to, if this capture shows frames in the order of another. */
+  private expected = 0;
+  /** By identity: frames that have it by chance, and are not alike to the first. */
+  private readonly besides = new Map<number, number[]>();
+
+  constructor(
+    input: CorrelationInput,
+    private readonly identities: Uint32Array,
+    private readonly fields: IdentityFields,
+  ) {
+    this.first = new Uint32Array(input.totalRows);
+    this.earlier = new RowCursor(input);
+    this.alike.begin(input.totalRows);
   }
-  for (let part = 0; part < parts; part += 1) firstOfPart[part + 1] += firstOfPart[part];
-  const count = firstOfPart[parts];
-  const keys = new Uint32Array(count);
-  // A digest with another seed verifies the first: 64 bits in all.
-  const proofs = new Uint32Array(count);
-  const rows = new Uint32Array(count);
-  const next = firstOfPart.slice();
-  for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
-    for (let i = from, at = globalBase + from; i < to; i += 1, at += 1) {
-      if (isSegment[at] === 0) continue;
-      const place = next[identities[at] & (parts - 1)]++;
-      const short = columns.payloadLength[i];
-      const payload = short === LENGTH_OVERFLOW ? source.table.payloadLength(rowBase + i) : short;
-      keys[place] = identities[at];
-      proofs[place] = identityAt(columns, i, payload, PROTOCOL_TCP, 1, fields);
-      rows[place] = at;
+
+  /** The first row with the identity of this one; itself where none is before it. */
+  expect(row: number): number {
+    const { identities, first } = this;
+    const own = identities[row];
+    let other = this.expected;
+    const last = Math.min(row, other + EXPECTED);
+    while (other < last && (identities[other] !== own || first[other] === 0)) other += 1;
+    if (other < last) {
+      this.expected = other + 1;
+      first[row] = first[other];
+    } else {
+      const found = this.alike.firstOf(own, row, 0);
+      if (found !== row) this.expected = found + 1;
+      first[row] = found + 1;
     }
-    yield 0.2 + 0.3 * done;
+    return first[row] - 1;
   }
-  const firstEqual = new Uint32Array(input.totalRows);
-  const shift = Math.log2(parts);
-  let slots = new Uint32Array(0);
-  for (let part = 0, since = 0; part < parts; part += 1) {
-    const [from, to] = [firstOfPart[part], firstOfPart[part + 1]];
-    since += to - from;
-    if (since >= IDENTITY_YIELD_ROWS) {
-      since = 0;
-      yield 0.5 + (0.3 * part) / parts;
-    }
-    // Twice the frames or more, a power of two.
-    const size = 2 ** (33 - Math.clz32(to - from));
-    if (slots.length < size) slots = new Uint32Array(size);
-    else slots.fill(0, 0, size);
-    for (let i = from; i < to; i += 1) {
-      let slot = (keys[i] >>> shift) & (size - 1);
-      while (slots[slot] !== 0) {
-        const first = slots[slot] - 1;
-        if (keys[first] === keys[i] && proofs[first] === proofs[i]) {
-          firstEqual[rows[i]] = rows[first] + 1;
-          break;
-        }
-        slot = (slot + 1) & (size - 1);
-      }
-      if (slots[slot] === 0) slots[slot] = i + 1;
-    }
+
+  /** Of rows with one identity, which 32 bits tell: the first that is alike in its fields, too; the row itself where none is. */
+  prove(
+    row: number,
+    found: number,
+    columns: PacketColumns,
+    i: number,
+    table: PacketTable,
+    ownRow: number,
+  ): number {
+    if (this.isAlike(found, columns, i, table, ownRow)) return found;
+    const own = this.identities[row];
+    const others = this.besides.get(own) ?? [];
+    const other = others.find((one) => this.isAlike(one, columns, i, table, ownRow));
+    this.first[row] = (other ?? row) + 1;
+    if (other !== undefined) return other;
+    this.besides.set(own, [...others, row]);
+    return row;
   }
-  return firstEqual;
+
+  private isAlike(
+    first: number,
+    columns: PacketColumns,
+    i: number,
+    table: PacketTable,
+    row: number,
+  ): boolean {
+    const { earlier, fields } = this;
+    const place = earlier.seek(first);
+    const other = earlier.columns;
+    this.tupleOfFirst = other.tuple[place];
+    return (
+      other.sequence[place] === columns.sequence[i] &&
+      other.acknowledgement[place] === columns.acknowledgement[i] &&
+      ((other.flags[place] ^ columns.flags[i]) & TCP_IDENTITY_FLAGS) === 0 &&
+      other.payloadLength[place] === columns.payloadLength[i] &&
+      (columns.payloadLength[i] !== LENGTH_OVERFLOW ||
+        earlier.source.table.payloadLength(earlier.rowAt(place)) === table.payloadLength(row)) &&
+      (!fields.timestamps ||
+        (other.timestampValue[place] === columns.timestampValue[i] &&
+          other.timestampEcho[place] === columns.timestampEcho[i]))
+    );
+  }
 }

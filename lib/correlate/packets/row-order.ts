@@ -1,6 +1,6 @@
 // The order in which a connection's frames are looked at: those of one direction and identity together, by reference time, and what was captured first
-// before what was captured later, so that its columns are read nearly as they lie. Equal frames meet in a table of slots that fits the processor's cache:
-// many frames are parted first, by the highest bits of their identity, which are as good as random.
+// before what was captured later, so that its columns are read nearly as they lie.
+import { AlikeRows } from '../identities/alike-rows';
 import { ROW_ORDER_YIELD } from '../limits';
 
 export interface SortedRows {
@@ -11,22 +11,19 @@ export interface SortedRows {
   readonly order: Uint32Array;
 }
 
-/** Frames of a part, about: 16 bytes of slots each. */
-const PART_FRAMES = 8192;
-const MOST_PART_BITS = 12;
 /** Up to so many frames insertion sorts fastest. */
 const FEW = 32;
-const SLOT = 2;
+/** Of so many frames that follow each other at one point, one is nearly always alike to the next one expected, though frames of both directions lie between. */
+const EXPECTED = 6;
 
 export class RowSorter {
   /** By row: the first one alike; then, of first ones, where the next one alike goes. */
   private first = new Uint32Array(0);
   private next = new Uint32Array(0);
-  /** Rows by part. */
-  private parted = new Uint32Array(0);
-  private endOfPart = new Uint32Array(2);
-  /** Two numbers a slot: an identity, and the first row that has it, twice, with its direction, plus 2; 0: free. */
-  private slots = new Uint32Array(0);
+  private merged = new Uint32Array(0);
+  private readonly alike = new AlikeRows();
+  /** By direction: the row that the next frame is alike to, if this point shows them in the order of another. */
+  private readonly expected = [0, 0];
 
   /** Fills `order`: direction, first row alike, time, then row, so that ties fall the same way in every run. Yields `share` now and then within a long connection. */
   *sort(rows: SortedRows, share: number): Generator<number> {
@@ -36,21 +33,17 @@ export class RowSorter {
       this.next = new Uint32Array(count);
     }
     const { first, next } = this;
-    const parts = yield* this.part(rows, share);
     next.fill(0, 0, count);
-    for (let part = 0, from = 0, since = 0; part < parts; part += 1) {
-      const to = this.endOfPart[part];
-      this.meet(rows, parts === 1, from, to);
-      since += to - from;
-      from = to;
-      if (since < ROW_ORDER_YIELD) continue;
-      since = 0;
-      yield share;
+    this.alike.begin(count);
+    this.expected[0] = this.expected[1] = count;
+    for (let from = 0; from < count; from += ROW_ORDER_YIELD) {
+      this.meet(rows, from, Math.min(count, from + ROW_ORDER_YIELD));
+      if (count > ROW_ORDER_YIELD) yield share;
     }
     for (let direction = 0, place = 0; direction < 2; direction += 1)
       for (let k = 0; k < count; k += 1) {
         if (k % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
-        if (rows.direction[k] !== direction || first[k] !== k) continue;
+        if (first[k] !== k || rows.direction[k] !== direction) continue;
         const alike = next[k];
         next[k] = place;
         place += alike;
@@ -72,57 +65,17 @@ export class RowSorter {
     }
   }
 
-  /** Fills `parted` and `endOfPart`, unless there is one part only. Returns how many there are. */
-  private *part({ count, identity }: SortedRows, share: number): Generator<number, number> {
-    let bits = 0;
-    while (bits < MOST_PART_BITS && count > PART_FRAMES << bits) bits += 1;
-    const parts = 1 << bits;
-    if (this.endOfPart.length < parts) this.endOfPart = new Uint32Array(parts);
-    const { endOfPart } = this;
-    endOfPart[0] = count;
-    if (parts === 1) return 1;
-    const shift = 32 - bits;
-    endOfPart.fill(0, 0, parts);
-    if (this.parted.length < count) this.parted = new Uint32Array(count);
-    for (let k = 0; k < count; k += 1) {
-      endOfPart[identity[k] >>> shift] += 1;
-      if (k % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
-    }
-    for (let part = 0, place = 0; part < parts; part += 1) {
-      const frames = endOfPart[part];
-      endOfPart[part] = place;
-      place += frames;
-    }
-    for (let k = 0; k < count; k += 1) {
-      this.parted[endOfPart[identity[k] >>> shift]++] = k;
-      if (k % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
-    }
-    return parts;
-  }
-
-  /** Writes of the part's rows, `[from, to)`, the first one alike, and by first ones how many there are. `all`: the part is all rows. */
-  private meet({ identity, direction }: SortedRows, all: boolean, from: number, to: number): void {
-    if (to === from) return;
-    // Twice the frames or more, a power of two.
-    const size = 2 ** (33 - Math.clz32(to - from));
-    if (this.slots.length < size * SLOT) this.slots = new Uint32Array(size * SLOT);
-    else this.slots.fill(0, 0, size * SLOT);
-    const { slots, first, next, parted } = this;
-    for (let i = from; i < to; i += 1) {
-      const k = all ? i : parted[i];
+  /** Writes of rows `[from, to)` the first one alike, and by first ones how many there are. */
+  private meet({ identity, direction }: SortedRows, from: number, to: number): void {
+    const { first, next, alike, expected } = this;
+    for (let k = from; k < to; k += 1) {
       const [own, way] = [identity[k], direction[k]];
-      let slot = (own + way) & (size - 1);
-      while (
-        slots[slot * SLOT + 1] !== 0 &&
-        (slots[slot * SLOT] !== own || (slots[slot * SLOT + 1] & 1) !== way)
-      )
-        slot = (slot + 1) & (size - 1);
-      const held = slots[slot * SLOT + 1];
-      let head = k;
-      if (held === 0) {
-        slots[slot * SLOT] = own;
-        slots[slot * SLOT + 1] = (k + 1) * 2 + way;
-      } else head = (held >>> 1) - 1;
+      let other = expected[way];
+      const last = Math.min(k, other + EXPECTED);
+      while (other < last && (identity[other] !== own || direction[other] !== way)) other += 1;
+      const head = other < last ? first[other] : alike.firstOf(own, k, way);
+      if (other < last) expected[way] = other + 1;
+      else if (head !== k) expected[way] = head + 1;
       first[k] = head;
       next[head] += 1;
     }
@@ -135,8 +88,8 @@ export class RowSorter {
     to: number,
     share: number,
   ): Generator<number> {
-    if (this.parted.length < count) this.parted = new Uint32Array(count);
-    const merged = this.parted;
+    if (this.merged.length < count) this.merged = new Uint32Array(count);
+    const { merged } = this;
     for (let stretches = 2; stretches > 1; ) {
       stretches = 0;
       for (let begin = from; begin < to; stretches += 1) {
