@@ -1,5 +1,7 @@
 // How values are spread: least, greatest and any share of them, of as many as there are, in bounded memory. Two can be merged into one.
 
+import { GrowableColumn } from './growable';
+
 /** Values kept as they are; beyond, each counts in its bucket. */
 const EXACT = 65_536;
 /** Buckets for each doubling: a value read from one is off by half a percent at most. */
@@ -12,14 +14,14 @@ export class Distribution {
   min = Number.POSITIVE_INFINITY;
   max = Number.NEGATIVE_INFINITY;
   count = 0;
-  private values: number[] = [];
+  private values = new GrowableColumn(Float64Array, 16);
   private sorted = true;
   /** Below zero, from the greatest magnitude on; zero; above. Undefined while all values are kept. */
   private buckets: Float64Array | undefined;
 
   add(value: number): void {
-    this.min = Math.min(this.min, value);
-    this.max = Math.max(this.max, value);
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
     this.count += 1;
     if (this.buckets !== undefined) {
       this.buckets[bucketOf(value)] += 1;
@@ -32,7 +34,7 @@ export class Distribution {
 
   merge(other: Distribution): void {
     if (other.buckets === undefined) {
-      for (const value of other.values) this.add(value);
+      for (let i = 0; i < other.values.length; i += 1) this.add(other.values.values[i]);
       return;
     }
     if (this.buckets === undefined) this.spill();
@@ -47,9 +49,9 @@ export class Distribution {
   quantile(share: number): number {
     const rank = Math.floor((this.count - 1) * share);
     if (this.buckets === undefined) {
-      if (!this.sorted) this.values.sort((a, b) => a - b);
+      if (!this.sorted) this.values.values.subarray(0, this.count).sort();
       this.sorted = true;
-      return this.values[rank];
+      return this.values.values[rank];
     }
     if (rank === 0) return this.min;
     let below = 0;
@@ -63,8 +65,9 @@ export class Distribution {
 
   private spill(): void {
     this.buckets = new Float64Array(2 * SIDE + 1);
-    for (const value of this.values) this.buckets[bucketOf(value)] += 1;
-    this.values = [];
+    const { values, length } = this.values;
+    for (let i = 0; i < length; i += 1) this.buckets[bucketOf(values[i])] += 1;
+    this.values = new GrowableColumn(Float64Array, 1);
   }
 }
 

@@ -20,7 +20,7 @@ import type { CorrelationInput } from './input/input';
 import { buildJourneys, type JourneyTable } from './journeys/journeys';
 import { buildLegs, type LegTable } from './legs/legs';
 import { JOURNEY_YIELD_ROWS } from './limits';
-import { cutPackets } from './packets/byte-ranges';
+import { PacketCutter } from './packets/byte-ranges';
 import { ConnectionReader } from './packets/connection-rows';
 import { findFragmented, placeFragments } from './packets/fragments';
 import { PacketList } from './packets/packet-list';
@@ -145,16 +145,18 @@ function* formPieces(
     echoes,
     connections.rows.length,
   );
+  const cutter = new PacketCutter(packets, pieces);
   const stations = new StationTableBuilder(input, connections.rows.length);
   const fragmented = findFragmented(input, legs, connections);
   let since = 0;
   for (let connection = 0; connection < connections.count; connection += 1) {
     const rows = yield* reader.read(connection);
     if (fragmented[connection] === 1) placeFragments(input, rows);
-    formPackets(rows, packets);
+    const share = connection / connections.count;
+    for (const _ of formPackets(rows, packets)) yield share;
     pieces.startConnection(connection, rows);
-    cutPackets(rows, packets, pieces);
-    stations.add(rows, pieces);
+    for (const _ of cutter.cut(rows)) yield share;
+    for (const _ of stations.add(rows, pieces)) yield share;
     since += rows.count;
     if (since < JOURNEY_YIELD_ROWS) continue;
     since = 0;

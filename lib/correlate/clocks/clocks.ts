@@ -113,6 +113,31 @@ export class ClockModel {
       : sum(error, this.jumpBetween(captureA, timeA, captureB, timeB));
   }
 
+  /** What errorAt depends on while neither time leaves its line: of neither time, of one, where it is convex in that one; or of anything. */
+  errorVaries(
+    captureA: number,
+    timeA: number,
+    captureB: number,
+    timeB: number,
+  ): 'never' | 'withA' | 'withB' | 'freely' {
+    if (this.jumps.length > 0) return 'freely';
+    const [a, b] = [this.lineOf(captureA, timeA), this.lineOf(captureB, timeB)];
+    if (a === b && a.unsure !== true && this.isOneHost(captureA, captureB)) return 'never';
+    const [isBoundA, isBoundB] = [a.bounds.length > 0, b.bounds.length > 0];
+    if (isBoundA && isBoundB) return 'freely';
+    return isBoundA ? 'withA' : isBoundB ? 'withB' : 'never';
+  }
+
+  /** The times of a capture's column that one line of its clock holds for: `[from, to)`. */
+  spanOfLine(capture: number, time: number): readonly [from: number, to: number] {
+    const { segments } = this.hosts[this.hostOfCapture[capture]];
+    const { baseDelta } = this.input.captures[capture];
+    const at = segments.indexOf(this.lineOf(capture, time));
+    const to = segments[at + 1]?.from ?? Number.POSITIVE_INFINITY;
+    // The first holds for all that is before it.
+    return [at === 0 ? Number.NEGATIVE_INFINITY : segments[at].from - baseDelta, to - baseDelta];
+  }
+
   /** Whether two times of captures can be compared as well as others of the same two: no clock may have stepped between them. */
   isSteady(captureA: number, timeA: number, captureB: number, timeB: number): boolean {
     if (!this.hasSteps) return true;

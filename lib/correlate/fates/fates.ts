@@ -18,7 +18,7 @@ import { TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { ClockModel } from '../clocks/clocks';
 import type { ConnectionTable } from '../connections/connections';
 import type { CorrelationInput } from '../input/input';
-import { type JourneyHeader, JourneyNumbers } from '../journeys/journey-numbers';
+import { JourneyNumbers } from '../journeys/journey-numbers';
 import type { JourneyTable } from '../journeys/journeys';
 import type { LegTable } from '../legs/legs';
 import { JOURNEY_YIELD_ROWS } from '../limits';
@@ -86,6 +86,9 @@ function longestDelay({ stations }: PlacedPattern, from: Station, to: Station): 
   return a < 0 || b < 0 ? 0 : Math.max(0, stations.longestDelta(a, b) ?? 0);
 }
 
+/** Candidates settled between two yields: for each of them what overlaps and what was acknowledged is looked up. */
+const CANDIDATE_YIELD = 256;
+
 const NO_GROUND = 0xff;
 const NOT_ASKED = 0xfe;
 
@@ -121,6 +124,7 @@ class Arrivals {
 
 class ConnectionFates {
   private readonly candidates: Candidate[] = [];
+  private readonly lastSpan = { start: 0, end: 0 };
   private readonly first: number;
   private readonly end: number;
   private readonly protocol: number;
@@ -151,21 +155,22 @@ class ConnectionFates {
   }
 
   *decide(): Generator<number> {
-    if (this.isTcp) this.markRetransmissions();
+    if (this.isTcp) yield* this.markRetransmissions();
     for (let journey = this.first; journey < this.end; journey += 1) {
       if ((journey - this.first) % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0;
       this.follow(journey);
     }
-    if (this.candidates.length > 0) this.settleCandidates();
+    if (this.candidates.length > 0) yield* this.settleCandidates();
     if (this.isTcp) settleRefused(this.journeys, this.numbers, this.first, this.end);
   }
 
   /** A journey that repeats sequence numbers its sender has sent before. */
-  private markRetransmissions(): void {
+  private *markRetransmissions(): Generator<number> {
     const next = [0, 0];
     const known = [false, false];
     const opened = new Set<string>();
     for (let journey = this.first; journey < this.end; journey += 1) {
+      if ((journey - this.first) % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0;
       const span = this.span(journey);
       if (span === undefined) continue;
       // The handshake of a proxy's other half has the same numbers, and is none sent again.
@@ -187,7 +192,7 @@ class ConnectionFates {
   }
 
   private follow(journey: number): void {
-    if (this.isTcp && (this.header(journey).status & STATUS_TRANSPORT) === 0) {
+    if (this.isTcp && (this.numbers.header(journey).status & STATUS_TRANSPORT) === 0) {
       this.settle(journey, FATE_UNKNOWN, 'cut-short');
       return;
     }
@@ -235,7 +240,8 @@ class ConnectionFates {
 
   /** Datagrams cut before their content tells them are not joined across a translation: what is seen behind it is another connection then. */
   private isUntold(journey: number, point: number): boolean {
-    if (this.isTcp || (this.header(journey).status & STATUS_PAYLOAD_CUT) === 0) return false;
+    if (this.isTcp || (this.numbers.header(journey).status & STATUS_PAYLOAD_CUT) === 0)
+      return false;
     const { firstLeg, legs } = this.connections;
     for (let at = firstLeg[this.connection]; at < firstLeg[this.connection + 1]; at += 1)
       if (this.legs.point[legs[at]] === point) return false;
@@ -276,7 +282,7 @@ class ConnectionFates {
     return passages;
   }
 
-  private settleCandidates(): void {
+  private *settleCandidates(): Generator<number> {
     const evidence = this.isTcp
       ? new TcpEvidence(
           this.input,
@@ -287,8 +293,10 @@ class ConnectionFates {
           this.end,
         )
       : undefined;
+    if (evidence !== undefined) for (const _ of evidence.gather()) yield 0;
     const repeats = this.isTcp ? undefined : this.repeats();
-    for (const candidate of this.candidates) {
+    for (const [index, candidate] of this.candidates.entries()) {
+      if (index % CANDIDATE_YIELD === CANDIDATE_YIELD - 1) yield 0;
       const { journey, to } = candidate;
       const decide = (fate: number, reason: FateReason): void =>
         settle(this.journeys, candidate, fate, reason);
@@ -341,7 +349,7 @@ class ConnectionFates {
 
   private isRepeated(repeats: ReadonlyMap<string, readonly number[]>, journey: number): boolean {
     // A later fragment shows nothing of its content.
-    if (this.header(journey).status & STATUS_LATER_FRAGMENT) return false;
+    if (this.numbers.header(journey).status & STATUS_LATER_FRAGMENT) return false;
     const { time } = this.journeys;
     return (repeats.get(this.contentKey(journey)) ?? []).some(
       (other) => time[other] > time[journey],
@@ -362,25 +370,27 @@ class ConnectionFates {
 
   private contentKey(journey: number): string {
     const direction = this.journeys.direction[journey];
-    const { digest, sequence, flags } = this.header(journey);
+    const { digest, sequence, flags } = this.numbers.header(journey);
     return `${direction}/${flags}/${sequence}/${digest}/${this.journeys.bytes.start(journey)}`;
   }
 
-  /** Sequence space of a TCP journey; undefined for one that takes none (a pure ACK, a RST). */
+  /** Sequence space of a TCP journey, good until another is asked for; undefined for one that takes none (a pure ACK, a RST). */
   private span(journey: number): Span | undefined {
     if (!this.isTcp) return undefined;
-    const { flags, sequence, payload } = this.header(journey);
+    const { flags, sequence, payload } = this.numbers.header(journey);
     if (flags & TCP_RST) return undefined;
     const start = this.journeys.bytes.start(journey);
     const end = this.journeys.bytes.end(journey);
-    if (flags & TCP_SYN) return { start: sequence, end: sequenceAdd(end, 0) };
+    if (flags & TCP_SYN) return this.spanFrom(sequence, sequenceAdd(end, 0));
     // Of a segment that offloads cut, the last part alone carries the FIN.
     const fin = flags & TCP_FIN && sequenceDifference(sequence + payload, end) === 0 ? 1 : 0;
-    return start === end && fin === 0 ? undefined : { start, end: sequenceAdd(end, fin) };
+    return start === end && fin === 0 ? undefined : this.spanFrom(start, sequenceAdd(end, fin));
   }
 
-  private header(journey: number): JourneyHeader {
-    return this.numbers.header(journey);
+  private spanFrom(start: number, end: number): Span {
+    this.lastSpan.start = start;
+    this.lastSpan.end = end;
+    return this.lastSpan;
   }
 
   private settle(journey: number, fate: number, reason: FateReason): void {

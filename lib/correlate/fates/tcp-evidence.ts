@@ -1,11 +1,14 @@
 // What a TCP connection's own packets say of what reached the receiver: when bytes were first acknowledged, cumulatively or by a SACK block
 // (RFC 2018), which arrived twice (D-SACK, RFC 2883), and which transmissions carry the same bytes.
-import { lowerBoundBy } from '../../base/bisect';
+import { lowerBound, lowerBoundBy } from '../../base/bisect';
+import { GrowableColumn } from '../../base/growable';
+import { mergeStretches } from '../../base/merge-stretches';
 import { sequenceAdd, sequenceDifference } from '../../base/sequence-number';
 import { TCP_ACK, TCP_RST } from '../../model/tcp-flags';
 import { type CorrelationInput, captureOfRow } from '../input/input';
 import type { JourneyNumbers } from '../journeys/journey-numbers';
 import type { JourneyTable } from '../journeys/journeys';
+import { JOURNEY_YIELD_ROWS } from '../limits';
 
 /** What a journey occupies of its direction's sequence space: raw start, and end exclusive. */
 export interface Span {
@@ -13,82 +16,95 @@ export interface Span {
   readonly end: number;
 }
 
-/** Bytes that one direction sent and the other acknowledged, in sequence numbers that do not wrap; lists in order of time. */
-interface DirectionEvidence {
+/** Bytes that one direction sent and the other acknowledged, in sequence numbers that do not wrap. */
+class DirectionEvidence {
   /** The first number seen. */
   base: number | undefined;
   /** How far it has come. */
-  head: number;
-  readonly sent: {
-    readonly journey: number;
-    readonly start: number;
-    readonly end: number;
-    readonly time: number;
-  }[];
-  readonly acknowledged: { readonly time: number; readonly upTo: number }[];
+  head = 0;
+  longest = 0;
+  /** What was sent, in order of time: journeys and their bytes. */
+  readonly sent = new GrowableColumn(Uint32Array, 16);
+  readonly start = new GrowableColumn(Float64Array, 16);
+  readonly end = new GrowableColumn(Float64Array, 16);
+  /** Rows of these by where their bytes start, then by time. */
+  order = new Uint32Array(0);
+  /** When so much was acknowledged, in order of time: never less than before. */
+  readonly acknowledgedAt = new GrowableColumn(Float64Array, 16);
+  readonly upTo = new GrowableColumn(Float64Array, 16);
+  /** In order of time. */
   readonly blocks: {
     readonly time: number;
     readonly left: number;
     readonly right: number;
     readonly again: boolean;
-  }[];
-  longest: number;
+  }[] = [];
+
+  /** Yields now and then. */
+  *sort(): Generator<void> {
+    const { length, values } = this.start;
+    this.order = Uint32Array.from({ length }, (_, row) => row);
+    const isBefore = (a: number, b: number): boolean => values[a] < values[b];
+    yield* mergeStretches(this.order, 0, length, new Uint32Array(length), isBefore, SORT_YIELD);
+  }
 }
 
+/** Packets put in order between two yields. */
+const SORT_YIELD = 32_768;
 /** Blocks that are looked at for one packet: more than come in the time of a retransmission. */
 const BLOCKS_LOOKED_AT = 4096;
 
 export class TcpEvidence {
   /** By journey: where its bytes begin, in sequence numbers that do not wrap. */
   private readonly positions: Float64Array;
-  private readonly directions: readonly [DirectionEvidence, DirectionEvidence];
+  private readonly directions = [new DirectionEvidence(), new DirectionEvidence()] as const;
 
   constructor(
     private readonly input: CorrelationInput,
     private readonly journeys: JourneyTable,
     private readonly numbers: JourneyNumbers,
-    spanOf: (journey: number) => Span | undefined,
+    /** Good until another journey is asked for. */
+    private readonly spanOf: (journey: number) => Span | undefined,
     private readonly first: number,
-    end: number,
+    private readonly end: number,
   ) {
     this.positions = new Float64Array(end - first);
-    const empty = (): DirectionEvidence => ({
-      base: undefined,
-      head: 0,
-      sent: [],
-      acknowledged: [],
-      blocks: [],
-      longest: 0,
-    });
-    this.directions = [empty(), empty()];
-    for (let journey = first; journey < end; journey += 1) {
-      this.noteSent(journey, spanOf(journey));
+  }
+
+  /** Looks at all packets of the connection: before anything is asked. Yields within a long one. */
+  *gather(): Generator<void> {
+    for (let journey = this.first; journey < this.end; journey += 1) {
+      this.noteSent(journey, this.spanOf(journey));
       this.noteAcknowledged(journey);
+      if ((journey - this.first) % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield;
     }
-    for (const { sent } of this.directions)
-      sent.sort((a, b) => a.start - b.start || a.time - b.time);
+    for (const direction of this.directions) yield* direction.sort();
   }
 
   /** Journeys that carry some of the same bytes, in order of time, itself left out. */
   overlapping(journey: number, span: Span): readonly number[] {
-    const { sent, longest } = this.directions[this.journeys.direction[journey]];
+    const { order, longest, ...sent } = this.directions[this.journeys.direction[journey]];
+    const [starts, ends] = [sent.start.values, sent.end.values];
     const { start, end } = this.unwrap(span, journey);
-    const found: { journey: number; time: number }[] = [];
+    const found: number[] = [];
     for (
-      let at = lowerBoundBy(sent.length, (index) => sent[index].start <= start - longest);
-      at < sent.length && sent[at].start < end;
+      let at = lowerBoundBy(order.length, (place) => starts[order[place]] <= start - longest);
+      at < order.length && starts[order[at]] < end;
       at += 1
-    )
-      if (sent[at].end > start && sent[at].journey !== journey) found.push(sent[at]);
-    return found.sort((a, b) => a.time - b.time).map((other) => other.journey);
+    ) {
+      const other = sent.sent.values[order[at]];
+      if (ends[order[at]] > start && other !== journey) found.push(other);
+    }
+    const { time } = this.journeys;
+    return found.sort((a, b) => time[a] - time[b]);
   }
 
   /** When the bytes were first acknowledged; undefined: never, as far as was seen. */
   coveredAt(journey: number, span: Span): number | undefined {
-    const { acknowledged, blocks } = this.directions[this.journeys.direction[journey]];
+    const { upTo, acknowledgedAt, blocks } = this.directions[this.journeys.direction[journey]];
     const { start, end } = this.unwrap(span, journey);
-    const at = lowerBoundBy(acknowledged.length, (index) => acknowledged[index].upTo < end);
-    let time = acknowledged[at]?.time;
+    const at = lowerBound(upTo.values, end, 0, upTo.length);
+    let time = at < upTo.length ? acknowledgedAt.values[at] : undefined;
     const since = this.journeys.time[journey];
     const from = lowerBoundBy(blocks.length, (index) => blocks[index].time < since);
     for (let index = from; index < Math.min(blocks.length, from + BLOCKS_LOOKED_AT); index += 1) {
@@ -114,9 +130,9 @@ export class TcpEvidence {
 
   /** Whether the receiver of this journey was seen to send an acknowledgement after it. */
   isHeardAfter(journey: number): boolean {
-    const { acknowledged } = this.directions[this.journeys.direction[journey]];
-    const last = acknowledged[acknowledged.length - 1];
-    return last !== undefined && last.time > this.journeys.time[journey];
+    const { acknowledgedAt } = this.directions[this.journeys.direction[journey]];
+    const { values, length } = acknowledgedAt;
+    return length > 0 && values[length - 1] > this.journeys.time[journey];
   }
 
   private unwrap({ start, end }: Span, journey: number): { start: number; end: number } {
@@ -131,7 +147,9 @@ export class TcpEvidence {
     const end = start + sequenceDifference(span.end, span.start);
     direction.longest = Math.max(direction.longest, end - start);
     this.positions[journey - this.first] = start;
-    direction.sent.push({ journey, start, end, time: this.journeys.time[journey] });
+    direction.sent.push(journey);
+    direction.start.push(start);
+    direction.end.push(end);
     direction.head = Math.max(direction.head, end);
   }
 
@@ -148,9 +166,9 @@ export class TcpEvidence {
     const direction = this.directions[this.journeys.direction[journey] ^ 1];
     const time = this.journeys.time[journey];
     const upTo = this.place(direction, header.acknowledgement);
-    const { acknowledged } = direction;
-    const so = acknowledged[acknowledged.length - 1]?.upTo ?? Number.NEGATIVE_INFINITY;
-    acknowledged.push({ time, upTo: Math.max(so, upTo) });
+    const { values, length } = direction.upTo;
+    direction.upTo.push(length === 0 ? upTo : Math.max(values[length - 1], upTo));
+    direction.acknowledgedAt.push(time);
     const globalRow = this.journeys.sightingRow[this.journeys.firstSighting[journey]];
     const capture = captureOfRow(this.input, globalRow);
     const { table } = this.input.captures[capture];

@@ -7,15 +7,15 @@ export class RowCursor {
   capture = 0;
   source!: CorrelationCapture;
   columns!: PacketColumns;
-  /** Global rows of the block: `[from, to)`. */
+  /** Global rows of the block: `[from, end)`. */
+  end = 0;
   private from = 0;
-  private to = 0;
 
   constructor(private readonly input: CorrelationInput) {}
 
   /** Index of the row in `columns`, which are those of its block from then on. */
   seek(globalRow: number): number {
-    if (globalRow < this.from || globalRow >= this.to) this.turn(globalRow);
+    if (globalRow < this.from || globalRow >= this.end) this.turn(globalRow);
     return globalRow - this.from;
   }
 
@@ -34,6 +34,6 @@ export class RowCursor {
     const row = globalRow - base;
     this.columns = table.columnsOf(row);
     this.from = globalRow - table.indexInBlock(row);
-    this.to = Math.min(this.from + BLOCK_ROWS, rowBase[this.capture + 1]);
+    this.end = Math.min(this.from + BLOCK_ROWS, rowBase[this.capture + 1]);
   }
 }

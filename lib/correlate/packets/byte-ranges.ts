@@ -1,5 +1,6 @@
 // Segments that offloads cut anew (TSO, GSO, GRO): packets of one transmission that overlap in sequence space without being equal are
 // cut at every boundary that any point saw. Each piece is a packet; its sightings are the frames that carry it (ALGORITHMS B2).
+import { mergeStretches } from '../../base/merge-stretches';
 import { sequenceAdd, sequenceDifference } from '../../base/sequence-number';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { RUNG_BYTES } from '../../model/rung';
@@ -7,86 +8,110 @@ import { areNear, type ConnectionRows, sameCell } from './connection-rows';
 import type { PacketList } from './packet-list';
 import type { PieceTableBuilder } from './piece-table';
 
-/** Gives `pieces` the packets of one connection at the finest cut. Packets that no other overlaps stay as they are. */
-export function cutPackets(
-  rows: ConnectionRows,
-  packets: PacketList,
-  pieces: PieceTableBuilder,
-): void {
-  const isTcp = rows.protocol === PROTOCOL_TCP;
-  // Of datagrams those in fragments, which have a number there (fragments.ts).
-  const hasRange = (key: number): boolean => isTcp || rows.acknowledgement[key] !== 0;
-  const takeWhole = (packet: number): void => {
+/** Packets taken, or put in order, between two yields. */
+const CUT_YIELD = 16_384;
+
+/** Cuts the packets of connection after connection. */
+export class PacketCutter {
+  /** Packets of the connection with bytes that have a place, and room for as many. */
+  private cuttable = new Uint32Array(0);
+  private scratch = new Uint32Array(0);
+  private rows!: ConnectionRows;
+
+  constructor(
+    private readonly packets: PacketList,
+    private readonly pieces: PieceTableBuilder,
+  ) {}
+
+  /** Gives the pieces the packets of one connection at the finest cut. Packets that no other overlaps stay as they are. Yields within a long one. */
+  *cut(rows: ConnectionRows): Generator<void> {
+    const { packets } = this;
+    this.rows = rows;
+    if (this.cuttable.length < packets.count) {
+      this.cuttable = new Uint32Array(packets.count);
+      this.scratch = new Uint32Array(packets.count);
+    }
+    let count = 0;
+    for (let packet = 0; packet < packets.count; packet += 1) {
+      if (packet % CUT_YIELD === CUT_YIELD - 1) yield;
+      const key = packets.key(packet);
+      if (hasRange(rows, key) && rows.payload[key] > 0) this.cuttable[count++] = packet;
+      else this.takeWhole(packet);
+    }
+    const { cuttable, scratch } = this;
+    const isBefore = (p: number, q: number): boolean =>
+      compareTransmissions(rows, packets.key(p), packets.key(q)) < 0;
+    yield* mergeStretches(cuttable, 0, count, scratch, isBefore, CUT_YIELD);
+    for (let from = 0, since = 0; from < count; ) {
+      const to = this.endOfFamily(from, count);
+      if (to === from + 1) this.takeWhole(cuttable[from]);
+      else this.cutFamily(Array.from(cuttable.subarray(from, to)));
+      since += to - from;
+      from = to;
+      if (since < CUT_YIELD) continue;
+      since = 0;
+      yield;
+    }
+  }
+
+  private takeWhole(packet: number): void {
+    const { rows, packets, pieces } = this;
     const key = packets.key(packet);
-    const start = hasRange(key) ? rows.sequence[key] : 0;
-    const end = hasRange(key) ? sequenceAdd(start, rows.payload[key]) : 0;
+    const start = hasRange(rows, key) ? rows.sequence[key] : 0;
+    const end = hasRange(rows, key) ? sequenceAdd(start, rows.payload[key]) : 0;
     pieces.begin(packets.isAmbiguous(packet), start, end);
     for (let m = packets.from(packet); m < packets.to(packet); m += 1)
       pieces.addSighting(packets.member(m), packets.rung(packet));
-  };
-  const withPayload: number[] = [];
-  for (let packet = 0; packet < packets.count; packet += 1) {
-    const key = packets.key(packet);
-    if (hasRange(key) && rows.payload[key] > 0) withPayload.push(packet);
-    else takeWhole(packet);
   }
-  forEachFamily(rows, packets, withPayload, (family) => {
-    if (family.length === 1) takeWhole(family[0]);
-    else
-      for (const transmission of splitTransmissions(rows, packets, family))
-        if (transmission.length === 1) takeWhole(transmission[0]);
-        else cutTransmission(rows, packets, transmission, pieces);
-  });
+
+  /** Behind the last of the packets, from place `from` of `cuttable`, that are of one transmission and whose byte ranges overlap. */
+  private endOfFamily(from: number, count: number): number {
+    const { rows, packets, cuttable } = this;
+    const first = packets.key(cuttable[from]);
+    let end = sequenceAdd(rows.sequence[first], rows.payload[first]);
+    let to = from + 1;
+    for (; to < count; to += 1) {
+      const k = packets.key(cuttable[to]);
+      if (
+        sequenceDifference(rows.sequence[k], end) >= 0 ||
+        !isSameTransmission(rows, first, k) ||
+        !areNear(rows, first, k)
+      )
+        break;
+      const ownEnd = sequenceAdd(rows.sequence[k], rows.payload[k]);
+      if (sequenceDifference(ownEnd, end) > 0) end = ownEnd;
+    }
+    return to;
+  }
+
+  private cutFamily(family: readonly number[]): void {
+    const { rows, packets, pieces } = this;
+    for (const transmission of splitTransmissions(rows, packets, family))
+      if (transmission.length === 1) this.takeWhole(transmission[0]);
+      else cutTransmission(rows, packets, transmission, pieces);
+  }
 }
 
-/** Calls `take` for the packets of one transmission (direction, timestamps, acknowledgement) whose byte ranges overlap. Sorts `family`. */
-function forEachFamily(
-  rows: ConnectionRows,
-  packets: PacketList,
-  withPayload: number[],
-  take: (family: readonly number[]) => void,
-): void {
-  const sameTransmission = (a: number, b: number): boolean =>
-    rows.direction[a] === rows.direction[b] &&
-    rows.timestampValue[a] === rows.timestampValue[b] &&
-    rows.timestampEcho[a] === rows.timestampEcho[b] &&
-    rows.acknowledgement[a] === rows.acknowledgement[b];
-  withPayload.sort((p, q) => {
-    const a = packets.key(p);
-    const b = packets.key(q);
-    return (
-      rows.direction[a] - rows.direction[b] ||
-      rows.timestampValue[a] - rows.timestampValue[b] ||
-      rows.timestampEcho[a] - rows.timestampEcho[b] ||
-      rows.acknowledgement[a] - rows.acknowledgement[b] ||
-      sequenceDifference(rows.sequence[a], rows.sequence[b]) ||
-      rows.payload[b] - rows.payload[a] ||
-      rows.time[a] - rows.time[b] ||
-      a - b
-    );
-  });
-  let family: number[] = [];
-  let end = 0;
-  for (const packet of withPayload) {
-    const k = packets.key(packet);
-    const packetEnd = sequenceAdd(rows.sequence[k], rows.payload[k]);
-    const first = family.length === 0 ? -1 : packets.key(family[0]);
-    if (
-      first >= 0 &&
-      sameTransmission(first, k) &&
-      sequenceDifference(rows.sequence[k], end) < 0 &&
-      areNear(rows, first, k)
-    ) {
-      family.push(packet);
-      if (sequenceDifference(packetEnd, end) > 0) end = packetEnd;
-    } else {
-      if (first >= 0) take(family);
-      family = [packet];
-      end = packetEnd;
-    }
-  }
-  if (family.length > 0) take(family);
-}
+/** Of datagrams those in fragments, which have a number there (fragments.ts). */
+const hasRange = (rows: ConnectionRows, key: number): boolean =>
+  rows.protocol === PROTOCOL_TCP || rows.acknowledgement[key] !== 0;
+
+const isSameTransmission = (rows: ConnectionRows, a: number, b: number): boolean =>
+  rows.direction[a] === rows.direction[b] &&
+  rows.timestampValue[a] === rows.timestampValue[b] &&
+  rows.timestampEcho[a] === rows.timestampEcho[b] &&
+  rows.acknowledgement[a] === rows.acknowledgement[b];
+
+/** Those of one transmission (direction, timestamps, acknowledgement) follow each other, in order of bytes. */
+const compareTransmissions = (rows: ConnectionRows, a: number, b: number): number =>
+  rows.direction[a] - rows.direction[b] ||
+  rows.timestampValue[a] - rows.timestampValue[b] ||
+  rows.timestampEcho[a] - rows.timestampEcho[b] ||
+  rows.acknowledgement[a] - rows.acknowledgement[b] ||
+  sequenceDifference(rows.sequence[a], rows.sequence[b]) ||
+  rows.payload[b] - rows.payload[a] ||
+  rows.time[a] - rows.time[b] ||
+  a - b;
 
 /**
  * A fast retransmission has the timestamps of the original: a family may hold several transmissions. No cell sees the same bytes of one

@@ -74,6 +74,7 @@ export class ConnectionReader {
   private readonly batch = new Uint32Array(BATCH_ROWS);
   private readonly scratch = new Uint32Array(BATCH_ROWS);
   private readonly sorter = new RowSorter();
+  private readonly cursor: RowCursor;
 
   constructor(
     private readonly input: CorrelationInput,
@@ -81,7 +82,9 @@ export class ConnectionReader {
     private readonly connections: JoinedConnections,
     private readonly identities: Uint32Array,
     private readonly clocks: ClockModel,
-  ) {}
+  ) {
+    this.cursor = new RowCursor(input);
+  }
 
   /** Frames of one connection; its columns are written over when others are read. Yields, the connection's share of all, within a long one. */
   *read(connection: number): Generator<number, ConnectionRows> {
@@ -164,40 +167,55 @@ export class ConnectionReader {
 
   /** `rows`: of the batch, rising. */
   private readRows(rows: Uint32Array): void {
-    const { input, legs, columns: to, next, first, identities, clocks } = this;
+    for (let from = 0; from < rows.length; ) {
+      const i = this.cursor.seek(rows[from]);
+      const base = rows[from] - i;
+      let to = from + 1;
+      while (to < rows.length && rows[to] < this.cursor.end) to += 1;
+      this.readBlock(rows.subarray(from, to), base);
+      from = to;
+    }
+  }
+
+  /** `rows`: all in the cursor's block, in which global row `base` has the index 0. */
+  private readBlock(rows: Uint32Array, base: number): void {
+    const { legs, columns: to, next, first, identities, clocks, cursor } = this;
     const { connectionOfLeg, forwardOfLeg, protocol, shifts } = this.connections;
-    const cursor = new RowCursor(input);
+    const { table, pointOfLink, lead, leadLink } = cursor.source;
+    const { capture: ownCapture, columns } = cursor;
+    const { legOfRow } = legs;
+    const { capture, direction, identity, point, link, ttl, tuple, ipId, payloadDigest, time } = to;
+    const { sequence, payload, flags, acknowledgement, timestampValue, timestampEcho } = to;
     for (let at = 0; at < rows.length; at += 1) {
       const globalRow = rows[at];
-      const i = cursor.seek(globalRow);
-      const { columns } = cursor;
-      const { table, pointOfLink, lead, leadLink } = cursor.source;
-      const leg = legs.legOfRow[globalRow];
+      const i = globalRow - base;
+      const leg = legOfRow[globalRow];
       const connection = connectionOfLeg[leg];
       const k = next[connection - first]++;
-      const tuple = columns.tuple[i];
-      const flags = columns.flags[i];
-      const payload = columns.payloadLength[i];
-      to.capture[k] = lead;
-      to.tuple[k] = tuple;
-      to.direction[k] = (tuple & 1) ^ forwardOfLeg[leg];
-      to.identity[k] = identities[globalRow];
-      to.link[k] = leadLink[columns.link[i]];
-      to.point[k] = pointOfLink[columns.link[i]];
-      to.ttl[k] = columns.ttl[i];
-      to.ipId[k] = columns.ipId[i];
-      to.payloadDigest[k] =
+      const ownTuple = columns.tuple[i];
+      const ownFlags = columns.flags[i];
+      const length = columns.payloadLength[i];
+      const ownLink = columns.link[i];
+      capture[k] = lead;
+      tuple[k] = ownTuple;
+      direction[k] = (ownTuple & 1) ^ forwardOfLeg[leg];
+      identity[k] = identities[globalRow];
+      link[k] = leadLink[ownLink];
+      point[k] = pointOfLink[ownLink];
+      ttl[k] = columns.ttl[i];
+      ipId[k] = columns.ipId[i];
+      payloadDigest[k] =
         columns.status[i] & STATUS_ICMP_ERROR
           ? errorDigest(table, cursor.rowAt(i))
           : columns.payloadDigest[i];
-      to.time[k] = clocks.referenceTime(cursor.capture, columns.time[i]);
-      to.flags[k] = flags;
-      to.sequence[k] =
-        columns.sequence[i] + (flags & TCP_SYN && protocol[connection] === PROTOCOL_TCP ? 1 : 0);
-      to.payload[k] = payload === LENGTH_OVERFLOW ? table.payloadLength(cursor.rowAt(i)) : payload;
-      to.acknowledgement[k] = columns.acknowledgement[i];
-      to.timestampValue[k] = columns.timestampValue[i];
-      to.timestampEcho[k] = columns.timestampEcho[i];
+      time[k] = clocks.referenceTime(ownCapture, columns.time[i]);
+      flags[k] = ownFlags;
+      sequence[k] =
+        columns.sequence[i] + (ownFlags & TCP_SYN && protocol[connection] === PROTOCOL_TCP ? 1 : 0);
+      payload[k] = length === LENGTH_OVERFLOW ? table.payloadLength(cursor.rowAt(i)) : length;
+      acknowledgement[k] = columns.acknowledgement[i];
+      timestampValue[k] = columns.timestampValue[i];
+      timestampEcho[k] = columns.timestampEcho[i];
       if (shifts !== undefined && isShifted(shifts, leg)) takeOffShift(to, k, shifts, leg);
     }
   }

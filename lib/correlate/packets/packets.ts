@@ -1,7 +1,7 @@
 // Frames of one connection into packets: equal identity, told apart where a packet was sent again or others are alike in everything.
 import { GrowableColumn } from '../../base/growable';
 import { RUNG_ALONE, RUNG_IP_ID, RUNG_KEY, RUNG_ORDER, RUNG_PAYLOAD } from '../../model/rung';
-import { ORDER_SAMPLES, PACKET_SPAN_NS } from '../limits';
+import { ORDER_SAMPLES, PACKET_SPAN_NS, ROW_ORDER_YIELD } from '../limits';
 import { alignAlike, groupByCell } from './align-alike';
 import { areNear, type ConnectionRows, sameCell } from './connection-rows';
 import type { PacketList } from './packet-list';
@@ -12,18 +12,22 @@ const MOST_LOOKS = 16;
 /** No packet passes as many points: what seems to is taken for so many packets, as all looks at one are compared with each other. */
 const MOST_SIGHTINGS = 256;
 
-/** Fills `packets` with all packets of the connection; those of one direction follow each other, in no further order. */
-export function formPackets(rows: ConnectionRows, packets: PacketList): void {
+/** Fills `packets` with all packets of the connection; those of one direction follow each other, in no further order. Yields within a long one. */
+export function* formPackets(rows: ConnectionRows, packets: PacketList): Generator<void> {
   packets.clear();
   const { order, identity } = rows;
   const splitter = new RunSplitter(rows, packets);
-  for (let from = 0; from < rows.count; ) {
+  for (let from = 0, since = 0; from < rows.count; ) {
     const to = endOfRun(rows, from);
     if (to - from === 1 || identity[order[from]] === 0)
       for (let i = from; i < to; i += 1) packets.add(order, i, i + 1, false, RUNG_ALONE);
     else if (isOnePacket(rows, from, to)) packets.add(order, from, to, false, RUNG_KEY);
     else splitter.split(Array.from(order.subarray(from, to)));
+    since += to - from;
     from = to;
+    if (since < ROW_ORDER_YIELD) continue;
+    since = 0;
+    yield;
   }
 }
 

@@ -1,5 +1,6 @@
 // The order in which a connection's frames are looked at: those of one direction and identity together, by reference time, and what was captured first
 // before what was captured later, so that its columns are read nearly as they lie.
+import { mergeStretches } from '../../base/merge-stretches';
 import { AlikeRows } from '../identities/alike-rows';
 import { ROW_ORDER_YIELD } from '../limits';
 
@@ -55,7 +56,8 @@ export class RowSorter {
     for (let from = 0, since = 0; from < count; ) {
       // A run ends where its next frame would go.
       const to = next[first[order[from]]];
-      if (to - from > FEW) yield* this.merge(rows, from, to, share);
+      // Many frames alike: in order but for some, as each capture wrote them.
+      if (to - from > FEW) for (const _ of this.merge(rows, from, to)) yield share;
       else if (to - from > 1) insert(rows, from, to);
       since += to - from;
       from = to;
@@ -63,6 +65,12 @@ export class RowSorter {
       since = 0;
       yield share;
     }
+  }
+
+  private merge({ order, time }: SortedRows, from: number, to: number): Generator<void> {
+    if (this.merged.length < order.length) this.merged = new Uint32Array(order.length);
+    const isBefore = (a: number, b: number): boolean => time[a] < time[b];
+    return mergeStretches(order, from, to, this.merged, isBefore, ROW_ORDER_YIELD);
   }
 
   /** Writes of rows `[from, to)` the first one alike, and by first ones how many there are. */
@@ -80,39 +88,6 @@ export class RowSorter {
       next[head] += 1;
     }
   }
-
-  /** Many frames alike: in order but for some, as each capture wrote them. Stretches in order are merged, two and two, until there is one. */
-  private *merge(
-    { count, order, time }: SortedRows,
-    from: number,
-    to: number,
-    share: number,
-  ): Generator<number> {
-    if (this.merged.length < count) this.merged = new Uint32Array(count);
-    const { merged } = this;
-    for (let stretches = 2; stretches > 1; ) {
-      stretches = 0;
-      for (let begin = from; begin < to; stretches += 1) {
-        const middle = endOfStretch(order, time, begin, to);
-        if (begin === from && middle === to) return;
-        const end = middle < to ? endOfStretch(order, time, middle, to) : to;
-        let [a, b] = [begin, middle];
-        for (let place = begin; place < end; place += 1) {
-          const second = a === middle || (b < end && time[order[b]] < time[order[a]]);
-          merged[place] = second ? order[b++] : order[a++];
-          if (place % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
-        }
-        order.set(merged.subarray(begin, end), begin);
-        begin = end;
-      }
-    }
-  }
-}
-
-function endOfStretch(order: Uint32Array, time: Float64Array, from: number, to: number): number {
-  let end = from + 1;
-  while (end < to && time[order[end]] >= time[order[end - 1]]) end += 1;
-  return end;
 }
 
 /** Sorts `order[from … to)` by time; it is in order of rows. */

@@ -45,11 +45,41 @@ export class StationDeltas {
 
 /** Least and greatest difference, of all packets that showed both. */
 export class StationSpans {
-  constructor(private readonly spans: ReadonlyMap<number, readonly [number, number]>) {}
+  /** By place, of (time at the higher station − time at the lower one); NaN where no packet showed both. */
+  private readonly least: number[] = [];
+  private readonly greatest: number[] = [];
+  /** By pair; undefined: its number is its place. */
+  private readonly places: Map<number, number> | undefined;
 
+  constructor(stationCount: number) {
+    if (stationCount > FEW_STATIONS) this.places = new Map();
+    else for (let pair = pairOf(0, stationCount); pair > 0; pair -= 1) this.makePlace();
+  }
+
+  /** `delta`: time at b − time at a. */
+  take(a: number, b: number, delta: number): void {
+    const pair = pairOf(a, b);
+    let place = this.places === undefined ? pair : this.places.get(pair);
+    if (place === undefined) {
+      place = this.makePlace();
+      this.places?.set(pair, place);
+    }
+    const own = a > b ? -delta : delta;
+    if (!(this.least[place] <= own)) this.least[place] = own;
+    if (!(this.greatest[place] >= own)) this.greatest[place] = own;
+  }
+
+  /** Greatest (time at b − time at a). */
   longest(a: number, b: number): number | undefined {
-    const span = this.spans.get(pairOf(a, b));
-    return span === undefined ? undefined : a > b ? -span[0] : span[1];
+    const pair = pairOf(a, b);
+    const place = this.places === undefined ? pair : this.places.get(pair);
+    if (place === undefined || Number.isNaN(this.least[place])) return undefined;
+    return a > b ? -this.least[place] : this.greatest[place];
+  }
+
+  private makePlace(): number {
+    this.greatest.push(Number.NaN);
+    return this.least.push(Number.NaN) - 1;
   }
 }
 
@@ -161,25 +191,19 @@ export class DeltaSamples {
       : Uint32Array.from(spread.flatMap((packets) => [...packets])).sort();
   }
 
-  /** `sets`: all of a direction. From all packets. */
-  measureSpans(sets: readonly number[]): StationSpans {
-    const spans = new Map<number, [number, number]>();
+  /** `sets`: all of a direction, which has so many stations. From all packets. */
+  measureSpans(sets: readonly number[], stationCount: number): StationSpans {
+    const spans = new StationSpans(stationCount);
     for (const set of sets)
       for (const packet of this.packetsOf(set)) {
         this.readTimes(packet);
         const { stations, times } = this;
         for (let a = 0; a < times.length; a += 1)
-          for (let b = a + 1; b < times.length; b += 1) {
-            if (stations[a] === stations[b]) continue;
-            const pair = pairOf(stations[a], stations[b]);
-            const delta = stations[a] > stations[b] ? times[a] - times[b] : times[b] - times[a];
-            const span = spans.get(pair);
-            if (span === undefined) spans.set(pair, [delta, delta]);
-            else if (delta < span[0]) span[0] = delta;
-            else if (delta > span[1]) span[1] = delta;
-          }
+          for (let b = a + 1; b < times.length; b += 1)
+            if (stations[a] !== stations[b])
+              spans.take(stations[a], stations[b], times[b] - times[a]);
       }
-    return new StationSpans(spans);
+    return spans;
   }
 
   private packetsOf(set: number): Uint32Array {

@@ -1,6 +1,7 @@
 // Gives every sighting its station and every packet its set of stations, connection after connection, while the frames are at hand.
 import { GrowableColumn } from '../../base/growable';
 import type { CorrelationInput } from '../input/input';
+import { ROW_ORDER_YIELD } from '../limits';
 import type { ConnectionRows } from '../packets/connection-rows';
 import type { PieceTable, PieceTableBuilder } from '../packets/piece-table';
 import { DeltaSamples } from './station-deltas';
@@ -46,8 +47,8 @@ export class StationTableBuilder {
     this.lastStation = new Uint16Array(input.points.length * 2);
   }
 
-  /** Takes the packets of the connection that was added to `pieces` last. */
-  add(rows: ConnectionRows, pieces: PieceTableBuilder): void {
+  /** Takes the packets of the connection that was added to `pieces` last. Yields within a long one. */
+  *add(rows: ConnectionRows, pieces: PieceTableBuilder): Generator<void> {
     const route = this.routeOf(rows, pieces);
     const { directions } = this.routes[route];
     this.lastFrame.fill(-1);
@@ -55,6 +56,7 @@ export class StationTableBuilder {
     const stations: number[] = [];
     const frames = pieces.frames.values;
     let sighting = 0;
+    let told = 0;
     for (let piece = pieces.firstOfConnection; piece < pieces.count; piece += 1) {
       const end = sighting + pieces.sightingCount(piece);
       const direction = rows.direction[frames[sighting]];
@@ -72,6 +74,9 @@ export class StationTableBuilder {
       const set = this.setOf(route, direction, stations);
       this.sets[set].uses += 1;
       this.setOfPiece.push(set);
+      if (sighting - told < ROW_ORDER_YIELD) continue;
+      told = sighting;
+      yield;
     }
   }
 

@@ -136,7 +136,7 @@ export class RouteDirection {
   longestDelta(a: number, b: number): number | undefined {
     const { making } = this;
     if (making === undefined) return undefined;
-    making.spans ??= making.samples.measureSpans(making.sets);
+    making.spans ??= making.samples.measureSpans(making.sets, making.looks.length);
     return making.spans.longest(a, b);
   }
 

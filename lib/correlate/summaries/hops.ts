@@ -4,6 +4,8 @@ import { GrowableColumn } from '../../base/growable';
 import type { Direction, HopSummary, OrderGround } from '../../model/connection';
 import { FATE_LOST } from '../../model/fate';
 import { NO_STOP, stopPoint } from '../../model/stop';
+import type { ClockModel } from '../clocks/clocks';
+import { GreatestError } from '../clocks/greatest-error';
 import type { Correlation } from '../correlate';
 import { FrameCursor } from '../journeys/frame-cursor';
 import type { JourneyBytes } from '../journeys/journey-bytes';
@@ -16,8 +18,7 @@ import { patternStop, stopText } from './names';
 /** Latencies of packets, and by how much the worst known of them may be off. */
 interface Latencies {
   readonly times: Distribution;
-  /** Null: of some nothing bounds it. */
-  error: number | null;
+  readonly error: GreatestError;
 }
 
 interface HopCount {
@@ -40,41 +41,86 @@ interface HopCount {
 
 /** All hops, ordered by direction, then by stop. */
 export function* summariseHops(correlation: Correlation): Generator<number, readonly HopSummary[]> {
-  const { journeys, input, clocks } = correlation;
-  const cursor = new FrameCursor(input, clocks);
-  const { firstJourney, firstSighting, sightingRow } = journeys;
-  const counts = new HopCounts(journeys.patterns, journeys.bytes);
-  let connection = 0;
-  for (let journey = 0; journey < journeys.count; journey += 1) {
-    if (journey % JOURNEY_YIELD_ROWS === 0) yield journey / journeys.count;
-    while (firstJourney[connection + 1] <= journey) {
-      finishConnection(connection);
-      connection += 1;
+  const { firstJourney, count } = correlation.journeys;
+  const counter = new HopCounter(correlation);
+  for (let connection = 0; connection + 1 < firstJourney.length; connection += 1) {
+    const end = firstJourney[connection + 1];
+    for (let from = firstJourney[connection]; from < end; from += JOURNEY_YIELD_ROWS) {
+      if (counter.isDue(from)) yield from / count;
+      counter.take(from, Math.min(end, from + JOURNEY_YIELD_ROWS));
     }
-    const pattern = journeys.pattern[journey];
-    const { toGroup, wayLength } = journeys.patterns[pattern];
-    if (toGroup) continue;
-    const isAmbiguous = journeys.ambiguous[journey] === 1;
+    counter.endConnection(connection);
+  }
+  return counter.counts.sorted().map((hop) => finishHop(correlation, hop));
+}
+
+/** Counts journey after journey into the hops that they pass. */
+class HopCounter {
+  readonly counts: HopCounts;
+  private readonly cursor: FrameCursor;
+  private told = 0;
+
+  constructor(private readonly correlation: Correlation) {
+    const { journeys, input, clocks } = correlation;
+    this.cursor = new FrameCursor(input, clocks);
+    this.counts = new HopCounts(journeys.patterns, journeys.bytes, clocks);
+  }
+
+  /** Whether others are to have their turn before this journey. */
+  isDue(journey: number): boolean {
+    if (journey - this.told < JOURNEY_YIELD_ROWS) return false;
+    this.told = journey;
+    return true;
+  }
+
+  take(from: number, to: number): void {
+    const { patterns, pattern, ambiguous, fate, stops, direction } = this.correlation.journeys;
+    for (let journey = from; journey < to; journey += 1) {
+      const { toGroup, wayLength } = patterns[pattern[journey]];
+      if (toGroup) continue;
+      if (wayLength > 1)
+        this.measure(journey, pattern[journey], wayLength, ambiguous[journey] === 1);
+      if (fate[journey] === FATE_LOST && stops.fromOf(journey) !== NO_STOP)
+        this.counts.of(stops.fromOf(journey), stops.toOf(journey), direction[journey]).lost += 1;
+    }
+  }
+
+  endConnection(connection: number): void {
+    const { journeys } = this.correlation;
+    for (const hop of this.counts.all) {
+      hop.reordered += hop.passages.countReordered();
+      hop.passages.clear();
+      hop.cutFrames.finish();
+    }
+    for (const { from, to, direction } of findDuplicates(
+      this.correlation,
+      journeys.firstJourney[connection],
+      journeys.firstJourney[connection + 1],
+    ))
+      this.counts.of(from, to, direction).duplicated += 1;
+  }
+
+  /** The times of a journey's way. */
+  private measure(journey: number, pattern: number, wayLength: number, ambiguous: boolean): void {
+    const { cursor, counts } = this;
+    const { journeys, clocks } = this.correlation;
+    const first = journeys.firstSighting[journey];
     let captureBefore = 0;
     let ownBefore = 0;
     let timeBefore = 0;
     let rowBefore = 0;
     for (let position = 0; position < wayLength; position += 1) {
-      const row = sightingRow[firstSighting[journey] + position];
+      const row = journeys.sightingRow[first + position];
       cursor.place(row);
       const { capture, ownTime: own, time } = cursor;
       if (position > 0) {
         const hop = counts.at(pattern, position - 1);
         const isSteady = clocks.isSteady(captureBefore, ownBefore, capture, own);
-        if (!isSteady) hop.unsteady ??= noLatencies();
-        const latencies = isSteady ? hop.latencies : hop.unsteady!;
-        if (latencies.error !== null) {
-          const error = clocks.errorAt(captureBefore, ownBefore, capture, own);
-          latencies.error = error === null ? null : Math.max(error, latencies.error);
-        }
-        latencies.times.add(time - timeBefore);
+        const { error, times } = isSteady ? hop.latencies : counts.unsteadyOf(hop);
+        error.add(captureBefore, ownBefore, capture, own);
+        times.add(time - timeBefore);
         // Alike ones are joined in order: that they never overtake each other is no finding.
-        if (!isAmbiguous && isSteady) hop.passages.add(timeBefore, time);
+        if (!ambiguous && isSteady) hop.passages.add(timeBefore, time);
         if (isSteady) hop.cutFrames.add(journey, rowBefore, row, time - timeBefore);
       }
       rowBefore = row;
@@ -82,28 +128,6 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
       ownBefore = own;
       timeBefore = time;
     }
-    if (journeys.fate[journey] === FATE_LOST && journeys.stops.fromOf(journey) !== NO_STOP)
-      counts.of(
-        journeys.stops.fromOf(journey),
-        journeys.stops.toOf(journey),
-        journeys.direction[journey],
-      ).lost += 1;
-  }
-  if (journeys.count > 0) finishConnection(connection);
-  return counts.sorted().map((hop) => finishHop(correlation, hop));
-
-  function finishConnection(index: number): void {
-    for (const hop of counts.all) {
-      hop.reordered += hop.passages.countReordered();
-      hop.passages.clear();
-      hop.cutFrames.finish();
-    }
-    for (const { from, to, direction } of findDuplicates(
-      correlation,
-      firstJourney[index],
-      firstJourney[index + 1],
-    ))
-      counts.of(from, to, direction).duplicated += 1;
   }
 }
 
@@ -118,6 +142,7 @@ class HopCounts {
   constructor(
     patterns: readonly PlacedPattern[],
     private readonly bytes: JourneyBytes,
+    private readonly clocks: ClockModel,
   ) {
     this.first = new Uint32Array(patterns.length);
     for (const [index, pattern] of patterns.entries()) {
@@ -133,6 +158,11 @@ class HopCounts {
 
   of(from: number, to: number, direction: number): HopCount {
     return this.all[this.indexOf(from, to, direction)];
+  }
+
+  unsteadyOf(hop: HopCount): Latencies {
+    hop.unsteady ??= this.noLatencies();
+    return hop.unsteady;
   }
 
   sorted(): readonly HopCount[] {
@@ -167,7 +197,7 @@ class HopCounts {
           lost: 0,
           reordered: 0,
           duplicated: 0,
-          latencies: noLatencies(),
+          latencies: this.noLatencies(),
           unsteady: undefined,
           passages: new Passages(),
           cutFrames: new CutFrames(this.bytes),
@@ -177,13 +207,16 @@ class HopCounts {
     }
     return index;
   }
-}
 
-const noLatencies = (): Latencies => ({ times: new Distribution(), error: 0 });
+  private noLatencies(): Latencies {
+    return { times: new Distribution(), error: new GreatestError(this.clocks) };
+  }
+}
 
 function finishHop(correlation: Correlation, hop: HopCount): HopSummary {
   const told = hop.latencies.times.count > 0 ? hop.latencies : (hop.unsteady ?? hop.latencies);
-  const { times, error } = told;
+  const { times, error: greatest } = told;
+  const { error } = greatest;
   const comparable = correlation.clocks.comparable(
     correlation.input.points[stopPoint(hop.from)].capture,
     correlation.input.points[stopPoint(hop.to)].capture,
