@@ -19,6 +19,12 @@ import {
 } from './handshake-facts';
 import { findLosses, type LossFact } from './loss-facts';
 import { buildPackets, firstSighting, type PacketFact } from './packet-facts';
+import {
+  type ClosedWindow,
+  findSlowServices,
+  findStalledReaders,
+  type SlowService,
+} from './slow-endpoint-facts';
 import { THRESHOLDS } from './thresholds';
 
 export interface PointFact {
@@ -49,6 +55,9 @@ export interface CaseFacts {
   readonly sample: readonly PacketFact[];
   /** Packets lost at a hop that is known, of all connections. */
   readonly losses: readonly LossFact[];
+  /** Services whose responses take long, and connections whose window was closed for long (slow-endpoint-facts.ts). */
+  readonly slowServices: readonly SlowService[];
+  readonly stalledReaders: readonly ClosedWindow[];
   /** Connections of which some point saw this tuple. */
   holdersOf(tuple: Tuple): readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
@@ -83,6 +92,8 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
   yield 0.5;
   const losses = yield* gatherLosses(view, packetsOf);
   const sample = yield* takeSample(view.connections, packetsOf);
+  const slowServices = yield* within(0.93, findSlowServices(view.connections, packetsOf));
+  const stalledReaders = yield* within(0.94, findStalledReaders(view.connections, packetsOf));
   const holders = yield* indexTuples(view.connections, handshakes);
   return {
     baseTime: BigInt(view.baseTime),
@@ -99,9 +110,18 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     handshakes,
     losses,
     sample,
+    slowServices,
+    stalledReaders,
     holdersOf: (tuple) => holders.get(tupleKey(tuple)) ?? [],
     packetsOf,
   };
+}
+
+/** Yields how far all facts are while some are gathered. */
+function* within<T>(progress: number, steps: Generator<void, T>): Generator<number, T> {
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) yield progress;
+  return step.value;
 }
 
 /** Packets that were asked for lately are kept: rule after rule looks at the same suspicious connections. */

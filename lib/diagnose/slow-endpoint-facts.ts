@@ -1,7 +1,6 @@
 // Where the time of a request goes when the network is not to blame: the server's own think time, and windows that a receiver closed.
 import { sequenceAdd, sequenceDifference } from '../base/sequence-number';
 import type { ConnectionSummary, Direction } from '../model/connection';
-import type { CaseFacts } from './facts';
 import { firstSighting, lastSighting, type PacketFact, type SightingFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
 
@@ -40,7 +39,7 @@ function takeNewData(): (packet: PacketFact) => boolean {
 }
 
 /** All waits of a connection that was seen at its server's side. */
-export function findServerWaits(
+function findServerWaits(
   connection: ConnectionSummary,
   packets: readonly PacketFact[],
 ): readonly ServerWait[] {
@@ -73,7 +72,7 @@ export function findServerWaits(
   return waits;
 }
 
-export function findClosedWindows(
+function findClosedWindows(
   connection: ConnectionSummary,
   packets: readonly PacketFact[],
 ): readonly ClosedWindow[] {
@@ -116,10 +115,16 @@ const isLike = (one: ServerWait, other: ServerWait): boolean => {
   return Math.abs(a.payloadLength - b.payloadLength) <= LIKE_LENGTH * b.payloadLength;
 };
 
-/** Services whose responses take a second or more, slowest first. Long connections alone are looked into. */
-export function findSlowServices(facts: CaseFacts): readonly SlowService[] {
+/** Gives the first packets of a connection, at most `limit`. */
+type PacketsOf = (connection: ConnectionSummary, limit: number) => readonly PacketFact[];
+
+/** Services whose responses take a second or more, slowest first. Long connections alone are looked into. Yields after each: its packets may be many. */
+export function* findSlowServices(
+  connections: readonly ConnectionSummary[],
+  packetsOf: PacketsOf,
+): Generator<void, readonly SlowService[]> {
   const byServer = new Map<string, ServerWait[]>();
-  const candidates = facts.connections.filter(
+  const candidates = connections.filter(
     ({ protocol, handshake, points, forwardStops, reverseStops }) =>
       protocol === 'tcp' &&
       handshake === 'complete' &&
@@ -137,7 +142,8 @@ export function findSlowServices(facts: CaseFacts): readonly SlowService[] {
     .slice(0, THRESHOLDS.closeLook)) {
     const list = byServer.get(connection.server) ?? [];
     byServer.set(connection.server, list);
-    list.push(...findServerWaits(connection, facts.packetsOf(connection, THRESHOLDS.lossPackets)));
+    list.push(...findServerWaits(connection, packetsOf(connection, THRESHOLDS.lossPackets)));
+    yield;
   }
   return [...byServer]
     .flatMap(([server, waits]): SlowService[] => {
@@ -161,14 +167,21 @@ export function findSlowServices(facts: CaseFacts): readonly SlowService[] {
     .sort((a, b) => b.slow.length - a.slow.length || (a.server < b.server ? -1 : 1));
 }
 
-/** Connections whose window was closed for long. */
-export const findStalledReaders = (facts: CaseFacts): readonly ClosedWindow[] =>
-  facts.connections
+/** Connections whose window was closed for long. Yields after each that is looked into. */
+export function* findStalledReaders(
+  connections: readonly ConnectionSummary[],
+  packetsOf: PacketsOf,
+): Generator<void, readonly ClosedWindow[]> {
+  const long = connections
     .filter(
       ({ protocol, firstTime, lastTime }) =>
         protocol === 'tcp' && lastTime - firstTime >= THRESHOLDS.warningStallNs,
     )
-    .slice(0, THRESHOLDS.closeLook)
-    .flatMap((connection) =>
-      findClosedWindows(connection, facts.packetsOf(connection, THRESHOLDS.lossPackets)),
-    );
+    .slice(0, THRESHOLDS.closeLook);
+  const found: ClosedWindow[] = [];
+  for (const connection of long) {
+    found.push(...findClosedWindows(connection, packetsOf(connection, THRESHOLDS.lossPackets)));
+    yield;
+  }
+  return found;
+}

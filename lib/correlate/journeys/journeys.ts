@@ -1,10 +1,11 @@
 // Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
 import { upperBound } from '../../base/bisect';
+import { mergeStretches } from '../../base/merge-stretches';
 import type { ClockModel } from '../clocks/clocks';
 import type { ConnectionTable } from '../connections/connections';
 import type { CorrelationInput } from '../input/input';
 import type { LegTable } from '../legs/legs';
-import { JOURNEY_YIELD_ROWS } from '../limits';
+import { JOURNEY_YIELD_ROWS, ROW_ORDER_YIELD } from '../limits';
 import type { PieceTable } from '../packets/piece-table';
 import type { Ends } from '../stations/ends';
 import { findPatterns } from '../stations/find-patterns';
@@ -79,18 +80,17 @@ export function* buildJourneys(
   }
   for (let c = 0; c < connectionCount; c += 1) firstJourney[c + 1] += firstJourney[c];
   yield 0.5;
-  const order = Uint32Array.from({ length: pieces.count }, (_, piece) => piece);
+  const order = new Uint32Array(pieces.count);
+  for (let piece = 0; piece < order.length; piece += 1) order[piece] = piece;
+  const scratch = new Uint32Array(pieces.count);
+  const isBefore = (a: number, b: number): boolean =>
+    (timeOfPiece[a] - timeOfPiece[b] ||
+      pieces.sightingRow[pieces.firstSighting[a]] - pieces.sightingRow[pieces.firstSighting[b]] ||
+      a - b) < 0;
   // Pieces of one connection stand together, in the order of connections: each connection's share is sorted by itself.
   for (let c = 0; c < connectionCount; c += 1) {
-    order
-      .subarray(firstJourney[c], firstJourney[c + 1])
-      .sort(
-        (a, b) =>
-          timeOfPiece[a] - timeOfPiece[b] ||
-          pieces.sightingRow[pieces.firstSighting[a]] -
-            pieces.sightingRow[pieces.firstSighting[b]] ||
-          a - b,
-      );
+    const [from, to] = [firstJourney[c], firstJourney[c + 1]];
+    for (const _ of mergeStretches(order, from, to, scratch, isBefore, ROW_ORDER_YIELD)) yield 0.5;
     if (c % 256 === 255) yield 0.5;
   }
   const pick = <A extends Uint8Array | Uint32Array | Float64Array>(column: A): A => {

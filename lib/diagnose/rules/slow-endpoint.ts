@@ -7,13 +7,7 @@ import { lacksHandshakes } from '../lacks';
 import { lastSighting } from '../packet-facts';
 import { shareTimes } from '../request-times';
 import type { Rule } from '../rule';
-import {
-  type ClosedWindow,
-  findSlowServices,
-  findStalledReaders,
-  type ServerWait,
-  type SlowService,
-} from '../slow-endpoint-facts';
+import type { ClosedWindow, ServerWait, SlowService } from '../slow-endpoint-facts';
 import { duration, emptyParts, findingId, listed, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
@@ -33,8 +27,8 @@ export const slowEndpoint: Rule = {
         reason: 'No TCP connection opens in the captures.',
         lacks: lacksHandshakes(facts),
       };
-    const services = findSlowServices(facts);
-    const readers = groupByEnd(findStalledReaders(facts));
+    const services = facts.slowServices;
+    const readers = groupByEnd(facts.stalledReaders);
     if (services.length === 0 && readers.length === 0)
       return {
         result: 'healthy',
