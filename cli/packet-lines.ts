@@ -3,7 +3,7 @@
 import { NANOSECONDS_PER_SECOND } from '../lib/base/time';
 import { STATUS_TIMESTAMPS } from '../lib/model/packet-status';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../lib/model/protocols';
-import type { FrameSink } from '../lib/read/container-reader';
+import type { ContainerReader, FrameSink } from '../lib/read/container-reader';
 import { formatAddress } from '../lib/wire/address-text';
 import { decodeFrame } from '../lib/wire/decode-frame';
 import {
@@ -57,10 +57,10 @@ export class PacketLines implements FrameSink {
   private frames = 0;
   private readonly file: string;
 
-  /** `baseTime` gives what the time of the frame at hand is relative to; null: that frame has no time. */
+  /** `reader` gives the frames: it is asked for what their times are relative to. */
   constructor(
     file: string,
-    private readonly baseTime: () => bigint | null,
+    private readonly reader: () => Pick<ContainerReader, 'frameHasTime' | 'baseTime' | 'exactTime'>,
   ) {
     // A name may hold anything; a line's columns may not.
     this.file = file.replace(/[\t\r\n]/g, ' ');
@@ -72,7 +72,7 @@ export class PacketLines implements FrameSink {
     capturedLength: number,
     wireLength: number,
     time: number,
-    _interfaceIndex: number,
+    interfaceIndex: number,
     linkType: number,
     _direction: number,
     _offset: number,
@@ -82,8 +82,12 @@ export class PacketLines implements FrameSink {
     const length = wireLength - checkBytes;
     const captured = checkBytes === 0 ? capturedLength : Math.min(capturedLength, length);
     decodeFrame(bytes, start, captured, length, linkType, this.decoded);
-    const baseTime = this.baseTime();
-    const epoch = baseTime === null ? '' : formatEpoch(baseTime, time);
+    const reader = this.reader();
+    const epoch = !reader.frameHasTime
+      ? ''
+      : Math.abs(time) <= Number.MAX_SAFE_INTEGER
+        ? formatEpoch(reader.baseTime, time)
+        : formatFarEpoch(reader.exactTime(bytes, start, interfaceIndex));
     const fields = packetFields(bytes, this.decoded);
     this.lines += `${this.file}\t${this.frames}\t${epoch}\t${wireLength}\t${capturedLength}\t${fields}\n`;
   }
@@ -101,6 +105,13 @@ function formatEpoch(baseTime: bigint, time: number): string {
   const seconds = Math.floor(time / NANOSECONDS_PER_SECOND);
   const nanoseconds = time - seconds * NANOSECONDS_PER_SECOND;
   return `${baseSeconds + BigInt(seconds)}.${nanoseconds.toString().padStart(9, '0')}`;
+}
+
+/** A time some months from the file's first, of which the column has no whole nanoseconds. */
+function formatFarEpoch(time: bigint): string {
+  const second = BigInt(NANOSECONDS_PER_SECOND);
+  const nanoseconds = ((time % second) + second) % second;
+  return `${(time - nanoseconds) / second}.${nanoseconds.toString().padStart(9, '0')}`;
 }
 
 /** The columns from `src` on. */

@@ -46,7 +46,7 @@ export async function writePackets(
   if (!opened.ok) return { failed: true, warnings: [opened.error] };
   const { source, warnings } = opened.value;
   const head = await source.read(0, CONTAINER_HEAD_BYTES);
-  const lines = new PacketLines(file.name, () => (reader.frameHasTime ? reader.baseTime : null));
+  const lines = new PacketLines(file.name, () => reader);
   const found = findContainerReader(head, lines);
   if (found === undefined)
     return { failed: true, warnings: [...warnings, describeStranger(source.name, head)] };

@@ -174,7 +174,7 @@ function findOddities(
   if (builder.tunnelOptionsExceeded)
     warnings.push({
       code: 'link-contexts',
-      text: 'its Geneve packets have more different options than are kept: those of later packets are shown in the inspector only',
+      text: 'its tunnels have more different options (Geneve) or groups (VXLAN) than are kept: those of later packets are shown in the inspector only',
     });
   if (builder.linksExceeded)
     warnings.push({

@@ -1,6 +1,15 @@
 // Wireshark's fields of the frame and of what carries the packet: times, links, VLANs, tunnels.
-import { type Field, UNREAD } from './field';
+import type { GroupPolicy } from '../model/capture';
+import { type Field, type Getter, UNREAD } from './field';
 import { field, NANOSECONDS, protocol } from './getters';
+
+/** Of the outermost VXLAN; without a group policy its fields are 0, as Wireshark shows them. */
+const ofVxlan =
+  (read: (group: GroupPolicy) => number | boolean): Getter =>
+  ({ link }) => {
+    const tunnel = link.tunnels.find(({ kind }) => kind === 'vxlan');
+    return tunnel && Number(tunnel.group === undefined ? 0 : read(tunnel.group));
+  };
 
 export const FRAME_FIELDS: readonly Field[] = [
   field('frame', 'bytes', 'The whole frame as captured', (subject) => subject.bytes ?? UNREAD),
@@ -90,6 +99,31 @@ export const LINK_FIELDS: readonly Field[] = [
     'number',
     'GRE key',
     ({ link }) => link.tunnels.find(({ kind }) => kind === 'gre')?.identifier ?? undefined,
+  ),
+  field(
+    'vxlan.gbp',
+    'number',
+    'VXLAN group policy',
+    ofVxlan(({ id }) => id),
+  ),
+  field(
+    'vxlan.flag_a',
+    'flag',
+    'VXLAN group policy applied',
+    ofVxlan(({ applied }) => applied),
+  ),
+  field(
+    'vxlan.flag_d',
+    'flag',
+    'VXLAN source not to be learned',
+    ofVxlan(({ unlearned }) => unlearned),
+  ),
+  field('pppoes', 'presence', 'In a PPPoE session', ({ link }) =>
+    link.session === undefined ? undefined : 1,
+  ),
+  field('pppoe.session_id', 'number', 'PPPoE session', ({ link }) => link.session),
+  field('mpls', 'presence', 'Has MPLS labels', ({ link }) =>
+    link.labels === undefined ? undefined : 1,
   ),
   field(
     'mpls.label',

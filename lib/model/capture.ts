@@ -81,7 +81,7 @@ export interface CaptureSummary {
 }
 
 export interface Tunnel {
-  readonly kind: 'vxlan' | 'geneve' | 'gre' | 'ipip' | 'erspan';
+  readonly kind: 'vxlan' | 'geneve' | 'gre' | 'ipip' | 'erspan' | 'mpls-in-udp';
   /** VXLAN or Geneve network identifier, GRE key; null where there is none. */
   readonly identifier: number | null;
   /** Outer addresses as text. */
@@ -89,7 +89,19 @@ export interface Tunnel {
   readonly destination: string;
   /** Geneve's options, each class, type and data in hex digits: `0102-80-00010002+0103-01`; absent where there are none. */
   readonly options?: string;
+  /** VXLAN's group policy (bits G, A and D); absent where the header has none. */
+  readonly group?: GroupPolicy;
 }
+
+export interface GroupPolicy {
+  readonly id: number;
+  /** The policy was applied already. */
+  readonly applied: boolean;
+  /** The source is not to be learned. */
+  readonly unlearned: boolean;
+}
+
+export type ShellName = 'vlan' | 'session' | 'label' | 'tunnel';
 
 /** What all frames with one `link` value share below IP. Interned per capture. */
 export interface LinkContext {
@@ -104,8 +116,12 @@ export interface LinkContext {
   readonly vlans: readonly number[];
   /** MPLS labels, outermost first; absent where there are none. */
   readonly labels?: readonly number[];
+  /** PPPoE's session; absent where there is none. */
+  readonly session?: number;
   /** Outermost first. */
   readonly tunnels: readonly Tunnel[];
+  /** The order of all these from outside; absent where none but a tunnel lies within a tunnel: then they stand in the order of SHELL_NAMES. */
+  readonly shells?: readonly ShellName[];
   /** On links that name no interface (SLL v1): how many frames alike in every byte came in the same moment before. Each is taken for another interface. */
   readonly occurrence: number;
 }

@@ -112,6 +112,27 @@ describe('deriveRewrites', () => {
       { field: 'mpls.label', before: '17,18', after: '19' },
     ]);
     expect(hop({}, { encapsulation: 'mpls 17, mpls 18' })[0].after).toBe('mpls:ip:tcp');
+    expect(
+      hop({ encapsulation: 'vlan 7, pppoe 42' }, { encapsulation: 'vlan 7, pppoe 43' }),
+    ).toEqual([{ field: 'pppoe.session_id', before: '42', after: '43' }]);
+    const vxlan = 'vxlan 5 192.0.2.1 > 192.0.2.2';
+    expect(
+      hop(
+        { encapsulation: `${vxlan} group 7` },
+        { encapsulation: `${vxlan} group 9 applied unlearned` },
+      ),
+    ).toEqual([
+      { field: 'vxlan.gbp', before: '7', after: '9' },
+      { field: 'vxlan.flag_a', before: '0', after: '1' },
+      { field: 'vxlan.flag_d', before: '0', after: '1' },
+    ]);
+    // Tags within a tunnel stand behind it.
+    for (const [encapsulation, protocols] of [
+      [`${vxlan} group 7, vlan 8`, 'ip:udp:vxlan:eth:ethertype:vlan:ethertype:ip:tcp'],
+      ['mpls-in-udp 192.0.2.1 > 192.0.2.2, mpls 16', 'ip:udp:mpls:ip:tcp'],
+      ['vlan 3, pppoe 42', 'vlan:ethertype:pppoes:ppp:ip:tcp'],
+    ])
+      expect(hop({}, { encapsulation })[0].after).toBe(protocols);
     expect(hop({}, { encapsulation: 'erspan 5 10.0.0.1 > 10.0.0.2' })).toEqual([
       {
         field: 'frame.protocols',

@@ -1,6 +1,7 @@
 // What a hop did to a packet: the fields that differ between two of its sightings, by Wireshark's names.
 // The swimlane's badges, the inspector's differences and the command line's `rewrites` all come from here.
 import { upperBound } from '../base/bisect';
+import { parseShells, type Shell } from './encapsulation';
 import { parseEndpoint } from './endpoint';
 import type { JourneyWindow } from './journey-window';
 import { STATUS_IPV6, STATUS_TIMESTAMPS } from './packet-status';
@@ -130,28 +131,9 @@ function noteEchoIdentifier(
     );
 }
 
-interface Shell {
-  readonly kind: string;
-  readonly identifier: string;
-  readonly version6: boolean;
-  /** Geneve's. */
-  readonly options: string;
-}
-
-const SHELL =
-  /\b(vlan|mpls|vxlan|geneve|gre|erspan|ipip)(?: (\d+)(?![.:\da-f]))?(?: (\S+) > [^\s,]+)?(?: options (\S+?)(?=,|$))?/g;
-
-/** Tunnels, MPLS labels and VLANs of a text such as `vlan 10, vxlan 7 10.0.0.1 > 10.0.0.2`, outermost first. */
-const parseShells = (text: string): readonly Shell[] =>
-  [...text.matchAll(SHELL)].map(([, kind, identifier = '', source = '', options = '']) => ({
-    kind,
-    identifier,
-    version6: source.includes(':'),
-    options,
-  }));
-
 const IDENTIFIER_FIELDS: Readonly<Record<string, string>> = {
   vlan: 'vlan.id',
+  pppoe: 'pppoe.session_id',
   mpls: 'mpls.label',
   vxlan: 'vxlan.vni',
   geneve: 'geneve.vni',
@@ -173,13 +155,22 @@ function noteEncapsulation(
   note('frame.protocols', protocolChain(before, inner), protocolChain(after, inner));
   for (const [kind, field] of Object.entries(IDENTIFIER_FIELDS))
     note(field, identifiers(before, kind), identifiers(after, kind));
-  note('geneve.options', optionsOf(before), optionsOf(after));
+  for (const [column, field] of [
+    ['group', 'vxlan.gbp'],
+    ['applied', 'vxlan.flag_a'],
+    ['unlearned', 'vxlan.flag_d'],
+    ['options', 'geneve.options'],
+  ] as const)
+    note(field, valuesOf(before, column), valuesOf(after, column));
 }
 
-const optionsOf = (shells: readonly Shell[]): string =>
+const valuesOf = (
+  shells: readonly Shell[],
+  column: 'group' | 'applied' | 'unlearned' | 'options',
+): string =>
   shells
-    .map(({ options }) => options)
-    .filter((options) => options !== '')
+    .map((shell) => shell[column])
+    .filter((value) => value !== '')
     .join(',');
 
 const identifiers = (shells: readonly Shell[], kind: string): string =>
@@ -205,6 +196,8 @@ function protocolChain(shells: readonly Shell[], inner: string): string {
   for (const { kind, version6 } of shells) {
     const outer = version6 ? 'ipv6' : 'ip';
     if (kind === 'vlan') chain += 'vlan:ethertype:';
+    else if (kind === 'pppoe') chain += 'pppoes:ppp:';
+    else if (kind === 'mpls-in-udp') chain += `${outer}:udp:`;
     else if (kind === 'mpls') chain += chain.endsWith('mpls:') ? '' : 'mpls:';
     else if (kind === 'vxlan' || kind === 'geneve') chain += `${outer}:udp:${kind}:eth:ethertype:`;
     else if (kind === 'gre') chain += `${outer}:gre:`;

@@ -44,6 +44,8 @@ export interface ContainerReader {
   readonly baseTime: bigint;
   /** Whether the frame that the sink is being given has a time of its own; else it is the time of the frame before. */
   readonly frameHasTime: boolean;
+  /** Nanoseconds since 1970 of the frame that the sink is being given, exact also where its time is too far from the base for a Float64. */
+  exactTime(bytes: Uint8Array, start: number, interfaceIndex: number): bigint;
   readonly interfaces: readonly CaptureInterface[];
   readonly comments: readonly string[];
   readonly names: readonly AddressName[];

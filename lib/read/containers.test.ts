@@ -304,6 +304,35 @@ describe('pcapng', () => {
     expect(capture.tuples).toHaveLength(1);
   });
 
+  it('counts them also before the first interface, which stays the first', async () => {
+    const custom = { kind: 'other', type: 0x0bad, body: new Uint8Array(12) } as const;
+    const section = (name: string) => ({
+      blocks: [
+        custom,
+        custom,
+        { kind: 'interface', spec: { name } } as const,
+        { kind: 'enhanced', ticks: TIME / 1000n, bytes: FRAMES[0] } as const,
+      ],
+    });
+    const capture = await readCapture(
+      pcapngFile([section('eth0'), { blocks: [custom] }, section('eth1')]),
+    );
+    const summary = summaryOf(capture);
+    expect(summary.frames).toBe(7);
+    expect(summary.warnings).toEqual([]);
+    expect(summary.interfaces.map(({ name }) => name)).toEqual(['eth0', null, 'eth1']);
+    const interfaceOf = (row: number) => capture.links[capture.table.get('link', row)].interface;
+    expect([2, 6].map(interfaceOf)).toEqual([0, 2]);
+    // A packet needs an interface all the same.
+    const none = pcapngFile([
+      { blocks: [custom, { kind: 'enhanced', ticks: 1n, bytes: FRAMES[0] }] },
+    ]);
+    expect(summaryOf(await readCapture(none))).toMatchObject({
+      frames: 1,
+      warnings: [{ code: 'damaged' }],
+    });
+  });
+
   const block = (type: number, length: number, body: readonly number[]): Uint8Array =>
     join(...[type, length, ...body].map((value) => u32(value).reverse()));
   it.each([

@@ -43,10 +43,15 @@ function isUtf8(head: Uint8Array): boolean {
   }
 }
 
-/** A tcpdump line begins with a time: `13:53:53.103262 IP …`. */
+/** A tcpdump line begins with a time (`13:53:53.103262 IP …`, with a date, in seconds) or, told to print none, with the protocol of its first address. */
+const TCPDUMP_LINE =
+  /^((\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6}(\d{3})? |\d{9,10}\.\d{6}(\d{3})? |IP6? \S+ > \S+: )/;
 const looksLikeTcpdumpText = (head: Uint8Array): boolean =>
-  looksLikeText(head) &&
-  /^(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{6} /.test(String.fromCharCode(...head.subarray(0, 32)));
+  looksLikeText(head) && TCPDUMP_LINE.test(asText(head));
+
+/** `    1   0.000000    127.0.0.1 → 127.0.0.1    TCP 74 …`, or `Frame 1: 74 bytes on wire …`. */
+const TSHARK_LINE =
+  /^(\s*\d+ +\d+\.\d+ +\S+ (→|->|\u00e2\u0086\u0092) +\S+ |Frame \d+: \d+ bytes on wire)/;
 
 const FOREIGN_FORMATS: readonly ForeignFormat[] = [
   {
@@ -115,6 +120,12 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     matches: startsWith(0x54, 0x52, 0, 0x64),
   },
   {
+    name: 'a Tektronix K12 capture',
+    advice: CONVERT,
+    isCapture: true,
+    matches: startsWith(0, 0, 2, 0, 0x12, 5, 0, 0x10),
+  },
+  {
     name: 'a Bluetooth capture (btsnoop)',
     advice: 'It holds nothing of IP.',
     isCapture: true,
@@ -144,6 +155,21 @@ const FOREIGN_FORMATS: readonly ForeignFormat[] = [
     name: "tshark's PDML",
     advice: PRINTED_PACKETS,
     matches: (head) => looksLikeText(head) && /<pdml[ >]/.test(asText(head)),
+  },
+  {
+    name: "tshark's PSML",
+    advice: PRINTED_PACKETS,
+    matches: (head) => looksLikeText(head) && /<psml[ >]/.test(asText(head)),
+  },
+  {
+    name: "tshark's printed text",
+    advice: PRINTED_PACKETS,
+    matches: (head) => looksLikeText(head) && TSHARK_LINE.test(asText(head)),
+  },
+  {
+    name: 'a K12 text capture',
+    advice: CONVERT,
+    matches: (head) => looksLikeText(head) && text('+---------+---------------+----------+')(head),
   },
   {
     name: 'a hex dump',

@@ -97,6 +97,14 @@ export class PcapReader implements ContainerReader {
     return at;
   }
 
+  exactTime(bytes: Uint8Array, start: number): bigint {
+    const at = start - this.variant.recordHeaderBytes;
+    return (
+      BigInt(readUint32(bytes, at, this.littleEndian)) * 1_000_000_000n +
+      BigInt(readUint32(bytes, at + 4, this.littleEndian) * this.variant.nanosecondsPerUnit)
+    );
+  }
+
   resume(fileHead: Uint8Array): void {
     this.readFileHeader(fileHead, 0);
   }

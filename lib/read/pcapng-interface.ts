@@ -56,6 +56,12 @@ export class PcapngInterface implements CaptureInterface {
       1_000_000_000n % ticksPerSecond === 0n ? Number(1_000_000_000n / ticksPerSecond) : 0;
   }
 
+  /** Nanoseconds since 1970, rounded down. */
+  nanosecondsOf(high: number, low: number): bigint {
+    const ticks = (BigInt(high) << 32n) | BigInt(low);
+    return (ticks * 1_000_000_000n) / this.ticksPerSecond + this.offsetSeconds * 1_000_000_000n;
+  }
+
   /** Whole seconds since 1970 of a time stamp: what a base is made of. */
   secondsOf(high: number, low: number): bigint {
     return ((BigInt(high) << 32n) | BigInt(low)) / this.ticksPerSecond + this.offsetSeconds;

@@ -57,6 +57,8 @@ export class PcapngReader implements ContainerReader {
   /** Reading began in the middle: interfaces are not known. */
   private resumed = false;
   private firstInterfaceOfSection = 0;
+  /** The section's first interface is not described yet. */
+  private awaits = false;
   private baseSeconds: bigint | null = null;
   private lastTime = 0;
   private framesWithoutTime = 0;
@@ -121,6 +123,13 @@ export class PcapngReader implements ContainerReader {
     return at;
   }
 
+  /** Packet blocks of both kinds have their time 16 bytes before the frame. */
+  exactTime(bytes: Uint8Array, start: number, interfaceIndex: number): bigint {
+    const high = readUint32(bytes, start - 16, this.littleEndian);
+    const low = readUint32(bytes, start - 12, this.littleEndian);
+    return this.interfaces[interfaceIndex].nanosecondsOf(high, low);
+  }
+
   resume(_fileHead: Uint8Array, recordHead: Uint8Array): void {
     // The record is a packet block, whose type fits into the byte that comes first in little-endian order.
     this.littleEndian = recordHead[0] !== 0;
@@ -140,6 +149,7 @@ export class PcapngReader implements ContainerReader {
         return this.readEnhancedPacket(bytes, body, end, place);
       case SECTION_HEADER:
         this.firstInterfaceOfSection = this.interfaces.length;
+        this.awaits = false;
         this.notes.readComments(bytes, body + 16, end, this.littleEndian);
         return null;
       case NAME_RESOLUTION:
@@ -169,9 +179,15 @@ export class PcapngReader implements ContainerReader {
   /** A record that is no packet, but that Wireshark numbers as a frame: numbers must agree. */
   private countRecord(bytes: Uint8Array, start: number, end: number, place: number): void {
     const index = this.firstInterfaceOfSection;
-    if (this.interfaces[index] === undefined && !this.resumed) return;
+    if (this.interfaces[index] === undefined && !this.resumed) this.standIn();
     const length = end - start;
     this.emitWithoutTime(bytes, start, length, length, index, NO_LINK_TYPE, place);
+  }
+
+  /** A section's records before its first interface: what is described next takes the place of this one. */
+  private standIn(): void {
+    this.interfaces.push(new PcapngInterface(null, null, NO_LINK_TYPE, 0, 1_000_000n, 0n));
+    this.awaits = true;
   }
 
   private emitWithoutTime(
@@ -216,6 +232,8 @@ export class PcapngReader implements ContainerReader {
     });
     if (typeof added === 'string') return added;
     if (this.baseSeconds !== null) added.setBase(this.baseSeconds);
+    if (this.awaits) this.interfaces.pop();
+    this.awaits = false;
     this.interfaces.push(added);
     return null;
   }
@@ -269,7 +287,7 @@ export class PcapngReader implements ContainerReader {
     place: number,
   ): string | null {
     const described = this.interfaces[this.firstInterfaceOfSection];
-    if (described === undefined && !this.resumed) return NO_INTERFACE;
+    if ((described === undefined || this.awaits) && !this.resumed) return NO_INTERFACE;
     const { snaplen, linkType } = described ?? UNDESCRIBED;
     const wireLength = readUint32(bytes, body, this.littleEndian);
     const start = body + 4;
@@ -297,7 +315,7 @@ export class PcapngReader implements ContainerReader {
     place: number,
   ): string | null {
     const described = this.resumed ? UNDESCRIBED : this.interfaces[index];
-    if (described === undefined) return NO_INTERFACE;
+    if (described === undefined || this.awaits) return NO_INTERFACE;
     if (this.baseSeconds === null) this.setBase(described.secondsOf(high, low));
     const time = described.relativeTime(high, low);
     const { options } = this;

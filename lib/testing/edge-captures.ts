@@ -8,6 +8,7 @@ import {
   OPTION_FRAMES,
   tunnelOptionFrames,
 } from './edge-layers';
+import { DRAWN_PORTS, LABELS, NESTED_SHELLS, SHELL_FRAMES } from './edge-shells';
 import {
   arpFrame,
   icmpFrame,
@@ -34,6 +35,14 @@ const START = 1_600_000_000_123_456_789n;
 
 const inTime = (frames: readonly Uint8Array[]): CapturedFrame[] =>
   frames.map((bytes, index) => ({ timeNs: START + BigInt(index) * 1_000_001n, bytes }));
+
+/** Farther from the first frame than whole nanoseconds go in a Float64. */
+const FAR_TIMES: readonly CapturedFrame[] = [0n, 9_000_000n, 400_000_000n, -600_000_000n].map(
+  (seconds) => ({
+    timeNs: START + seconds * 1_000_000_000n + 1n,
+    bytes: tcpFrame(V4),
+  }),
+);
 
 const SYN: TcpSpec = {
   ...V4,
@@ -196,8 +205,6 @@ const PACKETS: readonly Uint8Array[] = [
 
 const isVersion6 = (packet: Uint8Array): boolean => packet[0] >>> 4 === 6;
 const pppOf = (packet: Uint8Array): Uint8Array => u16(isVersion6(packet) ? 0x57 : 0x21);
-/** Labels 16 and 17, the second at the bottom. */
-const MPLS = join(u32((16 << 12) | 64), u32((17 << 12) | 0x100 | 64));
 
 /** PPP with its protocol field whole, and compressed to a byte. */
 const inPpp = (packet: Uint8Array): Uint8Array[] => [
@@ -238,7 +245,7 @@ function inCarriers(packet: Uint8Array): Uint8Array[] {
   const gre = (flags: number, protocol: number, body: Uint8Array): Uint8Array =>
     ipFrame({}, ...ends(), 47, join(u16(flags), u16(protocol), u32(1), body));
   return [
-    linkFrame({}, 0x8847, join(MPLS, packet)),
+    linkFrame({}, 0x8847, join(LABELS, packet)),
     linkFrame(
       {},
       0x8864,
@@ -365,6 +372,11 @@ export function edgeCaptures(): readonly EdgeCapture[] {
       ),
     },
     { name: 'encrypted', bytes: pcapFile(encryptedFrames()) },
+    {
+      name: 'shells',
+      bytes: pcapFile(inTime([...SHELL_FRAMES, ...DRAWN_PORTS, ...NESTED_SHELLS])),
+    },
+    { name: 'far-times', bytes: pcapFile(FAR_TIMES, { nanoseconds: true }) },
     { name: 'carriers', bytes: pcapFile(inTime(PACKETS.flatMap(inCarriers))) },
     {
       name: 'cut',

@@ -69,7 +69,7 @@ export class BlockBuilder {
     return this.links.exceeded;
   }
 
-  /** Too many different Geneve options: those of some frames are not kept. */
+  /** Too many different options of tunnels: those of some frames are not kept. */
   get tunnelOptionsExceeded(): boolean {
     return this.links.optionsExceeded;
   }

@@ -1,5 +1,6 @@
 // What the decoders make of frames: rows, link contexts, status. Equality with tshark over real captures is cli/packets.test.ts.
 import { describe, expect, it } from 'vitest';
+import { encapsulationText } from '../model/encapsulation';
 import { NO_TUPLE } from '../model/packet-columns';
 import {
   STATUS_DONT_FRAGMENT,
@@ -16,6 +17,7 @@ import {
 } from '../model/packet-status';
 import { PROTOCOL_ARP, PROTOCOL_ICMP, PROTOCOL_TCP } from '../model/protocols';
 import { type CapturedFrame, pcapFile } from '../testing/capture-file';
+import { DRAWN_PORTS, SHELL_FRAMES } from '../testing/edge-shells';
 import {
   arpFrame,
   icmpFrame,
@@ -338,6 +340,38 @@ describe('links', () => {
     expect(labelled.link.labels).toEqual([17, 18]);
   });
 
+  it('keeps group policies, sessions and labels, and what lies within which', async () => {
+    const capture = await read(SHELL_FRAMES.map((bytes) => at(bytes)));
+    const links = SHELL_FRAMES.map((_, row) => capture.links[capture.table.get('link', row)]);
+    expect(links.map(encapsulationText)).toEqual([
+      'vxlan 5 192.0.2.1 > 192.0.2.2 group 7',
+      'vxlan 5 192.0.2.1 > 192.0.2.2 group 9 applied unlearned, vlan 7, vlan 8',
+      'vxlan 5 192.0.2.1 > 192.0.2.2, mpls 16, mpls 17',
+      'mpls-in-udp 192.0.2.1 > 192.0.2.2, mpls 16, mpls 17',
+      'ipip 192.0.2.1 > 192.0.2.2, mpls 16, mpls 17',
+      'gre 192.0.2.1 > 192.0.2.2, mpls 16, mpls 17',
+      'vlan 3, pppoe 42',
+      'vxlan 9 192.0.2.1 > 192.0.2.2, mpls 16, mpls 17',
+      '',
+      '',
+      'vlan 7',
+      ...['', '', '', '', '', '', ''],
+    ]);
+    const ends = SHELL_FRAMES.map((_, row) => tupleText(capture, row));
+    const [encrypted, strange] = [[11, 12], [17]];
+    for (const [row, text] of ends.entries())
+      if ([...encrypted, ...strange].includes(row)) expect(text).not.toContain('40000');
+      else expect(text).toBe('10.1.2.3:40000 > 10.1.2.4:8443');
+  });
+
+  it('takes no client that drew the port of a tunnel for one', async () => {
+    const capture = await read(DRAWN_PORTS.map((bytes) => at(bytes)));
+    DRAWN_PORTS.forEach((_, row) => {
+      expect(tupleText(capture, row)).toContain('10.1.2.4:53');
+    });
+    expect(capture.links.flatMap(({ tunnels }) => tunnels)).toEqual([]);
+  });
+
   it('leaves out Geneve options that differ with each packet, and says so', async () => {
     const frame = (stamp: number) =>
       udpFrame({
@@ -353,7 +387,7 @@ describe('links', () => {
     expect(links.at(-1)?.tunnels[0].options).toBeUndefined();
     if (!result.ok) throw new Error(result.error.text);
     expect(result.value.warnings.map(({ text }) => text)).toEqual([
-      expect.stringContaining('more different options than are kept'),
+      expect.stringContaining('more different options (Geneve) or groups (VXLAN) than are kept'),
     ]);
   });
 

@@ -1,9 +1,11 @@
 // Runs the decoders over one frame, each telling what comes next. No input may throw out of it or make it loop: every step moves forward or ends.
 import { STATUS_FRAGMENT } from '../model/packet-status';
+import { decodeArista } from './arista';
 import { decodeArp } from './arp';
 import {
   type DecodedFrame,
   NEXT_AH,
+  NEXT_ARISTA,
   NEXT_ARP,
   NEXT_CISCO_HDLC,
   NEXT_ERSPAN,
@@ -18,6 +20,7 @@ import {
   NEXT_LINUX_SLL2,
   NEXT_LLC,
   NEXT_LOOP,
+  NEXT_MACSEC,
   NEXT_MPLS,
   NEXT_NFLOG,
   NEXT_NONE,
@@ -41,6 +44,7 @@ import { decodeIpv6 } from './ipv6';
 import { firstDecoder } from './link-types';
 import { decodeLinuxSll, decodeLinuxSll2 } from './linux-cooked';
 import { decodeLoopback, decodeRaw } from './loopback';
+import { decodeMacsec } from './macsec';
 import { decodeNflog } from './nflog';
 import {
   decodeCiscoHdlc,
@@ -80,10 +84,19 @@ export function decodeFrame(
     next = decodeLayer(bytes, frame, next);
 }
 
+/** What lies there: a packet of version 6 is one also where IPv4 was announced, as Wireshark has it. */
+export const layerAt = (
+  bytes: Uint8Array,
+  { position, end }: DecodedFrame,
+  next: number,
+): number =>
+  next === NEXT_IPV4 && position < end && bytes[position] >>> 4 === 6 ? NEXT_IPV6 : next;
+
 /** One step: the layer at the frame's position; answers what comes next. */
-export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: number): number {
-  switch (layer) {
+export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, next: number): number {
+  switch (layerAt(bytes, frame, next)) {
     case NEXT_ETHERNET:
+      if (frame.family !== 0) enterIpTunnel(frame);
       return decodeEthernet(bytes, frame);
     case NEXT_IPV4:
       if (frame.family !== 0) enterIpTunnel(frame);
@@ -93,7 +106,12 @@ export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: numbe
     case NEXT_UDP:
       return decodeUdp(bytes, frame);
     case NEXT_IPV6:
-      if (frame.family !== 0) enterIpTunnel(frame);
+      if (frame.family !== 0) {
+        // Announced by the packet around it, and no such packet: then that one is the row.
+        const { position, end } = frame;
+        if (position < end && bytes[position] >>> 4 !== 6) return decodePayload(frame);
+        enterIpTunnel(frame);
+      }
       return decodeIpv6(bytes, frame);
     case NEXT_VLAN:
       return decodeVlan(bytes, frame);
@@ -120,6 +138,7 @@ export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: numbe
     case NEXT_LLC:
       return decodeLlc(bytes, frame);
     case NEXT_MPLS:
+      if (frame.family !== 0) enterIpTunnel(frame);
       return decodeMpls(bytes, frame);
     case NEXT_PPP:
       return decodePpp(bytes, frame);
@@ -133,6 +152,10 @@ export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, layer: numbe
       return decodeErspan(bytes, frame);
     case NEXT_VXLAN_GPE:
       return decodeVxlanGpe(bytes, frame);
+    case NEXT_MACSEC:
+      return decodeMacsec(bytes, frame);
+    case NEXT_ARISTA:
+      return decodeArista(bytes, frame);
     case NEXT_AH:
       return decodeAh(bytes, frame);
     case NEXT_NULL:

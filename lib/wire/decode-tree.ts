@@ -5,7 +5,7 @@ import type { ProtocolField, ProtocolLayer } from '../model/protocol-tree';
 import { formatProtocol } from '../model/protocols';
 import { formatEndpoint } from '../model/tuple-table';
 import { formatAddress } from './address-text';
-import { decodeLayer, MAXIMUM_LAYERS } from './decode-frame';
+import { decodeLayer, layerAt, MAXIMUM_LAYERS } from './decode-frame';
 import { DecodedFrame, NEXT_NONE } from './decoded-frame';
 import { ICMP_BYTES } from './icmp';
 import { LAYERS } from './layers';
@@ -32,7 +32,7 @@ function describeLayers(bytes: Uint8Array, frame: DecodedFrame, first: number): 
   const layers: ProtocolLayer[] = [];
   let next = first;
   for (let i = 0; next !== NEXT_NONE && i < MAXIMUM_LAYERS; i++) {
-    const layer = next;
+    const layer = layerAt(bytes, frame, next);
     const { position: start, end, wireEnd } = frame;
     next = decodeLayer(bytes, frame, layer);
     const describe = DESCRIBE.get(layer);

@@ -1,5 +1,6 @@
 // The one mutable record that all decoders write and that is used again for every frame: no object is made per frame in the fast path.
 // decode-frame.ts runs the decoders over it, block-builder.ts turns it into columns.
+import { SHELL_TUNNEL } from '../model/encapsulation';
 
 /** What a decoder leaves for the next one to do. */
 export const NEXT_NONE = 0;
@@ -34,6 +35,8 @@ export const NEXT_ERSPAN = 26;
 export const NEXT_VXLAN_GPE = 27;
 export const NEXT_CISCO_HDLC = 28;
 export const NEXT_AH = 29;
+export const NEXT_MACSEC = 30;
+export const NEXT_ARISTA = 31;
 
 /** Bits of `fields`: header fields that were read whole. A cut header has some and lacks others. */
 export const FIELD_PORTS = 0x01;
@@ -62,9 +65,11 @@ export const TUNNEL_GENEVE = 1;
 export const TUNNEL_GRE = 2;
 export const TUNNEL_IPIP = 3;
 export const TUNNEL_ERSPAN = 4;
-/** Names by code, as lib/model has them. */
-export const TUNNEL_KINDS = ['vxlan', 'geneve', 'gre', 'ipip', 'erspan'] as const;
+export const TUNNEL_MPLS_IN_UDP = 5;
 export const NO_IDENTIFIER = 0xffff_ffff;
+export const NO_SESSION = -1;
+/** Shells whose order is kept: two bits each, and a one before them. */
+const FULL_ORDER = 1 << 28;
 
 export class DecodedFrame {
   /** `findsVxlan`: VXLAN is known by its content too, on any port; `packets` goes by ports alone. Holds for all frames decoded into this record. */
@@ -91,12 +96,18 @@ export class DecodedFrame {
   readonly tunnelSources = new Uint32Array(MAXIMUM_NESTING);
   readonly tunnelDestinations = new Uint32Array(MAXIMUM_NESTING);
   readonly tunnelFamilies = new Uint8Array(MAXIMUM_NESTING);
-  /** Geneve's options: where they begin, and their whole 32-bit words. */
+  /** Geneve's options, or VXLAN's word with a group policy: where they begin, and their whole 32-bit words. */
   readonly tunnelOptions = new Uint32Array(MAXIMUM_NESTING);
   readonly tunnelOptionWords = new Uint8Array(MAXIMUM_NESTING);
   /** MPLS labels, outermost first. */
   labelCount = 0;
   readonly labels = new Uint32Array(MAXIMUM_NESTING);
+  /** PPPoE's. */
+  session = NO_SESSION;
+  /** Tags, sessions, labels and tunnels as they were met, from outside: `SHELL_…`, two bits each, below a leading one. */
+  shellOrder = 1;
+  /** A tag, session or label lies within a tunnel. */
+  hasInnerTags = false;
 
   /** The last IP fragment met, kept when its inner packet takes over: its IP payload in bytes [fragmentStart, fragmentEnd) (-1: none), where it belongs. */
   fragmentStart = -1;
@@ -170,6 +181,12 @@ export class DecodedFrame {
     this.fragmentDestination = this.destination;
   }
 
+  /** Notes what lies around the packet: `SHELL_…`. */
+  addShell(shell: number): void {
+    if (shell !== SHELL_TUNNEL && this.tunnelCount > 0) this.hasInnerTags = true;
+    if (this.shellOrder < FULL_ORDER) this.shellOrder = (this.shellOrder << 2) | shell;
+  }
+
   /** Before a frame: bytes [start, start + capturedLength), of which wireLength were on the wire. */
   begin(start: number, capturedLength: number, wireLength: number): void {
     this.position = start;
@@ -182,6 +199,9 @@ export class DecodedFrame {
     this.vlanCount = 0;
     this.tunnelCount = 0;
     this.labelCount = 0;
+    this.session = NO_SESSION;
+    this.shellOrder = 1;
+    this.hasInnerTags = false;
     this.fragmentStart = -1;
     this.status = 0;
     this.clearPacket();

@@ -1,9 +1,11 @@
 // EtherTypes (IEEE 802 numbers): what follows an Ethernet header, a VLAN tag, a cooked header or GRE.
 import {
+  NEXT_ARISTA,
   NEXT_ARP,
   NEXT_ETHERNET,
   NEXT_IPV4,
   NEXT_IPV6,
+  NEXT_MACSEC,
   NEXT_MPLS,
   NEXT_PAYLOAD,
   NEXT_PPPOE,
@@ -19,6 +21,8 @@ export const ETHER_TYPE_IPV6 = 0x86dd;
 export const ETHER_TYPE_MPLS = 0x8847;
 export const ETHER_TYPE_MPLS_MULTICAST = 0x8848;
 export const ETHER_TYPE_PPPOE = 0x8864;
+const ETHER_TYPE_MACSEC = 0x88e5;
+const ETHER_TYPE_ARISTA = 0xd28b;
 /** 802.1ad service tag, and its forerunner. */
 export const ETHER_TYPE_SERVICE_VLAN = 0x88a8;
 export const ETHER_TYPE_OLD_SERVICE_VLAN = 0x9100;
@@ -42,6 +46,10 @@ export const nextOfEtherType = (type: number): number => {
       return NEXT_PPPOE;
     case ETHER_TYPE_BRIDGED:
       return NEXT_ETHERNET;
+    case ETHER_TYPE_MACSEC:
+      return NEXT_MACSEC;
+    case ETHER_TYPE_ARISTA:
+      return NEXT_ARISTA;
     default:
       return NEXT_PAYLOAD;
   }
@@ -59,7 +67,8 @@ const NAMES: Readonly<Record<number, string>> = {
   [ETHER_TYPE_MPLS_MULTICAST]: 'MPLS (multicast)',
   [ETHER_TYPE_PPPOE]: 'PPPoE session',
   35020: 'LLDP',
-  35045: 'MACsec',
+  [ETHER_TYPE_MACSEC]: 'MACsec',
+  [ETHER_TYPE_ARISTA]: 'Arista',
 };
 
 /** `IPv4 (0x0800)`. */

@@ -1,4 +1,5 @@
 // Ethernet II, 802.1Q and 802.1ad tags, and 802.3 frames with LLC and SNAP.
+import { SHELL_VLAN } from '../model/encapsulation';
 import { STATUS_MALFORMED } from '../model/packet-status';
 import { formatMac } from './address-text';
 import { uint16, uint24 } from './bytes';
@@ -70,8 +71,10 @@ export function decodeVlan(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
-  if (frame.vlanCount < MAXIMUM_NESTING)
+  if (frame.vlanCount < MAXIMUM_NESTING) {
+    frame.addShell(SHELL_VLAN);
     frame.vlans[frame.vlanCount++] = uint16(bytes, at) & 0x0fff;
+  }
   frame.position = at + VLAN_TAG_BYTES;
   const type = uint16(bytes, at + TAG_TYPE_AT);
   return type < FIRST_ETHER_TYPE ? enterLlc(frame, type) : nextOfEtherType(type);

@@ -2,11 +2,13 @@
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../model/protocols';
 import {
   NEXT_AH,
+  NEXT_ETHERNET,
   NEXT_GRE,
   NEXT_ICMP,
   NEXT_ICMPV6,
   NEXT_IPV4,
   NEXT_IPV6,
+  NEXT_MPLS,
   NEXT_PAYLOAD,
   NEXT_SCTP,
   NEXT_TCP,
@@ -20,6 +22,10 @@ export const PROTOCOL_IPV6_IN_IP = 41;
 export const PROTOCOL_GRE = 47;
 const PROTOCOL_AH = 51;
 export const PROTOCOL_SCTP = 132;
+/** RFC 8986 section 4.12. */
+const PROTOCOL_ETHERNET = 143;
+/** RFC 4023. */
+const PROTOCOL_MPLS_IN_IP = 137;
 
 export const nextOfProtocol = (protocol: number): number => {
   switch (protocol) {
@@ -35,6 +41,10 @@ export const nextOfProtocol = (protocol: number): number => {
       return NEXT_IPV4;
     case PROTOCOL_IPV6_IN_IP:
       return NEXT_IPV6;
+    case PROTOCOL_ETHERNET:
+      return NEXT_ETHERNET;
+    case PROTOCOL_MPLS_IN_IP:
+      return NEXT_MPLS;
     case PROTOCOL_GRE:
       return NEXT_GRE;
     case PROTOCOL_AH:
@@ -65,6 +75,8 @@ const NAMES: Readonly<Record<number, string>> = {
   89: 'OSPF',
   112: 'VRRP',
   [PROTOCOL_SCTP]: 'SCTP',
+  [PROTOCOL_ETHERNET]: 'Ethernet in IP',
+  [PROTOCOL_MPLS_IN_IP]: 'MPLS in IP',
 };
 
 /** `TCP (6)` */

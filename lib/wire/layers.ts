@@ -1,7 +1,9 @@
 // The layers that are followed, as a table: the tree describes them by it, README's table of formats is made of it. A new protocol is a row here.
+import { describeArista } from './arista';
 import { describeArp } from './arp';
 import {
   NEXT_AH,
+  NEXT_ARISTA,
   NEXT_ARP,
   NEXT_CISCO_HDLC,
   NEXT_ERSPAN,
@@ -16,6 +18,7 @@ import {
   NEXT_LINUX_SLL2,
   NEXT_LLC,
   NEXT_LOOP,
+  NEXT_MACSEC,
   NEXT_MPLS,
   NEXT_NFLOG,
   NEXT_NULL,
@@ -35,6 +38,7 @@ import { describeIpv4 } from './ipv4';
 import { describeIpv6 } from './ipv6-fields';
 import { describeLinuxSll, describeLinuxSll2 } from './linux-cooked';
 import { describeLoopback } from './loopback';
+import { describeMacsec } from './macsec';
 import { describeNflog } from './nflog';
 import { describeCiscoHdlc, describeMpls, describePpp, describePppoe } from './point-to-point';
 import { describeSctp } from './sctp';
@@ -79,7 +83,9 @@ export const LAYERS: readonly Layer[] = [
   layer(NEXT_NFLOG, 'nflog', 'link', 'NFLOG', describeNflog),
   layer(NEXT_VLAN, 'vlan', 'tag', '802.1Q and 802.1ad tags', describeVlan),
   layer(NEXT_LLC, 'llc', 'tag', '802.2 LLC with SNAP', describeLlc),
-  layer(NEXT_MPLS, 'mpls', 'tag', 'MPLS', describeMpls),
+  layer(NEXT_MACSEC, 'macsec', 'tag', 'MACsec (followed where it only signs)', describeMacsec),
+  layer(NEXT_ARISTA, 'avsp', 'tag', "Arista's time stamps", describeArista),
+  layer(NEXT_MPLS, 'mpls', 'tag', 'MPLS, also in UDP, IP and GRE', describeMpls),
   layer(NEXT_PPPOE, 'pppoe', 'tag', 'PPPoE', describePppoe),
   layer(NEXT_ARP, 'arp', 'network', 'ARP', describeArp),
   layer(NEXT_IPV4, 'ip', 'network', 'IPv4 with options and fragments', describeIpv4),

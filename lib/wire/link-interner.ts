@@ -1,8 +1,9 @@
 // Numbers for link contexts (lib/model/capture.ts): what frames share below IP. Kept as numbers while parsing, made into objects once per block.
-import type { LinkContext, Tunnel } from '../model/capture';
+import type { LinkContext, ShellName, Tunnel } from '../model/capture';
+import { SHELL_NAMES, TUNNEL_KINDS } from '../model/encapsulation';
 import { formatAddress, formatMac } from './address-text';
 import { uint16, uint32 } from './bytes';
-import { type DecodedFrame, NO_IDENTIFIER, NO_IFINDEX, TUNNEL_KINDS } from './decoded-frame';
+import { type DecodedFrame, NO_IDENTIFIER, NO_IFINDEX, TUNNEL_VXLAN } from './decoded-frame';
 import { InternTable } from './intern-table';
 import type { TupleInterner } from './tuple-interner';
 
@@ -19,22 +20,29 @@ const TUNNELS = 8;
 /** Alike frames of one moment before this one, where the link names no interface. */
 const OCCURRENCE = 9;
 const LABELS = 10;
-const LINK_WIDTH = 11;
+/** PPPoE's, plus 1. */
+const SESSION = 11;
+/** As DecodedFrame has it; 0: as usual. */
+const SHELLS = 12;
+const LINK_WIDTH = 13;
 
 /** In SOURCE_HIGH and DESTINATION_HIGH, whose addresses have 16 bits there: none. */
 const NO_MAC = 0x10000;
 /** The `link` column has 16 bits. Beyond this many contexts the MACs are left out, which leaves room for the rest. */
 const CONTEXTS_WITH_MACS = 60_000;
 const MAXIMUM_CONTEXTS = 65_536;
-/** Words of different Geneve options. Some carry a time or a counter of each packet (in-band telemetry), which would make each packet's link another. */
+/** Words of different options of tunnels. Some carry a time or a counter of each packet (in-band telemetry), which would make each packet's link another. */
 const MOST_OPTION_WORDS = 4096;
+
+const POLICY_APPLIED = 0x0008_0000;
+const NOT_LEARNED = 0x0040_0000;
 
 const DIRECTIONS = ['unknown', 'in', 'out', 'unknown'] as const;
 
 export class LinkInterner {
   /** MACs had to be left out of some contexts, or contexts of some frames are another's. */
   exceeded = false;
-  /** Geneve options had to be left out. */
+  /** Options of tunnels had to be left out. */
   optionsExceeded = false;
   private readonly links = new InternTable(LINK_WIDTH);
   /** Lists from their end: rows [number of the list before + 1, …]; list 0 is empty. */
@@ -66,6 +74,8 @@ export class LinkInterner {
     key[VLANS] = frame.vlanCount === 0 ? 0 : this.internList(frame.vlans, frame.vlanCount);
     key[LABELS] = frame.labelCount === 0 ? 0 : this.internList(frame.labels, frame.labelCount);
     key[TUNNELS] = frame.tunnelCount === 0 ? 0 : this.internTunnels(bytes, frame);
+    key[SESSION] = frame.session + 1;
+    key[SHELLS] = frame.hasInnerTags ? frame.shellOrder : 0;
     if (!withMacs) this.exceeded = true;
     if (this.links.count >= MAXIMUM_CONTEXTS) return 0;
     return this.links.intern(key);
@@ -129,6 +139,8 @@ export class LinkInterner {
     const { links } = this;
     const ifindex = links.get(row, IFINDEX);
     const labels = links.get(row, LABELS);
+    const session = links.get(row, SESSION);
+    const shells = links.get(row, SHELLS);
     return {
       interface: links.get(row, INTERFACE),
       ifindex: ifindex === NO_IFINDEX ? null : ifindex,
@@ -137,7 +149,9 @@ export class LinkInterner {
       destinationMac: macText(links.get(row, DESTINATION_HIGH), links.get(row, DESTINATION_LOW)),
       vlans: this.listOf(links.get(row, VLANS)),
       ...(labels === 0 ? {} : { labels: this.listOf(labels) }),
+      ...(session === 0 ? {} : { session: session - 1 }),
       tunnels: this.tunnelsOf(links.get(row, TUNNELS)),
+      ...(shells === 0 ? {} : { shells: shellNames(shells) }),
       occurrence: links.get(row, OCCURRENCE),
     };
   }
@@ -156,12 +170,13 @@ export class LinkInterner {
       const row = list - 1;
       const identifier = tunnelLists.get(row, 2);
       const options = tunnelLists.get(row, 5);
+      const kind = tunnelLists.get(row, 1);
       tunnels.unshift({
-        kind: TUNNEL_KINDS[tunnelLists.get(row, 1)],
+        kind: TUNNEL_KINDS[kind],
         identifier: identifier === NO_IDENTIFIER ? null : identifier,
         source: this.addressText(tunnelLists.get(row, 3)),
         destination: this.addressText(tunnelLists.get(row, 4)),
-        ...(options === 0 ? {} : { options: optionsText(this.listOf(options)) }),
+        ...(options === 0 ? {} : keptWords(kind, this.listOf(options))),
       });
     }
     return tunnels;
@@ -180,6 +195,26 @@ function macText(high: number, low: number): string | null {
   new DataView(bytes.buffer).setUint16(0, high);
   new DataView(bytes.buffer).setUint32(2, low);
   return formatMac(bytes, 0);
+}
+
+/** Below the leading one, outermost first. */
+function shellNames(order: number): ShellName[] {
+  const names: ShellName[] = [];
+  for (let rest = order; rest > 1; rest >>>= 2) names.unshift(SHELL_NAMES[rest & 3]);
+  return names;
+}
+
+/** What the words of a tunnel's header say: VXLAN's first, with a group policy (draft-smith-vxlan-group-policy section 2.1), or Geneve's options. */
+function keptWords(kind: number, words: readonly number[]): Pick<Tunnel, 'group' | 'options'> {
+  if (kind !== TUNNEL_VXLAN) return { options: optionsText(words) };
+  const [word] = words;
+  return {
+    group: {
+      id: word & 0xffff,
+      applied: (word & POLICY_APPLIED) !== 0,
+      unlearned: (word & NOT_LEARNED) !== 0,
+    },
+  };
 }
 
 /** Options of Geneve (RFC 8926 section 3.5) from their words: class, type and data in hex digits. */

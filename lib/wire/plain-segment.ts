@@ -17,6 +17,7 @@ import type { HintWriter } from './hint-writer';
 import { payloadDigest } from './payload-digest';
 import { NOT_FOUND, SeenWords } from './seen-words';
 import { MOST_SUMMED } from './tcp';
+import { isServicePort } from './udp';
 
 const ETHERNET_BYTES = 14;
 const IPV4_BYTES = 20;
@@ -204,6 +205,7 @@ export class PlainSegments {
     if (end - inner < ETHERNET_BYTES + IPV4_BYTES + TCP_BYTES) return -1;
     const port = view.getUint16(udp + 2);
     if (port !== PORT_VXLAN && port !== PORT_VXLAN_LINUX) return -1;
+    if (isServicePort(view.getUint16(udp))) return -1;
     const totalLength = view.getUint16(ip + 2);
     // Nothing behind the packet, no fragment, no checksum that would have to be looked at, the lengths agree.
     if (ip + totalLength !== wireEnd || (view.getUint16(ip + 6) & 0x3fff) !== 0) return -1;

@@ -1,4 +1,5 @@
 // PPP (RFC 1661), alone, in HDLC-like framing (RFC 1662) and over Ethernet (RFC 2516), and MPLS label stacks (RFC 3032): links with little of their own, peeled to the packet.
+import { SHELL_LABEL, SHELL_SESSION } from '../model/encapsulation';
 import { STATUS_MALFORMED } from '../model/packet-status';
 import { uint16, uint24, uint32 } from './bytes';
 import {
@@ -31,6 +32,7 @@ const LABEL_BYTES = 4;
 // Places of the headers' fields: the decoders and the tree's tables read at the same.
 const HDLC_TYPE_AT = 2;
 const PPPOE_CODE_AT = 1;
+const PPPOE_SESSION_AT = 2;
 const PPPOE_LENGTH_AT = 4;
 const BOTTOM_OF_STACK = 0x100;
 
@@ -110,6 +112,8 @@ export function decodePppoe(bytes: Uint8Array, frame: DecodedFrame): number {
   if (frame.end - at < PPPOE_BYTES) return cut(frame);
   // Code 0 is a session's data; discovery carries no packet.
   if (bytes[at + PPPOE_CODE_AT] !== 0) return NEXT_PAYLOAD;
+  frame.session = uint16(bytes, at + PPPOE_SESSION_AT);
+  frame.addShell(SHELL_SESSION);
   frame.position = at + PPPOE_BYTES;
   frame.narrow(frame.position + uint16(bytes, at + PPPOE_LENGTH_AT));
   return NEXT_PPP;
@@ -122,7 +126,10 @@ export function decodeMpls(bytes: Uint8Array, frame: DecodedFrame): number {
     if (frame.end - at < LABEL_BYTES) return cut(frame);
     const entry = uint32(bytes, at);
     const bottom = (entry & BOTTOM_OF_STACK) !== 0;
-    if (frame.labelCount < frame.labels.length) frame.labels[frame.labelCount++] = entry >>> 12;
+    if (frame.labelCount < frame.labels.length) {
+      frame.addShell(SHELL_LABEL);
+      frame.labels[frame.labelCount++] = entry >>> 12;
+    }
     at += LABEL_BYTES;
     if (bottom) break;
   }
@@ -171,7 +178,13 @@ const PPPOE_FIELDS: readonly FieldSpec[] = [
     length: 1,
     value: (bytes, at) => `${bytes[at]}`,
   },
-  { name: 'pppoe.session_id', label: 'Session', at: 2, length: 2, value: showHex16 },
+  {
+    name: 'pppoe.session_id',
+    label: 'Session',
+    at: PPPOE_SESSION_AT,
+    length: 2,
+    value: showHex16,
+  },
   {
     name: 'pppoe.payload_length',
     label: 'Length',
@@ -187,7 +200,7 @@ export const describePppoe: DescribeLayer = (context) =>
     title: 'PPPoE',
     summary:
       context.end - context.start >= 4
-        ? `session ${uint16(context.bytes, context.start + 2)}`
+        ? `session ${uint16(context.bytes, context.start + PPPOE_SESSION_AT)}`
         : 'cut',
     fields: describeFields(context, PPPOE_FIELDS),
     layerEnd: context.start + PPPOE_BYTES,

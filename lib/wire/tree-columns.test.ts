@@ -32,6 +32,7 @@ import {
   FIELD_UDP_LENGTH,
   NO_IDENTIFIER,
   NO_IFINDEX,
+  NO_SESSION,
   TUNNEL_ERSPAN,
   TUNNEL_GENEVE,
   TUNNEL_GRE,
@@ -249,6 +250,11 @@ function linkDisagreements(
   const last = new Map<string, string>();
   const all = new Map<string, string[]>();
   for (const { fields } of layers) valuesOf(fields, last, all);
+  const labels = [...frame.labels.subarray(0, frame.labelCount)].map(String).join();
+  const toldLabels = (all.get('mpls.label') ?? []).slice(0, frame.labelCount).join();
+  if (toldLabels !== labels) wrong.push(`mpls.label: ${toldLabels}, not ${labels}`);
+  if (frame.session !== NO_SESSION && Number(last.get('pppoe.session_id')) !== frame.session)
+    wrong.push(`pppoe.session_id: ${last.get('pppoe.session_id')}, not ${frame.session}`);
   const vlans = [...frame.vlans.subarray(0, frame.vlanCount)].map(String).join();
   const shown = (all.get('vlan.id') ?? []).slice(0, frame.vlanCount).join();
   if (shown !== vlans) wrong.push(`vlan.id: ${shown}, not ${vlans}`);

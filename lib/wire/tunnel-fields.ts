@@ -1,5 +1,5 @@
 // Fields of the tunnel headers for the inspector; tunnel.ts decodes them.
-import type { ProtocolField } from '../model/protocol-tree';
+import type { ProtocolField, ProtocolLayer } from '../model/protocol-tree';
 import { uint16, uint24, uint32 } from './bytes';
 import { describeChecksum } from './checksum-field';
 import { formatEtherType } from './ether-type';
@@ -26,6 +26,7 @@ import {
   erspanBytes,
   GENEVE_BYTES,
   GPE_NEXT_AT,
+  GRE_ACKNOWLEDGEMENT,
   GRE_BYTES,
   GRE_CHECKSUM,
   GRE_KEY,
@@ -35,9 +36,15 @@ import {
   TUNNEL_TYPE_AT,
   VNI_AT,
   VXLAN_BYTES,
+  VXLAN_POLICY,
 } from './tunnel';
 
 const showProtocol = (bytes: Uint8Array, at: number): string => formatEtherType(uint16(bytes, at));
+
+/** A bit of the second byte. */
+const showSecondBit = (mask: number) => (bytes: Uint8Array, at: number) =>
+  showBit(mask)(bytes, at + 1);
+const GROUP_AT = 2;
 
 const VXLAN_FIELDS: readonly FieldSpec[] = [
   {
@@ -47,23 +54,48 @@ const VXLAN_FIELDS: readonly FieldSpec[] = [
     length: 2,
     value: showHex16,
     children: [
-      { name: 'vxlan.flag_g', label: 'Group policy', at: 0, length: 2, value: showBit(0x80) },
+      {
+        name: 'vxlan.flag_g',
+        label: 'Group policy',
+        at: 0,
+        length: 2,
+        value: showBit(VXLAN_POLICY),
+      },
       { name: 'vxlan.flag_i', label: 'Network identifier', at: 0, length: 2, value: showBit(0x08) },
+      { name: 'vxlan.flag_d', label: "Don't learn", at: 0, length: 2, value: showSecondBit(0x40) },
+      {
+        name: 'vxlan.flag_a',
+        label: 'Policy applied',
+        at: 0,
+        length: 2,
+        value: showSecondBit(0x08),
+      },
     ],
   },
-  { name: 'vxlan.gbp', label: 'Group policy', at: 2, length: 2, value: showUint16 },
+  { name: 'vxlan.gbp', label: 'Group policy', at: GROUP_AT, length: 2, value: showUint16 },
   { name: 'vxlan.vni', label: 'Network identifier', at: VNI_AT, length: 3, value: showUint24 },
 ];
 
-export const describeVxlan: DescribeLayer = (context) => {
+const vxlanLayer = (
+  context: LayerContext,
+  title: string,
+  fields: readonly FieldSpec[],
+  further: string,
+): ProtocolLayer => {
   const { bytes, start, end } = context;
   return makeLayer(context, {
     name: 'vxlan',
-    title: 'VXLAN',
-    summary: end - start >= 7 ? `network ${uint24(bytes, start + VNI_AT)}` : 'cut',
-    fields: describeFields(context, VXLAN_FIELDS),
+    title,
+    summary: end - start >= 7 ? `network ${uint24(bytes, start + VNI_AT)}${further}` : 'cut',
+    fields: describeFields(context, fields),
     layerEnd: start + VXLAN_BYTES,
   });
+};
+
+export const describeVxlan: DescribeLayer = (context) => {
+  const { bytes, start } = context;
+  const group = bytes[start] & VXLAN_POLICY ? `, group ${uint16(bytes, start + GROUP_AT)}` : '';
+  return vxlanLayer(context, 'VXLAN', VXLAN_FIELDS, group);
 };
 
 const ERSPAN_FIELDS: readonly FieldSpec[] = [
@@ -109,11 +141,8 @@ const VXLAN_GPE_FIELDS: readonly FieldSpec[] = [
   { name: 'vxlan.vni', label: 'Network identifier', at: VNI_AT, length: 3, value: showUint24 },
 ];
 
-export const describeVxlanGpe: DescribeLayer = (context) => ({
-  ...describeVxlan(context),
-  title: 'VXLAN-GPE',
-  fields: describeFields(context, VXLAN_GPE_FIELDS),
-});
+export const describeVxlanGpe: DescribeLayer = (context) =>
+  vxlanLayer(context, 'VXLAN-GPE', VXLAN_GPE_FIELDS, '');
 
 export const describeErspan: DescribeLayer = (context) => {
   const { bytes, start, end } = context;
@@ -293,8 +322,9 @@ function describeGreFurther(context: LayerContext, flags: number): ProtocolField
   for (const [flag, name, label] of [
     [GRE_KEY, 'gre.key', 'Key'],
     [GRE_SEQUENCE, 'gre.sequence_number', 'Sequence number'],
+    [GRE_ACKNOWLEDGEMENT, 'gre.ack_number', 'Acknowledgement number'],
   ] as const) {
-    if ((flags & flag) === 0) continue;
+    if ((flags & flag) === 0 || (flag === GRE_ACKNOWLEDGEMENT && (flags & 7) !== 1)) continue;
     if (at + 4 <= end) fields.push(fieldAt(name, label, showUint32(bytes, at), at, 4));
     at += 4;
   }

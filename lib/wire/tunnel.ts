@@ -1,4 +1,5 @@
 // Packets within packets: VXLAN (RFC 7348), Geneve (RFC 8926), GRE (RFC 2784, 2890), IP in IP (RFC 2003). The row describes the innermost packet.
+import { SHELL_TUNNEL } from '../model/encapsulation';
 import {
   STATUS_MALFORMED,
   STATUS_OUTER_CHECKSUM_WRONG,
@@ -12,13 +13,16 @@ import {
   NEXT_ETHERNET,
   NEXT_IPV4,
   NEXT_IPV6,
+  NEXT_MPLS,
   NEXT_NONE,
   NEXT_PAYLOAD,
+  NEXT_PPP,
   NO_IDENTIFIER,
   TUNNEL_ERSPAN,
   TUNNEL_GENEVE,
   TUNNEL_GRE,
   TUNNEL_IPIP,
+  TUNNEL_MPLS_IN_UDP,
   TUNNEL_VXLAN,
 } from './decoded-frame';
 import { nextOfEtherType } from './ether-type';
@@ -30,6 +34,8 @@ export const GRE_BYTES = 4;
 /** Of VXLAN, VXLAN-GPE and Geneve alike. */
 export const VNI_AT = 4;
 export const GPE_NEXT_AT = 3;
+/** The group policy extension's bit G (draft-smith-vxlan-group-policy): a group stands in bytes 2 and 3. */
+export const VXLAN_POLICY = 0x80;
 export const TUNNEL_TYPE_AT = 2;
 export const SESSION_AT = 2;
 const ERSPAN_II_BYTES = 8;
@@ -40,6 +46,9 @@ export const GRE_CHECKSUM = 0x8000;
 const GRE_ROUTING = 0x4000;
 export const GRE_KEY = 0x2000;
 export const GRE_SEQUENCE = 0x1000;
+/** Of version 1 alone. */
+export const GRE_ACKNOWLEDGEMENT = 0x0080;
+const PROTOCOL_PPP = 0x880b;
 
 export function decodeVxlan(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
@@ -50,9 +59,24 @@ export function decodeVxlan(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
+  const index = frame.tunnelCount;
   enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + VNI_AT));
+  if (bytes[at] & VXLAN_POLICY) keepWords(frame, index, at, 1);
   frame.position = at + VXLAN_BYTES;
   return NEXT_ETHERNET;
+}
+
+/** Words of a header that belong to tunnel `index`: told in its context. */
+function keepWords(frame: DecodedFrame, index: number, at: number, words: number): void {
+  if (index >= frame.tunnelCount) return;
+  frame.tunnelOptions[index] = at;
+  frame.tunnelOptionWords[index] = words;
+}
+
+/** A stack of labels right behind UDP (RFC 7510). */
+export function decodeMplsInUdp(frame: DecodedFrame): number {
+  enterTunnel(frame, TUNNEL_MPLS_IN_UDP, NO_IDENTIFIER);
+  return NEXT_MPLS;
 }
 
 export function decodeGeneve(bytes: Uint8Array, frame: DecodedFrame): number {
@@ -70,28 +94,26 @@ export function decodeGeneve(bytes: Uint8Array, frame: DecodedFrame): number {
   if (next === NEXT_PAYLOAD) return NEXT_NONE;
   const index = frame.tunnelCount;
   enterTunnel(frame, TUNNEL_GENEVE, uint24(bytes, at + VNI_AT));
-  if (index < frame.tunnelCount) {
-    frame.tunnelOptions[index] = at + GENEVE_BYTES;
-    frame.tunnelOptionWords[index] = bytes[at] & 0x3f;
-  }
+  keepWords(frame, index, at + GENEVE_BYTES, bytes[at] & 0x3f);
   frame.position = at + headerBytes;
   return next;
 }
 
-/** Bytes of a GRE header by its flags; 0: a version or routing that is not followed. */
+/** Bytes of a GRE header by its flags; 0: a version or routing that is not followed. Version 1 is PPTP's (RFC 2637 section 4.1). */
 export const greBytes = (flags: number): number =>
-  (flags & 7) !== 0 || (flags & GRE_ROUTING) !== 0
+  (flags & 7) > 1 || (flags & GRE_ROUTING) !== 0
     ? 0
     : GRE_BYTES +
       (flags & GRE_CHECKSUM ? 4 : 0) +
       (flags & GRE_KEY ? 4 : 0) +
-      (flags & GRE_SEQUENCE ? 4 : 0);
+      (flags & GRE_SEQUENCE ? 4 : 0) +
+      ((flags & 7) === 1 && flags & GRE_ACKNOWLEDGEMENT ? 4 : 0);
 
 /** Place of the key within the header; 0: it has none. */
 const greKeyOffset = (flags: number): number =>
   flags & GRE_KEY ? GRE_BYTES + (flags & GRE_CHECKSUM ? 4 : 0) : 0;
 
-/** Next protocol of VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe): 1 IPv4, 2 IPv6, 3 Ethernet. */
+/** Next protocol of VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe): 1 IPv4, 2 IPv6, 3 Ethernet, 5 MPLS. */
 export function decodeVxlanGpe(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
   if (frame.end - at < VXLAN_BYTES) {
@@ -99,7 +121,9 @@ export function decodeVxlanGpe(bytes: Uint8Array, frame: DecodedFrame): number {
     return NEXT_NONE;
   }
   const next =
-    [NEXT_NONE, NEXT_IPV4, NEXT_IPV6, NEXT_ETHERNET][bytes[at + GPE_NEXT_AT]] ?? NEXT_NONE;
+    [NEXT_NONE, NEXT_IPV4, NEXT_IPV6, NEXT_ETHERNET, NEXT_NONE, NEXT_MPLS][
+      bytes[at + GPE_NEXT_AT]
+    ] ?? NEXT_NONE;
   if (next === NEXT_NONE) return NEXT_NONE;
   enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + VNI_AT));
   frame.position = at + VXLAN_BYTES;
@@ -148,7 +172,9 @@ export function decodeGre(bytes: Uint8Array, frame: DecodedFrame): number {
   const isErspan = type === ETHER_TYPE_ERSPAN_II || type === ETHER_TYPE_ERSPAN_III;
   // Type I has no header of its own, and no sequence number in GRE's.
   const next = !isErspan
-    ? nextOfEtherType(type)
+    ? type === PROTOCOL_PPP
+      ? NEXT_PPP
+      : nextOfEtherType(type)
     : type === ETHER_TYPE_ERSPAN_II && (flags & GRE_SEQUENCE) === 0
       ? NEXT_ETHERNET
       : NEXT_ERSPAN;
@@ -157,6 +183,8 @@ export function decodeGre(bytes: Uint8Array, frame: DecodedFrame): number {
     frame.status |= STATUS_MALFORMED;
     return NEXT_NONE;
   }
+  // Acknowledgements of PPTP carry nothing.
+  if (next === NEXT_PPP && frame.wireEnd - at === headerBytes) return NEXT_PAYLOAD;
   const key = greKeyOffset(flags);
   enterTunnel(frame, TUNNEL_GRE, key === 0 ? NO_IDENTIFIER : uint32(bytes, at + key));
   frame.position = at + headerBytes;
@@ -177,6 +205,7 @@ function enterTunnel(frame: DecodedFrame, kind: number, identifier: number): voi
     frame.tunnelDestinations[index] = frame.destination;
     frame.tunnelFamilies[index] = frame.family;
     frame.tunnelOptionWords[index] = 0;
+    frame.addShell(SHELL_TUNNEL);
     frame.tunnelCount = index + 1;
   }
   const outer = frame.status & STATUS_OUTER_CHECKSUM_WRONG;

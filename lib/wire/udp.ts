@@ -1,4 +1,4 @@
-// UDP (RFC 768). VXLAN and Geneve are known by their ports, VXLAN on others by its content.
+// UDP (RFC 768). VXLAN, Geneve and MPLS are known by their ports, VXLAN on others by its content.
 import {
   STATUS_CHECKSUM_WRONG,
   STATUS_FRAGMENT,
@@ -20,6 +20,7 @@ import {
 
 import { type DescribeLayer, describeFields, type FieldSpec, makeLayer, showUint16 } from './field';
 import { isChecksumWrong } from './transport-checksum';
+import { decodeMplsInUdp } from './tunnel';
 import { isVxlanByContent } from './vxlan-content';
 
 export const UDP_BYTES = 8;
@@ -37,7 +38,34 @@ const PORT_VXLAN_LINUX = 8472;
 const PORT_GENEVE = 6081;
 const PORT_VXLAN_GPE = 4790;
 
-const isVxlanPort = (port: number): boolean => port === PORT_VXLAN || port === PORT_VXLAN_LINUX;
+const PORT_MPLS = 6635;
+
+/** Services whose clients draw any port, a tunnel's too: DNS, NTP, SNMP, syslog. Wireshark asks the lower port first as well. */
+export function isServicePort(port: number): boolean {
+  return port === PORT_DNS || port === 123 || port === 161 || port === 514;
+}
+
+/** The port of a tunnel that one end has; 0: neither, or the other end is a service's. */
+function tunnelPort({ sourcePort, destinationPort, findsVxlan }: DecodedFrame): number {
+  // `packets` does as tshark does that was told that 8472 is VXLAN (PRODUCT.md).
+  if (!findsVxlan && (sourcePort === PORT_VXLAN_LINUX || destinationPort === PORT_VXLAN_LINUX))
+    return PORT_VXLAN_LINUX;
+  if (isTunnelPort(destinationPort)) return isServicePort(sourcePort) ? 0 : destinationPort;
+  return isTunnelPort(sourcePort) && !isServicePort(destinationPort) ? sourcePort : 0;
+}
+
+function isTunnelPort(port: number): boolean {
+  switch (port) {
+    case PORT_VXLAN:
+    case PORT_VXLAN_LINUX:
+    case PORT_VXLAN_GPE:
+    case PORT_GENEVE:
+    case PORT_MPLS:
+      return true;
+    default:
+      return false;
+  }
+}
 
 export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
   const at = frame.position;
@@ -63,15 +91,16 @@ export function decodeUdp(bytes: Uint8Array, frame: DecodedFrame): number {
   }
   const { sourcePort, destinationPort } = frame;
   frame.position = at + UDP_BYTES;
-  if (isVxlanPort(destinationPort) || isVxlanPort(sourcePort)) {
+  const tunnel = tunnelPort(frame);
+  if (tunnel !== 0) {
     checkOuterSum(bytes, at, frame);
-    return NEXT_VXLAN;
+    if (tunnel === PORT_MPLS) return decodeMplsInUdp(frame);
+    return tunnel === PORT_GENEVE
+      ? NEXT_GENEVE
+      : tunnel === PORT_VXLAN_GPE
+        ? NEXT_VXLAN_GPE
+        : NEXT_VXLAN;
   }
-  if (destinationPort === PORT_GENEVE || sourcePort === PORT_GENEVE) {
-    checkOuterSum(bytes, at, frame);
-    return NEXT_GENEVE;
-  }
-  if (destinationPort === PORT_VXLAN_GPE || sourcePort === PORT_VXLAN_GPE) return NEXT_VXLAN_GPE;
   if (
     (sourcePort === PORT_DNS || destinationPort === PORT_DNS) &&
     frame.payloadLength >= 2 &&

@@ -101,7 +101,11 @@ describe('VXLAN by content', () => {
     const frame = onPort(INNER);
     const names = decodeTree(frame, 1, frame.length).map(({ name }) => name);
     expect(names).toEqual(['eth', 'ip', 'udp', 'vxlan', 'eth', 'ip', 'tcp', 'data']);
-    const lines = new PacketLines('a', () => 0n);
+    const lines = new PacketLines('a', () => ({
+      frameHasTime: true,
+      baseTime: 0n,
+      exactTime: () => 0n,
+    }));
     lines.frame(frame, 0, frame.length, frame.length, 0, 0, 1, 0, 0, 0);
     expect(lines.takeLines()).toContain('\t192.0.2.1\t192.0.2.2\t17\t55555\t6789\t');
   });

@@ -3,6 +3,7 @@ import { lowerBound } from '../../base/bisect';
 import { allocateColumns } from '../../base/columns';
 import { sequenceAdd } from '../../base/sequence-number';
 import type { LinkContext } from '../../model/capture';
+import { encapsulationText } from '../../model/encapsulation';
 import {
   JOURNEY_AMBIGUOUS,
   JOURNEY_BYTES,
@@ -242,26 +243,11 @@ export function buildJourneyWindow(
   }
 }
 
-/** `vlan 7`, `vxlan 42 10.0.0.1 > 10.0.0.2`, outermost first; empty: none. */
 interface LinkNumbers {
   readonly sourceMac: number;
   readonly destinationMac: number;
   readonly encapsulation: number;
 }
-
-const encapsulationText = (link: LinkContext): string =>
-  [
-    ...link.vlans.map((vlan) => `vlan ${vlan}`),
-    ...(link.labels ?? []).map((label) => `mpls ${label}`),
-    ...link.tunnels.map((tunnel) =>
-      [
-        ...[tunnel.kind, tunnel.identifier, tunnel.source, '>', tunnel.destination],
-        tunnel.options === undefined ? null : `options ${tunnel.options}`,
-      ]
-        .filter((part) => part !== null)
-        .join(' '),
-    ),
-  ].join(', ');
 
 class StringTable {
   readonly texts: string[] = [''];
