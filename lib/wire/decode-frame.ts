@@ -84,13 +84,16 @@ export function decodeFrame(
     next = decodeLayer(bytes, frame, next);
 }
 
-/** What lies there: a packet of version 6 is one also where IPv4 was announced, as Wireshark has it. */
-export const layerAt = (
-  bytes: Uint8Array,
-  { position, end }: DecodedFrame,
-  next: number,
-): number =>
-  next === NEXT_IPV4 && position < end && bytes[position] >>> 4 === 6 ? NEXT_IPV6 : next;
+/**
+ * What lies there, as Wireshark has it: a packet of version 6 is one also where IPv4 was announced. Where IPv6 was announced by the packet around it and another
+ * version lies there, that packet is the row.
+ */
+export function layerAt(bytes: Uint8Array, frame: DecodedFrame, next: number): number {
+  if ((next !== NEXT_IPV4 && next !== NEXT_IPV6) || frame.position >= frame.end) return next;
+  const isVersion6 = bytes[frame.position] >>> 4 === 6;
+  if (next === NEXT_IPV4) return isVersion6 ? NEXT_IPV6 : NEXT_IPV4;
+  return isVersion6 || frame.family === 0 ? NEXT_IPV6 : NEXT_PAYLOAD;
+}
 
 /** One step: the layer at the frame's position; answers what comes next. */
 export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, next: number): number {
@@ -106,12 +109,7 @@ export function decodeLayer(bytes: Uint8Array, frame: DecodedFrame, next: number
     case NEXT_UDP:
       return decodeUdp(bytes, frame);
     case NEXT_IPV6:
-      if (frame.family !== 0) {
-        // Announced by the packet around it, and no such packet: then that one is the row.
-        const { position, end } = frame;
-        if (position < end && bytes[position] >>> 4 !== 6) return decodePayload(frame);
-        enterIpTunnel(frame);
-      }
+      if (frame.family !== 0) enterIpTunnel(frame);
       return decodeIpv6(bytes, frame);
     case NEXT_VLAN:
       return decodeVlan(bytes, frame);
