@@ -56,6 +56,16 @@ describe('decompress', () => {
     expect(opened.ok).toBe(true);
   });
 
+  it('says that zstd needs a dictionary', async () => {
+    const opened = await openDecompressed(packed('cpe-dictionary.pcap.zst'));
+    expect(opened).toMatchObject({
+      ok: false,
+      error: {
+        text: expect.stringMatching(/^cpe-dictionary\.pcap\.zst: .*byte 0 .*with a dictionary/),
+      },
+    });
+  });
+
   it('says that a SHA-256 check of xz is wrong, and gives what came before its block', async () => {
     const name = 'cpe-sha256-blocks.pcap.xz';
     const bytes = (await bytesOf(packed(name))).slice();
@@ -251,6 +261,7 @@ describe('unpackArchive', () => {
     const twice = await unpack(tar([{ name: 'm.zip', bytes: middle }]));
     expect(twice.captures).toEqual([]);
     expect(twice.others).toEqual(['a.tar/m.zip/inner.tar']);
+    expect(twice.warnings.join()).toContain('m.zip: “inner.tar” lies in an archive within');
   });
 
   it('says what a zip keeps locked, and reads the rest', async () => {
@@ -260,7 +271,38 @@ describe('unpackArchive', () => {
     view.setUint16(directory + 8, view.getUint16(directory + 8, true) | 1, true);
     const { captures, warnings } = await unpack(memorySource(bytes, 'c.zip'));
     expect(captures).toEqual(['c.zip/b.pcap']);
-    expect(warnings.join()).toContain('“a.pcap” is encrypted');
+    expect(warnings.join()).toContain(
+      `“a.pcap” is encrypted (its entry lies at byte ${directory}). Unpack`,
+    );
+  });
+
+  it.each([
+    [9, 'is packed by Deflate64, not by deflate'],
+    [12, 'is packed by bzip2'],
+    [14, 'is packed by LZMA'],
+    [77, 'is packed by method 77'],
+    [99, 'is encrypted'],
+  ])('names the method %i of a member', async (method, text) => {
+    const bytes = zipSync({ 'a.pcap': CPE, 'b.pcap': CPE });
+    const view = new DataView(bytes.buffer);
+    view.setUint16(view.getUint32(bytes.length - 22 + 16, true) + 10, method, true);
+    const { captures, warnings } = await unpack(memorySource(bytes, 'c.zip'));
+    expect(captures).toEqual(['c.zip/b.pcap']);
+    expect(warnings.join()).toContain(`c.zip: “a.pcap” ${text}`);
+  });
+
+  // Written by GNU tar 1.34: `tar -S --format=gnu`, `--format=posix`, `--format=v7`.
+  it('says that a sparse file is none to read here, and reads what follows it', async () => {
+    const gnu = await unpack(packed('sparse-gnu.tar.xz'));
+    expect(gnu.captures).toEqual([]);
+    expect(gnu.warnings.join()).toContain('“holes.pcap” is stored as a sparse file');
+    const pax = await unpack(packed('sparse-pax.tar.xz'));
+    expect(pax.captures).toEqual(['sparse-pax.tar.xz/cpe.pcap']);
+    expect(pax.warnings.join()).toContain('“holes.pcap” is stored as a sparse file');
+  });
+
+  it('knows tar from before POSIX', async () => {
+    expect((await unpack(packed('old.tar.xz'))).captures).toEqual(['old.tar.xz/cpe.pcap']);
   });
 
   it('does not unpack a bomb, and reads the rest', async () => {

@@ -109,6 +109,11 @@ export async function unpackArchive<S extends ByteSource>(
     else if (isWanted) wanted.push(part);
     else {
       others.push(name);
+      if ((await innerHeads(part)).some(findFormat))
+        warnings.push({
+          code: 'unsupported-format',
+          text: `${source.name}: “${member.name}” lies in an archive within an archive and is one itself: it was not opened. Unpack it first.`,
+        });
       if (member.packed !== null) await part.close?.();
     }
   }

@@ -1,5 +1,6 @@
 // The members of a tar archive (POSIX ustar and pax, GNU long names), by their headers: the bodies stay where they lie.
 
+import type { CaptureWarning } from '../model/capture';
 import type { ArchiveListing, ArchiveMember } from './archive-listing';
 import type { ByteSource } from './byte-source';
 
@@ -7,28 +8,42 @@ const BLOCK = 512;
 /** A long name or a pax header that claims more is damage. */
 const LONGEST_HEADER_BYTES = 1 << 20;
 
+/** Before POSIX there was no mark: then the sum of a header with a name tells it, and a type that was known. */
 export const isTar = (head: Uint8Array): boolean =>
   head.length >= BLOCK &&
-  String.fromCharCode(...head.subarray(257, 262)) === 'ustar' &&
-  hasRightSum(head);
+  hasRightSum(head) &&
+  (String.fromCharCode(...head.subarray(257, 262)) === 'ustar' ||
+    (head[0] !== 0 && OLD_TYPES.includes(head[156])));
+/** A file (NUL or 0), links, a directory as some wrote it. */
+const OLD_TYPES: readonly number[] = [0, 0x30, 0x31, 0x32, 0x35];
 
 /** `most`: members that are listed at most. What follows damage is left out, and said. */
 export async function listTar(source: ByteSource, most: number): Promise<ArchiveListing> {
   const members: ArchiveMember[] = [];
+  const warnings: CaptureWarning[] = [];
+  let isSparse = false;
   let offset = 0;
   let longName: string | undefined;
   let longSize: number | undefined;
+  let sparseName: string | undefined;
   const damaged = (text: string): ArchiveListing => ({
     members,
-    warnings: [{ code: 'damaged', text: `${source.name}: ${text}`, offset }],
+    warnings: [...warnings, { code: 'damaged', text: `${source.name}: ${text}`, offset }],
   });
+  const noteSparse = (name: string): void => {
+    warnings.push({
+      code: 'unsupported-format',
+      text: `${source.name}: “${name}” is stored as a sparse file, with its holes left out (its header lies at byte ${offset}). Unpack the archive first.`,
+      offset,
+    });
+  };
   while (offset + BLOCK <= source.size && members.length < most) {
     const header = await source.read(offset, BLOCK);
-    if (header.every((byte) => byte === 0)) return { members, warnings: [] };
+    if (header.every((byte) => byte === 0)) return { members, warnings };
     if (!hasRightSum(header)) return damaged(`the tar header at byte ${offset} is damaged`);
     const size = longSize ?? readOctal(header, 124, 12);
     const body = offset + BLOCK;
-    const next = body + Math.ceil(size / BLOCK) * BLOCK;
+    let next = body + Math.ceil(size / BLOCK) * BLOCK;
     const type = String.fromCharCode(header[156]);
     if (!Number.isSafeInteger(size) || size < 0)
       return damaged(`the tar header at byte ${offset} has no length`);
@@ -42,12 +57,27 @@ export async function listTar(source: ByteSource, most: number): Promise<Archive
         longName = pax.get('path') ?? longName;
         const paxSize = Number(pax.get('size'));
         if (pax.has('size') && Number.isSafeInteger(paxSize)) longSize = paxSize;
+        sparseName = pax.get('GNU.sparse.name') ?? sparseName;
+        isSparse ||= [...pax.keys()].some((key) => key.startsWith('GNU.sparse.'));
       }
       offset = body + Math.ceil(readOctal(header, 124, 12) / BLOCK) * BLOCK;
       continue;
     }
+    if (type === 'S' || isSparse) {
+      noteSparse(sparseName ?? longName ?? readName(header));
+      if (type === 'S') {
+        // Further parts of the map stand before the file.
+        let more = header[482] === 1;
+        let at = body;
+        while (more && at + BLOCK <= source.size) {
+          more = (await source.read(at, BLOCK))[504] === 1;
+          at += BLOCK;
+        }
+        next += at - body;
+      }
+    }
     // Files and nothing else: links lead out of the archive.
-    if ((type === '0' || type === '\0' || type === '7') && size > 0) {
+    else if ((type === '0' || type === '\0' || type === '7') && size > 0) {
       const name = longName ?? readName(header);
       const there = Math.min(size, source.size - body);
       members.push({ name, size: there, offset: body, packed: null });
@@ -58,9 +88,11 @@ export async function listTar(source: ByteSource, most: number): Promise<Archive
     }
     longName = undefined;
     longSize = undefined;
+    sparseName = undefined;
+    isSparse = false;
     offset = next;
   }
-  return { members, warnings: [] };
+  return { members, warnings };
 }
 
 function readName(header: Uint8Array): string {

@@ -1,5 +1,6 @@
 // The members of a zip archive by its central directory (PKWARE APPNOTE 6.3, zip64 too): the bodies stay where they lie.
 
+import type { CaptureWarning } from '../model/capture';
 import type { ArchiveListing, ArchiveMember } from './archive-listing';
 import type { ByteSource } from './byte-source';
 
@@ -15,6 +16,17 @@ const LARGEST_DIRECTORY = 64 << 20;
 const ENCRYPTED = 1;
 const STORED = 0;
 const DEFLATED = 8;
+/** WinZip's encryption (AE-1, AE-2). */
+const AES = 99;
+/** APPNOTE section 4.4.5: those that programs write. */
+const METHODS: Readonly<Record<number, string>> = {
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'zstd',
+  95: 'xz',
+  98: 'PPMd',
+};
 const ALL = 0xffff_ffff;
 
 export const isZip = (head: Uint8Array): boolean =>
@@ -40,7 +52,7 @@ export async function listZip(source: ByteSource, most: number): Promise<Archive
   const bytes = await source.read(offset, size);
   const view = viewOf(bytes);
   const members: ArchiveMember[] = [];
-  const locked: string[] = [];
+  const warnings: CaptureWarning[] = [];
   for (let at = 0; at + 46 <= bytes.length && members.length < most; ) {
     if (view.getUint32(at, true) !== ENTRY_SIGNATURE)
       return {
@@ -52,11 +64,17 @@ export async function listZip(source: ByteSource, most: number): Promise<Archive
     const nameLength = view.getUint16(at + 28, true);
     const extraLength = view.getUint16(at + 30, true);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
+    const entry = offset + at;
     const sizes = readSizes(view, at, nameLength, extraLength);
     at += 46 + nameLength + extraLength + view.getUint16(at + 32, true);
     if (name.endsWith('/') || sizes.size === 0) continue;
-    if (flags & ENCRYPTED || (method !== STORED && method !== DEFLATED)) {
-      locked.push(name);
+    const obstacle = obstacleOf(flags, method);
+    if (obstacle !== null) {
+      warnings.push({
+        code: 'unsupported-format',
+        text: `${source.name}: “${name}” ${obstacle} (its entry lies at byte ${entry}). Unpack the archive first.`,
+        offset: entry,
+      });
       continue;
     }
     const body = await findBody(source, sizes.header);
@@ -71,13 +89,14 @@ export async function listZip(source: ByteSource, most: number): Promise<Archive
         : { name, size: sizes.size, offset: body, packed: sizes.packed },
     );
   }
-  return {
-    members,
-    warnings: locked.map((name) => ({
-      code: 'unsupported-format' as const,
-      text: `${source.name}: “${name}” is encrypted or packed by a method other than deflate. Unpack it first.`,
-    })),
-  };
+  return { members, warnings };
+}
+
+/** Why a member can't be unpacked here; null: it can. */
+function obstacleOf(flags: number, method: number): string | null {
+  if (flags & ENCRYPTED || method === AES) return 'is encrypted';
+  if (method === STORED || method === DEFLATED) return null;
+  return `is packed by ${METHODS[method] ?? `method ${method}`}, not by deflate`;
 }
 
 /** Sizes and place of an entry; those that do not fit stand in the zip64 extra field, in this order. */

@@ -6,6 +6,8 @@ const MAGIC = 0xfd2fb528;
 /** Of a skippable frame, whose lowest four bits are free. */
 const SKIPPABLE = 0x184d2a50;
 const CHECKSUM_FLAG = 4;
+/** How many bytes the dictionary's number has. */
+const DICTIONARY_FLAG = 3;
 const RLE = 1;
 const RESERVED = 3;
 
@@ -92,6 +94,10 @@ export class ZstdFrames {
       case 'descriptor':
         this.isChecked = (read[0] & CHECKSUM_FLAG) !== 0;
         this.isLast = false;
+        if ((read[0] & DICTIONARY_FLAG) !== 0)
+          throw new Error(
+            `it was compressed with a dictionary that is not in the file: decompress it with \`zstd -d -D DICTIONARY\``,
+          );
         this.pass(headerBytes(read[0]));
         return;
       case 'block': {
