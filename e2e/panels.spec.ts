@@ -18,6 +18,7 @@ test('a frame of the healthy one is told in full, beside the failing one and aft
   await hoplane.journeys
     .getByRole('region', { name: 'Where they part' })
     .getByRole('button', { name: 'node-veth5b024d2c.pcap #15' })
+    .first()
     .click();
   await hoplane.idle();
   const told = async () => {

@@ -65,7 +65,7 @@ export function hopContent(snapshot: CaseSnapshot): Content[] {
   return [
     sectionHeading('Hops', 'hops'),
     dataTable(
-      ['*', 34, 33, 24, 30, 35, 35, 35, 35, 35, 32],
+      ['*', 20, 37, 24, 33, 35, 37, 35, 35, 38],
       [
         headCell('From, to'),
         headCell('Way'),
@@ -77,7 +77,6 @@ export function hopContent(snapshot: CaseSnapshot): Content[] {
         headCell('P99', 'right'),
         headCell('Most', 'right'),
         headCell('Clock ±', 'right'),
-        headCell('Order'),
       ],
       rows.map((row) => hopRow(row, names)),
       4,
@@ -94,11 +93,13 @@ const twoCounts = (first: number | undefined, second: number | undefined): strin
 
 function hopRow({ hop, isKept }: HopRow, names: ReportNames): TableCell[] {
   const { from, to, direction, journeys, lost, latencyNs } = hop;
+  const order = hop.order?.confidence ?? 'certain';
+  const unsure = order === 'certain' ? '' : ` (${order})`;
   const duration = (value: number | null | undefined): TableCell =>
     numberCell(value == null ? '–' : formatDuration(value), 'right');
   const cells = [
-    textCell(`${names.stop(from, direction)} → ${names.stop(to, direction)}`),
-    textCell(direction),
+    textCell(`${names.stop(from, direction)} → ${names.stop(to, direction)}${unsure}`),
+    textCell(direction === 'forward' ? 'fwd' : 'rev'),
     numberCell(journeys.toLocaleString('en-GB'), 'right'),
     numberCell(lost.toLocaleString('en-GB'), 'right'),
     numberCell(twoCounts(hop.reordered, hop.duplicated), 'right'),
@@ -107,7 +108,6 @@ function hopRow({ hop, isKept }: HopRow, names: ReportNames): TableCell[] {
     duration(latencyNs?.p99),
     duration(latencyNs?.max),
     duration(latencyNs?.error),
-    textCell(hop.order?.confidence ?? ''),
   ];
   return isKept
     ? cells
@@ -116,7 +116,12 @@ function hopRow({ hop, isKept }: HopRow, names: ReportNames): TableCell[] {
 
 const remark = (rows: readonly HopRow[], left: number): string =>
   [
-    'Counted over all packets that took these hops in the captures, not only those kept here. Re/dup: packets that a later one overtook, and that arrived once more than they left. Least to Most: latency. Order: how sure it is that the first point comes before the second; a tie stands in order of file name.',
+    'Counted over all packets that took these hops in the captures, not only those kept here. Re/dup: packets that a later one overtook, and that arrived once more than they left. Least to Most: latency. fwd: from the client; rev: to it.',
+    ...(rows.some(({ hop: { order } }) => order !== undefined && order.confidence !== 'certain')
+      ? [
+          'In brackets where it is not certain: how sure it is that the first point comes before the second; a tie stands in order of file name.',
+        ]
+      : []),
     ...(rows.some(({ isKept }) => !isKept)
       ? ['Grey: hops that only other connections of these captures took.']
       : []),
