@@ -35,6 +35,7 @@ const widths: number[] = [];
 const errors: number[] = [];
 let untold = 0;
 let leftOut = 0;
+let unbounded = 0;
 const failures = { recall: 0, precision: 0, fates: 0, clocks: 0, alarms: 0 };
 
 for (let n = 0; n < worlds; n += 1) {
@@ -56,6 +57,7 @@ for (let n = 0; n < worlds; n += 1) {
   for (const error of verdict.bounds.errors) errors.push(error);
   untold += verdict.bounds.untold;
   leftOut += verdict.bounds.leftOut;
+  unbounded += verdict.bounds.unbounded;
   report(world, verdict, harsh);
 }
 
@@ -74,7 +76,7 @@ console.log(
   [
     `${worlds} worlds from seed ${first}: ${sums.pairs} pairs, recall ${share(sums.found, sums.pairs)}, precision ${share(sums.right, sums.claimed)}`,
     `${sums.decidable} decidable fates, right ${share(sums.fatesRight, sums.decidable)}; ${sums.told} told, false ${share(sums.false, sums.told)}; ${sums.lost} lost`,
-    `${sums.clocks} moments of clocks and latencies, ${leftOut} latencies left out for a step; solved clocks: bound ${spread(widths)}, error ${spread(errors)}, not told ${share(untold, untold + widths.length)}`,
+    `${sums.clocks} moments of clocks and latencies, ${leftOut} latencies left out of hop figures for a step, ${unbounded} without a bound; solved clocks: bound ${spread(widths)}, error ${spread(errors)}, not told ${share(untold, untold + widths.length)}`,
     `worlds that fail: recall ${failures.recall}, precision ${failures.precision}, fates ${failures.fates}, clocks ${failures.clocks}, alarms ${failures.alarms}`,
   ].join('\n'),
 );

@@ -7,6 +7,7 @@ import type { Point } from '@/lib/model/capture';
 import { clockLines } from '@/lib/model/clock-lines';
 import type { HostClock } from '@/lib/model/connection';
 import { describeSharing } from '@/lib/model/host-text';
+import { boundText } from '@/lib/model/latency-error';
 import { namePoints } from '@/lib/scene/point-name';
 import { useWorkspace } from '@/lib/store/workspace';
 import { ClockSetting } from './ClockSetting';
@@ -83,6 +84,6 @@ function describeClock({ state, segments }: HostClock): string {
     Math.abs(first.offsetNs) < 1
       ? 'agrees'
       : `${formatOffset(Math.abs(first.offsetNs))} ${first.offsetNs > 0 ? 'ahead' : 'behind'}`;
-  const bound = first.errorNs === null ? ', no bound' : ` ± ${formatDuration(first.errorNs)}`;
+  const bound = boundText(first.errorNs);
   return `${offset}${bound}${more.length > 0 ? `, ${more.length} ${more.length === 1 ? 'step' : 'steps'}` : ''}`;
 }

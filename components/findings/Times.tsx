@@ -1,6 +1,7 @@
 // Where the time of the slowest request went, part by part in the order of its way, beside what a healthy one takes.
 import { formatDuration } from '@/lib/base/time';
 import type { Finding, TimeShare } from '@/lib/model/finding';
+import { boundText } from '@/lib/model/latency-error';
 import { Part } from './Part';
 
 export function Times({ finding: { times } }: { readonly finding: Finding }) {
@@ -56,7 +57,7 @@ function Row({
       </th>
       <td className="figures py-0.5 text-right whitespace-nowrap">
         {formatDuration(ns)}
-        {errorNs > 0 && <span className="text-faint"> ± {formatDuration(errorNs)}</span>}
+        <span className="text-faint">{boundText(errorNs)}</span>
       </td>
       {hasUsual && (
         <td className="figures py-0.5 pl-2 text-right whitespace-nowrap text-muted">

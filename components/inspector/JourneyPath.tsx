@@ -1,9 +1,11 @@
 'use client';
 // The packet's sightings in path order, each a way to its frame, with what the hop before it rewrote.
+import { useMemo } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import { formatDuration } from '@/lib/base/time';
 import { describeByteLatency, findByteLatency } from '@/lib/model/byte-latency';
+import { boundText, LatencyErrors } from '@/lib/model/latency-error';
 import { deriveRewrites, isTranslationField } from '@/lib/model/rewrites';
 import { isSameFrame } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
@@ -13,6 +15,7 @@ export function JourneyPath({ context }: { readonly context: SightingContext }) 
   const { window, journey } = context;
   const first = window.journeys.firstSighting[journey];
   const rows = Array.from({ length: window.journeys.sightingCount[journey] }, (_, i) => first + i);
+  const errors = useLatencyErrors(window.baseTime);
   return (
     <div className="mt-2">
       <SectionHeading aside={<span className="figures">{rows.length}</span>}>
@@ -20,7 +23,7 @@ export function JourneyPath({ context }: { readonly context: SightingContext }) 
       </SectionHeading>
       <ol>
         {rows.map((row) => (
-          <PathLine key={row} context={context} row={row} isFirst={row === first} />
+          <PathLine key={row} context={context} row={row} isFirst={row === first} errors={errors} />
         ))}
       </ol>
     </div>
@@ -31,17 +34,24 @@ function PathLine({
   context,
   row,
   isFirst,
+  errors,
 }: {
   readonly context: SightingContext;
   readonly row: number;
   readonly isFirst: boolean;
+  readonly errors: LatencyErrors | null;
 }) {
   const selected = useWorkspace((state) => state.view.selected);
   const { window, journey } = context;
   const { capture, frame, point, passage, branch, referenceTime } = window.sightings;
   const target = { file: window.files[capture[row]], frame: frame[row] };
   const isCurrent = isSameFrame(selected, target);
-  const since = referenceTime[row] - (isFirst ? referenceTime[row] : referenceTime[row - 1]);
+  const since = isFirst
+    ? ''
+    : sinceText(
+        referenceTime[row] - referenceTime[row - 1],
+        errors?.since(window, row, window.journeys.direction[journey]) ?? 0,
+      );
   const before = sightingBefore({ ...context, sighting: row });
   const bytes = before === undefined ? undefined : findByteLatency(window, journey, before, row);
   // Of the sighting at hand they stand above, in a table of their own.
@@ -67,9 +77,7 @@ function PathLine({
         <span className="figures shrink-0 text-muted" title={target.file}>
           #{target.frame}
         </span>
-        <span className="figures w-16 shrink-0 text-right text-muted">
-          {isFirst ? '' : `${since < 0 ? '−' : '+'}${formatDuration(Math.abs(since))}`}
-        </span>
+        <span className="figures min-w-16 shrink-0 text-right text-muted">{since}</span>
       </button>
       {bytes !== undefined && (
         <p
@@ -91,6 +99,23 @@ function PathLine({
         </dl>
       )}
     </li>
+  );
+}
+
+/** Time since the sighting before, with what clocks may make of it. */
+const sinceText = (ns: number, errorNs: number | null): string =>
+  `${ns < 0 ? '−' : '+'}${formatDuration(Math.abs(ns))}${boundText(errorNs)}`;
+
+function useLatencyErrors(baseTime: string): LatencyErrors | null {
+  const points = useWorkspace((state) => state.status?.points);
+  const clocks = useWorkspace((state) => state.status?.clocks);
+  const hops = useWorkspace((state) => state.status?.hops);
+  return useMemo(
+    () =>
+      points === undefined || clocks === undefined || hops === undefined
+        ? null
+        : new LatencyErrors({ points, clocks, hops, baseTime: BigInt(baseTime) }),
+    [points, clocks, hops, baseTime],
   );
 }
 

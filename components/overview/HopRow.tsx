@@ -6,6 +6,7 @@ import { formatCount } from '@/components/ui/format-number';
 import { LOG_BUCKETS, logQuantile } from '@/lib/base/log-buckets';
 import { formatDuration } from '@/lib/base/time';
 import type { HopSummary } from '@/lib/model/connection';
+import { boundText } from '@/lib/model/latency-error';
 import { latencyScale } from '@/lib/scene/hop-plot';
 import { useWorkspace } from '@/lib/store/workspace';
 import type { HopSeries, HopSeriesWindow } from '@/lib/store/workspace-state';
@@ -39,7 +40,7 @@ export function HopRow({
   });
   const lost = sum(hop.lost);
   const errorNs = told?.latencyNs?.error;
-  const bound = errorNs ? ` ±${formatDuration(errorNs)}` : '';
+  const bound = errorNs === undefined ? '' : boundText(errorNs);
   const packets = sum(hop.journeys);
   const isKnown = hop.buckets.length === LOG_BUCKETS && sum(hop.buckets) > 0;
   return (

@@ -4,6 +4,7 @@ import { type PointerEvent, useMemo, useRef, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { formatCount } from '@/components/ui/format-number';
 import { formatDuration, formatSeconds } from '@/lib/base/time';
+import { boundText } from '@/lib/model/latency-error';
 import { latencyBars, latencyScale, nearestPoint } from '@/lib/scene/hop-plot';
 import { timeToX } from '@/lib/scene/overview';
 import { useAnswer } from '@/lib/store/use-answer';
@@ -116,7 +117,7 @@ export function HopScatter({
             className="figures"
             onClick={() => workspace.selectFrame(targetOf(points, row))}
           >
-            {formatDuration(points.latency[row])} #{points.frame[row]}
+            {tookText(points, row)} #{points.frame[row]}
           </Button>
         ))}
         {points.omitted > 0 && (
@@ -131,6 +132,7 @@ export function HopScatter({
 const NO_POINTS: HopPoints = {
   time: new Float64Array(),
   latency: new Float64Array(),
+  error: new Float64Array(),
   files: [],
   capture: new Uint16Array(),
   frame: new Uint32Array(),
@@ -153,9 +155,12 @@ const targetOf = ({ files, capture, frame }: HopPoints, row: number): FrameTarge
 function pointText(points: HopPoints, row: number, from: number): string {
   const { file, frame } = targetOf(points, row);
   const took = points.latency[row];
-  const what = Number.isNaN(took) ? 'lost' : formatDuration(took);
+  const what = Number.isNaN(took) ? 'lost' : tookText(points, row);
   return `${formatSeconds(points.time[row] - from)} s · ${what} · ${file} #${frame}`;
 }
+
+const tookText = ({ latency, error }: HopPoints, row: number): string =>
+  `${formatDuration(latency[row])}${boundText(Number.isFinite(error[row]) ? error[row] : null)}`;
 
 const tooltipPlace = (x: number, width: number) =>
   x > width / 2 ? { right: width - x + 8 } : { left: x + 8 };

@@ -1,9 +1,9 @@
 // Where the time of a request went: the client that sends it, each hop there, the server, each hop back; beside a typical one of the same service.
-import type { Direction } from '../model/connection';
 import type { TimeShare } from '../model/finding';
-import { formatStop } from '../model/stop';
+import { LatencyErrors } from '../model/latency-error';
 import type { CaseFacts } from './facts';
-import { firstSighting, type PacketFact, type SightingFact } from './packet-facts';
+import { onFacts } from './on-facts';
+import { firstSighting, type PacketFact } from './packet-facts';
 import type { ServerWait } from './slow-endpoint-facts';
 import { placeName } from './story';
 
@@ -43,21 +43,8 @@ const hopsOf = (facts: CaseFacts, { way, direction }: PacketFact): readonly Part
     return {
       part: `${direction === 'forward' ? 'there' : 'back'}: ${placeName(facts, from, direction)} to ${placeName(facts, to, direction)}`,
       ns: to.referenceTime - from.referenceTime,
-      errorNs: clockError(facts, from, to, direction),
+      errorNs: errorsOf(facts).between(from, to, direction),
     };
   });
 
-/** Bound of the clocks between two hosts, as the hop's summary has it; 0 on one. */
-function clockError(
-  facts: CaseFacts,
-  from: SightingFact,
-  to: SightingFact,
-  direction: Direction,
-): number {
-  const id = ({ point, passage }: SightingFact): string =>
-    formatStop(facts.points[point].id, passage);
-  const hop = facts.hops.find(
-    (one) => one.from === id(from) && one.to === id(to) && one.direction === direction,
-  );
-  return hop?.latencyNs?.error ?? 0;
-}
+const errorsOf = onFacts((facts) => new LatencyErrors(facts));

@@ -27,7 +27,10 @@ export interface JourneyChoice {
   readonly connections: Uint8Array | null;
 }
 
-/** A journey on one hop. `latency` is NaN where the packet was lost on it; `row` is the global row of the sighting after the hop, or of the last before the loss. */
+/**
+ * A journey on one hop. `latency` is NaN where the packet was lost on it; `row` is the global row of the sighting after the hop, or of the last before
+ * the loss, `before` of the one that it left.
+ */
 type Visit = (
   from: number,
   to: number,
@@ -35,6 +38,7 @@ type Visit = (
   time: number,
   latency: number,
   row: number,
+  before: number,
 ) => void;
 
 type Span = readonly [number, number];
@@ -94,12 +98,13 @@ function walkJourney({ correlation }: Analysis, journey: number, visit: Visit): 
   let time = Number.NaN;
   let row = 0;
   for (let position = 0; position < pattern.wayLength; position += 1) {
+    const before = row;
     row = journeys.sightingRow[first + position];
     const capture = captureOfRow(input, row);
     const { table } = input.captures[capture];
     const here = clocks.referenceTime(capture, table.get('time', row - input.rowBase[capture]));
     const next = patternStop(pattern.stations, pattern.order[position], pattern.passage[position]);
-    if (position > 0) visit(stop, next, direction, time, here - time, row);
+    if (position > 0) visit(stop, next, direction, time, here - time, row, before);
     stop = next;
     time = here;
   }
@@ -111,7 +116,14 @@ function walkJourney({ correlation }: Analysis, journey: number, visit: Visit): 
       time,
       Number.NaN,
       row,
+      row,
     );
+}
+
+/** A frame as the clocks know it: its capture, and the time in that one's column. */
+function placeOf({ correlation: { input } }: Analysis, row: number): readonly [number, number] {
+  const capture = captureOfRow(input, row);
+  return [capture, input.captures[capture].table.get('time', row - input.rowBase[capture])];
 }
 
 interface Tally {
@@ -142,6 +154,7 @@ export async function computeHopSeries(
     Math.max(0, Math.min(bins - 1, Math.floor((time - from) * scale)));
   const isWithin = (time: number): boolean => span === null || (time >= from && time <= to);
   const scale = to > from ? bins / (to - from) : 0;
+  const { clocks } = analysis.correlation;
   const tallies = new Map<number, Map<number, Tally>>();
   const tallyOf = (start: number, stop: number, direction: number): Tally => {
     const outer = start * 2 + direction;
@@ -169,7 +182,7 @@ export async function computeHopSeries(
     analysis,
     choice,
     span,
-    (start, stop, direction, time, latency) => {
+    (start, stop, direction, time, latency, row, before) => {
       if (!isWithin(time)) return;
       const tally = tallyOf(start, stop, direction);
       const bin = binOf(time);
@@ -177,7 +190,12 @@ export async function computeHopSeries(
       if (Number.isNaN(latency)) tally.lost[bin] += 1;
       else {
         tally.journeys[bin] += 1;
-        tally.buckets[bin * LOG_BUCKETS + logBucket(latency)] += 1;
+        // As in the hops' figures: of what was on its way when a clock may have stepped, nothing tells how long that took.
+        if (
+          !clocks.hasSteps ||
+          clocks.isSteady(...placeOf(analysis, before), ...placeOf(analysis, row))
+        )
+          tally.buckets[bin * LOG_BUCKETS + logBucket(latency)] += 1;
       }
     },
     (time) => {
@@ -254,22 +272,27 @@ export async function readHopPoints(
   const time = new GrowableColumn(Float64Array);
   const latency = new GrowableColumn(Float64Array);
   const rows = new GrowableColumn(Float64Array);
+  const rowsBefore = new GrowableColumn(Float64Array);
   let ends: readonly [number, number] | undefined;
   await walkHops(
     analysis,
     choice,
     null,
-    (from, to, direction, at, took, row) => {
+    (from, to, direction, at, took, row, before) => {
       if (direction !== wanted || textOf(from) !== hop.from || textOf(to) !== hop.to) return;
       ends ??= [from, to];
       time.push(at);
       latency.push(took);
       rows.push(row);
+      rowsBefore.push(before);
     },
     () => undefined,
     signal,
   );
   if (ends === undefined || !isComparable(analysis, ...ends)) return null;
+  const errorOf = (before: number, row: number): number =>
+    correlation.clocks.errorAt(...placeOf(analysis, before), ...placeOf(analysis, row)) ??
+    Number.POSITIVE_INFINITY;
   const kept = choosePoints(latency.finish(), limit).sort(
     (a, b) => time.values[a] - time.values[b] || a - b,
   );
@@ -277,6 +300,7 @@ export async function readHopPoints(
   return {
     time: Float64Array.from(kept, (k) => time.values[k]),
     latency: Float64Array.from(kept, (k) => latency.values[k]),
+    error: Float64Array.from(kept, (k) => errorOf(rowsBefore.values[k], rows.values[k])),
     files: input.captures.map(({ file }) => file),
     frame: Uint32Array.from(kept, (k, at) => rows.values[k] - input.rowBase[capture[at]] + 1),
     capture,

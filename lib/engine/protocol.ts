@@ -131,6 +131,8 @@ export interface HopPoints {
   readonly time: Float64Array<ArrayBuffer>;
   /** ns; NaN: lost on the hop. */
   readonly latency: Float64Array<ArrayBuffer>;
+  /** By how much that may be off for the clocks, ns; Infinity where nothing bounds it. */
+  readonly error: Float64Array<ArrayBuffer>;
   /** The frame behind the hop; the last one before it where the packet was lost. */
   readonly files: readonly string[];
   readonly capture: Uint16Array<ArrayBuffer>;

@@ -114,6 +114,8 @@ export interface ClockSegment {
   readonly driftPpm: number;
   /** The greatest error at any moment from `from` to `to`; null: packets ran one way only, and nothing bounds it. */
   readonly errorNs: number | null;
+  /** The clock stepped somewhere in here, and either neighbour's line may hold; absent in older snapshots. */
+  readonly unsure?: true;
 }
 
 export interface HostClock {

@@ -12,6 +12,7 @@ import type {
 } from './finding';
 import { fixLines } from './finding-fix';
 import { citedFrames, frameFilter, framesByFile } from './finding-frames';
+import { boundText } from './latency-error';
 
 /** A number alone says too much: words first, and where each begins. */
 const CONFIDENCE: readonly (readonly [number, string])[] = [
@@ -100,7 +101,7 @@ export function timeLines({ times }: Finding): readonly string[] {
     : null;
   return [...times, { part: 'in all', ns: total, usualNs: usual, errorNs: 0 }].map(
     ({ part, ns, usualNs, errorNs }) =>
-      `${part}: ${formatDuration(ns)}${errorNs > 0 ? ` ± ${formatDuration(errorNs)}` : ''}${usualNs === null ? '' : ` (usually ${formatDuration(usualNs)})`}`,
+      `${part}: ${formatDuration(ns)}${boundText(errorNs)}${usualNs === null ? '' : ` (usually ${formatDuration(usualNs)})`}`,
   );
 }
 

@@ -87,8 +87,8 @@ export interface TimeShare {
   readonly ns: number;
   /** What it takes in a healthy sibling; null: there is none. */
   readonly usualNs: number | null;
-  /** Bound of the clocks where the part lies between two hosts; 0 on one clock. */
-  readonly errorNs: number;
+  /** Bound of the clocks where the part lies between two hosts; 0 on one clock, null where nothing bounds it. */
+  readonly errorNs: number | null;
 }
 
 export interface Finding {

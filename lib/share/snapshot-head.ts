@@ -70,6 +70,7 @@ const clock = v.object({
       offsetNs: finite,
       driftPpm: finite,
       errorNs: v.nullable(finite),
+      unsure: v.optional(v.literal(true)),
     }),
   ),
   shared: v.optional(
@@ -181,7 +182,7 @@ const finding = v.object({
         part: v.string(),
         ns: finite,
         usualNs: v.nullable(finite),
-        errorNs: finite,
+        errorNs: v.nullable(finite),
       }),
     ),
     [],

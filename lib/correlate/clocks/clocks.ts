@@ -57,7 +57,7 @@ export class ClockModel {
   private readonly hostOfCapture: Uint16Array;
   private readonly jumps: readonly Jump[];
   /** Some clock stepped. */
-  private readonly hasSteps: boolean;
+  readonly hasSteps: boolean;
 
   constructor(
     private readonly input: CorrelationInput,
@@ -223,6 +223,7 @@ export class ClockModel {
           offsetNs: line.offsetNs,
           driftPpm: line.driftPpm,
           errorNs: host.state === 'one-way' || !Number.isFinite(error) ? null : error,
+          ...(line.unsure === true ? { unsure: true } : {}),
         },
       ];
     });

@@ -3,6 +3,7 @@ import { sequenceDifference } from '../../base/sequence-number';
 import { analyseSources } from '../../engine/analyse';
 import type { AnalysisView } from '../../model/analysis-view';
 import { FATES } from '../../model/fate';
+import { LatencyErrors } from '../../model/latency-error';
 import { type Score, scoreTruth } from '../score-truth';
 import type { CapturedRecord, UnitTruth } from './network';
 import type { World } from './world';
@@ -31,6 +32,8 @@ export interface BoundScore {
   readonly untold: number;
   /** Latencies that no hop's figures hold: of packets on their way when a clock may have stepped. */
   readonly leftOut: number;
+  /** Latencies of hops with figures that nothing bounds. */
+  readonly unbounded: number;
 }
 
 export interface FateScore {
@@ -61,7 +64,11 @@ export async function judgeWorld(world: World): Promise<Verdict> {
     clockFaults: [...clocks.faults, ...latencies.faults],
     clockUnit: clocks.units[0] ?? latencies.units[0],
     clockChecks: clocks.checks + latencies.checks,
-    bounds: { ...clocks.bounds, leftOut: latencies.leftOut },
+    bounds: {
+      ...clocks.bounds,
+      leftOut: latencies.leftOut,
+      unbounded: latencies.unbounded,
+    },
     alarms: diagnosis.findings
       .filter(({ severity }) => severity !== 'note')
       .map(({ rule, title }) => `${rule}: ${title}`),
@@ -201,7 +208,7 @@ function checkClocks(
   faults: string[];
   units: number[];
   checks: number;
-  bounds: Omit<BoundScore, 'leftOut'>;
+  bounds: Pick<BoundScore, 'widths' | 'errors' | 'untold'>;
 } {
   const faults: string[] = [];
   const units: number[] = [];
@@ -277,17 +284,19 @@ function beyond({ plan, units }: World, pointA: number, pointB: number, time: nu
   return steps.some(({ at }) => (at >= last && time >= at) || (at <= first && time <= at));
 }
 
-/** Each latency of each journey within the bound that its hop carries. */
+/** Each latency of each journey within the bound that is told of it. */
 function checkLatencies(
   world: World,
   view: AnalysisView,
-): { faults: string[]; units: number[]; checks: number; leftOut: number } {
+): { faults: string[]; units: number[]; checks: number; leftOut: number; unbounded: number } {
   const faults: string[] = [];
   const units: number[] = [];
   let checks = 0;
   let leftOut = 0;
+  let unbounded = 0;
   const records = new Map<string, CapturedRecord>();
   for (const [record, { file, frame }] of world.keyOf) records.set(`${file}#${frame}`, record);
+  const errors = new LatencyErrors({ ...view, baseTime: BigInt(view.baseTime) });
   const hops = new Map(
     view.hops.map((hop) => [`${hop.from} ${hop.to} ${hop.direction}`, hop.latencyNs]),
   );
@@ -306,16 +315,17 @@ function checkLatencies(
       const direction = journeys.direction[j] === 0 ? 'forward' : 'reverse';
       const figures = hops.get(`${stopOf(s - 1)} ${stopOf(s)} ${direction}`);
       const [a, b] = [recordOf(s - 1), recordOf(s)];
-      const error = figures?.error;
-      if (typeof error !== 'number' || a === undefined || b === undefined) continue;
+      if (figures == null || a === undefined || b === undefined) continue;
+      const error = errors.since(window, s, journeys.direction[j]);
+      if (error === null) {
+        unbounded += 1;
+        continue;
+      }
       if ([a, b].some(({ time }) => beyond(world, a.point, b.point, time))) continue;
       const truth = b.time - a.time;
       const told = sightings.referenceTime[s] - sightings.referenceTime[s - 1];
       // The hop's figures leave it out: a clock may have stepped while it was on its way.
-      if (told < figures!.min - 1 || told > figures!.max + 1) {
-        leftOut += 1;
-        continue;
-      }
+      if (told < figures.min - 1 || told > figures.max + 1) leftOut += 1;
       checks += 1;
       if (Math.abs(told - truth) > error + 3 + Math.abs(truth) * 2e-4 && faults.length < 5) {
         units.push(...a.units);
@@ -324,5 +334,5 @@ function checkLatencies(
         );
       }
     }
-  return { faults, units, checks, leftOut };
+  return { faults, units, checks, leftOut, unbounded };
 }
