@@ -1,9 +1,10 @@
-// Simulated worlds by the thousand, each analysed and held against its truth: `npm run soak -- --worlds N --seed S [--healthy | --harsh]`.
-// Every third is healthy, or all of them, or none. Prints figures, and the worlds that fail: what failed, and the packets around it as text art.
+// Simulated worlds by the thousand, each analysed and held against its truth: `npm run soak -- --worlds N --seed S [--healthy | --harsh] [--extras]`.
+// Every third is healthy, or all of them, or none; `--extras`: those with rarer ways or traffic alone. Prints figures, and the worlds that fail: what failed, and the packets around it as text art.
 import { parseArgs } from 'node:util';
 import { fateReasonText } from '../lib/model/fate';
 import { drawConnection, drawPair } from '../lib/testing/worlds/draw-world';
 import { judgeWorld, type Verdict } from '../lib/testing/worlds/judge';
+import { drawPlan, type WorldPlan } from '../lib/testing/worlds/plan';
 import { buildWorld, type World } from '../lib/testing/worlds/world';
 
 const { values } = parseArgs({
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     show: { type: 'string', default: '3' },
     healthy: { type: 'boolean', default: false },
     harsh: { type: 'boolean', default: false },
+    extras: { type: 'boolean', default: false },
   },
 });
 const worlds = Number(values.worlds);
@@ -38,9 +40,10 @@ let leftOut = 0;
 let unbounded = 0;
 const failures = { recall: 0, precision: 0, fates: 0, clocks: 0, alarms: 0 };
 
-for (let n = 0; n < worlds; n += 1) {
+for (let n = 0, seed = first; n < worlds; n += 1, seed += 1) {
   const harsh = values.harsh || (!values.healthy && n % 3 !== 0);
-  const world = buildWorld(first + n, harsh);
+  while (values.extras && !hasExtras(drawPlan(seed, harsh))) seed += 1;
+  const world = buildWorld(seed, harsh);
   const verdict = await judgeWorld(world);
   const { score, fates } = verdict;
   sums.pairs += score.truePairs;
@@ -82,6 +85,14 @@ console.log(
 );
 process.exitCode = Object.values(failures).some((count) => count > 0) ? 1 : 0;
 
+function extrasOf({ extras }: WorldPlan): readonly string[] {
+  return Object.entries(extras).flatMap(([name, drawn]) => (drawn ? [name] : []));
+}
+
+function hasExtras(plan: WorldPlan): boolean {
+  return extrasOf(plan).length > 0;
+}
+
 function report(
   world: World,
   { score, fates, clockFaults, clockUnit, alarms }: Verdict,
@@ -120,6 +131,6 @@ function report(
   if (told.length === 0 || shown <= 0) return;
   shown -= 1;
   console.log(
-    `--- world ${world.plan.seed} (--worlds 1 --seed ${world.plan.seed} ${harsh ? '--harsh' : '--healthy'}: ${world.plan.kind}, ${world.plan.nat})\n${told.join('\n')}`,
+    `--- world ${world.plan.seed} (--worlds 1 --seed ${world.plan.seed} ${harsh ? '--harsh' : '--healthy'}: ${[world.plan.kind, world.plan.nat, ...extrasOf(world.plan)].join(', ')})\n${told.join('\n')}`,
   );
 }

@@ -29,6 +29,7 @@ export const FATE_REASONS = [
   'delivered-in-vain',
   'fell-silent',
   'refused',
+  'shown-elsewhere',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -56,6 +57,8 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   'fell-silent':
     'never seen further on and never answered, like all that followed: the next capture fell silent just then',
   refused: 'it came to its receiver, which refused it: a reset answers it',
+  'shown-elsewhere':
+    'never seen further on, but the next capture shows the same content in another conversation, which nothing else joins to this one',
   'capture-drops': 'never seen further on, but the next capture says that it dropped packets then',
 };
 

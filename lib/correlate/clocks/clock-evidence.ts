@@ -52,6 +52,7 @@ const MOST_ALIKE = 32;
 const MOST_FRAMES = 131_072;
 /** A capture shows one transmission more than once within a moment, if at all (a switch floods, the network doubles): alike and farther apart are two. */
 const MOMENT_NS = 1e6;
+const NO_ROW = 0xffffffff;
 
 /** A pair of captures: what was kept of all connections, and the samples of the one at hand. */
 class Pair {
@@ -119,6 +120,9 @@ class EvidenceGatherer {
   /** By point: frames of one packet that were met last, the freshest of them, and whether another is as fresh. */
   private readonly freshest = new Uint32Array(MOST_ALIKE);
   private readonly seenTwice = new Uint8Array(MOST_ALIKE);
+  /** By point: its one frame of the packet that is less fresh; NO_ROW: none, or several. */
+  private readonly stale = new Uint32Array(MOST_ALIKE);
+  private readonly passages = new Uint8Array(MOST_ALIKE);
   /** Captures that saw a connection. */
   private readonly captures: number[] = [];
 
@@ -227,14 +231,30 @@ class EvidenceGatherer {
       for (let j = 0; j < fresh; j += 1) {
         const [a, b] = [freshest[i], freshest[j]];
         if (capture[a] >= capture[b]) continue;
-        this.samplesOf(connection, capture[a], capture[b], met).add(
-          direction[a],
-          a - firstFrame[capture[a]],
-          time[a],
-          time[b] - time[a],
-          Math.sign(ttl[a] - ttl[b]),
-        );
+        const samples = this.samplesOf(connection, capture[a], capture[b], met);
+        const frame = a - firstFrame[capture[a]];
+        if (this.addThereAndBack(samples, frame, i, j)) continue;
+        samples.add(direction[a], frame, time[a], time[b] - time[a], Math.sign(ttl[a] - ttl[b]));
       }
+  }
+
+  /**
+   * A packet that came back the way it went, translated for its own sender (a hairpin), passed both points twice: first, with the TTL it began with, and
+   * at the end. The point where more time lies in between, by its own clock, is nearer to the sender.
+   */
+  private addThereAndBack(samples: PairSamples, frame: number, i: number, j: number): boolean {
+    const { freshest, stale } = this;
+    const { time, ttl } = this.rows;
+    const [a, b, lateA, lateB] = [freshest[i], freshest[j], stale[i], stale[j]];
+    if (lateA === NO_ROW || lateB === NO_ROW) return false;
+    if (ttl[a] !== ttl[b] || ttl[lateA] !== ttl[lateB]) return false;
+    const longer = time[lateA] - time[a] - (time[lateB] - time[b]);
+    if (longer === 0) return true;
+    const early = { time: time[a], delta: time[b] - time[a] };
+    const late = { time: time[lateA], delta: time[lateB] - time[lateA] };
+    if (longer > 0) samples.addThereAndBack(frame, early, late);
+    else samples.addThereAndBack(frame, late, early);
+    return true;
   }
 
   private samplesOf(connection: number, a: number, b: number, met: Pair[]): PairSamples {
@@ -257,7 +277,7 @@ class EvidenceGatherer {
    * point shows that it was sent again. Points that have it once may have seen one transmission each (the retry of a SYN goes to another backend).
    */
   private findFreshest(from: number, to: number): number {
-    const { freshest, seenTwice, rows } = this;
+    const { freshest, seenTwice, stale, passages, rows } = this;
     const { order, point, ttl, time } = rows;
     let count = 0;
     for (let i = from; i < to; i += 1) {
@@ -267,17 +287,29 @@ class EvidenceGatherer {
       if (at === count) {
         freshest[count] = row;
         seenTwice[count] = 0;
+        stale[count] = NO_ROW;
+        passages[count] = 1;
         count += 1;
-      } else if (ttl[row] > ttl[freshest[at]]) {
+        continue;
+      }
+      passages[at] += 1;
+      if (ttl[row] > ttl[freshest[at]]) {
+        stale[at] = freshest[at];
         freshest[at] = row;
         seenTwice[at] = 0;
-      } else if (ttl[row] === ttl[freshest[at]]) {
+      } else if (ttl[row] < ttl[freshest[at]]) stale[at] = row;
+      else if (ttl[row] === ttl[freshest[at]]) {
         if (Math.abs(time[row] - time[freshest[at]]) > MOMENT_NS) return 0;
         seenTwice[at] = 1;
       }
     }
     let kept = 0;
-    for (let at = 0; at < count; at += 1) if (seenTwice[at] === 0) freshest[kept++] = freshest[at];
+    for (let at = 0; at < count; at += 1) {
+      if (seenTwice[at] !== 0) continue;
+      freshest[kept] = freshest[at];
+      stale[kept] = passages[at] === 2 ? stale[at] : NO_ROW;
+      kept += 1;
+    }
     return kept;
   }
 }

@@ -5,6 +5,9 @@ import type { CorrelationInput } from '../input/input';
 const SLACK_NS = 2e6;
 /** So many frames in a row that lie before one written earlier: the clock was set back. */
 const PROOF_FRAMES = 16;
+/** No queue holds frames back so long: fewer in a row are proof, for a quiet link may have no more until its clock has caught up. */
+const CLEAR_NS = 50e6;
+const CLEAR_FRAMES = 3;
 
 export interface Folds {
   /** By capture: by how much its clock was set back in all, ns; that of later files of a series stands with the first. */
@@ -46,7 +49,8 @@ export function* findFolds({ captures }: CorrelationInput): Generator<number, Fo
           disorder[index] = Number.POSITIVE_INFINITY;
           since = behind === 0 ? own : Math.max(since, own);
           behind += 1;
-          if (behind === PROOF_FRAMES) {
+          const isClear = behind >= CLEAR_FRAMES && highest - since > CLEAR_NS;
+          if (behind === PROOF_FRAMES || isClear) {
             settle();
             behind = 0;
           }

@@ -1,6 +1,6 @@
 // Legs of datagrams and echoes that NAT gave other tuples, joined by what they carry. Content may repeat (a heartbeat from many clients), so it
 // proves one connection only where at each point and TTL one tuple alone shows it; and where the sender leaves the IP ID 0 and both endpoints
-// changed, or IP IDs differ (NAT64 makes up its own, RFC 7915 section 5.1), only when two different contents (a query and its reply, two queries)
+// changed, the client's port with its address, or IP IDs differ (NAT64 makes up its own, RFC 7915 section 5.1), only when two different contents (a query and its reply, two queries)
 // link the same two legs.
 import { DIGEST_BYTES } from '../../model/packet-columns';
 import { STATUS_ICMP_ERROR } from '../../model/packet-status';
@@ -13,6 +13,8 @@ import { type LegTable, NO_LEG } from '../legs/legs';
 
 /** Shorter payloads repeat by chance: they tell something only together with the IP ID and one end. */
 const TELLING_PAYLOAD = 12;
+/** Client ports of ephemeral ranges begin here (Linux: ip_local_port_range): a translation that kept one has kept a number that no other client has by habit. */
+const EPHEMERAL_PORT = 32_768;
 /** What translations take for connections beside TCP: UDP, ICMP, DCCP, GRE, ESP, SCTP, UDP-Lite (Linux: nf_nat_proto.c). */
 const TRANSLATED: readonly number[] = [
   PROTOCOL_UDP,
@@ -133,7 +135,8 @@ function joinGroup(
   for (const [ipId, alike] of byId)
     joinAlike(alike, key, links, join, (a, b) =>
       ipId === 0
-        ? a.isLong && sharesEnd(input, a.tuple, b.tuple)
+        ? a.isLong &&
+          (sharesEnd(input, a.tuple, b.tuple) || sharesClientPort(input, a.tuple, b.tuple))
         : a.isLong || sharesEnd(input, a.tuple, b.tuple),
     );
   if (byId.size > 1)
@@ -183,4 +186,13 @@ function sharesEnd({ tuples }: CorrelationInput, a: number, b: number): boolean 
     tuples.sourceAddress(x) === tuples.sourceAddress(y) &&
     tuples.sourcePort(x) === tuples.sourcePort(y);
   return sameSource(a, b) || sameSource(a ^ 1, b ^ 1);
+}
+
+/** The port of a client, chosen by chance, at the same end of both; the other end has a service's. */
+function sharesClientPort({ tuples }: CorrelationInput, a: number, b: number): boolean {
+  const isClients = (x: number, y: number): boolean =>
+    tuples.sourcePort(x) >= EPHEMERAL_PORT &&
+    tuples.sourcePort(x) === tuples.sourcePort(y) &&
+    [x, y].every((tuple) => tuples.sourcePort(tuple ^ 1) < EPHEMERAL_PORT);
+  return isClients(a, b) || isClients(a ^ 1, b ^ 1);
 }

@@ -31,6 +31,7 @@ import { CaptureWindows } from './capture-windows';
 import { DroppedWithError } from './dropped-with-error';
 import { settleIncomplete } from './incomplete-datagrams';
 import { settleRefused } from './refused';
+import { settleShownElsewhere } from './shown-elsewhere';
 import { type Span, TcpEvidence } from './tcp-evidence';
 import { type Candidate, settle, settleUndecided } from './undecided';
 import { Ways } from './ways';
@@ -77,6 +78,7 @@ export function* decideFates(
   settleDropped(input, clocks, journeys);
   settleBlackHoles(input, clocks, journeys, numbers, outside);
   settleIncomplete(input, connections, journeys);
+  yield* settleShownElsewhere(input, legs, connections, journeys, numbers);
   journeys.stops.finish();
 }
 

@@ -24,6 +24,9 @@ interface Steps {
   readonly endings: ReadonlyMap<number, number>;
 }
 
+/** So many packets that begin somewhere are no accident. */
+const LEAST_BEGINNINGS = 3;
+
 export class Ways {
   private readonly begun = new Beginnings();
   /** By address: the row of `begun` where most of its packets begin. */
@@ -90,9 +93,7 @@ export class Ways {
 
   originOf(address: number): Origin | undefined {
     const row = this.rowOfAddress.get(address);
-    if (row === undefined) return undefined;
-    const { point, macs, fresh, uses } = this.begun;
-    return { point: point[row], macs: macs[row], fresh: fresh[row] * 2 > uses[row] };
+    return row === undefined ? undefined : this.originAt(row);
   }
 
   /** Station indices of a pattern's route that packets reach next from `station`, most frequent first. */
@@ -113,17 +114,38 @@ export class Ways {
 
   /** Whether a receiver's station shows so itself: no router lies before it, and the frame carries its MAC. */
   showsReceiver(station: Station): boolean {
-    const origin = this.originOf(this.pairs.destination(station.pair));
-    const mac = this.input.captures[station.capture].links[station.link].destinationMac;
+    const origin = this.receiverAt(station);
+    const mac = this.macTo(station);
     return origin?.fresh === true && mac !== null && origin.macs.has(mac);
   }
 
   /** Whether a station is the receiver's own link: its origin, and addressed to one of its MACs. */
   isReceiver(station: Station): boolean {
-    const origin = this.originOf(this.pairs.destination(station.pair));
-    if (origin === undefined || origin.point !== station.point) return false;
-    const mac = this.input.captures[station.capture].links[station.link].destinationMac;
-    return mac === null || origin.macs.size === 0 || origin.macs.has(mac);
+    const origin = this.receiverAt(station);
+    const mac = this.macTo(station);
+    return origin !== undefined && (mac === null || origin.macs.size === 0 || origin.macs.has(mac));
+  }
+
+  /** What begins at a station's point, if that is where its packets are addressed to. */
+  private receiverAt({ pair, point }: Station): Origin | undefined {
+    const address = this.pairs.destination(pair);
+    const main = this.originOf(address);
+    if (main === undefined || main.point === point) return main;
+    // A host with several interfaces, such as a proxy, is where it sends from by a MAC that the main one has not: a tap farther on shows the same.
+    const row = this.begun.find(address, point);
+    if (row === undefined || this.begun.uses[row] < LEAST_BEGINNINGS) return undefined;
+    const other = this.originAt(row);
+    const isOwn = other.fresh && other.macs.size > 0;
+    return isOwn && [...other.macs].every((mac) => !main.macs.has(mac)) ? other : undefined;
+  }
+
+  private macTo({ capture, link }: Station): string | null {
+    return this.input.captures[capture].links[link].destinationMac;
+  }
+
+  private originAt(row: number): Origin {
+    const { point, macs, fresh, uses } = this.begun;
+    return { point: point[row], macs: macs[row], fresh: fresh[row] * 2 > uses[row] };
   }
 
   private findOrigins(): void {

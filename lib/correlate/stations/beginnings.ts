@@ -34,6 +34,11 @@ export class Beginnings {
     this.total.set(address, (this.total.get(address) ?? 0) + uses);
   }
 
+  /** The row of an address at a point. */
+  find(address: number, point: number): number | undefined {
+    return this.rowOf.get(address * 65_536 + point);
+  }
+
   /** Nearly all addresses send from one MAC. */
   private setOf(mac: string): ReadonlySet<string> {
     const known = this.alone.get(mac);

@@ -5,15 +5,22 @@ import type { Flow } from './tcp-talk';
 
 const MS = 1e6;
 
+export type BytesOf = (
+  source: string,
+  destination: string,
+  stage: 0 | 1,
+  header: object,
+) => Uint8Array;
+
 /** Sends what `bytesOf` builds for each stop; when it arrived. */
-function sendOne(
+export function sendOne(
   net: Network,
   flow: Flow,
   direction: 0 | 1,
   time: number,
   label: string,
   ipId: number,
-  bytesOf: (source: string, destination: string, stage: 0 | 1, header: object) => Uint8Array,
+  bytesOf: BytesOf,
 ): number | undefined {
   const way = flow.ways[direction];
   const unit = net.unit(

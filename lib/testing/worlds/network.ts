@@ -1,7 +1,9 @@
 // Packets through a simulated network: each way stop by stop, cut and put together by offloads, lost, overtaken, doubled, copied; and the
 // captures that see them. Keeps the truth of every packet.
 import {
+  ipFrame,
   join,
+  parseAddress,
   payloadBytes,
   type TcpSpec,
   tcpFrame,
@@ -95,8 +97,17 @@ export class Network {
     return { id, sequence: spec.sequence, length: spec.length, ipId };
   }
 
-  /** Sends units as one frame, or as wire segments from the start; what arrives, in order of time. */
-  send(way: readonly Stop[], units: readonly Unit[], time: number, frameOf: FrameOf): Arrival[] {
+  /**
+   * Sends units as one frame, or as wire segments from the start; what arrives, in order of time. `fragments`: each is a frame all the way, and a
+   * translator lets those of a datagram that is whole pass alone.
+   */
+  send(
+    way: readonly Stop[],
+    units: readonly Unit[],
+    time: number,
+    frameOf: FrameOf,
+    fragments = false,
+  ): Arrival[] {
     const { plan, dice } = this;
     const cut = (groups: readonly Train[]): Train[] =>
       groups.flatMap((group) =>
@@ -112,7 +123,13 @@ export class Network {
     for (let position = 0; position < way.length; position += 1) {
       const stop = way[position];
       const before = way[position - 1];
-      if (stop.wire && (before === undefined || !before.wire)) trains = cut(trains);
+      if (fragments) {
+        if (before === undefined) trains = cut(trains);
+        else if (before.stage !== stop.stage && trains.length < units.length) {
+          for (const train of trains) this.truths[train.units[0].id].dropped = position - 1;
+          return [];
+        }
+      } else if (stop.wire && (before === undefined || !before.wire)) trains = cut(trains);
       else if (!stop.wire && before?.wire) trains = this.merge(trains);
       const next: Train[] = [];
       for (const train of trains) {
@@ -224,6 +241,10 @@ export const framed = (
       destination: '192.0.2.2:6081',
       payload: join(u16(0), u16(0x6558), u32(7 << 8), ethernet),
     });
+  if (stop.tunnel === 'gre') {
+    const body = join(u16(0x2000), u16(0x6558), u32(7), ethernet);
+    return ipFrame({}, parseAddress('192.0.2.1'), parseAddress('192.0.2.2'), 47, body);
+  }
   const { link } = plan.points[stop.point];
   if (link === 'ethernet') return ethernet;
   const [etherType, sourceMac, packet] = [

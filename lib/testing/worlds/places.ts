@@ -1,5 +1,6 @@
 // The places of a simulated world: pods and veths of a node, a tunnel between two, a gateway between two networks.
 import type { Dice } from '../seeded-random';
+import type { Extras } from './extras';
 
 export const NS = { us: 1e3, ms: 1e6, s: 1e9 };
 
@@ -11,7 +12,7 @@ export interface Stop {
   /** Routers passed so far. */
   readonly routers: number;
   readonly macs: readonly [source: string, destination: string];
-  readonly tunnel: 'vxlan' | 'geneve' | null;
+  readonly tunnel: Tunnel | null;
   /** The VLAN whose tag it bears here; 0: none. */
   readonly vlan: number;
   /** Segments of wire size; else as the offloads of the hosts hand them on. */
@@ -22,6 +23,8 @@ export interface Stop {
   /** Points that get copies here, as a switch floods them. */
   readonly flooded: readonly number[];
 }
+
+export type Tunnel = 'vxlan' | 'geneve' | 'gre';
 
 export type Kind = 'node' | 'overlay' | 'routed';
 
@@ -39,6 +42,7 @@ export function drawPlaces(
   kind: Kind,
   nat: Nat,
   backends: number,
+  extras: Pick<Extras, 'gre' | 'hairpin'>,
 ): readonly (readonly Place[])[] {
   const delay = (): number => dice.between(5, 40) * NS.us;
   const near = { tunnel: null, vlan: 0, wire: false } as const;
@@ -54,6 +58,12 @@ export function drawPlaces(
   const suffix = (backend: number): string => (backend === 0 ? '' : String(backend + 1));
   switch (kind) {
     case 'node': {
+      if (extras.hairpin) {
+        // The service's only backend is the client itself: out to the router, and back over the same interfaces.
+        const ends = [at('client-eth0', 0, [0, 0]), at('node-vethc', 0, [0, 0])];
+        const home = [at('node-vethc', 0, [1, 1]), at('client-eth0', 0, [1, 1])];
+        return [[...ends, at('node-tun0', 0, [0, 0], [1, 1]), ...home]];
+      }
       const routed = nat !== 'none' || dice.chance(0.5);
       const behind = routed ? 1 : 0;
       const veths = dice.chance(0.8);
@@ -67,7 +77,8 @@ export function drawPlaces(
       ]);
     }
     case 'overlay': {
-      const tunnel = dice.pick(['vxlan', 'geneve'] as const);
+      const drawn = dice.pick(['vxlan', 'geneve'] as const);
+      const tunnel = extras.gre ? 'gre' : drawn;
       const far = dice.between(30, 400) * NS.us;
       const veths = dice.chance(0.7);
       return Array.from(

@@ -1,5 +1,6 @@
 // What a simulated world is like, drawn from a seed: its points, the ways through them, who translates, how much goes wrong.
 import { Dice } from '../seeded-random';
+import { drawExtras, type Extras } from './extras';
 import { drawPlaces, type Kind, type Nat, NS, type Place, type Stop } from './places';
 
 export interface PointPlan {
@@ -57,6 +58,7 @@ export interface WorldPlan {
   readonly reuse: number;
   /** Segments of a great answer, of which the network drops one; 0: none. */
   readonly bulk: number;
+  readonly extras: Extras;
 }
 
 /** Traffic runs for about this long. */
@@ -65,23 +67,27 @@ export const SPAN_NS = 4 * NS.s;
 const NEAREST_CLOCKS_NS = 300_000;
 const ENDLESS = 1e15;
 
-/** `harsh` worlds lose, reorder and double packets, and their captures miss some. */
-export function drawPlan(seed: number, harsh: boolean): WorldPlan {
+/** `given`: what it has besides, not drawn. `harsh` worlds lose, reorder and double packets, and their captures miss some. */
+export function drawPlan(seed: number, harsh: boolean, given?: Extras): WorldPlan {
   const dice = new Dice(seed * 2 + (harsh ? 1 : 0));
   const kind = dice.pick(['node', 'node', 'overlay', 'routed'] as const);
-  const nat =
+  const drawnNat =
     kind === 'routed' && dice.chance(0.15)
       ? 'nat64'
       : dice.pick(['none', 'dnat', 'snat', 'both', 'masquerade'] as const);
+  const extras = given ?? drawExtras(seed, harsh, kind, drawnNat);
+  // The node gives what returns to its sender an address of its own, or the reply would not pass it.
+  const nat = extras.hairpin ? 'both' : drawnNat;
   const ipVersion = nat !== 'nat64' && dice.chance(0.2) ? 6 : 4;
   const bulk = !harsh && dice.chance(0.05) ? dice.between(1500, 3000) : 0;
   const offload = dice.chance(0.6);
-  const backends = dice.chance(0.3) && nat !== 'none' && nat !== 'snat' ? 2 : 1;
-  const places = drawPlaces(dice, kind, nat, backends);
+  const several = dice.chance(0.3) && nat !== 'none' && nat !== 'snat';
+  const places = drawPlaces(dice, kind, nat, several && !extras.hairpin ? 2 : 1, extras);
   const names = [...new Set(places.flatMap((way) => way.map(({ name }) => name)))];
-  const strangers = kind === 'node' && dice.chance(0.25) ? ['other-eth0', 'node-vetho'] : [];
+  const flooding = kind === 'node' && dice.chance(0.25);
+  const strangers = flooding && !extras.hairpin ? ['other-eth0', 'node-vetho'] : [];
   const any =
-    kind === 'node' && strangers.length === 0 && dice.chance(0.3)
+    kind === 'node' && !extras.hairpin && strangers.length === 0 && dice.chance(0.3)
       ? dice.pick(['sll', 'sll2'] as const)
       : null;
   const hostOf = new Map(places.flatMap((way) => way.map(({ name, host }) => [name, host])));
@@ -89,7 +95,8 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
   const snaplen = dice.chance(0.3) ? 192 : 262_144;
   const countsDrops = harsh && dice.chance(0.3);
   const misses = harsh && dice.chance(0.5) ? dice.between(1, 20) / 1000 : 0;
-  const points = [...names, ...strangers].map((name): PointPlan => {
+  const second = extras.twoHomed ? ['client-eth1'] : [];
+  const points = [...names, ...strangers, ...second].map((name): PointPlan => {
     const cooked = any !== null && name.startsWith('node-');
     return {
       name,
@@ -103,21 +110,29 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
       to: harsh && dice.chance(0.1) ? dice.between(0.7 * SPAN_NS, SPAN_NS) : ENDLESS,
     };
   });
-  const bypass = kind === 'node' && dice.chance(0.4);
+  const bypass = kind === 'node' && dice.chance(0.4) && !extras.hairpin;
   const numbers = new Map(points.map(({ name }, index) => [name, index]));
   const flooded = strangers.map((name) => numbers.get(name)!);
   const macOf = (place: number): string => `0a:58:0a:01:00:${place.toString(16).padStart(2, '0')}`;
+  // A host with two interfaces gets its answers at the other one.
+  const atSecond = (stop: Stop): Stop =>
+    points[stop.point].name === 'client-eth0'
+      ? { ...stop, point: numbers.get('client-eth1')!, macs: [stop.macs[0], macOf(3)] }
+      : stop;
+  // A router's interfaces to the client's side and to the server's have MACs of their own; that of a node is one (tun0).
+  const near = (router: number): number => 0x40 + router;
+  const far = (router: number): number => (kind === 'node' ? 0x40 : 0x60) + router;
   const toStops = (way: readonly Place[], back: boolean): Stop[] => {
     const routed = way.some(({ looks }) => looks.some(({ routers }) => routers > 0));
     const total = Math.max(...way.flatMap(({ looks }) => looks.map(({ routers }) => routers)));
     const stops = way.flatMap((place) =>
       place.looks.map((look): Stop => {
-        const ends = back ? [2, 1] : [1, 2];
+        const ends = extras.hairpin ? [1, 1] : back ? [2, 1] : [1, 2];
         const before = back ? total - look.routers === 0 : look.routers === 0;
         const last = back ? look.routers === 0 : look.routers === total;
         const macs = [
-          macOf(before ? ends[0] : 0x40 + (back ? look.routers + 1 : look.routers)),
-          macOf(!routed || last ? ends[1] : 0x40 + (back ? look.routers : look.routers + 1)),
+          macOf(before ? ends[0] : back ? near(look.routers + 1) : far(look.routers)),
+          macOf(!routed || last ? ends[1] : back ? far(look.routers) : near(look.routers + 1)),
         ] as const;
         return {
           ...look,
@@ -145,7 +160,8 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
         : ordered;
     const wakes = (stop: Stop, index: number): boolean =>
       flooded.length > 0 && index + 2 === kept.length && stop.stage === (back ? 0 : 1);
-    return kept.map((stop, index) => (wakes(stop, index) ? { ...stop, flooded } : stop));
+    const told = kept.map((stop, index) => (wakes(stop, index) ? { ...stop, flooded } : stop));
+    return back && extras.twoHomed ? told.map(atSecond) : told;
   };
   const timestamps = dice.chance(0.8);
   const ipIds = dice.chance(0.85) && ipVersion === 4 && nat !== 'nat64';
@@ -194,6 +210,7 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
     // Told by whole payloads, and by what no firewall shifts.
     shifts:
       kind !== 'overlay' &&
+      !extras.hairpin &&
       nat !== 'nat64' &&
       !(kind === 'node' && nat === 'none') &&
       snaplen > 1500 &&
@@ -204,6 +221,7 @@ export function drawPlan(seed: number, harsh: boolean): WorldPlan {
     resets: dice.chance(0.4) ? 0.4 : 0,
     reuse: dice.chance(0.2) ? 0.3 : 0,
     bulk,
+    extras,
   };
 }
 

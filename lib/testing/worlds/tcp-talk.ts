@@ -16,6 +16,10 @@ export interface Flow {
   readonly shifts: readonly [number, number];
   /** Where the first SYN that is sent again goes. */
   readonly retry?: Flow;
+  /** Whose bytes it carries, where not its own: both sides of a proxy carry the same. */
+  readonly stream?: number;
+  /** A SYN proxy's: the ways that it answers the client's handshake on, and makes one of its own on. */
+  readonly handshakes?: readonly Flow['ways'][];
 }
 
 /** One side's stream, and what the other side has of it. */
@@ -65,10 +69,14 @@ export class TcpTalk {
   /** `bulk`: segments of one great answer besides. Whether the connection came up. */
   run(bulk = 0): boolean {
     const { dice, plan } = this.net;
-    if (!this.shake()) return false;
+    if (!this.open()) return false;
     const idles = dice.chance(plan.idle);
     // By fewer payloads no one can tell that a firewall shifted the numbers.
-    for (let request = dice.between(plan.shifts ? 4 : 1, 6); request > 0; request -= 1) {
+    for (
+      let request = dice.between(this.flow.shifts[1] !== 0 ? 4 : 1, 6);
+      request > 0;
+      request -= 1
+    ) {
       if (!this.flight(0, dice.between(1, 2 * plan.mss))) return true;
       this.now += dice.between(0.1 * MS, 3 * MS);
       const answer = dice.chance(0.3)
@@ -87,6 +95,18 @@ export class TcpTalk {
     if (dice.chance(plan.resets)) this.closeEarly();
     else if (this.close(0)) this.close(1);
     return true;
+  }
+
+  /** The handshake, or both of a SYN proxy's. */
+  open(): boolean {
+    const { flow } = this;
+    if (flow.handshakes === undefined) return this.shake();
+    const isOpen = flow.handshakes.every((ways) => {
+      this.flow = { ...flow, ways };
+      return this.shake();
+    });
+    this.flow = flow;
+    return isOpen;
   }
 
   /** Nothing to say, and a probe (the byte before the next one) every now and then, which the other side answers. */
@@ -143,7 +163,7 @@ export class TcpTalk {
     return false;
   }
 
-  private close(direction: 0 | 1): boolean {
+  close(direction: 0 | 1): boolean {
     const side = this.sides[direction];
     for (let attempt = 0, timer = 200 * MS; attempt < 5; attempt += 1, timer *= 2) {
       const sent = this.now;
@@ -180,7 +200,7 @@ export class TcpTalk {
   }
 
   /** Bytes from one side to the other, sent until all are acknowledged; false when given up. */
-  private flight(direction: 0 | 1, bytes: number): boolean {
+  flight(direction: 0 | 1, bytes: number): boolean {
     const { dice, plan } = this.net;
     const side = this.sides[direction];
     const base = side.next;
@@ -340,7 +360,7 @@ export class TcpTalk {
         flags: header.flags,
         sequence: shifted(some[0].sequence, direction),
         acknowledgement: header.flags === 'S' ? 0 : shifted(header.acknowledgement, other),
-        payload: streamBytes(flow.connection * 2 + direction, position, length),
+        payload: streamBytes((flow.stream ?? flow.connection) * 2 + direction, position, length),
         ...(plan.timestamps ? { timestamps: header.timestamps } : {}),
         ...(isSyn ? { mss: clamped, windowScale: 7, sackPermitted: plan.sack } : {}),
         ...(header.sacks.length > 0

@@ -5,6 +5,7 @@ import { type CapturedFrame, pcapFile, pcapngFile } from '../capture-file';
 import type { Truth } from '../score-truth';
 import { Dice } from '../seeded-random';
 import { lookUp, ping } from './datagrams';
+import { runExtras } from './more-traffic';
 import { type CapturedRecord, Network, type UnitTruth } from './network';
 import { drawPlan, SPAN_NS, type WorldPlan } from './plan';
 import { type Flow, TcpTalk } from './tcp-talk';
@@ -54,6 +55,7 @@ function runTraffic(net: Network): void {
     }
     markAlike(net.truths.filter((unit) => unit.connection === connection));
   }
+  runExtras(net, (connection, kind) => drawFlow(net, connection, kind));
 }
 
 /** Near enough in time that one could be taken for the other. */
@@ -85,7 +87,7 @@ function drawFlow({ plan, dice }: Network, connection: number, kind: string): Fl
   const servicePort = kind === 'dns' ? 53 : 443;
   const shifts = plan.shifts ? [dice.between(1, 2 ** 31), dice.between(1, 2 ** 31)] : [0, 0];
   const to = (server: number): Flow => {
-    const pod = `${at(ipVersion, 1, 20 + server)}:${port}`;
+    const pod = `${at(ipVersion, 1, plan.extras.hairpin ? 10 : 20 + server)}:${port}`;
     const named =
       nat === 'nat64'
         ? `[64:ff9b::a01:${(20 + server).toString(16)}]:${port}`
