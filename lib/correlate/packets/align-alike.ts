@@ -1,6 +1,7 @@
 // Packets that are alike in everything (pure ACKs without timestamps, resets) told apart by order: the cell that saw most of them gives the
 // packets, the frames of every other cell are aligned to them in order, at the delay that the connection's other packets show.
 
+import { TAP_JITTER_NS } from '../clocks/clock-bounds';
 import { areNear, type ConnectionRows, sameCell } from './connection-rows';
 
 /** Frames × packets up to which the best alignment is computed; beyond, each frame takes the next packet that fits better than the one after. */
@@ -30,23 +31,56 @@ export function alignAlike(
     (a, b) => b.length - a.length || rows.time[a[0]] - rows.time[b[0]] || a[0] - b[0],
   );
   const packets = base.map((frame) => [frame]);
-  for (const frames of others) {
-    const delay = expectedDelay(base[0], frames[0]) ?? 0;
-    const cost = (frame: number, packet: number): number =>
-      Math.abs(rows.time[frames[frame]] - rows.time[base[packet]] - delay);
-    const partners =
-      frames.length * base.length <= EXACT_WORK
-        ? alignExactly(frames.length, base.length, cost)
-        : alignGreedily(frames.length, base.length, cost);
-    frames.forEach((frame, index) => {
-      const partner = partners[index];
-      const isNear =
-        partner !== undefined && areNear(rows, frame, base[partner], cost(index, partner));
-      if (isNear) packets[partner].push(frame);
-      else packets.push([frame]);
+  for (const group of groupByCount(others)) {
+    const costs = group.map((frames): Cost => {
+      const delay = expectedDelay(base[0], frames[0]) ?? 0;
+      return (frame, packet) =>
+        Math.abs(rows.time[frames[frame]] - rows.time[base[packet]] - delay);
     });
+    const partners = alignGroup(group[0].length, base.length, costs);
+    for (const [cell, frames] of group.entries())
+      frames.forEach((frame, index) => {
+        const partner = partners[cell][index];
+        const isNear =
+          partner !== undefined && areNear(rows, frame, base[partner], costs[cell](index, partner));
+        if (isNear) packets[partner].push(frame);
+        else packets.push([frame]);
+      });
   }
   return packets;
+}
+
+/** Cells of as many frames each, in their order. */
+function groupByCount(cells: readonly (readonly number[])[]): (readonly number[])[][] {
+  const groups: (readonly number[])[][] = [];
+  for (const cell of cells) {
+    const group = groups.find(([first]) => first.length === cell.length);
+    if (group) group.push(cell);
+    else groups.push([cell]);
+  }
+  return groups;
+}
+
+/**
+ * By cell, the packet of each frame. Cells that saw as many most likely saw the same: what was doubled behind them, or missed before. They are aligned
+ * together, unless times say more clearly than taps are exact that each saw others.
+ */
+function alignGroup(
+  frames: number,
+  packets: number,
+  costs: readonly Cost[],
+): readonly (readonly number[])[] {
+  const align = frames * packets <= EXACT_WORK ? alignExactly : alignGreedily;
+  const single = costs.map((cost) => align(frames, packets, cost));
+  if (costs.length === 1 || frames === packets) return single;
+  const sum: Cost = (frame, packet) =>
+    costs.reduce((total, cost) => total + cost(frame, packet), 0);
+  const together = align(frames, packets, sum);
+  let more = 0;
+  for (const [cell, cost] of costs.entries())
+    for (let frame = 0; frame < frames; frame += 1)
+      more += cost(frame, together[frame]) - cost(frame, single[cell][frame]);
+  return more <= TAP_JITTER_NS * costs.length ? costs.map(() => together) : single;
 }
 
 type Cost = (frame: number, packet: number) => number;

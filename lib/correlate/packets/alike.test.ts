@@ -163,6 +163,28 @@ describe('segments', () => {
     ]);
   });
 
+  it('that a hop doubles within microseconds have one sighting each at the points before it', async () => {
+    const data = (n: number) =>
+      send({ ipId: n, sequence: 500 + n * 100, acknowledgement: 1000, payload: 100 });
+    const plain = [1, 2, 3, 4, 5].map((n) => [n, n * 10_000] as const);
+    // a → b takes 6 µs, b → c 9: the doubled one comes to b early, and its copy leaves b so late that a's own delay fits it best.
+    const doubled = data(6);
+    const analysis = await analyse({
+      a: [...plain.map(([n, us]) => at(us, data(n))), at(60_000, doubled)],
+      b: [...plain.map(([n, us]) => at(us + 6, data(n))), at(60_004, doubled)],
+      c: [
+        ...plain.map(([n, us]) => at(us + 15, data(n))),
+        at(60_013, doubled),
+        at(60_015, doubled),
+      ],
+    });
+    expect(
+      journeysOf(analysis)
+        .slice(-2)
+        .map((text) => text.replace(/ \w+$/, '')),
+    ).toEqual(['a#6 b#6 c#6', 'c#7']);
+  });
+
   it('that are cut by an offload and sent again at once are two transmissions, each cut', async () => {
     const segment = (offset: number, payload: number, ipId: number) =>
       send({ sequence: 1000 + offset, acknowledgement: 77, payload, ipId, timestamps: [5, 6] });

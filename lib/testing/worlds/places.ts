@@ -1,6 +1,5 @@
 // The places of a simulated world: pods and veths of a node, a tunnel between two, a gateway between two networks.
 import type { Dice } from '../seeded-random';
-import type { Extras } from './extras';
 
 export const NS = { us: 1e3, ms: 1e6, s: 1e9 };
 
@@ -42,7 +41,7 @@ export function drawPlaces(
   kind: Kind,
   nat: Nat,
   backends: number,
-  extras: Pick<Extras, 'gre' | 'hairpin'>,
+  extras: { readonly gre: boolean; readonly hairpin: boolean },
 ): readonly (readonly Place[])[] {
   const delay = (): number => dice.between(5, 40) * NS.us;
   const near = { tunnel: null, vlan: 0, wire: false } as const;
