@@ -6,6 +6,7 @@ import {
   type CaptureSummary,
   type CaptureWarning,
   MOST_POINTS,
+  NO_LINK_TYPE,
 } from '../model/capture';
 import type { ParsedBlock } from '../model/parsed-block';
 import type { ByteSource } from '../read/byte-source';
@@ -145,6 +146,7 @@ function findOddities(
   }
   // Records that are no packets (pcapng's custom blocks) have a link type of no interface.
   const described = new Set(interfaces.map(({ linkType }) => linkType));
+  described.delete(NO_LINK_TYPE);
   for (const [linkType, frames] of builder.undecoded)
     if (described.has(linkType))
       warnings.push({

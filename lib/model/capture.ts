@@ -23,6 +23,9 @@ export interface CaptureWarning {
   readonly offset?: number;
 }
 
+/** Link type of what stands among the packets of a capture and is none: it is not decoded. */
+export const NO_LINK_TYPE = 0xffff;
+
 /** One interface of a capture file: pcap has exactly one, pcapng one for each Interface Description Block, numbered through all sections. */
 export interface CaptureInterface {
   readonly name: string | null;

@@ -1,6 +1,6 @@
 // pcapng (draft-ietf-opsawg-pcapng): both byte orders, several sections and interfaces, enhanced, simple and obsolete packet blocks, names, comments, drop counters.
 // Blocks of other types are passed over by their length. Interfaces are numbered through all sections.
-import type { AddressName, CaptureWarning } from '../model/capture';
+import { type AddressName, type CaptureWarning, NO_LINK_TYPE } from '../model/capture';
 import {
   type ContainerReader,
   DIRECTION_UNKNOWN,
@@ -368,9 +368,6 @@ export class PcapngReader implements ContainerReader {
 
 /** Stands for any interface where reading began in the middle. */
 const UNDESCRIBED = new PcapngInterface(null, null, 0, 0, 1_000_000n, 0n);
-
-/** No link type: such a record is not decoded. */
-const NO_LINK_TYPE = 0xffff;
 
 const NO_INTERFACE = 'belongs to an interface that was never described';
 
