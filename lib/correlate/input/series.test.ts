@@ -14,7 +14,7 @@ import {
   rotateCapture,
 } from '../../testing/rotate-capture';
 import { scoreTruth, type Truth } from '../../testing/score-truth';
-import { parseSeriesName } from './series';
+import { findSeries, parseSeriesName } from './series';
 
 const readTruth = (scenario: string): Truth =>
   JSON.parse(
@@ -130,6 +130,30 @@ describe('what makes files one point', () => {
     ]);
     const window = analysis.journeysOf([0]);
     expect([...window.sightings.frame]).toEqual([1, 2, 1, 2, 1, 2]);
+  });
+
+  it('a file in which nothing was captured yet belongs to them, wherever it stands', async () => {
+    const first = captureOf('x-103111.pcap', []);
+    const rest = [captureOf('x-103115.pcap', [10, 11]), captureOf('x-103117.pcap', [12, 13])];
+    expect(await pointsOf(first, ...rest)).toEqual(['x 4']);
+    expect(await pointsOf(...rest, first)).toEqual(['x 4']);
+    expect(await pointsOf(first, rest[0])).toEqual(['x 2']);
+  });
+
+  it('a file without a frame is not absent from the count', async () => {
+    const goesOn = async (...files: readonly (readonly [string, readonly number[]])[]) => {
+      const { analysis } = await analyseSources(
+        files.map(([name, seconds]) => captureOf(name, seconds)),
+      );
+      return findSeries(analysis.captures)[0].goesOn;
+    };
+    const [zero, one, two] = [
+      ['x.pcap0', [1, 2]],
+      ['x.pcap1', []],
+      ['x.pcap2', [30, 31]],
+    ] as const;
+    expect(await goesOn(zero, one, two)).toEqual([true, true, true]);
+    expect(await goesOn(zero, two)).toEqual([true, false]);
   });
 
   it('spans that overlap are of several points, whatever the names say', async () => {

@@ -102,14 +102,20 @@ export function findSeries(captures: readonly NamedCapture[]): readonly Series[]
   const groups = new Map<string, Candidate[]>();
   captures.forEach(({ file, summary }, index) => {
     const parsed = parseSeriesName(file);
-    if (parsed === undefined || summary.firstTime === null || summary.lastTime === null) return;
+    if (parsed === undefined) return;
     const base = BigInt(summary.baseTime);
+    const { firstTime, lastTime } = summary;
     const candidate: Candidate = {
       ...parsed,
       index,
       links: summary.interfaces.map(({ name, linkType }) => `${linkType} ${name}`).join('\n'),
-      first: base + BigInt(Math.round(summary.firstTime)),
-      last: base + BigInt(Math.round(summary.lastTime)),
+      span:
+        firstTime === null || lastTime === null
+          ? null
+          : {
+              first: base + BigInt(Math.round(firstTime)),
+              last: base + BigInt(Math.round(lastTime)),
+            },
     };
     groups.set(parsed.key, [...(groups.get(parsed.key) ?? []), candidate]);
   });
@@ -120,7 +126,12 @@ interface Candidate extends SeriesName {
   readonly index: number;
   /** Interfaces, as text. */
   readonly links: string;
-  /** ns since 1970. */
+  /** null: it holds no frame, as the first file of a writer to whom nothing came before it turned. */
+  readonly span: Span | null;
+}
+
+/** ns since 1970. */
+interface Span {
   readonly first: bigint;
   readonly last: bigint;
 }
@@ -131,26 +142,38 @@ function seriesOf(alike: readonly Candidate[]): Series | undefined {
     ? alike.filter(({ plain }) => !plain)
     : alike;
   if (group.length < 2 || group.some(({ links }) => links !== group[0].links)) return undefined;
-  const members = [...group].sort((a, b) =>
-    a.first < b.first ? -1 : a.first > b.first ? 1 : a.index - b.index,
-  );
-  const counted = members.flatMap(({ number }) => number ?? []);
+  const counted = group.flatMap(({ number }) => number ?? []);
   if (new Set(counted).size < counted.length) return undefined;
+  const members = group
+    .flatMap(({ index, name, number, span }) =>
+      span === null ? [] : { index, name, number, ...span },
+    )
+    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.index - b.index));
+  if (members.length === 0) return undefined;
   const overlaps = members.some(
     ({ first }, place) => place > 0 && first < members[place - 1].last - OVERLAP_NS,
   );
   if (overlaps) return undefined;
+  const empty = group.filter(({ span }) => span === null);
+  const emptyNumbers = new Set(empty.map(({ number }) => number));
   const least = Math.min(...counted);
   const most = Math.max(...counted);
+  // A ring (-W) begins again at its least number.
+  const after = (number: number): number => {
+    const next = number === most ? least : number + 1;
+    return emptyNumbers.has(next) && next !== number ? after(next) : next;
+  };
+  const goesOn = members.map(({ number, first }, place) => {
+    if (place === 0) return true;
+    const before = members[place - 1];
+    return number === null || before.number === null
+      ? first - before.last <= SILENCE_NS
+      : number === after(before.number);
+  });
+  // Files without a frame have no place in time: they stand at the end.
   return {
-    members: members.map(({ index }) => index),
+    members: [...members, ...empty].map(({ index }) => index),
     name: members[0].name,
-    goesOn: members.map(({ number, first }, place) => {
-      if (place === 0) return true;
-      const before = members[place - 1];
-      if (number === null || before.number === null) return first - before.last <= SILENCE_NS;
-      // A ring (-W) begins again at its least number.
-      return number === before.number + 1 || (before.number === most && number === least);
-    }),
+    goesOn: [...goesOn, ...empty.map(() => true)],
   };
 }
