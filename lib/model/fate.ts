@@ -30,6 +30,7 @@ export const FATE_REASONS = [
   'fell-silent',
   'refused',
   'shown-elsewhere',
+  'to-a-group',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -59,6 +60,7 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   refused: 'it came to its receiver, which refused it: a reset answers it',
   'shown-elsewhere':
     'never seen further on, but the next capture shows the same content in another conversation, which nothing else joins to this one',
+  'to-a-group': 'sent to a group, which has no one receiver: seen wherever the captures show it',
   'capture-drops': 'never seen further on, but the next capture says that it dropped packets then',
 };
 

@@ -24,6 +24,7 @@ import type { LegTable } from '../legs/legs';
 import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { PlacedPattern } from '../stations/pattern';
 import type { AddressPairs, Station } from '../stations/stations';
+import { Arrivals, NO_GROUND } from './arrivals';
 import { settleBlackHoles } from './black-holes';
 import { settleDropped } from './capture-drops';
 import { CaptureMisses } from './capture-misses';
@@ -90,39 +91,6 @@ function longestDelay({ stations }: PlacedPattern, from: Station, to: Station): 
 
 /** Candidates settled between two yields: for each of them what overlaps and what was acknowledged is looked up. */
 const CANDIDATE_YIELD = 256;
-
-const NO_GROUND = 0xff;
-const NOT_ASKED = 0xfe;
-
-/** Whether packets of a pattern come to their receiver: found when the first one is asked about. */
-class Arrivals {
-  /** By pattern. */
-  private readonly grounds: Uint8Array;
-
-  constructor(
-    private readonly journeys: JourneyTable,
-    private readonly ways: Ways,
-  ) {
-    this.grounds = new Uint8Array(journeys.patterns.length).fill(NOT_ASKED);
-  }
-
-  /** Code of the ground; NO_GROUND: they do not. */
-  groundOf(index: number): number {
-    let ground = this.grounds[index];
-    if (ground === NOT_ASKED) {
-      const found = this.find(this.journeys.patterns[index]);
-      ground = found === undefined ? NO_GROUND : fateReasonCode(found);
-      this.grounds[index] = ground;
-    }
-    return ground;
-  }
-
-  private find(pattern: PlacedPattern): FateReason | undefined {
-    const last = pattern.stations.stations[pattern.order[pattern.wayLength - 1]];
-    if (!this.ways.isReceiver(last) || this.ways.mostGoOn(pattern)) return undefined;
-    return this.ways.showsReceiver(last) ? 'seen-at-receiver' : 'seen-at-last-point';
-  }
-}
 
 class ConnectionFates {
   private readonly candidates: Candidate[] = [];
@@ -229,7 +197,8 @@ class ConnectionFates {
       });
       return;
     }
-    if (pattern.wayLength > 1) this.settle(journey, FATE_DELIVERED, 'seen-at-last-point');
+    const seen = pattern.toGroup ? 'to-a-group' : 'seen-at-last-point';
+    if (pattern.wayLength > 1) this.settle(journey, FATE_DELIVERED, seen);
     else
       this.settle(
         journey,
