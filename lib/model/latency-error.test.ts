@@ -61,6 +61,17 @@ const at = (point: number, seconds: number): Moment => ({
 });
 
 describe('the bound of a latency', () => {
+  it('of a point that is gone nothing is known', () => {
+    const errors = new LatencyErrors({
+      baseTime: 0n,
+      points: POINTS.slice(0, 1),
+      clocks: CLOCKS,
+      hops: [],
+    });
+    const [here, gone] = [0, 1].map((point): Moment => ({ point, passage: 1, time: SECOND }));
+    expect(errors.between(here, gone, 'forward')).toBeNull();
+  });
+
   it('is the hop’s where that is larger than the clocks’', () => {
     expect(errors.between(at(0, 1), at(1, 1.001), 'forward')).toBe(60_000);
   });

@@ -53,6 +53,9 @@ export class LatencyErrors {
 
   /** ns; 0 where both were taken by one clock, null where nothing bounds it. */
   between(from: Moment, to: Moment, direction: Direction): number | null {
+    // Sightings of an analysis that another took the place of may name points that are gone.
+    const { points } = this.known;
+    if (from.point >= points.length || to.point >= points.length) return null;
     const hop = this.hopErrors.get(keyOf(this.stopOf(from), this.stopOf(to), direction));
     if (hop === null) return null;
     const [before, behind] = [this.lineAt(from), this.lineAt(to)];
