@@ -1,13 +1,11 @@
 // Two connections side by side: the failing one and its healthy sibling, or any two, as a part of the view.
-import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
 test('a failing connection stands beside its healthy sibling, and what is chosen in either is looked at', async ({
   hoplane,
   page,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await page.keyboard.press('b');
   await hoplane.idle();
   const left = hoplane.journeys.getByRole('region', { name: /^failing: 10\.128\.3\.202:60170/ });
@@ -47,8 +45,7 @@ test('a failing connection stands beside its healthy sibling, and what is chosen
 });
 
 test('any two connections of the table are laid side by side', async ({ hoplane }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   const row = (client: RegExp) => hoplane.connections.getByRole('row', { name: client });
   await row(/202:40456/).click();
   await row(/202:40464/).click({ modifiers: ['Control'] });
@@ -63,8 +60,7 @@ test('the filter lets packets of both through, counts them on each side, and hid
   hoplane,
   page,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await page.keyboard.press('b');
   await hoplane.idle();
   const sides = [/^failing: /, /^healthy: /].map((name) =>

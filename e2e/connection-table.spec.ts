@@ -7,8 +7,7 @@ test('columns are chosen, moved and sized, and stay so when the page is loaded a
   hoplane,
 }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('checkbox', { name: 'Duration' }).check();
   await page.getByRole('checkbox', { name: 'Packets lost' }).uncheck();
@@ -34,8 +33,7 @@ test('the table lies across the page, in groups that fold by key, without violat
   hoplane,
 }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await page.keyboard.press('w');
   await hoplane.idle();
   expect(await hoplane.columnNames()).toContain('Tuple after NAT');

@@ -70,8 +70,7 @@ test('two frames are explained, and said to be of two connections, and Ctrl+Z ma
   // The analysis runs anew with each correction.
   test.slow();
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   const before = await hoplane.connections.getAttribute('aria-rowcount');
   await hoplane.inspector.getByRole('button', { name: /Explain or match/ }).click();
   await hoplane.inspector

@@ -1,11 +1,10 @@
 // Ways to what one looks for: quick filters on what is seen, the card of the filter, bytes, and the walk for who is here for the first time.
-import { readSample, readScenario } from './hoplane-page';
+import { readScenario } from './hoplane-page';
 import { expect, test } from './test';
 
 test('a click on an address filters by it, and narrows what is filtered', async ({ hoplane }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   const field = page.getByRole('combobox', { name: 'Search connections' });
   const menu = page.getByRole('menu', { name: 'Filter by this' });
   await hoplane.connections
@@ -35,8 +34,7 @@ test('bytes are searched from the palette; the card of the filter puts an exampl
   hoplane,
 }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('16 03 01');
   await page.getByRole('option', { name: /frame contains 16:03:01/ }).click();

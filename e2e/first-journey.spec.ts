@@ -1,6 +1,5 @@
 // The way from dropped files to an answer, and what leaves the page: the link and the PDF.
 import { readPdf } from '../lib/testing/read-pdf';
-import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
 const HALF_TRANSLATED = /translated back only in part/;
@@ -13,8 +12,7 @@ const COLLISION = /tuple/i;
 test('five dropped captures become five lanes, a translation, a finding and a frame', async ({
   hoplane,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
 
   await expect(hoplane.findings.getByRole('button', { name: HALF_TRANSLATED })).toBeVisible();
   await hoplane.chooseFinding(HALF_TRANSLATED);
@@ -30,8 +28,7 @@ test('five dropped captures become five lanes, a translation, a finding and a fr
 });
 
 test('a click on a sighting in the swimlane opens its frame', async ({ hoplane }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await hoplane.chooseStep(1);
   await expect(hoplane.frameFile('article-3.1-cpe.pcap')).toBeVisible();
   await hoplane.clickSighting('article-3.1-baw', 'article-3.1-baw.pcap');
@@ -59,8 +56,7 @@ test('a link shows another reader the same swimlane, finding and note', async ({
   hoplane,
   reader,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await hoplane.chooseStep(1);
   await hoplane.pinNote('First SYN of the failed connection');
@@ -103,8 +99,7 @@ test('the PDF holds finding, frames and note as text', async ({ hoplane }) => {
 test('a finding is copied as Markdown and as a display filter for each file', async ({
   hoplane,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   const clipboard = () => hoplane.page.evaluate(() => navigator.clipboard.readText());
   await hoplane.page.getByRole('button', { name: 'Copy the finding', exact: true }).click();

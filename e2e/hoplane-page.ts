@@ -77,6 +77,12 @@ export class HoplanePage {
     await this.idle();
   }
 
+  /** The page with a sample in it. */
+  async dropSample(scenario: string): Promise<void> {
+    await this.open();
+    await this.drop(readSample(scenario));
+  }
+
   /** Drops the captures and does not wait until they are read. */
   async startReading(files: readonly NamedBytes[]): Promise<void> {
     const transfer = await this.page.evaluateHandle(

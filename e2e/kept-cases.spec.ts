@@ -9,8 +9,7 @@ test('after a reload the same case stands in the same view, with its note and it
   hoplane,
 }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await page.getByRole('textbox', { name: 'Name of the case' }).fill('Timeout at noon');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await hoplane.chooseStep(3);
@@ -34,8 +33,7 @@ test('after a reload the same case stands in the same view, with its note and it
 
 test('back and forward walk through the views of a case, and out of it', async ({ hoplane }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   const drawn = hoplane.journeys.getByTitle(/ → 172\.30\.249\.115:9443$/).first();
   const choose = async (port: string) => {
     await hoplane.connections.getByRole('row', { name: new RegExp(`:${port}`) }).click();
@@ -65,8 +63,7 @@ test('back and forward walk through the views of a case, and out of it', async (
 
 test('a kept case is opened from the list, and deleted it is gone', async ({ hoplane }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await page.getByRole('textbox', { name: 'Name of the case' }).fill('To be deleted');
   await hoplane.keptAs('To be deleted', 0);
   await page.goto('/');
@@ -189,8 +186,7 @@ test('a case that is not to be kept leaves nothing behind', async ({ hoplane }) 
 
 test('what was written by hand is taken back and made again', async ({ hoplane }) => {
   const { page } = hoplane;
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await hoplane.chooseStep(1);
   const title = page.getByRole('textbox', { name: 'Name of the case' });
@@ -227,8 +223,7 @@ test('where the browser keeps nothing, all else works', async ({ hoplane }) => {
       },
     });
   });
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await hoplane.chooseStep(1);
   await expect(hoplane.inspector).toContainText('tcp.seq_raw');

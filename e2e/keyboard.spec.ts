@@ -1,5 +1,4 @@
 // The page by keys alone: the palette, the card of keys, steps through what is in trouble.
-import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
 const HALF_TRANSLATED = /translated back only in part/;
@@ -9,8 +8,7 @@ test('the palette finds a connection by its port, a finding, a frame and a comma
 }) => {
   const { page } = hoplane;
   const { keyboard } = page;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   const options = page.getByRole('listbox', { name: 'What fits' }).getByRole('option');
 
   await keyboard.press('Control+k');
@@ -45,8 +43,7 @@ test('the palette finds a connection by its port, a finding, a frame and a comma
 
 test('keys step through findings, connections in trouble and the story', async ({ hoplane }) => {
   const { keyboard } = hoplane.page;
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   const chosen = hoplane.connections.getByRole('row', { selected: true });
 
   await keyboard.press('n');

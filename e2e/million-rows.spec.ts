@@ -1,7 +1,6 @@
 // A table of a million connections, which is longer than browsers let an element be: its end, its middle and every row between can be reached, by hand and by keys.
 // The rows are an engine's own answers, told a million times over: what is tried is the table.
 import type { Page } from '@playwright/test';
-import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
 const ROWS = 1_000_000;
@@ -88,8 +87,7 @@ test('a million rows: the end, the middle and the next row are reached by hand a
   page,
 }) => {
   await page.addInitScript(repeatRows, ROWS);
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await page.keyboard.press('w');
   await hoplane.idle();
   const table = hoplane.connections;

@@ -1,7 +1,6 @@
 // What stands beside the picture: the inspector in a comparison, the story's frames and commands, translations, the sheet of a report.
 import { readFileSync } from 'node:fs';
 import { readPdf } from '../lib/testing/read-pdf';
-import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
 const HALF_TRANSLATED = /translated back only in part/;
@@ -10,8 +9,7 @@ test('a frame of the healthy one is told in full, beside the failing one and aft
   hoplane,
   page,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await page.keyboard.press('b');
   await hoplane.idle();
@@ -38,8 +36,7 @@ test('a reply that was not restored is held against its request, and said to be 
   hoplane,
   page,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await hoplane.goToFrame('node-veth5b024d2c', 66);
   await expect(hoplane.inspector).toContainText('Does not answer cpe · eth0 #65');
@@ -55,8 +52,7 @@ test('each frame of a step can be chosen, all of them shown, and each command co
   hoplane,
   page,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   const last = hoplane.story.getByRole('button', { name: 'cpe-eth0.pcap #866' });
   await expect(last).toHaveCount(0);
@@ -78,8 +74,7 @@ test('a report is called after what was found, unless its sender says otherwise'
   hoplane,
   page,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await page.getByRole('button', { name: 'Report' }).click();
   const sheet = page.getByRole('dialog', { name: 'Report' });

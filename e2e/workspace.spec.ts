@@ -1,10 +1,8 @@
 // The workspace's own controls: lanes by hand, search, theme, a narrow screen, a link that is broken.
-import { readSample } from './hoplane-page';
 import { expect, test } from './test';
 
 test('a lane is renamed, moved and hidden, and comes back', async ({ hoplane }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   expect(await hoplane.laneNames()).toEqual(['article-3.1-cpe', 'article-3.1-baw']);
 
   await hoplane.page.getByRole('button', { name: /^Lanes/ }).click();
@@ -23,8 +21,7 @@ test('a lane is renamed, moved and hidden, and comes back', async ({ hoplane }) 
 });
 
 test('the search narrows the connections, and choosing one draws it', async ({ hoplane }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-nat-untranslated'));
+  await hoplane.dropSample('sdn-nat-untranslated');
   await hoplane.page.getByRole('combobox', { name: 'Search connections' }).fill('tcp 40456');
   await hoplane.idle();
   const rows = hoplane.connections.getByRole('row', { name: /202:40456/ });
@@ -36,8 +33,7 @@ test('the search narrows the connections, and choosing one draws it', async ({ h
 });
 
 test('a field marks its bytes, and a byte its field', async ({ hoplane }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await hoplane.chooseStep(1);
   const { inspector } = hoplane;
   const marked = inspector.locator('[data-offset].bg-chosen');
@@ -60,8 +56,7 @@ test('a field marks its bytes, and a byte its field', async ({ hoplane }) => {
 test('what a connection carried is read from the files, and leads to the frames', async ({
   hoplane,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-healthy'));
+  await hoplane.dropSample('sdn-healthy');
   await hoplane.inspector.getByRole('radio', { name: 'Stream' }).click();
   await hoplane.idle();
   const turns = hoplane.inspector.getByRole('list', { name: 'What was carried' });
@@ -79,8 +74,7 @@ test('what a connection carried is read from the files, and leads to the frames'
 test('each hop is shown over time, and the slowest packet of one leads to its frame', async ({
   hoplane,
 }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('sdn-healthy'));
+  await hoplane.dropSample('sdn-healthy');
   await hoplane.page.getByRole('button', { name: 'Hops', exact: true }).click();
   await hoplane.idle();
   const panel = hoplane.page.getByRole('region', { name: 'Hops over time' });
@@ -102,8 +96,7 @@ test('each hop is shown over time, and the slowest packet of one leads to its fr
 });
 
 test('the keyboard goes from journey to journey', async ({ hoplane }) => {
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   await hoplane.chooseStep(1);
   const chosen = hoplane.journeys.getByRole('option', { selected: true });
   const before = await chosen.textContent();
@@ -118,8 +111,7 @@ test('a narrow screen shows one part at a time, without accessibility violation'
   hoplane,
 }) => {
   await hoplane.page.setViewportSize({ width: 390, height: 844 });
-  await hoplane.open();
-  await hoplane.drop(readSample('article-3.1'));
+  await hoplane.dropSample('article-3.1');
   for (const part of ['Findings', 'Connections', 'Journeys', 'Frame']) {
     await hoplane.page.getByRole('radio', { name: part }).click();
     await hoplane.idle();

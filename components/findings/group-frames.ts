@@ -1,4 +1,5 @@
 // The frames of a step, a group for each file: `cpe-eth0 #65 #66`, `node-tun0 #114`.
+import { withoutEndings } from '@/lib/base/file-name';
 import type { FrameReference } from '@/lib/model/finding';
 import { framesByFile } from '@/lib/model/finding-frames';
 
@@ -22,8 +23,6 @@ export interface GroupedFrames {
   readonly left: number;
 }
 
-const shortName = (file: string): string => file.replace(/\.(pcap|pcapng|cap)(\.\w+)?$/i, '');
-
 /** Closed: the first ones as the step cites them. Open: all of them, each file once. */
 export function groupFrames(frames: readonly FrameReference[], isOpen: boolean): GroupedFrames {
   const shown = frames.slice(0, isOpen ? MOST_NAMED : FRAMES_NAMED);
@@ -38,7 +37,7 @@ export function groupFrames(frames: readonly FrameReference[], isOpen: boolean):
       else groups.push({ file, numbers: [frame] });
     }
   return {
-    groups: groups.map((group) => ({ ...group, name: shortName(group.file) })),
+    groups: groups.map((group) => ({ ...group, name: withoutEndings(group.file) })),
     more: isOpen ? 0 : frames.length - shown.length,
     left: isOpen ? frames.length - shown.length : 0,
   };

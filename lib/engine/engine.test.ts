@@ -17,6 +17,17 @@ const EVERY_CONNECTION = {
   count: 1000,
 } as const;
 
+/** Two captures, of which the first is read and the second seems to take a thousand times as long. */
+async function readFirstOfLong() {
+  let now = 0;
+  const page = new EnginePage(() => now);
+  const [first, second] = scenarioSources('article-3.1');
+  const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
+  now = 1000;
+  await page.read(keys[0], first);
+  return { page, keys, second };
+}
+
 describe('engine', () => {
   it('gives the journeys around a time where there are too many for all', async () => {
     const page = new EnginePage();
@@ -270,12 +281,7 @@ describe('engine', () => {
   });
 
   it('shows the first picture that is on its way when the rest is read sooner, and then all', async () => {
-    let now = 0;
-    const page = new EnginePage(() => now);
-    const [first, second] = scenarioSources('article-3.1');
-    const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
-    now = 1000;
-    await page.read(keys[0], first);
+    const { page, keys, second } = await readFirstOfLong();
     await page.read(keys[1], second);
     expect(page.engine.status()).toMatchObject({ phase: 'correlating', analysed: null });
     await page.waitFor(({ analysed }) => analysed !== null);
@@ -288,12 +294,7 @@ describe('engine', () => {
   });
 
   it('drops a first picture that is on its way when its capture is taken away', async () => {
-    let now = 0;
-    const page = new EnginePage(() => now);
-    const [first, second] = scenarioSources('article-3.1');
-    const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
-    now = 1000;
-    await page.read(keys[0], first);
+    const { page, keys, second } = await readFirstOfLong();
     await page.read(keys[1], second);
     page.engine.removeCapture(keys[0]);
     const seen: (number | undefined)[] = [];
@@ -321,12 +322,7 @@ describe('engine', () => {
   });
 
   it('drops what covers a capture that is taken away, also while others are read', async () => {
-    let now = 0;
-    const page = new EnginePage(() => now);
-    const [first, second] = scenarioSources('article-3.1');
-    const keys = [page.begin(first), page.begin({ ...second, size: first.size * 1000 })];
-    now = 1000;
-    await page.read(keys[0], first);
+    const { page, keys } = await readFirstOfLong();
     await page.waitFor(({ analysed }) => analysed !== null);
     page.engine.removeCapture(keys[0]);
     expect(page.engine.status()).toMatchObject({ phase: 'reading', analysed: null, points: [] });

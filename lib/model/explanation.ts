@@ -1,7 +1,9 @@
 // Why two frames are, or are not, one packet, as the command line prints it and the inspector shows it. lib/engine/explain.ts finds it.
+
 import { formatDuration } from '../base/time';
 import { type ByteLatency, describeByteLatency } from './byte-latency';
 import type { FrameReference } from './finding';
+import { describeBound } from './latency-error';
 import type { Rung } from './rung';
 import type { ComparedField, Rival, Verdict } from './why';
 
@@ -69,12 +71,6 @@ export function describeExplainedLatency({ latency }: Explanation): string {
       ? ''
       : `; ${describeByteLatency(bytes)}, of the frame that ${bytes.packets} packets share`;
   return `Between them, along the way, ${formatDuration(ns)}${describeBound(errorNs)}${parts}`;
-}
-
-/** `, ± 22.5 µs by the clocks`; empty on one clock. */
-export function describeBound(errorNs: number | null): string {
-  if (errorNs === null) return ', and nothing bounds what the clocks are off';
-  return errorNs === 0 ? '' : `, ± ${formatDuration(errorNs)} by the clocks`;
 }
 
 /** `ip.id 0x1005 instead of 0x1004`, or that nothing tells them apart. */

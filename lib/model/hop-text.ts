@@ -1,7 +1,7 @@
 // What a hop does to packets, in words: latencies with their bound, loss, reordering, duplication, and how sure the order of its two stops is.
 import { formatDuration } from '../base/time';
 import type { HopSummary, OrderGround } from './connection';
-import { describeBound } from './explanation';
+import { describeBound } from './latency-error';
 
 const GROUNDS: Readonly<Record<OrderGround['ground'], string>> = {
   ttl: 'the TTL falls',

@@ -114,8 +114,14 @@ const placed = ({ epoch, segment }: Line, time: number): number =>
 const keyOf = (from: string, to: string, direction: Direction): string =>
   `${from} ${to} ${direction}`;
 
-/** ` ± 30 µs`, behind a latency; nothing where it is exact. */
+/** ` ± 30 µs`, behind a latency in a table or label; nothing where it is exact. */
 export function boundText(errorNs: number | null): string {
   if (errorNs === null) return ' (no bound)';
   return errorNs > 0 ? ` ± ${formatDuration(errorNs)}` : '';
+}
+
+/** The same in a sentence: `, ± 22.5 µs by the clocks`. */
+export function describeBound(errorNs: number | null): string {
+  if (errorNs === null) return ', and nothing bounds what the clocks are off';
+  return errorNs === 0 ? '' : `, ± ${formatDuration(errorNs)} by the clocks`;
 }

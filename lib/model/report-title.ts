@@ -1,4 +1,5 @@
 // What a report is called when nobody has named the case: after what was found in it, and the file after that and the day of the captures.
+import { fileStem } from '../base/file-name';
 import type { Finding } from './finding';
 
 /** Characters of a file's name, without day and ending, that every system and mail program takes. */
@@ -15,14 +16,11 @@ export function suggestTitle(
     .map((severity) => findings.find((finding) => finding.severity === severity))
     .find((finding) => finding !== undefined);
   if (fault !== undefined) return fault.title;
-  const names = files.map((file) => shortName(file)).sort();
+  const names = files.map(fileStem).sort();
   const named = names.slice(0, FILES_NAMED).join(', ');
   const more = names.length > FILES_NAMED ? ` and ${names.length - FILES_NAMED} more` : '';
   return names.length === 0 ? 'Analysis' : `No fault found in ${named}${more}`;
 }
-
-const shortName = (file: string): string =>
-  file.slice(file.lastIndexOf('/') + 1).replace(/\.(pcap|pcapng|cap)(\.\w+)?$/i, '');
 
 /** `2026-11-22-SYN-ACK-of-172.30.249.115-9443-is-translated-back-only-in-part.pdf`; `firstTime` in ns since 1970, decimal. */
 export function reportFileName(title: string, firstTime: string | null): string {

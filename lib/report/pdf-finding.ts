@@ -108,7 +108,8 @@ const confirmContent = ({ text, command }: Finding['confirm'][number]): Content 
   unbreakable: true,
 });
 
-const fixContent = (step: FixStep, index: number): Content => ({
+/** A line of a numbered list: its number in a column of its own. */
+const numbered = (index: number, stack: Content[], gap: number): Content => ({
   columns: [
     {
       text: `${index + 1}`,
@@ -118,17 +119,19 @@ const fixContent = (step: FixStep, index: number): Content => ({
       alignment: 'right',
       width: 12,
     },
-    {
-      stack: step.map(
-        ({ kind, text }): Content => (kind === 'command' ? codeBlock(text) : { text }),
-      ),
-      width: '*',
-    },
+    { stack, width: '*' },
   ],
   columnGap: 8,
-  margin: [0, 0, 0, 4],
+  margin: [0, 0, 0, gap],
   unbreakable: true,
 });
+
+const fixContent = (step: FixStep, index: number): Content =>
+  numbered(
+    index,
+    step.map(({ kind, text }): Content => (kind === 'command' ? codeBlock(text) : { text })),
+    4,
+  );
 
 const referenceContent = ({ title, url }: Finding['references'][number]): Content => ({
   stack: [
@@ -159,37 +162,24 @@ function metaLine(finding: Finding, names: ReportNames): Content {
   ];
 }
 
-const stepContent = (step: FindingStep, index: number, names: ReportNames): Content => ({
-  columns: [
-    {
-      text: `${index + 1}`,
-      bold: true,
-      fontSize: 9,
-      color: COLOUR['ink-faint'],
-      alignment: 'right',
-      width: 12,
-    },
-    {
-      stack: [
-        { text: step.text },
-        ...citeFrames(step.frames, names).map(
-          (citation): Content => ({
-            text: citation,
-            font: NUMBERS_FONT,
-            fontSize: 7,
-            lineHeight: 1.2,
-            color: COLOUR['ink-muted'],
-            margin: [0, 1.5, 0, 0],
-          }),
-        ),
-      ],
-      width: '*',
-    },
-  ],
-  columnGap: 8,
-  margin: [0, 0, 0, 5],
-  unbreakable: true,
-});
+const stepContent = (step: FindingStep, index: number, names: ReportNames): Content =>
+  numbered(
+    index,
+    [
+      { text: step.text },
+      ...citeFrames(step.frames, names).map(
+        (citation): Content => ({
+          text: citation,
+          font: NUMBERS_FONT,
+          fontSize: 7,
+          lineHeight: 1.2,
+          color: COLOUR['ink-muted'],
+          margin: [0, 1.5, 0, 0],
+        }),
+      ),
+    ],
+    5,
+  );
 
 const filterContent = (finding: Finding, names: ReportNames): Content[] =>
   citedFrames(finding).map(

@@ -9,10 +9,10 @@ import type { Arrangement, TimeMode } from '../scene/layout';
 import type { Answer, Question } from './answer-source';
 import { Asker } from './asker';
 import { breakStatus } from './broken-status';
-import type { KeptFiles } from './capture-keeper';
 import { ComparisonControl } from './comparison-control';
 import type { EngineEvents, EngineGateway, KeptSource } from './engine-gateway';
 import { HandControl } from './hand-control';
+import { withAttached, withKept } from './kept-captures';
 import type { KeptAnalysis, KeptCapture, KeptCase } from './kept-case';
 import { followPoints } from './lane-follow';
 import { NotesControl } from './notes-control';
@@ -119,8 +119,11 @@ export class WorkspaceController {
         onRemark: (intakeNote) => this.store.setState({ intakeNote }),
         onBroken: (trouble) =>
           this.store.setState(({ status }) => ({ trouble, status: status && breakStatus(status) })),
-        onKept: (files) => this.keep(files),
-        onAttached: (key) => this.noteAttached(key),
+        onKept: (files) => this.store.setState(({ kept }) => ({ kept: withKept(kept, files) })),
+        onAttached: (key) => {
+          this.store.setState(({ kept }) => ({ kept: withAttached(kept, key) }));
+          void this.picture.loadFrame();
+        },
       },
       caseId,
     );
@@ -132,29 +135,6 @@ export class WorkspaceController {
   /** As EngineGateway says. */
   keepAnalysis = async (): Promise<KeptAnalysis | 'kept' | null> =>
     (await this.gateway?.keepAnalysis()) ?? null;
-
-  private keep({ key, file, ...files }: KeptFiles): void {
-    const { size, lastModified } = file;
-    const capture = {
-      ...files,
-      fileBytes: size,
-      lastModified,
-      file,
-      isAtHand: true,
-      hasHandle: false,
-    };
-    this.store.setState(({ kept }) => ({ kept: { ...kept, [key]: capture } }));
-  }
-
-  private noteAttached(key: CaptureKey): void {
-    this.store.setState(({ kept }) => {
-      const capture = kept[key];
-      return capture === undefined
-        ? {}
-        : { kept: { ...kept, [key]: { ...capture, isAtHand: true } } };
-    });
-    void this.picture.loadFrame();
-  }
 
   cancelCapture(key: CaptureKey): void {
     if (this.gateway !== null) void this.track(this.gateway.cancel(key));

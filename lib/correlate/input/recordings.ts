@@ -1,5 +1,6 @@
 // Which files are one recording: those of a rotated series, and those of which someone said that their points are one. Its files have one clock, and
 // stand together in order of time.
+import { fileStem } from '../../base/file-name';
 import type { Corrections } from '../../model/corrections';
 import type { LoadedCapture } from './loaded-capture';
 import { findSeries, SILENCE_NS } from './series';
@@ -131,10 +132,3 @@ export function findSpans(
 }
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** `cpe-eth0` of `case/cpe-eth0.pcap.gz`. */
-const fileStem = (file: string): string =>
-  file
-    .replace(/^.*[\\/]/, '')
-    .replace(/\.(gz|zst|xz)$/i, '')
-    .replace(/\.(pcapng|pcap|cap|ntar)$/i, '');
