@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BLOCK_BYTES, BLOCK_ROWS } from '../model/packet-columns';
 import { type ByteSource, memorySource } from '../read/byte-source';
 import { openDecompressed } from '../read/decompress';
+import { STILL_MS } from '../read/frame-stream';
 import { pcapFile, pcapngFile } from '../testing/capture-file';
 import { tcpFrame } from '../testing/frame-builder';
 import { type CaptureRead, readCapture, summaryOf, tupleText } from '../testing/read-capture';
@@ -249,6 +250,47 @@ describe('parseCapture of a file that is lost while it is read', () => {
         ),
       },
     ]);
+  });
+
+  it('does not wait for a stream that will never answer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const whole = memorySource(bytes, 'eth0.pcap');
+    let stand = (): void => {};
+    const stands = new Promise<void>((resolve) => {
+      stand = resolve;
+    });
+    let isCut = false;
+    const pieces = [bytes.slice(0, 40_000)];
+    const cut: ByteSource = {
+      ...whole,
+      read: (offset, length) =>
+        isCut
+          ? Promise.reject(new DOMException('Not to be read', 'NotReadableError'))
+          : whole.read(offset, length),
+      stream: () =>
+        new ReadableStream({
+          pull(controller) {
+            const piece = pieces.shift();
+            if (piece !== undefined) return controller.enqueue(piece);
+            stand();
+            return new Promise(() => {});
+          },
+        }),
+    };
+    const parsed = parseCapture(cut, { block() {}, progress() {} });
+    await stands;
+    // A slow disk is waited for.
+    await vi.advanceTimersByTimeAsync(STILL_MS * 3);
+    isCut = true;
+    await vi.advanceTimersByTimeAsync(STILL_MS);
+    const result = await parsed;
+    expect(result).toMatchObject({
+      ok: true,
+      value: {
+        warnings: [{ text: expect.stringContaining('then no more: the file was changed') }],
+      },
+    });
+    vi.useRealTimers();
   });
 
   it('fails with the name of the file where not one frame was read', async () => {

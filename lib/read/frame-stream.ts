@@ -83,26 +83,47 @@ function readAhead(source: ByteSource): Slices {
 /** What a stream of bytes is asked to fill at once. */
 const FILL_BYTES = 512 << 10;
 
+/** A stream that gives nothing for so long is doubted. */
+export const STILL_MS = 3000;
+
 /** A stream of bytes fills one buffer over and over, which stays in the cache; other streams make a new one for each piece, which takes half as long again. */
-function readStream(stream: ReadableStream<Uint8Array>): Slices {
+function readStream(source: ByteSource, stream: ReadableStream<Uint8Array>): Slices {
   const filling = findFillingReader(stream);
   if (filling === undefined) {
     const reader = stream.getReader();
     return {
-      next: async () => (await reader.read()).value ?? EMPTY,
+      next: async () => (await orLost(source, reader.read())).value ?? EMPTY,
       stop: () => void reader.cancel().catch(() => {}),
     };
   }
   let buffer = new ArrayBuffer(FILL_BYTES);
   return {
     async next() {
-      const { value } = await filling.read(new Uint8Array(buffer));
+      const { value } = await orLost(source, filling.read(new Uint8Array(buffer)));
       if (value === undefined) return EMPTY;
       buffer = value.buffer;
       return value;
     },
     stop: () => void filling.cancel().catch(() => {}),
   };
+}
+
+/** The stream of a file that was cut meanwhile may never answer (Chromium); asked for a byte by its place, the file says that it was changed. */
+async function orLost<T>(source: ByteSource, read: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const lost = new Promise<never>((_, reject) => {
+    const doubt = (): void => {
+      if (!isOver) timer = setTimeout(() => source.read(0, 1).then(doubt, reject), STILL_MS);
+    };
+    doubt();
+  });
+  try {
+    return await Promise.race([read, lost]);
+  } finally {
+    isOver = true;
+    clearTimeout(timer);
+  }
 }
 
 /** undefined: the stream is none of bytes, or the browser has no such reader. */
@@ -127,7 +148,8 @@ export async function streamFrames(
   signal?: AbortSignal,
 ): Promise<CaptureWarning | null> {
   const splicer = new RecordSplicer(reader);
-  const slices = source.stream === undefined ? readAhead(source) : readStream(source.stream());
+  const slices =
+    source.stream === undefined ? readAhead(source) : readStream(source, source.stream());
   let offset = 0;
   let sinceYield = 0;
   try {
