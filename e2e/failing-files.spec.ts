@@ -1,12 +1,12 @@
 // What goes wrong on the way: a file that is gone when its turn comes, a worker that breaks, a browser without room. Each is said with the name of the file,
 // what was read stays, nothing hangs.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { buildManyConnections } from '../lib/testing/many-connections';
 import { HoplanePage, readSample } from './hoplane-page';
-import { slowCapture } from './slow-capture';
+import { slowCapture, writeLongCapture } from './slow-capture';
 import { expect, test } from './test';
 
 const SAMPLE = 'sdn-healthy';
@@ -64,6 +64,33 @@ test('a file that is gone when its turn comes is named, the others are shown', a
       /not read.*The file was changed, moved or removed|not read.*the file was changed, moved or removed/,
     );
     await expect(listed(page, sample[1].name)).toContainText('frames');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a file that is cut while it is read keeps what was read, and says so', async ({
+  hoplane,
+}) => {
+  const { page } = hoplane;
+  await hoplane.open();
+  const folder = mkdtempSync(join(tmpdir(), 'hoplane-changed-'));
+  try {
+    const name = 'long.pcap';
+    const path = join(folder, name);
+    writeLongCapture(path);
+    await dropPaths(page, [path]);
+    // Looked at often: a fast machine reads all of it within seconds.
+    await expect
+      .poll(() => listed(page, name).textContent(), { intervals: [20] })
+      .toMatch(/%| of .*Cancel/);
+    truncateSync(path, 1000);
+    await hoplane.idle();
+    await page.getByRole('button', { name: /^Captures/ }).click();
+    // What Chromium's stream did tells which of both is said.
+    await expect(listed(page, name)).toContainText(
+      /pcap · [\d,]+ frames.*(could be read up to byte \d+ only, of \d+: it was changed while it was read|frames were read, then no more: the file was changed)/,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
