@@ -1,6 +1,6 @@
 // Why it happened, apart from that it happened: what is held to be the cause and how sure that is, and what the packets leave open.
 import type { FindingCause } from '@/lib/model/finding';
-import { describeConfidence } from '@/lib/model/finding-text';
+import { describeConfidence, NO_CAUSE, openCausesHead } from '@/lib/model/finding-text';
 import { CommandLine } from './CommandLine';
 import { Part } from './Part';
 import { Speaking } from './Speaking';
@@ -12,7 +12,7 @@ export function Cause({ cause }: { readonly cause: FindingCause | null }) {
   return (
     <Part title="Its cause">
       {held === null ? (
-        <p>The packets show that it happened, and name no cause.</p>
+        <p>{NO_CAUSE}</p>
       ) : (
         <>
           <p>
@@ -24,9 +24,7 @@ export function Cause({ cause }: { readonly cause: FindingCause | null }) {
       )}
       {open.length > 0 && (
         <>
-          <p className="mt-2 text-muted">
-            It could {held === null ? '' : 'also '}be, as the packets leave open:
-          </p>
+          <p className="mt-2 text-muted">{openCausesHead(cause)}</p>
           <ul className="mt-1 space-y-2">
             {open.map(({ text, decides, command }) => (
               <li key={text}>

@@ -24,6 +24,7 @@ export function Popover({
           sideOffset={6}
           collisionPadding={8}
           aria-label={name}
+          onCloseAutoFocus={leaveFocus}
           className={`z-40 max-h-[var(--radix-popover-content-available-height)] max-w-[calc(100vw-16px)] overflow-auto rounded-lg border border-line bg-raised shadow-lg ${width}`}
         >
           {children}
@@ -32,3 +33,8 @@ export function Popover({
     </Radix.Root>
   );
 }
+
+/** The focus returns to the button, unless a key has sent it elsewhere since. */
+const leaveFocus = (event: Event): void => {
+  if (document.activeElement !== document.body) event.preventDefault();
+};

@@ -208,25 +208,25 @@ interface Pen {
   readonly gap: readonly string[];
 }
 
+export const NO_CAUSE = 'The packets show that it happened, and name no cause.';
+
+/** Stands above the causes that the packets leave open. */
+export const openCausesHead = ({ held }: FindingCause): string =>
+  `It could ${held === null ? '' : 'also '}be, as the packets leave open:`;
+
 /** What is held to be the cause, on what grounds, and what the packets leave open. */
 function causePart(cause: FindingCause | null, pen: Pen): readonly string[] {
   if (cause === null) return [];
   const { held, open } = cause;
   return [
     ...(held === null
-      ? ['The packets show that it happened, and name no cause.']
+      ? [NO_CAUSE]
       : [
           `${capitalised(describeConfidence(held.confidence))}: ${pen.escaped(held.text)}`,
           ...pen.gap,
           ...held.grounds.map(pen.ground),
         ]),
-    ...(open.length === 0
-      ? []
-      : [
-          ...pen.gap,
-          `It could ${held === null ? '' : 'also '}be, as the packets leave open:`,
-          ...pen.gap,
-        ]),
+    ...(open.length === 0 ? [] : [...pen.gap, openCausesHead(cause), ...pen.gap]),
     ...open.flatMap(({ text, decides, command }) => [
       `- ${pen.escaped(text)} What decides: ${pen.escaped(decides)}`,
       ...pen.command(command),

@@ -1,6 +1,6 @@
 // A finding told for a reader who will check it: summary, steps with the frames that prove each, how to find them in Wireshark, what else it could be, how to confirm and fix it.
 import type { Content } from 'pdfmake/interfaces';
-import type { Finding, FindingStep } from '../model/finding';
+import type { Finding, FindingCause, FindingStep } from '../model/finding';
 import { type FixStep, fixSteps } from '../model/finding-fix';
 import { citedFrames, frameFilter } from '../model/finding-frames';
 import {
@@ -8,6 +8,8 @@ import {
   describeConfidence,
   groundLine,
   groundLines,
+  NO_CAUSE,
+  openCausesHead,
   timeLines,
 } from '../model/finding-text';
 import { findingAnchor } from './pdf-overview';
@@ -17,16 +19,8 @@ import { citeFrames, type ReportNames, SEVERITY_WORDS } from './report-words';
 export function findingContent(finding: Finding, names: ReportNames): Content[] {
   const anchor = findingAnchor(finding.id);
   /** A heading that stays with the first of what it leads; nothing where there is nothing to lead. */
-  const section = (title: string, [first, ...others]: readonly Content[]): Content[] =>
-    first === undefined
-      ? []
-      : [
-          {
-            stack: [subsectionHeading(title, `${anchor} ${title}`, anchor), first],
-            unbreakable: true,
-          },
-          ...others,
-        ];
+  const section = (title: string, items: readonly Content[]): Content[] =>
+    headed(subsectionHeading(title, `${anchor} ${title}`, anchor), items);
   return [
     partHeading(finding.title, anchor),
     { text: metaLine(finding, names), fontSize: 8, margin: [0, -2, 0, 6] },
@@ -65,28 +59,27 @@ function causeContent({ cause }: Finding): Content[] {
   const { held, open } = cause;
   return [
     ...(held === null
-      ? [lineContent('The packets show that it happened, and name no cause.')]
+      ? [lineContent(NO_CAUSE)]
       : [
           lineContent(`${held.text} (${describeConfidence(held.confidence)})`),
           ...held.grounds.map((ground) => lineContent(groundLine(ground))),
         ]),
-    ...(open.length === 0
-      ? []
-      : [
-          lineContent(`It could ${held === null ? '' : 'also '}be, as the packets leave open:`),
-          ...open.map(
-            ({ text, decides, command }): Content => ({
-              stack: [
-                { text: ['– ', text, ' What decides: ', decides] },
-                ...(command === '' ? [] : [codeBlock(command)]),
-              ],
-              margin: [8, 0, 0, 4],
-              unbreakable: true,
-            }),
-          ),
-        ]),
+    ...headed(lineContent(openCausesHead(cause)), open.map(openCauseContent)),
   ];
 }
+
+/** What stands above a list is never alone at the foot of a page. */
+const headed = (head: Content, [first, ...others]: readonly Content[]): Content[] =>
+  first === undefined ? [] : [{ stack: [head, first], unbreakable: true }, ...others];
+
+const openCauseContent = ({ text, decides, command }: FindingCause['open'][number]): Content => ({
+  stack: [
+    { text: ['– ', text, ' What decides: ', decides] },
+    ...(command === '' ? [] : [codeBlock(command)]),
+  ],
+  margin: [8, 0, 0, 4],
+  unbreakable: true,
+});
 
 const siblingContent = ({ sibling }: Finding, names: ReportNames): Content[] =>
   sibling === null
