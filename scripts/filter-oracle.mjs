@@ -221,6 +221,13 @@ const FILTERS = {
     'dns.flags.rcode == 3',
     'dns.flags.response == 0',
   ],
+  'edge/tunnel-options': [
+    'vxlan.gbp == 77',
+    'vxlan.gbp',
+    'vxlan.flag_a == 0',
+    'vxlan.flag_d == 1',
+    'vxlan.vni == 9',
+  ],
   'edge/shells': [
     'vxlan.gbp == 7',
     'vxlan.gbp == 0 && vxlan.vni == 5',

@@ -7,7 +7,7 @@ import { field, NANOSECONDS, protocol } from './getters';
 const ofVxlan =
   (read: (group: GroupPolicy) => number | boolean): Getter =>
   ({ link }) => {
-    const tunnel = link.tunnels.find(({ kind }) => kind === 'vxlan');
+    const tunnel = link.tunnels.find(({ kind, generic }) => kind === 'vxlan' && !generic);
     return tunnel && Number(tunnel.group === undefined ? 0 : read(tunnel.group));
   };
 

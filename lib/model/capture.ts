@@ -92,6 +92,8 @@ export interface Tunnel {
   readonly destination: string;
   /** Geneve's options, each class, type and data in hex digits: `0102-80-00010002+0103-01`; absent where there are none. */
   readonly options?: string;
+  /** VXLAN-GPE's header, which has no group policy; absent elsewhere. */
+  readonly generic?: true;
   /** VXLAN's group policy (bits G, A and D); absent where the header has none. */
   readonly group?: GroupPolicy;
 }

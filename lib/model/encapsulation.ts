@@ -9,7 +9,7 @@ export const SHELL_TUNNEL = 3;
 
 export const SHELL_NAMES: readonly ShellName[] = ['vlan', 'session', 'label', 'tunnel'];
 
-/** By the decoders' codes. */
+/** By the decoders' codes; VXLAN-GPE is VXLAN by another header. */
 export const TUNNEL_KINDS: readonly Tunnel['kind'][] = [
   'vxlan',
   'geneve',
@@ -17,6 +17,7 @@ export const TUNNEL_KINDS: readonly Tunnel['kind'][] = [
   'ipip',
   'erspan',
   'mpls-in-udp',
+  'vxlan',
 ];
 
 /** `vlan 7, vxlan 42 10.0.0.1 > 10.0.0.2 group 9 applied`, outermost first; empty: nothing lies around the packet. */

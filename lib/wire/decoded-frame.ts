@@ -66,6 +66,7 @@ export const TUNNEL_GRE = 2;
 export const TUNNEL_IPIP = 3;
 export const TUNNEL_ERSPAN = 4;
 export const TUNNEL_MPLS_IN_UDP = 5;
+export const TUNNEL_VXLAN_GPE = 6;
 export const NO_IDENTIFIER = 0xffff_ffff;
 export const NO_SESSION = -1;
 /** Shells whose order is kept: two bits each, and a one before them. */

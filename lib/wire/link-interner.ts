@@ -3,7 +3,13 @@ import type { LinkContext, ShellName, Tunnel } from '../model/capture';
 import { SHELL_NAMES, TUNNEL_KINDS } from '../model/encapsulation';
 import { formatAddress, formatMac } from './address-text';
 import { uint16, uint32 } from './bytes';
-import { type DecodedFrame, NO_IDENTIFIER, NO_IFINDEX, TUNNEL_VXLAN } from './decoded-frame';
+import {
+  type DecodedFrame,
+  NO_IDENTIFIER,
+  NO_IFINDEX,
+  TUNNEL_VXLAN,
+  TUNNEL_VXLAN_GPE,
+} from './decoded-frame';
 import { InternTable } from './intern-table';
 import type { TupleInterner } from './tuple-interner';
 
@@ -176,6 +182,7 @@ export class LinkInterner {
         identifier: identifier === NO_IDENTIFIER ? null : identifier,
         source: this.addressText(tunnelLists.get(row, 3)),
         destination: this.addressText(tunnelLists.get(row, 4)),
+        ...(kind === TUNNEL_VXLAN_GPE ? { generic: true } : {}),
         ...(options === 0 ? {} : keptWords(kind, this.listOf(options))),
       });
     }

@@ -1,9 +1,11 @@
 // The inspector's tree and the columns read the same bytes by two ways: they must say the same, on real captures, built frames and damaged ones.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TUNNEL_KINDS } from '../model/encapsulation';
 import { STATUS_FRAGMENT, STATUS_TIMESTAMPS } from '../model/packet-status';
 import type { ProtocolField, ProtocolLayer } from '../model/protocol-tree';
 import {
@@ -263,7 +265,7 @@ function linkDisagreements(
     [TUNNEL_GENEVE, 'geneve.vni'],
   ] as const) {
     const identifiers = [...frame.tunnelIdentifiers.subarray(0, frame.tunnelCount)].filter(
-      (_, index) => frame.tunnelKinds[index] === kind,
+      (_, index) => TUNNEL_KINDS[frame.tunnelKinds[index]] === TUNNEL_KINDS[kind],
     );
     // A tunnel that is not followed is shown, and is none for the columns.
     const told = (all.get(field) ?? []).slice(0, identifiers.length).join();

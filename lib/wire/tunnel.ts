@@ -24,6 +24,7 @@ import {
   TUNNEL_IPIP,
   TUNNEL_MPLS_IN_UDP,
   TUNNEL_VXLAN,
+  TUNNEL_VXLAN_GPE,
 } from './decoded-frame';
 import { nextOfEtherType } from './ether-type';
 
@@ -125,7 +126,7 @@ export function decodeVxlanGpe(bytes: Uint8Array, frame: DecodedFrame): number {
       bytes[at + GPE_NEXT_AT]
     ] ?? NEXT_NONE;
   if (next === NEXT_NONE) return NEXT_NONE;
-  enterTunnel(frame, TUNNEL_VXLAN, uint24(bytes, at + VNI_AT));
+  enterTunnel(frame, TUNNEL_VXLAN_GPE, uint24(bytes, at + VNI_AT));
   frame.position = at + VXLAN_BYTES;
   return next;
 }
