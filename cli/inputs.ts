@@ -107,6 +107,7 @@ async function openFiles(paths: readonly string[], isEvidence = false): Promise<
       else if (isEvidence) warnings.push(nothingKnown(file));
       else if (files.get(file)) unreadable.push({ file, text: nothing.text });
       else warnings.push(nothing);
+      opened.push(...unpacked.held);
       sources.push(...unpacked.captures);
       evidence.push(...unpacked.wanted);
       if (nothing === null && unpacked.others.length > 0)

@@ -1,6 +1,7 @@
 // A line per frame with the names and formats of `tshark -T fields`, straight from the decoders: what `hoplane packets` prints.
 // Inside tunnels the innermost packet counts; the packet that an ICMP error quotes does not. PRODUCT.md has the contract, scripts/oracle.mjs the comparison.
 import { NANOSECONDS_PER_SECOND } from '../lib/base/time';
+import { TUNNEL_KINDS } from '../lib/model/encapsulation';
 import { STATUS_TIMESTAMPS } from '../lib/model/packet-status';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../lib/model/protocols';
 import type { ContainerReader, FrameSink } from '../lib/read/container-reader';
@@ -19,7 +20,6 @@ import {
   FIELD_TCP_LENGTH,
   FIELD_TIMESTAMP_VALUE,
   FIELD_UDP_LENGTH,
-  TUNNEL_VXLAN,
 } from '../lib/wire/decoded-frame';
 
 const COLUMNS = [
@@ -153,6 +153,6 @@ const hex = (value: number): string => `0x${value.toString(16).padStart(4, '0')}
 
 function innermostVxlan(packet: DecodedFrame): number | string {
   for (let i = packet.tunnelCount - 1; i >= 0; i--)
-    if (packet.tunnelKinds[i] === TUNNEL_VXLAN) return packet.tunnelIdentifiers[i];
+    if (TUNNEL_KINDS[packet.tunnelKinds[i]] === 'vxlan') return packet.tunnelIdentifiers[i];
   return '';
 }

@@ -22,19 +22,22 @@ export interface PacketsOptions {
 export async function packets({ files, out }: PacketsOptions): Promise<number> {
   if (files.length === 0) throw new UsageError('packets: name at least one capture');
   const inputs = await openInputs(files);
-  const output = openTextOutput(out ?? '-');
-  let unreadable = inputs.unreadable.length > 0;
-  for (const { file, text } of inputs.unreadable) sayOf(file, text);
-  for (const { text } of inputs.warnings) process.stderr.write(`${text}\n`);
-  await output.write(PACKETS_HEADER);
-  for (const source of inputs.sources) {
-    const { failed, warnings } = await writePackets(source, (text) => output.write(text));
-    for (const { text } of warnings) sayOf(source.name, text);
-    unreadable ||= failed;
+  try {
+    const output = openTextOutput(out ?? '-');
+    let unreadable = inputs.unreadable.length > 0;
+    for (const { file, text } of inputs.unreadable) sayOf(file, text);
+    for (const { text } of inputs.warnings) process.stderr.write(`${text}\n`);
+    await output.write(PACKETS_HEADER);
+    for (const source of inputs.sources) {
+      const { failed, warnings } = await writePackets(source, (text) => output.write(text));
+      for (const { text } of warnings) sayOf(source.name, text);
+      unreadable ||= failed;
+    }
+    await output.end();
+    return unreadable ? EXIT_UNREADABLE : EXIT_OK;
+  } finally {
+    await inputs.close();
   }
-  await output.end();
-  await inputs.close();
-  return unreadable ? EXIT_UNREADABLE : EXIT_OK;
 }
 
 /** Writes a line for each frame that can be read. `failed`: it is no capture at all. */
@@ -45,16 +48,19 @@ export async function writePackets(
   const opened = await openDecompressedIn(file, nodeStorage);
   if (!opened.ok) return { failed: true, warnings: [opened.error] };
   const { source, warnings } = opened.value;
-  const head = await source.read(0, CONTAINER_HEAD_BYTES);
-  const lines = new PacketLines(file.name, () => reader);
-  const found = findContainerReader(head, lines);
-  if (found === undefined)
-    return { failed: true, warnings: [...warnings, describeStranger(source.name, head)] };
-  const reader: ContainerReader = found;
-  const damage = await streamFrames(source, reader, () => write(lines.takeLines()));
-  if (opened.value.decompressed) await source.close?.();
-  return {
-    failed: damage !== null && reader.interfaces.length === 0,
-    warnings: joinWarnings(warnings, [...(damage === null ? [] : [damage]), ...reader.warnings]),
-  };
+  try {
+    const head = await source.read(0, CONTAINER_HEAD_BYTES);
+    const lines = new PacketLines(file.name, () => reader);
+    const found = findContainerReader(head, lines);
+    if (found === undefined)
+      return { failed: true, warnings: [...warnings, describeStranger(source.name, head)] };
+    const reader: ContainerReader = found;
+    const damage = await streamFrames(source, reader, () => write(lines.takeLines()));
+    return {
+      failed: damage !== null && reader.interfaces.length === 0,
+      warnings: joinWarnings(warnings, [...(damage === null ? [] : [damage]), ...reader.warnings]),
+    };
+  } finally {
+    if (opened.value.decompressed) await source.close?.();
+  }
 }

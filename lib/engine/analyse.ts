@@ -59,17 +59,17 @@ async function readCapture(
   const opened = await openDecompressedIn(source, storage);
   if (!opened.ok) return { warning: opened.error };
   const intake = new CaptureIntake(tuples);
-  const parsed = await parseCapture(opened.value.source, {
-    block: (block) => intake.take(block),
-    progress: (bytesRead, frames) =>
-      onProgress({ file: source.name, bytesRead, bytes: opened.value.source.size, frames }),
-  });
-  const evidence = parsed.ok ? null : await readEvidence(opened.value.source);
-  if (opened.value.decompressed) await opened.value.source.close?.();
-  if (!parsed.ok) return evidence ?? { warning: parsed.error };
-  const summary = {
-    ...parsed.value,
-    warnings: joinWarnings(opened.value.warnings, parsed.value.warnings),
-  };
-  return { file: source.name, summary, table: intake.table, links: intake.links };
+  const { source: content, warnings, decompressed } = opened.value;
+  try {
+    const parsed = await parseCapture(content, {
+      block: (block) => intake.take(block),
+      progress: (bytesRead, frames) =>
+        onProgress({ file: source.name, bytesRead, bytes: content.size, frames }),
+    });
+    if (!parsed.ok) return (await readEvidence(content)) ?? { warning: parsed.error };
+    const summary = { ...parsed.value, warnings: joinWarnings(warnings, parsed.value.warnings) };
+    return { file: source.name, summary, table: intake.table, links: intake.links };
+  } finally {
+    if (decompressed) await content.close?.();
+  }
 }

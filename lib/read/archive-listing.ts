@@ -10,6 +10,8 @@ export interface ArchiveMember {
   readonly offset: number;
   /** Bytes of deflated data there; null: they lie there as they are. */
   readonly packed: number | null;
+  /** CRC32 of what it unpacks to; null: not told, or not looked at where it lies as it is. */
+  readonly check: number | null;
 }
 
 export interface ArchiveListing {

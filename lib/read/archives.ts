@@ -1,14 +1,13 @@
 // Archives of captures: opened by their content, the captures in them found by theirs. A member is called `case.tar.gz/node1/tun0.pcap`.
-import { Inflate } from 'fflate';
 import type { CaptureWarning } from '../model/capture';
-import type { ArchiveListing, ArchiveMember } from './archive-listing';
+import type { ArchiveListing } from './archive-listing';
+import { memberHead, unpackMember } from './archive-member';
 import type { ByteSource } from './byte-source';
 import { findContainerReader } from './containers';
 import {
   type DecompressOptions,
   findCompression,
   findCompressionOf,
-  findExcess,
   openDecompressedIn,
 } from './decompress';
 import { isForeignCapture } from './foreign-format';
@@ -35,8 +34,6 @@ export const ARCHIVES: readonly ArchiveFormat[] = [
 ];
 
 const HEAD_BYTES = 512;
-/** Of an archive's member, to see whether it is worth unpacking. */
-const MEMBER_HEAD_BYTES = 4096;
 /** A must-gather has tens of thousands of files; an archive of more is taken as far as this. */
 const MOST_MEMBERS = 500_000;
 /** An archive in an archive is opened, one in that is not. */
@@ -54,6 +51,8 @@ export interface Unpacked<S extends ByteSource> {
   readonly wanted: readonly S[];
   /** Names of the other files. */
   readonly others: readonly string[];
+  /** What was unpacked, captures among it and archives that others lie in: to be closed once nothing of it is read any more. */
+  readonly held: readonly S[];
   readonly warnings: readonly CaptureWarning[];
 }
 
@@ -70,22 +69,39 @@ export async function unpackArchive<S extends ByteSource>(
 ): Promise<Unpacked<S> | null> {
   const opened = await openArchive(source, storage, options);
   if (opened === null) return null;
-  const { format, archive } = opened;
+  const held: S[] = opened.archive === source ? [] : [opened.archive];
+  try {
+    return await listUnpacked(source.name, opened, held, storage, options, depth);
+  } catch (error) {
+    for (const one of held) await one.close?.();
+    throw error;
+  }
+}
+
+/** `held` takes what is unpacked at once: whatever happens then, the caller can close it. */
+async function listUnpacked<S extends ByteSource>(
+  sourceName: string,
+  { format, archive, warnings: openingWarnings }: OpenedArchive<S>,
+  held: S[],
+  storage: ByteStorage<S>,
+  options: UnpackOptions,
+  depth: number,
+): Promise<Unpacked<S>> {
   const windowed = windowedSource(archive);
   const listing = await format.list(windowed, MOST_MEMBERS);
   const captures: S[] = [];
   const wanted: S[] = [];
   const others: string[] = [];
-  const warnings: CaptureWarning[] = [...opened.warnings, ...listing.warnings];
+  const warnings: CaptureWarning[] = [...openingWarnings, ...listing.warnings];
   if (listing.members.length === MOST_MEMBERS)
     warnings.push({
       code: 'unsupported-format',
-      text: `${source.name}: only the first ${MOST_MEMBERS} files of the archive were looked at`,
+      text: `${sourceName}: only the first ${MOST_MEMBERS} files of the archive were looked at`,
     });
   const taken = new Set<string>();
   for (const member of listing.members) {
     options.signal?.throwIfAborted();
-    const name = freeName(`${source.name}/${cleanPath(member.name)}`, taken);
+    const name = freeName(`${sourceName}/${cleanPath(member.name)}`, taken);
     const head = await memberHead(windowed, member);
     const isWanted = options.wants?.(head) ?? false;
     // What is left aside is not unpacked either.
@@ -93,11 +109,11 @@ export async function unpackArchive<S extends ByteSource>(
       others.push(name);
       continue;
     }
-    const part = await unpackMember(archive, member, name, storage);
-    if (typeof part === 'string') {
-      warnings.push({ code: 'damaged', text: `${source.name}: “${member.name}” ${part}` });
-      continue;
-    }
+    const { source: part, fault } = await unpackMember(archive, member, name, storage);
+    if (fault !== null)
+      warnings.push({ code: 'damaged', text: `${sourceName}: “${member.name}” ${fault}` });
+    if (part === null) continue;
+    if (member.packed !== null) held.push(part);
     const inner =
       depth + 1 < DEEPEST ? await unpackArchive(part, storage, options, depth + 1) : null;
     if (inner !== null) {
@@ -105,6 +121,7 @@ export async function unpackArchive<S extends ByteSource>(
       wanted.push(...inner.wanted);
       others.push(...inner.others);
       warnings.push(...inner.warnings);
+      held.push(...inner.held);
     } else if (await mayBeCapture(part)) captures.push(part);
     else if (isWanted) wanted.push(part);
     else {
@@ -112,12 +129,12 @@ export async function unpackArchive<S extends ByteSource>(
       if ((await innerHeads(part)).some(findFormat))
         warnings.push({
           code: 'unsupported-format',
-          text: `${source.name}: “${member.name}” lies in an archive within an archive and is one itself: it was not opened. Unpack it first.`,
+          text: `${sourceName}: “${member.name}” lies in an archive within an archive and is one itself: it was not opened. Unpack it first.`,
         });
-      if (member.packed !== null) await part.close?.();
+      if (member.packed !== null) await held.pop()?.close?.();
     }
   }
-  return { captures, wanted, others, warnings };
+  return { captures, wanted, others, held, warnings };
 }
 
 /** Why an archive gave nothing to read; null: it gave something. */
@@ -141,15 +158,18 @@ export const describeOthers = (name: string, others: readonly string[]): Capture
     .join(', ')}${others.length > 3 ? ' …' : ''}`,
 });
 
+interface OpenedArchive<S extends ByteSource> {
+  readonly format: ArchiveFormat;
+  /** The source itself, or what it decompresses to. */
+  readonly archive: S;
+  readonly warnings: readonly CaptureWarning[];
+}
+
 async function openArchive<S extends ByteSource>(
   source: S,
   storage: ByteStorage<S>,
   options: DecompressOptions,
-): Promise<{
-  readonly format: ArchiveFormat;
-  readonly archive: S;
-  readonly warnings: readonly CaptureWarning[];
-} | null> {
+): Promise<OpenedArchive<S> | null> {
   const plain = findFormat(await source.read(0, HEAD_BYTES));
   if (plain !== undefined) return { format: plain, archive: source, warnings: [] };
   const compression = await findCompression(source);
@@ -158,10 +178,11 @@ async function openArchive<S extends ByteSource>(
   if (findFormat(await firstBytes(source, compression.decompress)) === undefined) return null;
   const opened = await openDecompressedIn(source, storage, options);
   if (!opened.ok) return null;
-  const format = findFormat(await opened.value.source.read(0, HEAD_BYTES));
-  return format === undefined
-    ? null
-    : { format, archive: opened.value.source, warnings: opened.value.warnings };
+  const { source: archive, warnings } = opened.value;
+  const format = findFormat(await archive.read(0, HEAD_BYTES));
+  if (format !== undefined) return { format, archive, warnings };
+  await archive.close?.();
+  return null;
 }
 
 const findFormat = (head: Uint8Array): ArchiveFormat | undefined =>
@@ -189,65 +210,8 @@ async function firstBytes(
   return head.subarray(0, filled);
 }
 
-/** The first bytes of a member, unpacked; fewer where it is damaged. */
-async function memberHead(
-  archive: ByteSource,
-  { offset, size, packed }: ArchiveMember,
-): Promise<Uint8Array> {
-  if (packed === null) return archive.read(offset, Math.min(size, MEMBER_HEAD_BYTES));
-  const head = new Uint8Array(MEMBER_HEAD_BYTES);
-  let filled = 0;
-  const inflate = new Inflate((chunk) => {
-    const part = chunk.subarray(0, MEMBER_HEAD_BYTES - filled);
-    head.set(part, filled);
-    filled += part.length;
-  });
-  try {
-    inflate.push(await archive.read(offset, Math.min(packed, MEMBER_HEAD_BYTES)), false);
-  } catch {
-    // Damaged within its first bytes: what came before may say enough.
-  }
-  return head.subarray(0, filled);
-}
-
 const mayHoldCapture = (head: Uint8Array): boolean =>
   isCaptureHead(head) || findFormat(head) !== undefined || findCompressionOf(head) !== undefined;
-
-/** The member as a source; why it can't be had. */
-async function unpackMember<S extends ByteSource>(
-  archive: S,
-  { offset, size, packed }: ArchiveMember,
-  name: string,
-  storage: ByteStorage<S>,
-): Promise<S | string> {
-  if (packed === null) return storage.slice(archive, offset, size, name);
-  const excess = findExcess(size, packed, storage.maximumBytes);
-  if (excess !== undefined) return excess;
-  const spool = await storage.openSpool(name);
-  let written = 0;
-  let waiting: Uint8Array[] = [];
-  const inflate = new Inflate((chunk) => waiting.push(chunk));
-  try {
-    for (let at = 0; at < packed; ) {
-      const input = await archive.read(offset + at, Math.min(64 << 10, packed - at));
-      if (input.length === 0) break;
-      at += input.length;
-      inflate.push(input, at >= packed);
-      for (const chunk of waiting) {
-        written += chunk.length;
-        if (written > size) throw new Error('more bytes than its directory says');
-        await spool.write(chunk);
-      }
-      waiting = [];
-    }
-  } catch (error) {
-    if (written === 0) {
-      await spool.discard();
-      return `can't be unpacked (${error instanceof Error ? error.message : String(error)})`;
-    }
-  }
-  return spool.finish();
-}
 
 /** A path that stays within the archive's name, without control characters. */
 const cleanPath = (path: string): string =>

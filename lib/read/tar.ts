@@ -80,7 +80,7 @@ export async function listTar(source: ByteSource, most: number): Promise<Archive
     else if ((type === '0' || type === '\0' || type === '7') && size > 0) {
       const name = longName ?? readName(header);
       const there = Math.min(size, source.size - body);
-      members.push({ name, size: there, offset: body, packed: null });
+      members.push({ name, size: there, offset: body, packed: null, check: null });
       if (there < size)
         return damaged(
           `the archive ends within “${name}”: ${there} of its ${size} bytes are there`,
@@ -92,7 +92,9 @@ export async function listTar(source: ByteSource, most: number): Promise<Archive
     isSparse = false;
     offset = next;
   }
-  return { members, warnings };
+  return offset < source.size && members.length < most
+    ? damaged(`the archive ends within the tar header at byte ${offset}`)
+    : { members, warnings };
 }
 
 function readName(header: Uint8Array): string {

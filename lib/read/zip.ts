@@ -28,6 +28,9 @@ const METHODS: Readonly<Record<number, string>> = {
   98: 'PPMd',
 };
 const ALL = 0xffff_ffff;
+const LOCAL_BYTES = 30;
+/** The lengths stand behind the member, and in the directory. */
+const LENGTHS_BEHIND = 8;
 
 export const isZip = (head: Uint8Array): boolean =>
   head.length >= 4 && head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
@@ -44,8 +47,7 @@ export async function listZip(source: ByteSource, most: number): Promise<Archive
     warnings: [{ code: 'damaged', text: `${source.name}: ${text}`, offset }],
   });
   const directory = await findDirectory(source);
-  if (directory === undefined)
-    return damaged('the zip archive has no directory at its end: it was cut short', source.size);
+  if (directory === undefined) return listByHeaders(source, most);
   const { offset, size } = directory;
   if (size > LARGEST_DIRECTORY || offset + size > source.size)
     return damaged(`the zip directory at byte ${offset} claims ${size} bytes`, offset);
@@ -84,12 +86,80 @@ export async function listZip(source: ByteSource, most: number): Promise<Archive
         members,
       };
     members.push(
-      method === STORED
-        ? { name, size: sizes.size, offset: body, packed: null }
-        : { name, size: sizes.size, offset: body, packed: sizes.packed },
+      memberOf(
+        name,
+        method,
+        body,
+        sizes.size,
+        sizes.packed,
+        view.getUint32(entry - offset + 16, true),
+      ),
     );
   }
   return { members, warnings };
+}
+
+const memberOf = (
+  name: string,
+  method: number,
+  offset: number,
+  size: number,
+  packed: number,
+  check: number,
+): ArchiveMember =>
+  method === STORED
+    ? { name, size, offset, packed: null, check: null }
+    : { name, size, offset, packed, check };
+
+/**
+ * A zip that was cut has lost its directory: its members, as far as each one's own header tells where it ends (APPNOTE section 4.3.7; a writer
+ * that could not go back has left the lengths out). The last one may be cut itself.
+ */
+async function listByHeaders(source: ByteSource, most: number): Promise<ArchiveListing> {
+  const members: ArchiveMember[] = [];
+  let at = 0;
+  let told = '';
+  while (members.length < most && at + LOCAL_BYTES <= source.size) {
+    const header = await source.read(at, LOCAL_BYTES);
+    const view = viewOf(header);
+    if (view.getUint32(0, true) !== LOCAL_SIGNATURE) break;
+    const flags = view.getUint16(6, true);
+    const method = view.getUint16(8, true);
+    const nameLength = view.getUint16(26, true);
+    const packed = view.getUint32(18, true);
+    const size = view.getUint32(22, true);
+    const body = at + LOCAL_BYTES + nameLength + view.getUint16(28, true);
+    const name = new TextDecoder().decode(await source.read(at + LOCAL_BYTES, nameLength));
+    if (packed === ALL || size === ALL || (flags & LENGTHS_BEHIND && packed === 0)) {
+      told = `; the length of “${name}” stood in it alone`;
+      break;
+    }
+    const there = Math.min(packed, source.size - body);
+    if (there > 0 && obstacleOf(flags, method) === null) {
+      if (there < packed) told = `, within “${name}”`;
+      members.push(
+        memberOf(
+          name,
+          method,
+          body,
+          method === STORED ? there : size,
+          there,
+          view.getUint32(14, true),
+        ),
+      );
+    }
+    at = body + packed;
+  }
+  return {
+    members,
+    warnings: [
+      {
+        code: 'cut-short',
+        text: `${source.name}: the zip archive has no directory at its end, byte ${source.size}: it was cut short${told}; ${members.length} of its files could be found`,
+        offset: source.size,
+      },
+    ],
+  };
 }
 
 /** Why a member can't be unpacked here; null: it can. */
@@ -143,9 +213,9 @@ async function findDirectory(
 }
 
 async function findBody(source: ByteSource, header: number): Promise<number | undefined> {
-  const local = await source.read(header, 30);
-  if (local.length < 30) return undefined;
+  const local = await source.read(header, LOCAL_BYTES);
+  if (local.length < LOCAL_BYTES) return undefined;
   const view = viewOf(local);
   if (view.getUint32(0, true) !== LOCAL_SIGNATURE) return undefined;
-  return header + 30 + view.getUint16(26, true) + view.getUint16(28, true);
+  return header + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
 }
