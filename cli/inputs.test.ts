@@ -47,7 +47,17 @@ it.each([
   ['packets', (files: readonly string[]) => packets({ files, out: join(folder, 'out.tsv') })],
   [
     'analyze',
-    (files: readonly string[]) => analyze({ files, quiet: true, json: join(folder, 'out.json') }),
+    (files: readonly string[]) =>
+      analyze({
+        files,
+        evidence: [],
+        json: join(folder, 'out.json'),
+        journeys: undefined,
+        pdf: undefined,
+        shareFile: undefined,
+        failOn: undefined,
+        quiet: true,
+      }),
   ],
 ] as const)('%s leaves no file open, whatever was in archives', async (_, run) => {
   const many = Object.fromEntries(
