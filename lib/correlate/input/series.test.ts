@@ -1,9 +1,11 @@
 // Rotated series: which names are one, and that an analysis of the pieces is the analysis of the whole.
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type AnalysedFiles, analyseSources } from '../../engine/analyse';
+import { unpackArchive } from '../../read/archives';
 import { memorySource } from '../../read/byte-source';
+import { memoryStorage } from '../../read/storage';
 import { pcapFile } from '../../testing/capture-file';
 import { scenarioSources } from '../../testing/committed-captures';
 import { tcpFrame } from '../../testing/frame-builder';
@@ -14,7 +16,9 @@ import {
   rotateCapture,
 } from '../../testing/rotate-capture';
 import { scoreTruth, type Truth } from '../../testing/score-truth';
-import { findSeries, parseSeriesName } from './series';
+import { tarFile } from '../../testing/tar-file';
+import { findSeries } from './series';
+import { parseSeriesName } from './series-name';
 
 const readTruth = (scenario: string): Truth =>
   JSON.parse(
@@ -38,6 +42,14 @@ describe('names of a rotated series', () => {
     ['x', ['x_00001_20210301120000.pcapng', 'x_00002_20210301120500.pcapng']],
     ['x', ['x_20210301120000_00001.pcapng', 'x_20210301120500_00002.pcapng']],
     ['x', ['a.tar.gz/n/x.pcap1', 'a.tar.gz/n/x.pcap2.xz']],
+    ['node1', ['node1_Mar-01-2026_12.00.00.pcap', 'node1_Mar-02-2026_00.00.00.pcap']],
+    ['node1', ['node1-1Mar2026.pcap', 'node1-12Mar2026.pcap.gz']],
+    ['node1', ['node1-08.pcap', 'node1-21.pcap']],
+    ['node1', ['node1-20260301-08.pcap', 'node1-20260302-21.pcap']],
+    ['node1', ['node1-0815.pcap', 'node1-21h00.pcap']],
+    ['node1', ['node1.2026-059.pcap', 'node1.2026-060.pcap']],
+    ['node1', ['node1-Sun.pcap', 'node1-Monday.pcap']],
+    ['trace', ['trace', 'trace1', 'trace12.gz']],
   ])('%s: %j', (name, files) => {
     expect(new Set(files.map(keyOf)).size).toBe(1);
     expect(files.map((file) => parseSeriesName(file)?.name)).toEqual(files.map(() => name));
@@ -50,6 +62,9 @@ describe('names of a rotated series', () => {
     [['case-0123456.pcap', 'case-0123457.pcap']],
     [['eth0-20210301.pcap', 'eth1-20210301.pcap']],
     [['eth0-99999999.pcap', 'eth0-99999998.pcap']],
+    [['node12.pcap', 'node13.pcap']],
+    [['node12-20210301120000.pcap', 'node13-20210301130000.pcap']],
+    [['sunrise.pcap', 'monitor.pcap']],
   ])('not one: %j', (files) => {
     expect(new Set(files.map(keyOf)).size).toBe(files.length);
   });
@@ -161,6 +176,122 @@ describe('what makes files one point', () => {
       'x.pcap0 2',
       'x.pcap1 2',
     ]);
+  });
+
+  const HOUR = 3600;
+  it.each<[string, string, readonly (readonly [name: string, second: number])[]]>([
+    [
+      '%H, by a clock two hours ahead',
+      'x',
+      [
+        ['x-14.pcap', 12 * HOUR + 9],
+        ['x-15.pcap', 13 * HOUR],
+        ['x-16.pcap', 14 * HOUR + 1],
+      ],
+    ],
+    [
+      '%H over midnight',
+      'x',
+      [
+        ['x-23.pcap', 23 * HOUR],
+        ['x-00.pcap', 24 * HOUR],
+      ],
+    ],
+    [
+      '%Y%m%d-%H',
+      'x',
+      [
+        ['x-20200101-08.pcap', 8 * HOUR],
+        ['x-20200101-09.pcap', 9 * HOUR],
+      ],
+    ],
+    [
+      '%H%M, the first file waited for its first frame',
+      'x',
+      [
+        ['x-0815.pcap', 8.4 * HOUR],
+        ['x-0830.pcap', 8.5 * HOUR],
+        ['x-0845.pcap', 8.75 * HOUR],
+      ],
+    ],
+    [
+      '%j',
+      'x',
+      [
+        ['x.001.pcap', 5],
+        ['x.002.pcap', 24 * HOUR],
+      ],
+    ],
+    [
+      '%a',
+      'x',
+      [
+        ['x-Wed.pcap', 5],
+        ['x-Thu.pcap', 24 * HOUR],
+      ],
+    ],
+  ])(
+    'a moment that may be none is one where the frames were captured then: %s',
+    async (_, name, files) => {
+      const captures = files.map(([file, second]) => captureOf(file, [second]));
+      expect(await pointsOf(...captures)).toEqual([`${name} ${files.length}`]);
+    },
+  );
+
+  it.each<[string, readonly (readonly [name: string, second: number])[]]>([
+    [
+      'numbers of interfaces',
+      [
+        ['veth-12.pcap', 5],
+        ['veth-13.pcap', 60],
+      ],
+    ],
+    [
+      'days of a month',
+      [
+        ['x-01.pcap', 5],
+        ['x-02.pcap', 24 * HOUR],
+      ],
+    ],
+    [
+      'ports',
+      [
+        ['x-0443.pcap', 5],
+        ['x-0853.pcap', 60],
+      ],
+    ],
+  ])('and none where they were not: %s', async (_, files) => {
+    const captures = files.map(([file, second]) => captureOf(file, [second]));
+    expect(await pointsOf(...captures)).toHaveLength(files.length);
+  });
+
+  it('numbers behind a name without an ending count only where one file follows the other at once', async () => {
+    const at = (...seconds: number[]) =>
+      pointsOf(
+        ...['trace', 'trace1', 'trace2'].map((name, place) => captureOf(name, [seconds[place]])),
+      );
+    expect(await at(1, 2, 3)).toEqual(['trace 3']);
+    expect(await at(1, 2, 9)).toHaveLength(3);
+    expect(await pointsOf(captureOf('pod1', [1]), captureOf('pod2', [2]))).toHaveLength(2);
+  });
+
+  it('members that lie packed in an archive, in any order', async () => {
+    const files = Array.from({ length: 12 }, (_, place) => ({
+      name: `node/x.pcap${String((place * 5) % 12).padStart(2, '0')}`,
+      seconds: [((place * 5) % 12) * 2, ((place * 5) % 12) * 2 + 1],
+    }));
+    const entries = await Promise.all(
+      files.map(async ({ name, seconds }, place) => {
+        const source = captureOf(name, seconds);
+        const bytes = await source.read(0, source.size);
+        return place % 2 ? { name: `${name}.gz`, bytes: gzipSync(bytes) } : { name, bytes };
+      }),
+    );
+    const archive = memorySource(gzipSync(tarFile(entries)), 'case.tar.gz');
+    const unpacked = await unpackArchive(archive, memoryStorage);
+    expect(unpacked?.captures).toHaveLength(12);
+    expect(await pointsOf(...(unpacked?.captures ?? []))).toEqual(['x 24']);
+    expect(await pointsOf(...[...(unpacked?.captures ?? [])].reverse())).toEqual(['x 24']);
   });
 
   it('so are other interfaces', async () => {

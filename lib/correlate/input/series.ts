@@ -1,6 +1,8 @@
 // Rotated series: files that one tcpdump or dumpcap wrote one after the other are one capture, and each interface in them one point.
 // Recognised by their names, held to by their content: the same interfaces, spans that follow each other.
 import type { CaptureSummary } from '../../model/capture';
+import { parseSeriesName, type SeriesName } from './series-name';
+import { bearsOut } from './told-moments';
 
 /** Files of one series, in order of time; the first one leads: points, stations and clocks go by it. */
 export interface Series {
@@ -21,81 +23,6 @@ export interface NamedCapture {
 const OVERLAP_NS = 100_000_000n;
 /** Where names carry no number, a silence up to this is how traffic is; a longer one may be a file that is absent. */
 export const SILENCE_NS = 2_000_000_000n;
-
-/** A file's place in the series that it may belong to. */
-interface SeriesName {
-  /** Folder and all of the name that the members share. */
-  readonly key: string;
-  readonly name: string;
-  /** Number that the writer counted, 0 where it wrote none yet; null: it wrote a date. */
-  readonly number: number | null;
-  /** Named without a number: the first of a series without -W. */
-  readonly plain: boolean;
-}
-
-const COMPRESSED = /\.(gz|zst|xz)$/i;
-const ENDING = String.raw`\.(?:pcapng|pcap|ntar|cap|dmp|dump)`;
-/** `x.pcap12`: tcpdump -C; with -W from 0 on, padded with zeros. */
-const COUNTED = new RegExp(`^(.*${ENDING})(\\d{1,9})$`, 'i');
-const PLAIN = new RegExp(`^(.*)(${ENDING})$`, 'i');
-/** `x_00012_20210301120000`: dumpcap's ring; `x_20210301120000_00012` as its newer versions may be told. */
-const RING = /^(.*)_(\d{5,})_(20\d{12})$/;
-const RING_DATE_FIRST = /^(.*)_(20\d{12})_(\d{5,})$/;
-
-const DATE = '(?:19|20)\\d\\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\\d|3[01])';
-const CLOCK = '(?:[01]\\d|2[0-3])[-_.:h]?[0-5]\\d(?:[-_.:m]?[0-5]\\d)?';
-/** What `-G` has strftime write: a date, with the time of day or without; else seconds since 1970, or a time of day with its seconds. */
-const MOMENTS: readonly RegExp[] = [
-  new RegExp(`[-_. ]?(?<!\\d)${DATE}(?:[-T_. ]*${CLOCK})?(?!\\d)Z?`, 'g'),
-  /[-_. ]?(?<!\d)1\d{9}(?!\d)/g,
-  /[-_. ]?(?<!\d)(?:[01]\d|2[0-3])([-_.:]?)[0-5]\d\1[0-5]\d(?!\d)Z?/g,
-];
-
-/** Without the first kind of moment that stands in it. */
-function undate(stem: string): string {
-  for (const moment of MOMENTS) {
-    const undated = stem.replace(moment, '');
-    if (undated !== stem) return undated;
-  }
-  return stem;
-}
-
-const bareName = (stem: string, fallback: string): string =>
-  stem.replace(/^[-_. ]+|[-_. ]+$/g, '') || fallback;
-
-/** Undefined: a name that no rotation gives. A plain `x.pcap` is the first file of `x.pcap1`, where there is one. */
-export function parseSeriesName(file: string): SeriesName | undefined {
-  const folder = file.replace(/[^\\/]*$/, '');
-  const base = file.slice(folder.length).replace(COMPRESSED, '');
-  const counted = COUNTED.exec(base);
-  const [, named = '', ending = ''] = PLAIN.exec(counted?.[1] ?? base) ?? [];
-  if (ending === '') return undefined;
-  const ring = counted === null ? RING.exec(named) : null;
-  if (ring !== null) return ringName(folder, ring[1], ending, ring[2]);
-  const dateFirst = counted === null ? RING_DATE_FIRST.exec(named) : null;
-  if (dateFirst !== null) return ringName(folder, dateFirst[1], ending, dateFirst[3]);
-  const undated = undate(named);
-  if (undated !== named)
-    return {
-      key: `${folder}${undated}${ending} by date`,
-      name: bareName(undated, named),
-      number: null,
-      plain: false,
-    };
-  return {
-    key: `${folder}${named}${ending}`,
-    name: named,
-    number: Number(counted?.[2] ?? 0),
-    plain: counted === null,
-  };
-}
-
-const ringName = (folder: string, stem: string, ending: string, number: string): SeriesName => ({
-  key: `${folder}${stem}${ending} ring`,
-  name: bareName(stem, stem),
-  number: Number(number),
-  plain: false,
-});
 
 /** The series among the captures; in the order of their first members' places. */
 export function findSeries(captures: readonly NamedCapture[]): readonly Series[] {
@@ -142,18 +69,24 @@ function seriesOf(alike: readonly Candidate[]): Series | undefined {
     ? alike.filter(({ plain }) => !plain)
     : alike;
   if (group.length < 2 || group.some(({ links }) => links !== group[0].links)) return undefined;
+  // Without an ending a number may be anything: a writer begins with none, or with 0.
+  if (group[0].bare && !group.some(({ number }) => number === 0)) return undefined;
   const counted = group.flatMap(({ number }) => number ?? []);
   if (new Set(counted).size < counted.length) return undefined;
   const members = group
-    .flatMap(({ index, name, number, span }) =>
-      span === null ? [] : { index, name, number, ...span },
+    .flatMap(({ index, name, number, told, span }) =>
+      span === null ? [] : { index, name, number, told, ...span },
     )
     .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.index - b.index));
-  if (members.length === 0) return undefined;
+  if (members.length === 0 || !bearsOut(members)) return undefined;
   const overlaps = members.some(
     ({ first }, place) => place > 0 && first < members[place - 1].last - OVERLAP_NS,
   );
   if (overlaps) return undefined;
+  const pauses = members.some(
+    ({ first }, place) => place > 0 && first - members[place - 1].last > SILENCE_NS,
+  );
+  if (group[0].bare && pauses) return undefined;
   const empty = group.filter(({ span }) => span === null);
   const emptyNumbers = new Set(empty.map(({ number }) => number));
   const least = Math.min(...counted);
