@@ -1,7 +1,9 @@
 // The summary that a person reads in the terminal when no --json was asked for.
 
 import { counted } from '../lib/base/counted';
+import { runToEnd } from '../lib/correlate/correlate';
 import type { AnalysisView } from '../lib/model/analysis-view';
+import { closeWords } from '../lib/model/closing';
 import type { Direction, HopSummary } from '../lib/model/connection';
 import type { Diagnosis, Finding, FindingCause, FrameReference } from '../lib/model/finding';
 import {
@@ -18,8 +20,12 @@ import {
   describeLatency,
   describeOrder,
 } from '../lib/model/hop-text';
+import { describeRewrite, mapTranslations } from '../lib/model/hop-translations';
 import { describeSharing } from '../lib/model/host-text';
 import { countPassages, laneName, laneStop } from '../lib/model/lane-name';
+
+/** Rewrites of a hop that are named before the rest is counted. */
+const REWRITES_NAMED = 8;
 
 /** Frames of a step that are named before the rest is counted. */
 const FRAMES_NAMED = 8;
@@ -55,6 +61,8 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
       'packet',
     )}: ${total((c) => c.delivered)} delivered, ${total((c) => c.lost)} lost, ${total((c) => c.missed)} missed by a capture, ${total((c) => c.unknown)} unknown`,
   );
+  const ends = endingLine(view);
+  if (ends !== '') lines.push(ends);
   const pointNames = new Map(view.points.map((point) => [point.id, point.name]));
   const counts = countPassages(view.connections);
   const nameOf = (stop: string, direction: Direction): string =>
@@ -63,6 +71,16 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
     lines.push('', 'Hops');
     for (const hop of view.hops)
       lines.push(`  ${hopLine(hop, (stop) => nameOf(stop, hop.direction))}`);
+  }
+  const translations = runToEnd(mapTranslations(view));
+  if (translations.length > 0) lines.push('', 'Translations, hop by hop');
+  for (const { from, to, direction, rewrites } of translations) {
+    const more = rewrites.length - REWRITES_NAMED;
+    lines.push(
+      `  ${direction} ${nameOf(from, direction)} → ${nameOf(to, direction)}`,
+      ...rewrites.slice(0, REWRITES_NAMED).map((rewrite) => `    ${describeRewrite(rewrite)}`),
+      ...(more > 0 ? [`    and ${more} more`] : []),
+    );
   }
   lines.push('', findingsHeading(diagnosis.findings));
   for (const finding of diagnosis.findings) lines.push('', ...findingLines(finding));
@@ -80,6 +98,19 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
       ...command.split('\n').map((line) => `      ${line}`),
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** `TCP ended: 12 fin by client, 3 reset by server`: most first. */
+function endingLine({ connections }: AnalysisView): string {
+  const counts = new Map<string, number>();
+  for (const connection of connections) {
+    const words = closeWords(connection);
+    if (words !== '') counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  const parts = [...counts]
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([words, number]) => `${number} ${words}`);
+  return parts.length === 0 ? '' : `TCP ended: ${parts.join('; ')}`;
 }
 
 const findingsHeading = (findings: readonly Finding[]): string =>

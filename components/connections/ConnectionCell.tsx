@@ -4,6 +4,7 @@ import { classNames } from '@/components/ui/class-names';
 import { formatBytes, formatCompact, formatCount } from '@/components/ui/format-number';
 import { formatDuration, formatSeconds } from '@/lib/base/time';
 import type { Point } from '@/lib/model/capture';
+import { closeWords, describeClosing } from '@/lib/model/closing';
 import { CONNECTION_STATES, isTroubled } from '@/lib/model/connection-state';
 import type { Finding } from '@/lib/model/finding';
 import { nameOfStop } from '@/lib/scene/point-name';
@@ -43,7 +44,7 @@ export function ConnectionCell({
   switch (column) {
     case 'state':
       return (
-        <td>
+        <td title={closingOf(row, context)}>
           <StateMark state={CONNECTION_STATES[row.state]} isFailure={row.severity === FAILURE} />
         </td>
       );
@@ -84,6 +85,12 @@ export function ConnectionCell({
       return (
         <TextNumber text={Number.isNaN(row.handshake) ? '·' : formatDuration(row.handshake)} />
       );
+    case 'close':
+      return (
+        <td className="truncate text-muted" title={closingOf(row, context)}>
+          {closeWords(row.ending) || <span className="text-faint">·</span>}
+        </td>
+      );
     case 'packets':
       return <NumberCell value={row.packets} className="text-ink" />;
     case 'bytes':
@@ -106,6 +113,10 @@ export function ConnectionCell({
       return <FindingsCell row={row} context={context} />;
   }
 }
+
+/** Who ended it, where; empty where nothing ends. */
+const closingOf = (row: RowContent, context: CellContext): string =>
+  describeClosing(row.ending, (stop) => nameOfStop(stop, context.points, context.given));
 
 const TextNumber = ({ text }: { readonly text: string }) => (
   <td className={classNames(FIGURES, 'text-right', text === '·' ? 'text-faint' : 'text-muted')}>

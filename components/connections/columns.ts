@@ -11,6 +11,7 @@ export const COLUMN_IDS = [
   'time',
   'duration',
   'handshake',
+  'close',
   'packets',
   'bytes',
   'lost',
@@ -102,6 +103,7 @@ const LIST: readonly Column[] = [
   number('handshake', 'shake', 'Handshake: SYN to the client’s acknowledgement', 56, {
     shown: PAGE,
   }),
+  text('close', 'closed', 'How it ended, and who ended it', 96, { growsTo: 150, shown: [] }),
   number('packets', 'pkts', 'Packets', 38),
   number('bytes', 'bytes', 'Bytes on the wire, each packet once', 60, { shown: PAGE }),
   number('lost', 'lost', 'Packets lost', 30),

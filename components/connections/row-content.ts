@@ -1,5 +1,5 @@
 // One row of the connection list out of the pages that were asked for.
-import type { LossCount } from '@/lib/model/connection';
+import type { ConnectionSummary, LossCount } from '@/lib/model/connection';
 import type { ConnectionGroup } from '@/lib/model/connection-groups';
 import { ACTIVITY_BINS } from '@/lib/model/connection-list';
 import { PAGE_ROWS } from '@/lib/store/connection-list';
@@ -20,6 +20,7 @@ export interface RowContent {
   readonly serverAfter: string;
   readonly state: number;
   readonly severity: number;
+  readonly ending: Pick<ConnectionSummary, 'close' | 'closing'>;
   readonly firstTime: number;
   readonly duration: number;
   readonly handshake: number;
@@ -54,6 +55,7 @@ export function readRow(list: ConnectionPages, row: number): RowContent | undefi
     serverAfter: page.serversAfter[at],
     state: page.state[at],
     severity: page.severity[at],
+    ending: page.closes[at],
     firstTime: page.firstTime[at],
     duration: page.duration[at],
     handshake: page.handshake[at],

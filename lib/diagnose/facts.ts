@@ -6,6 +6,7 @@ import type { AnalysisView } from '../model/analysis-view';
 import type { CaptureSummary } from '../model/capture';
 import type { ClockSegment, ConnectionSummary, HopSummary, HostClock } from '../model/connection';
 import type { FitnessFinding } from '../model/fitness';
+import { type HopTranslations, mapTranslations } from '../model/hop-translations';
 import { countPassages, type PassageCounts } from '../model/lane-name';
 import type { PointRole } from '../model/point-role';
 import type { Quote } from '../model/quote';
@@ -61,6 +62,8 @@ export interface CaseFacts {
   /** Connections of which some point saw this tuple. */
   holdersOf(tuple: Tuple): readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
+  /** What each hop rewrites, and whether replies undo it. */
+  readonly translations: readonly HopTranslations[];
   /** What the captures can't show. */
   readonly fitness: readonly FitnessFinding[];
   readonly clocks: readonly HostClock[];
@@ -94,6 +97,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
   const sample = yield* takeSample(view.connections, packetsOf);
   const slowServices = yield* within(0.93, findSlowServices(view.connections, packetsOf));
   const stalledReaders = yield* within(0.94, findStalledReaders(view.connections, packetsOf));
+  const translations = yield* within(0.945, mapTranslations(view));
   const holders = yield* indexTuples(view.connections, handshakes);
   return {
     baseTime: BigInt(view.baseTime),
@@ -101,6 +105,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     passages: countPassages(view.connections),
     connections: view.connections,
     hops: view.hops,
+    translations,
     fitness: view.fitness,
     clocks: view.clocks,
     quotes: view.quotes,
@@ -118,7 +123,7 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
 }
 
 /** Yields how far all facts are while some are gathered. */
-function* within<T>(progress: number, steps: Generator<void, T>): Generator<number, T> {
+function* within<T>(progress: number, steps: Generator<unknown, T>): Generator<number, T> {
   let step = steps.next();
   for (; !step.done; step = steps.next()) yield progress;
   return step.value;

@@ -9,6 +9,7 @@ import { lacksHandshakes } from './lacks';
 import { onFacts } from './on-facts';
 import { firstSighting } from './packet-facts';
 import type { RuleAnswer } from './rule';
+import { tellUndone } from './translation-facts';
 
 /** A reply that did reach the client's side, and that the client refused. */
 export interface RefusedReply extends Reply {
@@ -140,12 +141,12 @@ export function sayWhyNoRefusal(facts: CaseFacts): RuleAnswer {
       reason: 'No TCP handshake is in the captures.',
       lacks: lacksHandshakes(facts),
     };
-  const translated = facts.connections.filter(({ translations }) => translations.length > 0).length;
+  const undone = tellUndone(facts);
   return {
     result: 'healthy',
     reason:
-      translated > 0
-        ? `${counted(facts.openings, 'handshake')} seen, ${counted(translated, 'connection')} translated: no SYN-ACK of this kind was refused by its client.`
-        : `${counted(facts.openings, 'handshake')} seen, no translation: no SYN-ACK was refused by its client.`,
+      undone === ''
+        ? `${counted(facts.openings, 'handshake')} seen, no translation: no SYN-ACK was refused by its client.`
+        : `${counted(facts.openings, 'handshake')} seen; ${undone}. No SYN-ACK of this kind was refused by its client.`,
   };
 }

@@ -6,6 +6,7 @@ import { findIcmpErrors } from './icmp-facts';
 import { onFacts } from './on-facts';
 import { firstSighting, type PacketFact } from './packet-facts';
 import { THRESHOLDS } from './thresholds';
+import { endpointsBehind } from './translation-facts';
 
 export interface StaleTranslation {
   readonly connection: ConnectionSummary;
@@ -43,6 +44,8 @@ export const findStaleTranslations = onFacts((facts): readonly StaleTranslation[
       )
       .map(({ packet }) => packet);
     if (arp === undefined && icmp.length === 0) return [];
+    // Without another endpoint that is answered the service itself may be down.
+    if (endpointsBehind(facts, before).length < 2) return [];
     const answered =
       facts.connections.find(
         (other) =>
@@ -51,7 +54,6 @@ export const findStaleTranslations = onFacts((facts): readonly StaleTranslation[
           other.reverseStops.length > 0 &&
           other.translations.some((one) => one.kind === 'dnat' && one.after !== after),
       ) ?? null;
-    // Without one that is answered the service itself may be down.
     if (answered === null) return [];
     return [
       {

@@ -7,6 +7,7 @@ import type {
   JourneyFacts,
   StreamNumbers,
 } from '../filter/subject';
+import { closedBy } from '../model/closing';
 import { CONNECTION_STATES, connectionStateCode } from '../model/connection-state';
 import { FATE_LOST, FATE_REASONS, FATES } from '../model/fate';
 import type { Diagnosis } from '../model/finding';
@@ -244,12 +245,18 @@ export class SubjectReader {
     };
   }
 
+  private nameOfStop(stop: string | null): string | undefined {
+    const id = stop?.split('/')[0];
+    return this.analysis.points.find((point) => point.id === id)?.name;
+  }
+
   private connectionFacts(connection: number): ConnectionFacts {
     const position = this.positions[connection];
     const known = this.connections[position];
     if (known !== undefined) return known;
     const summary = this.analysis.connections[position];
     const named = this.rules.get(summary.id) ?? [];
+    const by = closedBy(summary);
     const facts: ConnectionFacts = {
       id: summary.id,
       client: summary.client,
@@ -257,6 +264,8 @@ export class SubjectReader {
       state: CONNECTION_STATES[connectionStateCode(summary)],
       handshake: summary.handshake,
       close: summary.close,
+      closedBy: by,
+      closedAt: by === undefined ? undefined : this.nameOfStop(summary.closing?.at ?? null),
       lost: summary.lost,
       retransmissions: summary.retransmissions,
       packets: summary.journeys,

@@ -127,6 +127,16 @@ export const JOURNEY_FIELDS: readonly Field[] = [
     ...ofConnection('connection.close', 'text', 'How it ended', ({ close }) => close),
     choices: ['fin', 'reset', 'open', 'timeout'],
   },
+  {
+    ...ofConnection('connection.closed_by', 'text', 'Who closed it', ({ closedBy }) => closedBy),
+    choices: ['client', 'server', 'between'],
+  },
+  ofConnection(
+    'connection.closed_at',
+    'text',
+    'Point that saw its FIN or reset first',
+    ({ closedAt }) => closedAt,
+  ),
   ofConnection('connection.lost', 'number', 'Packets lost', ({ lost }) => lost),
   ofConnection('connection.retransmissions', 'number', 'Retransmissions', (c) => c.retransmissions),
   ofConnection('connection.packets', 'number', 'Packets', ({ packets }) => packets),

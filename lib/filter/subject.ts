@@ -79,6 +79,9 @@ export interface ConnectionFacts {
   readonly state: string;
   readonly handshake: string | null;
   readonly close: string | null;
+  /** `client`, `server`, `between` (lib/model/closing.ts), and the name of the point that saw it first; undefined: nobody closed it. */
+  readonly closedBy: string | undefined;
+  readonly closedAt: string | undefined;
   readonly lost: number;
   readonly retransmissions: number;
   readonly packets: number;

@@ -1,5 +1,6 @@
 // The list of connections as the page's table asks for it: searched, sorted, grouped, a window at a time. The same over an analysis (lib/engine) and over a
 // snapshot (lib/store). Rows are numbers: positions in the order of connections; what a window shows is picked for its rows alone.
+import { closeWords } from './closing';
 import type { ConnectionSummary, LossCount } from './connection';
 import { type ConnectionGroup, type GroupBy, groupRows, groupTexts } from './connection-groups';
 import { type ConnectionSort, OrderCache, rankTexts } from './connection-order';
@@ -55,6 +56,8 @@ export interface ConnectionRows {
   readonly findings: readonly (readonly string[])[];
   /** Codes of CONNECTION_STATES. */
   readonly state: Uint8Array;
+  /** How it ended, and who ended it. */
+  readonly closes: readonly Pick<ConnectionSummary, 'close' | 'closing'>[];
   /** ns after the base, and ns. */
   readonly firstTime: Float64Array;
   readonly duration: Float64Array;
@@ -158,6 +161,10 @@ export class ConnectionList {
       losses: of<readonly LossCount[]>((c) => c.losses, []),
       findings: of<readonly string[]>((_, row) => this.findingsOf(row).map(({ id }) => id), []),
       state: Uint8Array.from(of((_, row) => this.states[row], 0)),
+      closes: of<Pick<ConnectionSummary, 'close' | 'closing'>>(
+        ({ close, closing }) => ({ close, closing }),
+        { close: null },
+      ),
       firstTime: Float64Array.from(of((c) => c.firstTime, 0)),
       duration: Float64Array.from(of((c) => c.lastTime - c.firstTime, 0)),
       handshake: Float64Array.from(of((_, row) => this.metrics.handshake(row), Number.NaN)),
@@ -251,6 +258,8 @@ export class ConnectionList {
         return numbers((c) => c.lastTime - c.firstTime);
       case 'handshake':
         return numbers((_, row) => metrics.handshake(row));
+      case 'close':
+        return rankTexts(connections.map(closeWords));
       case 'packets':
         return numbers((c) => c.journeys);
       case 'bytes':
@@ -284,7 +293,7 @@ export class ConnectionList {
   }
 
   private hasWord(connection: ConnectionSummary, position: number, word: string): boolean {
-    const { protocol, client, server, handshake, close, legs } = connection;
+    const { protocol, client, server, handshake, legs } = connection;
     return (
       client.includes(word) ||
       server.includes(word) ||
@@ -292,7 +301,7 @@ export class ConnectionList {
       this.metrics.hint(position).toLowerCase().includes(word) ||
       CONNECTION_STATES[this.states[position]].includes(word) ||
       (handshake?.includes(word) ?? false) ||
-      (close?.includes(word) ?? false) ||
+      closeWords(connection).includes(word) ||
       legs.some((leg) => leg.client.includes(word) || leg.server.includes(word)) ||
       this.findingsOf(position).some(({ rule }) => rule.includes(word))
     );

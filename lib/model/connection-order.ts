@@ -15,6 +15,7 @@ export const CONNECTION_SORTS = [
   'points',
   'duration',
   'handshake',
+  'close',
   'packets',
   'bytes',
   'lost',

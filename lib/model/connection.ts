@@ -5,6 +5,20 @@ export type TranslationKind = 'dnat' | 'snat' | 'un-dnat' | 'un-snat';
 export type Handshake = 'complete' | 'failed' | 'unseen';
 export type Close = 'fin' | 'reset' | 'open' | 'timeout';
 
+export type Side = 'client' | 'server';
+
+/** Who ended a TCP connection. */
+export interface Closing {
+  /** Of `fin`: whose FIN came first; of `reset`: in whose name it was sent; of `timeout`: whose packets went unanswered; of `open`: who sent a FIN alone, null where nobody did. */
+  readonly by: Side | null;
+  /** Stop at which that FIN, that reset or the last of those packets was seen first; null where nobody ended it. */
+  readonly at: string | null;
+  /** Of `reset`: whose FIN came before it; null: nobody's. */
+  readonly finBefore: Side | null;
+  /** Of `reset`: the outermost point of its sender's side saw it too; where it did not, something on the way may have made it. */
+  readonly fromSender: boolean;
+}
+
 /** One 5-tuple conversation as one point saw it, written client first. */
 export interface Leg {
   readonly point: string;
@@ -43,6 +57,8 @@ export interface ConnectionSummary {
   readonly translations: readonly Translation[];
   readonly handshake: Handshake | null;
   readonly close: Close | null;
+  /** Absent where the protocol has no close, and in older snapshots. */
+  readonly closing?: Closing;
   readonly retransmissions: number;
   readonly journeys: number;
   readonly delivered: number;

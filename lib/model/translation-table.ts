@@ -43,7 +43,20 @@ export function buildTranslationTable(
   window: JourneyWindow,
   clientPoint: number,
 ): TranslationTable {
-  const { replies, faults } = countFaults(connection, window, clientPoint);
+  const replies = countReplies(connection, window, clientPoint);
+  return { connection, pairs: pairTranslations(connection, replies) };
+}
+
+/** Replies that came to the client's point, and what was wrong with their names. */
+export interface Replies {
+  readonly replies: number;
+  readonly faults: readonly BrokenEnd[];
+}
+
+export function pairTranslations(
+  connection: ConnectionSummary,
+  { replies, faults }: Replies,
+): readonly TranslationPair[] {
   const reverse = connection.translations.filter(({ direction }) => direction === 'reverse');
   const unused = new Set(reverse);
   const told = new Set<BrokenEnd>();
@@ -76,14 +89,14 @@ export function buildTranslationTable(
   const untranslated = faults
     .filter((fault) => !told.has(fault))
     .map((fault): TranslationPair => ({ forward: null, reverse: null, verdict: 'broken', fault }));
-  return { connection, pairs: [...pairs, ...untranslated, ...alone] };
+  return [...pairs, ...untranslated, ...alone];
 }
 
-function countFaults(
+export function countReplies(
   connection: ConnectionSummary,
   window: JourneyWindow,
   clientPoint: number,
-): { readonly replies: number; readonly faults: readonly BrokenEnd[] } {
+): Replies {
   const own = window.connections.indexOf(connection.id);
   const { journeys } = window;
   const counts = new Map<string, Omit<BrokenEnd, 'of' | 'count'> & { count: number }>();

@@ -1,5 +1,6 @@
 // The report's first page: what the case is, what was found, which captures it rests on and where they were taken.
 import type { Content } from 'pdfmake/interfaces';
+import { closeWords } from '../model/closing';
 import type { Severity } from '../model/finding';
 import { describeCertainty } from '../model/finding-text';
 import type { CaseSnapshot } from '../model/snapshot';
@@ -222,9 +223,9 @@ function connectionContent(snapshot: CaseSnapshot): Content[] {
       textCell(
         [
           connection.handshake === null ? null : `handshake ${connection.handshake}`,
-          connection.close,
+          closeWords(connection),
         ]
-          .filter((word) => word !== null)
+          .filter((word) => word !== null && word !== '')
           .join(', '),
       ),
       numberCell(connection.journeys.toLocaleString('en-GB'), 'right'),

@@ -78,6 +78,8 @@ const clock = v.object({
   ),
 });
 
+const side = v.picklist(['client', 'server']);
+
 const connection = v.object({
   id: v.string(),
   protocol: v.string(),
@@ -97,6 +99,14 @@ const connection = v.object({
   ),
   handshake: v.nullable(v.picklist(['complete', 'failed', 'unseen'])),
   close: v.nullable(v.picklist(['fin', 'reset', 'open', 'timeout'])),
+  closing: v.optional(
+    v.object({
+      by: v.nullable(side),
+      at: v.nullable(v.string()),
+      finBefore: v.nullable(side),
+      fromSender: v.boolean(),
+    }),
+  ),
   retransmissions: count,
   journeys: count,
   delivered: count,

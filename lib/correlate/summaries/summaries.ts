@@ -1,29 +1,26 @@
 // What a connection comes to: its legs, translations, handshake, close, counts of fates and losses by hop.
 import type {
-  Close,
+  Closing,
   ConnectionSummary,
   Direction,
-  Handshake,
   Leg,
   LossCount,
+  Side,
   Translation,
 } from '../../model/connection';
 import { FATE_LOST, FATES, type Fate } from '../../model/fate';
 import { formatProtocol, PROTOCOL_TCP } from '../../model/protocols';
 import { NO_STOP } from '../../model/stop';
-import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { Correlation } from '../correlate';
+import { CaptureWindows } from '../fates/capture-windows';
 import { FrameCursor } from '../journeys/frame-cursor';
 import type { Pattern, PlacedPattern } from '../stations/pattern';
 import { connectionId, patternStop, stopText } from './names';
-
-/** Retries without an answer that make an open connection one that timed out. */
-const RETRIES_OF_TIMEOUT = 3;
-
-/** A SYN without answer for less than its first timer (RFC 6298: 1 s) says nothing yet when the captures end. */
-const SYN_TIMEOUT_NS = 1e9;
+import { type Ending, readTcpStory } from './tcp-story';
 
 const DIRECTIONS: readonly Direction[] = ['forward', 'reverse'];
+const SIDES: readonly Side[] = ['client', 'server'];
+const OPEN: Closing = { by: null, at: null, finBefore: null, fromSender: true };
 
 /** Summaries of connections, one after the other. What many of them have in common is made once: texts of endpoints, ways, lists of points. */
 export class ConnectionSummaries {
@@ -35,13 +32,17 @@ export class ConnectionSummaries {
   private readonly stops = new Map<number, string>();
   private readonly ways = new Map<Pattern, readonly string[]>();
   private readonly points = new Map<string, readonly string[]>();
+  private readonly closings = new Map<string, Closing>();
   /** Tuples that each position of a pattern was last translated to and from, of the connection at hand. */
   private readonly noted = new Map<number, TuplePair>();
   /** By sighting of the journey at hand. */
   private readonly tuples: number[] = [];
 
+  private readonly windows: CaptureWindows;
+
   constructor(private readonly correlation: Correlation) {
     this.cursor = new FrameCursor(correlation.input, correlation.clocks);
+    this.windows = new CaptureWindows(correlation.input, correlation.clocks);
   }
 
   /** Summary of one connection (a row of `correlation.connections`). */
@@ -77,9 +78,7 @@ export class ConnectionSummaries {
     const [forward, reverse] = [0, 1].map((direction) => this.usualWay(first, end, direction));
     const ends = this.findEnds(first, end);
     const isTcp = connections.protocol[connection] === PROTOCOL_TCP;
-    const story = isTcp
-      ? tcpStory(correlation, cursor, first, end)
-      : { handshake: null, close: null };
+    const story = isTcp ? readTcpStory(correlation, cursor, first, end) : null;
     return {
       id: connectionId(correlation, connection),
       protocol: formatProtocol(connections.protocol[connection]),
@@ -88,8 +87,9 @@ export class ConnectionSummaries {
       points: this.pointsOf(connection, forward),
       legs: this.legsOf(connection),
       translations: [...translations.values()],
-      handshake: story.handshake,
-      close: story.close,
+      handshake: story?.handshake ?? null,
+      close: story?.close ?? null,
+      ...(story === null ? {} : { closing: this.closingOf(story.ending, forward, reverse) }),
       retransmissions,
       journeys: end - first,
       delivered: fates.delivered,
@@ -102,6 +102,36 @@ export class ConnectionSummaries {
       forwardStops: this.stopsOf(forward),
       reverseStops: this.stopsOf(reverse),
     };
+  }
+
+  /** Few differ: one object for each. */
+  private closingOf(
+    { direction, journey, finBefore }: Ending,
+    ...ways: readonly (PlacedPattern | undefined)[]
+  ): Closing {
+    if (direction === null) return OPEN;
+    const { input, journeys } = this.correlation;
+    const { patterns, pattern, sightingRow, firstSighting } = journeys;
+    const { stations, order, passage } = patterns[pattern[journey]];
+    const at = this.stopText(patternStop(stations, order[0], passage[0]));
+    const outermost = ways[direction]?.stations.shape.looks[ways[direction].order[0]].point;
+    const fromSender =
+      outermost === undefined ||
+      order.some((station) => stations.shape.looks[station].point === outermost) ||
+      // A capture that had ended by then does not tell.
+      !this.windows.covers(input.points[outermost].capture, sightingRow[firstSighting[journey]], 0);
+    const key = `${direction} ${finBefore} ${fromSender} ${at}`;
+    let closing = this.closings.get(key);
+    if (closing === undefined) {
+      closing = {
+        by: SIDES[direction],
+        at,
+        finBefore: finBefore === null ? null : SIDES[finBefore],
+        fromSender,
+      };
+      this.closings.set(key, closing);
+    }
+    return closing;
   }
 
   /** Ids of the points that saw the connection: those of the way forward in order, then the others. */
@@ -270,60 +300,3 @@ interface TuplePair {
 
 /** More sightings than any way has. */
 const MOST_POSITIONS = 65_536;
-
-/** Handshake and close from the journeys in order of time. */
-function tcpStory(
-  correlation: Correlation,
-  cursor: FrameCursor,
-  first: number,
-  end: number,
-): { handshake: Handshake; close: Close } {
-  const { journeys } = correlation;
-  let opened = false;
-  let answered = false;
-  let established = false;
-  let repeatedSyn = false;
-  let reset: number | undefined;
-  let trailingRetries = 0;
-  const finished = [false, false];
-  for (let journey = first; journey < end; journey += 1) {
-    cursor.place(journeys.sightingRow[journeys.firstSighting[journey]]);
-    const flags = cursor.columns.flags[cursor.i];
-    const direction = journeys.direction[journey];
-    const isRetry = journeys.retransmission[journey] === 1;
-    if (flags & TCP_SYN) {
-      repeatedSyn ||= isRetry;
-      if (direction === 0) opened = true;
-      else answered = true;
-    } else if (flags & TCP_RST) {
-      if (!(finished[0] && finished[1])) reset ??= direction;
-    } else {
-      // The client acknowledges only what it got; the server sends data only to who acknowledged.
-      const carries = journeys.bytes.has(journey) || (flags & TCP_FIN) !== 0;
-      if ((direction === 0 && flags & TCP_ACK) || carries) established = true;
-    }
-    if (flags & TCP_FIN) finished[direction] = true;
-    if (isRetry) trailingRetries += 1;
-    else if (!(flags & TCP_RST)) trailingRetries = 0;
-  }
-  if ((opened || answered) && !established) {
-    const waited = captureEnd(correlation) - journeys.time[first];
-    const undecided = reset === undefined && !repeatedSyn && waited < SYN_TIMEOUT_NS;
-    return undecided
-      ? { handshake: 'unseen', close: 'open' }
-      : { handshake: 'failed', close: reset === 1 ? 'reset' : 'timeout' };
-  }
-  const handshake: Handshake = opened || answered ? 'complete' : 'unseen';
-  if (reset !== undefined) return { handshake, close: 'reset' };
-  if (finished[0] && finished[1]) return { handshake, close: 'fin' };
-  return { handshake, close: trailingRetries >= RETRIES_OF_TIMEOUT ? 'timeout' : 'open' };
-}
-
-/** Reference time at which the last capture ends. */
-function captureEnd({ input, clocks }: Correlation): number {
-  return input.captures.reduce(
-    (last, { summary }, capture) =>
-      Math.max(last, clocks.referenceTime(capture, summary.lastTime ?? 0)),
-    Number.NEGATIVE_INFINITY,
-  );
-}

@@ -8,6 +8,7 @@ import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import { listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
+import { translatesSources } from '../translation-facts';
 
 const ID = 'snat-port-exhaustion';
 
@@ -112,11 +113,8 @@ function lacksPorts(
   if (handshakes.length < THRESHOLDS.exhaustedOpenings || servers.size !== 1) return false;
   if (otherLosses > 0) return false;
   const [server] = servers;
-  const translates = facts.connections.some(({ translations }) =>
-    translations.some((one) => one.kind === 'snat' && one.to === to),
-  );
   return (
-    translates &&
+    translatesSources(facts, to) &&
     openedBefore.some((one) => one.server === server) &&
     opened.every((one) => one.server !== server) &&
     opened.length > 0

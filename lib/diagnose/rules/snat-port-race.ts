@@ -25,6 +25,7 @@ import {
   utc,
 } from '../story';
 import { THRESHOLDS } from '../thresholds';
+import { translatesSources } from '../translation-facts';
 
 const ID = 'snat-port-race';
 
@@ -76,6 +77,7 @@ export const findPortRaces = onFacts((facts): readonly PortRace[] => {
     const [from, to] = [lost.lostFrom, lost.lostTo].map((stop) =>
       formatStop(facts.points[stopPoint(stop)].id, stopPassage(stop)),
     );
+    if (!translatesSources(facts, to)) return [];
     const at = firstSighting(lost).referenceTime;
     const { server, client } = handshake.asked;
     const winner = facts.connections.find(

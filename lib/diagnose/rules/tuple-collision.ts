@@ -1,6 +1,7 @@
 // D02: a direct connection takes the client port that a service connection, after translation, already holds. Its SYNs vanish in connection tracking.
 import { counted } from '../../base/counted';
 import { NANOSECONDS_PER_SECOND } from '../../base/time';
+import { closeWords } from '../../model/closing';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
 import type { CaseFacts } from '../facts';
@@ -210,7 +211,7 @@ function holdText({ holder, idleNs }: Collision): string {
   if (idleNs === 0) return ', and the connection is still in use when the other one starts';
   const closed = holder.close === 'fin' || holder.close === 'reset';
   return closed
-    ? `, also after its last packet, for ${duration(THRESHOLDS.timeWaitNs)} in TIME_WAIT; the other one starts ${duration(idleNs)} after that packet`
+    ? `, also after it is closed (${closeWords(holder)}), for ${duration(THRESHOLDS.timeWaitNs)} in TIME_WAIT; the other one starts ${duration(idleNs)} after its last packet`
     : `: no close is seen, and the other one starts ${duration(idleNs)} after its last packet`;
 }
 
