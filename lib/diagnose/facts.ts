@@ -22,10 +22,11 @@ import { findLosses, type LossFact } from './loss-facts';
 import { buildPackets, firstSighting, type PacketFact } from './packet-facts';
 import {
   type ClosedWindow,
-  findSlowServices,
+  type EndpointTimes,
+  findEndpointTimes,
   findStalledReaders,
-  type SlowService,
 } from './slow-endpoint-facts';
+import { findSlowHops, type SlowHop } from './slow-hop-facts';
 import { THRESHOLDS } from './thresholds';
 
 export interface PointFact {
@@ -56,9 +57,11 @@ export interface CaseFacts {
   readonly sample: readonly PacketFact[];
   /** Packets lost at a hop that is known, of all connections. */
   readonly losses: readonly LossFact[];
-  /** Services whose responses take long, and connections whose window was closed for long (slow-endpoint-facts.ts). */
-  readonly slowServices: readonly SlowService[];
+  /** Services and clients that take long, and connections whose window was closed for long (slow-endpoint-facts.ts). */
+  readonly endpointTimes: EndpointTimes;
   readonly stalledReaders: readonly ClosedWindow[];
+  /** Hops that hold packets back while the other side waits. */
+  readonly slowHops: readonly SlowHop[];
   /** Connections of which some point saw this tuple. */
   holdersOf(tuple: Tuple): readonly ConnectionSummary[];
   readonly hops: readonly HopSummary[];
@@ -95,12 +98,17 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
   yield 0.5;
   const losses = yield* gatherLosses(view, packetsOf);
   const sample = yield* takeSample(view.connections, packetsOf);
-  const slowServices = yield* within(0.93, findSlowServices(view.connections, packetsOf));
+  const endpointTimes = yield* within(0.93, findEndpointTimes(view.connections, packetsOf));
   const stalledReaders = yield* within(0.94, findStalledReaders(view.connections, packetsOf));
+  const baseTime = BigInt(view.baseTime);
+  const slowHops = yield* within(
+    0.942,
+    findSlowHops({ ...view, baseTime }, view.connections, packetsOf),
+  );
   const translations = yield* within(0.945, mapTranslations(view));
   const holders = yield* indexTuples(view.connections, handshakes);
   return {
-    baseTime: BigInt(view.baseTime),
+    baseTime,
     points: pointFacts(view),
     passages: countPassages(view.connections),
     connections: view.connections,
@@ -115,8 +123,9 @@ export function* buildFacts(view: AnalysisView): Generator<number, CaseFacts> {
     handshakes,
     losses,
     sample,
-    slowServices,
+    endpointTimes,
     stalledReaders,
+    slowHops,
     holdersOf: (tuple) => holders.get(tupleKey(tuple)) ?? [],
     packetsOf,
   };

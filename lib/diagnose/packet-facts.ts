@@ -4,6 +4,7 @@ import { FATE_REASONS, FATES, type Fate, type FateReason } from '../model/fate';
 import type { FrameReference } from '../model/finding';
 import {
   acknowledgementAt,
+  JOURNEY_AMBIGUOUS,
   JOURNEY_RETRANSMISSION,
   type JourneyWindow,
   type SightingColumns,
@@ -58,6 +59,8 @@ export interface PacketFact {
   readonly lostFrom: Stop | null;
   readonly lostTo: Stop | null;
   readonly retransmission: boolean;
+  /** Joined in order with others that look the same, not by proof: its own times may be another's. */
+  readonly ambiguous: boolean;
   /** Something on its way shifts the connection's sequence numbers: a SYN proxy, a firewall. */
   readonly shifted: boolean;
   /** On the way, in path order; at least one. */
@@ -114,6 +117,7 @@ export function buildPackets(window: JourneyWindow): readonly PacketFact[] {
       reason: FATE_REASONS[journeys.reason[journey]],
       lostFrom: stopOrNull(journeys.lostFrom[journey]),
       lostTo: stopOrNull(journeys.lostTo[journey]),
+      ambiguous: (journeys.flags[journey] & JOURNEY_AMBIGUOUS) !== 0,
       retransmission: (journeys.flags[journey] & JOURNEY_RETRANSMISSION) !== 0,
       shifted: isShifted(sightings, first, journeys.sightingCount[journey]),
       way,

@@ -4,7 +4,7 @@ import { LatencyErrors } from '../model/latency-error';
 import type { CaseFacts } from './facts';
 import { onFacts } from './on-facts';
 import { firstSighting, type PacketFact } from './packet-facts';
-import type { ServerWait } from './slow-endpoint-facts';
+import type { ServerWait } from './request-facts';
 import { placeName } from './story';
 
 /** From the first byte of the request at the client's point to the first byte of the response there, in the order of the way. */

@@ -51,6 +51,31 @@ export function causeOfPathLoss(facts: CaseFacts, finding: Finding): FindingCaus
   return unnamed([RULE_THAT_DROPS, QUEUE, TRACKING, ROUTE]);
 }
 
+export function causeOfDelay(): FindingCause {
+  return unnamed([
+    otherwise(
+      'A queue or a shaper that holds packets back: of an interface, of a policer, one that was set up for a test.',
+      'Backlogs of queues, and the delay or rate that is set.',
+      'tc -s qdisc',
+    ),
+    otherwise(
+      'A processor, or a whole virtual machine, that stood still.',
+      'Idle and stolen time by the second; the third column (hex) of softnet_stat.',
+      'mpstat -P ALL 1; cat /proc/net/softnet_stat',
+    ),
+    otherwise(
+      'A switch or a router that had to look the packet up first: an upcall of Open vSwitch, a neighbour that ARP had to find.',
+      'Upcalls that wait, and neighbours that are not resolved.',
+      'ovs-appctl upcall/show; ip -s neigh',
+    ),
+    otherwise(
+      'A program in user space through which the packet passes (NFQUEUE, a VPN, a proxy that keeps its bytes).',
+      'Rules that queue packets, and what waits in the queues.',
+      'iptables-save | grep NFQUEUE; nft list ruleset | grep queue; cat /proc/net/netfilter/nfnetlink_queue',
+    ),
+  ]);
+}
+
 export function causeOfSteadyDrop(facts: CaseFacts, finding: Finding): FindingCause {
   const [id] = finding.connections;
   const drop = findSteadyDrops(facts).find(({ handshakes }) => handshakes[0].connection.id === id);

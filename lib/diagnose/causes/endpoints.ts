@@ -3,7 +3,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingCause } from '../../model/finding';
 import { findUnansweredArp } from '../arp-facts';
 import type { CaseFacts } from '../facts';
-import { lastSighting } from '../packet-facts';
+import { firstSighting, lastSighting } from '../packet-facts';
 import { findRefused, findSecondOwner } from '../refused-facts';
 import { blame, otherwise, unnamed } from './blame';
 
@@ -178,6 +178,7 @@ export function causeOfSlowness(facts: CaseFacts, finding: Finding): FindingCaus
         ),
       ],
     );
+  if (finding.id.endsWith('-client')) return causeOfSlowClient(facts, finding);
   const connection = facts.connections.find(({ id }) => id === finding.connections[0]);
   const example = connection === undefined ? undefined : facts.packetsOf(connection)[0];
   const own =
@@ -199,6 +200,33 @@ export function causeOfSlowness(facts: CaseFacts, finding: Finding): FindingCaus
           otherwise(
             'The time passes between the last point and the server’s own socket.',
             'A capture at the server’s own interface.',
+          ),
+        ]),
+  ]);
+}
+
+function causeOfSlowClient(facts: CaseFacts, finding: Finding): FindingCause {
+  const connection = facts.connections.find(({ id }) => id === finding.connections[0]);
+  const example = connection === undefined ? undefined : facts.packetsOf(connection)[0];
+  const own =
+    example !== undefined && facts.points[firstSighting(example).point].role?.kind === 'end';
+  return unnamed([
+    otherwise(
+      'The application has the rest of the request only later: it reads it from somewhere, computes it, or waits for a lock.',
+      'What the process does meanwhile, and its own log.',
+      'top -b -n 1; pidstat -u -d -w 1',
+    ),
+    otherwise(
+      'The process does not get a processor, or its host stands still.',
+      'Throttling of its group, and load and waiting of its host, by the second.',
+      'cat /sys/fs/cgroup/cpu.stat /proc/pressure/cpu; mpstat -P ALL 1',
+    ),
+    ...(own
+      ? []
+      : [
+          otherwise(
+            'The time passes between the client’s own socket and the first point.',
+            'A capture at the client’s own interface.',
           ),
         ]),
   ]);

@@ -3,6 +3,7 @@ import type { Finding, FindingCause } from '../../model/finding';
 import type { CaseFacts } from '../facts';
 import {
   causeOfDamagedTunnel,
+  causeOfDelay,
   causeOfDnsRetry,
   causeOfDoubling,
   causeOfIdleReset,
@@ -47,6 +48,7 @@ const CAUSES: Readonly<Record<string, CauseOf>> = {
   'unanswered-arp': causeOfSilentNeighbour,
   'challenge-ack': causeOfChallenge,
   'slow-endpoint': causeOfSlowness,
+  'slow-hop': causeOfDelay,
 };
 
 /** The finding with its cause, where its rule is one that tells what happened. */

@@ -27,6 +27,7 @@ import { refusedConnection } from './refused-connection';
 import { repeatedSighting } from './repeated-sighting';
 import { reversePathDrop } from './reverse-path-drop';
 import { slowEndpoint } from './slow-endpoint';
+import { slowHop } from './slow-hop';
 import { snatPortExhaustion } from './snat-port-exhaustion';
 import { snatPortRace } from './snat-port-race';
 import { staleUdpTranslation } from './stale-udp-translation';
@@ -55,6 +56,7 @@ export const RULES: readonly Rule[] = [
   mtuBlackHole,
   dnsRetry,
   slowEndpoint,
+  slowHop,
   pathLoss,
   duplicateDelivery,
   listenQueueOverflow,

@@ -48,3 +48,87 @@ it('the like of what is answered quickly, answered slowly, is a warning', async 
   expect(finding.severity).toBe('warning');
   expect(finding.summary).toContain('1 of 5 responses of 10.0.0.2:8443 takes 1 s or more');
 });
+
+/** Requests in two segments: how long the client pauses between them, s, and what else happens meanwhile. */
+const drawPauses = (pauses: readonly (readonly [pause: number, meanwhile?: string])[]): string => `
+  cli = 10.0.0.1:40000
+  srv = 10.0.0.2:8443
+  time   packet   | left    | right
+  0      > S      | cli>srv | cli>srv
+  0.0002 < SA     | srv>cli | srv>cli
+  0.0004 > A      | cli>srv | cli>srv
+${pauses
+  .map(
+    ([pause, meanwhile], n) => `  ${n * 40 + 1} > P/200 | cli>srv | cli>srv
+  ${n * 40 + 1.0005} < A | srv>cli | srv>cli${meanwhile ?? ''}
+  ${n * 40 + 1.001 + pause} > P/700 | cli>srv | cli>srv
+  ${n * 40 + 1.002 + pause} < P/300 | srv>cli | srv>cli
+  ${n * 40 + 1.003 + pause} > A | cli>srv | cli>srv`,
+  )
+  .join('\n')}`;
+
+const judgePauses = async (pauses: Parameters<typeof drawPauses>[0]) => {
+  const { diagnosis } = await analyseTextArt(drawPauses(pauses));
+  return diagnosis.findings.filter(({ rule }) => rule === 'slow-endpoint');
+};
+
+it('a client that pauses in a request, where others like it go out at once, is a warning', async () => {
+  const [finding, ...more] = await judgePauses([[0.001], [0.002], [1.5], [0.001]]);
+  expect(more).toEqual([]);
+  expect(finding.severity).toBe('warning');
+  expect(finding.title).toBe(
+    '10.0.0.1 pauses for 1.50 s in the middle of a request to 10.0.0.2:8443',
+  );
+  expect(finding.times[0]).toMatchObject({ part: 'client, to send its request' });
+  expect(finding.times[0].ns).toBeCloseTo(1.501e9, -5);
+  expect(finding.times[0].usualNs).toBeLessThan(1e7);
+  expect(finding.steps[2].frames).toContainEqual({ file: 'left.pcap', frame: 16 });
+  expect(finding.sibling?.partings[0].kind).toBe('timing');
+  expect(finding.cause?.open.length).toBeGreaterThan(1);
+});
+
+it('one by itself is a note: only the application can tell', async () => {
+  const [finding] = await judgePauses([[1.5]]);
+  expect(finding.severity).toBe('note');
+  expect(finding.summary).toContain('only the application can tell');
+});
+
+it('a pause with a repetition in it is not the client’s alone', async () => {
+  const repeated = await judgePauses([
+    [0.001],
+    [0.002],
+    [1.5, '\n  81.3 > P/200* | cli>srv | cli>srv'],
+    [0.001],
+  ]);
+  expect(repeated).toEqual([]);
+});
+
+it('messages that come now and then before one is answered are no request with a pause', async () => {
+  const { diagnosis } = await analyseTextArt(`
+  cli = 10.0.0.1:40000
+  srv = 10.0.0.2:8443
+  time   packet   | left    | right
+  0      > S      | cli>srv | cli>srv
+  0.0002 < SA     | srv>cli | srv>cli
+  0.0004 > A      | cli>srv | cli>srv
+${[1, 4, 7, 10]
+  .map(
+    (at) => `  ${at} > P/60 | cli>srv | cli>srv
+  ${at}.04 < A | srv>cli | srv>cli`,
+  )
+  .join('\n')}
+  13     > P/40   | cli>srv | cli>srv
+  13.001 < P/40   | srv>cli | srv>cli`);
+  expect(diagnosis.findings.map(({ rule }) => rule)).not.toContain('slow-endpoint');
+});
+
+it('does not judge by one point: it does not tell the server’s time from the way’s', async () => {
+  const oneSide = drawPauses([[0.001]])
+    .split('\n')
+    .map((line) => line.split('|').slice(0, 2).join('|'))
+    .join('\n');
+  const { diagnosis } = await analyseTextArt(oneSide);
+  const answer = diagnosis.rules.find(({ rule }) => rule === 'slow-endpoint');
+  expect(answer?.result).toBe('notApplicable');
+  expect(answer?.lacks.length).toBeGreaterThan(0);
+});

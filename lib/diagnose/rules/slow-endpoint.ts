@@ -1,13 +1,15 @@
-// D34: not the network: a server that takes its time, or a receiver that does not read what it was sent (zero window).
+// D34: not the network: a server that takes its time, a client that pauses within its request (slow-client-story.ts), or a receiver that does not read (zero window).
 import { counted } from '../../base/counted';
 import type { Finding, FindingSibling } from '../../model/finding';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
-import { lacksHandshakes } from '../lacks';
+import { lacksHandshakes, lacksSecondPoint } from '../lacks';
 import { lastSighting } from '../packet-facts';
+import type { ServerWait } from '../request-facts';
 import { shareTimes } from '../request-times';
 import type { Rule } from '../rule';
-import type { ClosedWindow, ServerWait, SlowService } from '../slow-endpoint-facts';
+import { tellClient } from '../slow-client-story';
+import type { ClosedWindow, SlowService } from '../slow-endpoint-facts';
 import { duration, emptyParts, findingId, listed, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
@@ -27,21 +29,30 @@ export const slowEndpoint: Rule = {
         reason: 'No TCP connection opens in the captures.',
         lacks: lacksHandshakes(facts),
       };
-    const services = facts.slowServices;
+    const { services, clients, seen } = facts.endpointTimes;
     const readers = groupByEnd(facts.stalledReaders);
-    if (services.length === 0 && readers.length === 0)
-      return {
-        result: 'healthy',
-        reason: `${counted(open, 'connection')} looked at: no response took ${duration(THRESHOLDS.slowResponseNs)} at the server itself, and no window was closed for ${duration(THRESHOLDS.warningStallNs)}.`,
-      };
+    const noWindow = `no window was closed for ${duration(THRESHOLDS.warningStallNs)}`;
+    if (services.length + clients.length + readers.length === 0)
+      return seen === 0
+        ? {
+            result: 'notApplicable',
+            reason: `No connection was captured at two points of which one is nearest to its server both ways: where the time of a request goes, these captures do not tell; ${noWindow}.`,
+            lacks: lacksSecondPoint(facts),
+          }
+        : {
+            result: 'healthy',
+            reason: `${counted(seen, 'connection')} looked at: no response took ${duration(THRESHOLDS.slowResponseNs)} at the server itself, no client paused for as long within a request, and ${noWindow}.`,
+          };
     return {
       result: 'found',
       findings: [
         ...services.map((service) => tellService(facts, service)),
+        ...clients.map((client) => tellClient(facts, ID, client)),
         ...readers.map((group) => tellReader(facts, group)),
       ],
       reason: `${listed([
         ...(services.length > 0 ? [counted(services.length, 'slow service')] : []),
+        ...(clients.length > 0 ? [counted(clients.length, 'slow client')] : []),
         ...(readers.length > 0 ? [counted(readers.length, 'slow reader')] : []),
       ])}.`,
     };

@@ -51,6 +51,18 @@ export const hopExchange = (at: number, firstDelay: number): readonly Sent[] => 
   [at + 0.055, 'server', 'P.', QUICK],
 ];
 
+/** Requests of one connection, each with how long it and its response take over the hop, s. */
+export const heldBack = (requests: readonly (readonly [there: number, back: number])[]) => [
+  [0, 'client', 'S', QUICK] as Sent,
+  [0.001, 'server', 'S.', QUICK] as Sent,
+  [0.002, 'client', '.', QUICK] as Sent,
+  ...requests.flatMap(([there, back], n): Sent[] => [
+    [10 * n + 1, 'client', 'P.', there],
+    [10 * n + 1.001 + there, 'server', 'P.', back],
+    [10 * n + 1.002 + there + back, 'client', '.', QUICK],
+  ]),
+];
+
 export const rested = (gap: number, delay: number): readonly Sent[] => [
   ...hopExchange(0, QUICK),
   ...[1, 2, 3, 4].flatMap((round): Sent[] => [

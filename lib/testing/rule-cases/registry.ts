@@ -48,6 +48,7 @@ import {
   bridgeCase,
   damaged,
   fragmentLanes,
+  heldBack,
   hopExchange,
   hopLanes,
   QUICK,
@@ -223,6 +224,25 @@ export const RULE_CASES: Readonly<Record<string, RuleCases>> = {
     fires: answeredAfter([0.01, 3, 0.02, 0.01]),
     healthy: answeredAfter([0.01, 0.01, 0.02, 0.01]),
     sibling: { rule: 'path-loss', captures: lossy(1.6) },
+  },
+  'slow-hop': {
+    fires: hopLanes([
+      heldBack([
+        [QUICK, QUICK],
+        [1.5, QUICK],
+        [QUICK, QUICK],
+        [QUICK, QUICK],
+      ]),
+    ]),
+    healthy: hopLanes([
+      heldBack([
+        [QUICK, QUICK],
+        [QUICK, QUICK],
+        [QUICK, QUICK],
+        [QUICK, QUICK],
+      ]),
+    ]),
+    sibling: { rule: 'slow-endpoint' },
   },
   'path-loss': {
     fires: lossy(0.21),
