@@ -176,3 +176,31 @@ test('where a frame is cut on its way, its first byte and its last are told, and
   await expect(panel.getByText(/^likely: by the times of both directions/)).toBeVisible();
   expect(await hoplane.accessibilityFaults('[aria-label="Hops over time"]')).toEqual([]);
 });
+
+test('two hosts are said to be one, and one capture to be on a host of its own', async ({
+  hoplane,
+}) => {
+  // The analysis runs anew with each correction.
+  test.slow();
+  const { page } = hoplane;
+  await hoplane.open();
+  await hoplane.drop(readTwoHosts());
+  await page.getByRole('button', { name: /^Lanes/ }).click();
+  const menus = page.getByRole('combobox', { name: /^Correct the host of/ });
+  await expect(menus).toHaveCount(2);
+  await menus.first().selectOption({ index: (await menus.first().locator('option').count()) - 1 });
+  await hoplane.idle();
+  await expect(menus).toHaveCount(1);
+  await expect(page.getByText(/one host, as said by hand/).first()).toBeVisible();
+  expect(await hoplane.accessibilityFaults('[aria-label="Lanes"]')).toEqual([]);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await hoplane.idle();
+  await expect(menus).toHaveCount(2);
+
+  await menus.first().selectOption({ index: 1 });
+  await hoplane.idle();
+  await expect(menus).toHaveCount(3);
+  await expect(page.getByText(/: a host of its own$/)).toBeVisible();
+  await expect(page).toHaveURL(/by-hand=/);
+});

@@ -11,6 +11,7 @@ import { boundText } from '@/lib/model/latency-error';
 import { namePoints } from '@/lib/scene/point-name';
 import { useWorkspace } from '@/lib/store/workspace';
 import { ClockSetting } from './ClockSetting';
+import { HostMenu } from './HostMenu';
 
 const NO_CLOCKS: readonly HostClock[] = [];
 const NO_POINTS: readonly Point[] = [];
@@ -24,8 +25,9 @@ export function ClockList() {
       <SectionHeading>Hosts and clocks</SectionHeading>
       <ul className="pb-2">
         {clocks.map((clock) => (
-          <li key={clock.host}>
+          <li key={clock.host} className="flex items-start pr-2">
             <ClockLine clock={clock} points={points} isAlone={clocks.length === 1} />
+            <HostMenu host={clock.host} points={points} />
           </li>
         ))}
       </ul>

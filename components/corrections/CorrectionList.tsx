@@ -79,7 +79,7 @@ interface Line {
 }
 
 function describe(corrections: Corrections, captures: readonly NamedCapture[]): readonly Line[] {
-  const { matches, clocks, points } = corrections;
+  const { matches, clocks, points, hosts } = corrections;
   const find = (wanted: string) => captures.find(({ fingerprint }) => fingerprint === wanted);
   const fileOf = (fingerprint: string): string =>
     find(fingerprint)?.file ?? 'a capture that is not open';
@@ -103,6 +103,13 @@ function describe(corrections: Corrections, captures: readonly NamedCapture[]): 
           ? `${placeOf(one.capture, one.place)} split by ${one.by === 'vlan' ? 'VLAN' : 'direction'}`
           : `${placeOf(one.capture, one.place)} merged into ${placeOf(one.intoCapture ?? one.capture, one.into)}`,
       without: { ...corrections, points: points.filter((other) => other !== one) },
+    })),
+    ...hosts.map((one) => ({
+      text:
+        one.kind === 'alone'
+          ? `${fileOf(one.capture)}: a host of its own`
+          : `${fileOf(one.capture)} and ${fileOf(one.other)}: one host`,
+      without: { ...corrections, hosts: hosts.filter((other) => other !== one) },
     })),
   ];
 }

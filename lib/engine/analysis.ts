@@ -74,7 +74,7 @@ export class Analysis implements AnalysisView {
         samples: host.samples,
         segments: clocks.segmentsOf(host, from, to),
         ...sharingOf(
-          clocks,
+          this.correlation,
           host.captures.filter((one) => input.captures[one].lead === one),
         ),
       };
@@ -128,14 +128,19 @@ export class Analysis implements AnalysisView {
 
 /** How sure it is that captures with one clock, or nearly, are of one host; nothing of one capture alone. */
 function sharingOf(
-  clocks: Correlation['clocks'],
+  { clocks, input }: Correlation,
   captures: readonly number[],
 ): Pick<HostClock, 'shared'> {
   if (captures.length < 2) return {};
   const apart = captures.flatMap((a) => captures.map((b) => clocks.errorBetween(a, b)));
   const known = apart.filter((one) => one !== null);
   const apartNs = known.length < apart.length ? null : Math.max(...known);
-  return { shared: { confidence: apartNs === 0 ? 'certain' : 'likely', apartNs } };
+  const own = new Set(captures.map((capture) => input.captures[capture].summary.fingerprint));
+  const isByHand = input.corrections.hosts.some(
+    (one) => one.kind === 'with' && own.has(one.capture) && own.has(one.other),
+  );
+  const confidence = isByHand ? 'by-hand' : apartNs === 0 ? 'certain' : 'likely';
+  return { shared: { confidence, apartNs } };
 }
 
 export interface FinishedAnalysis {

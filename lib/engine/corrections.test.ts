@@ -1,6 +1,6 @@
 // What is corrected by hand, through the engine: the analysis runs again, nothing is read again, and taking it back brings the first one back.
 import { describe, expect, it } from 'vitest';
-import { NO_CORRECTIONS, nudgeClock } from '../model/corrections';
+import { type Corrections, correctHost, NO_CORRECTIONS, nudgeClock } from '../model/corrections';
 import { memorySource } from '../read/byte-source';
 import { type CapturedFrame, pcapFile } from '../testing/capture-file';
 import { EnginePage } from '../testing/engine-page';
@@ -60,6 +60,55 @@ describe('a clock set by hand', () => {
     page.engine.setCorrections(nudgeClock(NO_CORRECTIONS, fingerprintOf(page, file), 4_000_000));
     await page.ready();
     expect((await residuals())!.impossible).toBeGreaterThan(0);
+  });
+});
+
+describe('hosts', () => {
+  const ONE_HOST = `
+    cli = 10.0.0.1:40000
+    srv = 10.0.0.9:443
+    hop 20us
+    time      packet |  left     | right
+    0      > S       |  cli>srv  | cli>srv
+    0.010  < SA      |  srv>cli  | srv>cli
+    0.020  > A       |  cli>srv  | cli>srv
+  `;
+  const open = async (drawing: string): Promise<EnginePage> => {
+    const page = new EnginePage();
+    await page.open(textArtSources(drawing));
+    return page;
+  };
+  const correct = async (page: EnginePage, corrections: Corrections): Promise<void> => {
+    page.engine.setCorrections(corrections);
+    await page.ready();
+  };
+  const sharing = ({ engine }: EnginePage) => engine.status().clocks.map(({ shared }) => shared);
+
+  it('are two where one capture is taken out, and each latency has a bound then', async () => {
+    const page = await open(ONE_HOST);
+    expect(sharing(page)).toEqual([{ confidence: 'certain', apartNs: 0 }]);
+    const capture = fingerprintOf(page, 'right.pcap');
+    await correct(page, correctHost(NO_CORRECTIONS, { kind: 'alone', capture }));
+    const { clocks } = page.engine.status();
+    expect(clocks.map(({ state }) => state)).toEqual(['reference', 'solved']);
+    expect(clocks[1].segments[0].errorNs).toBeGreaterThan(10_000);
+    await correct(page, NO_CORRECTIONS);
+    expect(sharing(page)).toEqual([{ confidence: 'certain', apartNs: 0 }]);
+  });
+
+  it('are one where someone says so, and what packets say against it stays as a bound', async () => {
+    const page = await open(TWO_HOSTS);
+    const [capture, other] = ['left.pcap', 'right.pcap'].map((file) => fingerprintOf(page, file));
+    expect(sharing(page)).toEqual([undefined, undefined]);
+    const together = correctHost(NO_CORRECTIONS, { kind: 'with', capture, other });
+    await correct(page, together);
+    const [only, ...more] = sharing(page);
+    expect(more).toEqual([]);
+    expect(only?.confidence).toBe('by-hand');
+    // Their clocks are 5 ms apart, and a way takes 2 ms.
+    expect(only?.apartNs).toBeGreaterThan(5_000_000);
+    await correct(page, correctHost(together, { kind: 'alone', capture: other }));
+    expect(sharing(page)).toEqual([undefined, undefined]);
   });
 });
 

@@ -144,9 +144,9 @@ export interface HostClock {
   readonly shared?: HostSharing;
 }
 
-/** `certain`: packets both ways leave the clocks of its captures no room to differ: one clock. `likely`: they are taken to be of one host. */
+/** `certain`: packets both ways leave the clocks of its captures no room to differ: one clock. `likely`: they are taken to be of one host. `by-hand`: someone said so. */
 export interface HostSharing {
-  readonly confidence: 'certain' | 'likely';
+  readonly confidence: 'certain' | 'likely' | 'by-hand';
   /** The greatest by which their clocks may differ; null: nothing bounds it. */
   readonly apartNs: number | null;
 }

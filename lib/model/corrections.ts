@@ -42,16 +42,22 @@ export type PointCorrection =
       readonly by: SplitBy;
     };
 
+/** A capture was taken on a host of its own, or on one with another: captures of one host have one clock. In their order; the last word counts. */
+export type HostCorrection =
+  | { readonly kind: 'alone'; readonly capture: string }
+  | { readonly kind: 'with'; readonly capture: string; readonly other: string };
+
 export interface Corrections {
   readonly matches: readonly MatchCorrection[];
   readonly clocks: readonly ClockCorrection[];
   readonly points: readonly PointCorrection[];
+  readonly hosts: readonly HostCorrection[];
 }
 
-export const NO_CORRECTIONS: Corrections = { matches: [], clocks: [], points: [] };
+export const NO_CORRECTIONS: Corrections = { matches: [], clocks: [], points: [], hosts: [] };
 
-export const countCorrections = ({ matches, clocks, points }: Corrections): number =>
-  matches.length + clocks.length + points.length;
+export const countCorrections = ({ matches, clocks, points, hosts }: Corrections): number =>
+  matches.length + clocks.length + points.length + hosts.length;
 
 /** Sets how far a clock is off what the packets say; 0 takes the correction back. */
 export function nudgeClock(
@@ -86,6 +92,16 @@ export const correctPoint = (corrections: Corrections, point: PointCorrection): 
   points: [...corrections.points, point],
 });
 
+/** A capture taken out is with none that it was put with before. */
+export function correctHost(corrections: Corrections, host: HostCorrection): Corrections {
+  const others = corrections.hosts.filter((one) =>
+    host.kind === 'alone'
+      ? one.capture !== host.capture && (one.kind === 'alone' || one.other !== host.capture)
+      : one.kind === 'alone' || one.capture !== host.capture || one.other !== host.other,
+  );
+  return { ...corrections, hosts: [...others, host] };
+}
+
 /** Reads what was kept; what is not a correction is left out. */
 export function parseCorrections(text: string): Corrections {
   let value: unknown;
@@ -102,6 +118,7 @@ export function parseCorrections(text: string): Corrections {
     matches: list('matches').filter(isMatch),
     clocks: list('clocks').filter(isClock),
     points: list('points').filter(isPoint),
+    hosts: list('hosts').filter(isHost),
   };
 }
 
@@ -128,3 +145,8 @@ const isPoint = (value: unknown): value is PointCorrection =>
     typeof value.into === 'string' &&
     (value.intoCapture === undefined || typeof value.intoCapture === 'string')) ||
     (value.kind === 'split' && SPLITS.some((by) => by === value.by)));
+
+const isHost = (value: unknown): value is HostCorrection =>
+  isRecord(value) &&
+  typeof value.capture === 'string' &&
+  (value.kind === 'alone' || (value.kind === 'with' && typeof value.other === 'string'));

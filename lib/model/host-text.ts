@@ -6,7 +6,9 @@ import type { HostSharing } from './connection';
 export function describeSharing({ confidence, apartNs }: HostSharing): string {
   if (confidence === 'certain')
     return 'one host, certain: packets both ways leave their clocks no room to differ';
+  if (confidence === 'by-hand' && apartNs === 0) return 'one host, as said by hand';
+  const ground = confidence === 'by-hand' ? 'as said by hand' : 'likely';
   return apartNs === null
-    ? 'one host, likely: their clocks agree as far as packets tell, and nothing bounds by how much they may differ'
-    : `one host, likely: their clocks differ by ${formatDuration(apartNs)} at most`;
+    ? `one host, ${ground}: their clocks agree as far as packets tell, and nothing bounds by how much they may differ`
+    : `one host, ${ground}: by the packets their clocks differ by ${formatDuration(apartNs)} at most`;
 }

@@ -74,7 +74,10 @@ const clock = v.object({
     }),
   ),
   shared: v.optional(
-    v.object({ confidence: v.picklist(['certain', 'likely']), apartNs: v.nullable(finite) }),
+    v.object({
+      confidence: v.picklist(['certain', 'likely', 'by-hand']),
+      apartNs: v.nullable(finite),
+    }),
   ),
 });
 
@@ -267,6 +270,15 @@ const corrections = v.object({
         by: v.picklist(['direction', 'vlan']),
       }),
     ]),
+  ),
+  hosts: v.optional(
+    v.array(
+      v.variant('kind', [
+        v.object({ kind: v.literal('alone'), capture: v.string() }),
+        v.object({ kind: v.literal('with'), capture: v.string(), other: v.string() }),
+      ]),
+    ),
+    [],
   ),
 });
 

@@ -28,6 +28,7 @@ const full: WorkspaceView = {
     ],
     clocks: [{ capture: 'b2', nudgeNs: -1500 }],
     points: [{ kind: 'split', capture: 'a1', place: '000000/0000000000/000', by: 'vlan' }],
+    hosts: [{ kind: 'with', capture: 'a1', other: 'b2' }],
   },
 };
 

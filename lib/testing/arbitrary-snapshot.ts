@@ -139,6 +139,10 @@ export const arbitrarySnapshot: fc.Arbitrary<CaseSnapshot> = fc
             ],
             clocks: [{ capture: text, nudgeNs: span[0] + 0 }],
             points: [],
+            hosts: [
+              { kind: 'alone' as const, capture: text },
+              { kind: 'with' as const, capture: text, other: title },
+            ],
           },
         }),
     view: { ...articleSnapshot.view, span: span && ([span[0] + 0, span[1]] as const) },

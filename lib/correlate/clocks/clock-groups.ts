@@ -7,6 +7,7 @@ import { boundAt, type Sample, TAP_JITTER_NS, widestRoom } from './clock-bounds'
 import type { PairEvidence } from './clock-evidence';
 import { ANY_SLOPE, fitOffsets } from './clock-segments';
 import type { ClockGroups } from './clocks';
+import { regroup } from './host-corrections';
 
 /** Parts of the time in each of which samples bound the difference anew, so that a slow drift is not overlooked. */
 const WINDOWS = 8;
@@ -20,7 +21,7 @@ const COPY_SLACK_NS = 100_000;
 
 /** The evidence speaks of leads: files of one series have one clock. Yields, as all evidence is there, 1. */
 export function* groupClocks(
-  captures: CorrelationInput['captures'],
+  { captures, corrections }: Pick<CorrelationInput, 'captures' | 'corrections'>,
   evidence: ReadonlyMap<number, PairEvidence>,
 ): Generator<number, ClockGroups> {
   const leads = captures.map(({ lead }) => lead);
@@ -34,29 +35,39 @@ export function* groupClocks(
   yield 1;
   const gaps = leastGaps(count, limits, evidence);
   yield 1;
-  const clockOf = joined(leads, (a, b) => gaps[a * count + b] <= ONE_CLOCK_GAP_NS);
+  const foundClockOf = joined(leads, (a, b) => gaps[a * count + b] <= ONE_CLOCK_GAP_NS);
   const pairOf = (a: number, b: number): PairEvidence | undefined =>
     evidence.get(Math.min(a, b) * count + Math.max(a, b));
   const membersOf = (clock: number): number[] =>
-    leads.flatMap((_, capture) => (clockOf[capture] === clock ? [capture] : []));
+    leads.flatMap((_, capture) => (foundClockOf[capture] === clock ? [capture] : []));
   // One pair that seems to be of one host says nothing where others of the same two clocks are apart.
-  const areApart = (a: number, b: number): boolean =>
-    membersOf(clockOf[a]).some((one) =>
-      membersOf(clockOf[b]).some((other) => {
+  const disagreeing = (a: number, b: number): readonly PairEvidence[] =>
+    membersOf(foundClockOf[a]).flatMap((one) =>
+      membersOf(foundClockOf[b]).flatMap((other) => {
         const pair = pairOf(one, other);
-        return isTwoWay(pair) && contradictsOneClock(pair);
+        return isTwoWay(pair) && contradictsOneClock(pair) ? [pair] : [];
       }),
     );
-  const hostOf = joined(leads, (a, b) => {
-    if (clockOf[a] === clockOf[b]) return true;
+  const areApart = (a: number, b: number): boolean => disagreeing(a, b).length > 0;
+  const foundHostOf = joined(leads, (a, b) => {
+    if (foundClockOf[a] === foundClockOf[b]) return true;
     if (gaps[a * count + b] <= ONE_HOST_GAP_NS) return !areApart(a, b);
     const pair = pairOf(a, b);
     return pair !== undefined && isWithinAHost(pair) && !areApart(a, b);
   });
+  const [clockOf, hostOf] = [foundClockOf, foundHostOf].map((groups) =>
+    regroup(captures, groups, corrections.hosts),
+  );
   const apart = new Float64Array(count * count);
-  const capturesOf = (clock: number) => membersOf(clock).map((capture) => captures[capture]);
+  const capturesOf = (clock: number) => captures.filter((_, capture) => clockOf[capture] === clock);
   const apartOf = (a: number, b: number): number => {
-    if (clockOf[a] === clockOf[b]) return 0;
+    if (foundClockOf[a] === foundClockOf[b] && clockOf[a] === clockOf[b]) return 0;
+    // One clock by someone's word: as far apart as packets that run against it say.
+    if (clockOf[a] === clockOf[b])
+      return disagreeing(a, b).reduce(
+        (most, pair) => Math.max(most, directly(pair, spanOf([captures[a], captures[b]]))),
+        0,
+      );
     if (hostOf[a] !== hostOf[b]) return Number.POSITIVE_INFINITY;
     const pair = pairOf(a, b);
     // Bounds add up along chains: each must hold as long as either clock is looked at.

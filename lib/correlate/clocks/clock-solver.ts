@@ -22,7 +22,7 @@ export function* solveClocks(
 ): Generator<number, ClockModel> {
   if (input.captures.every(({ lead }) => lead === 0)) return oneClock(input);
   const evidence = yield* gatherEvidence(input, legs, connections, identities);
-  const groups = yield* groupClocks(input.captures, evidence);
+  const groups = yield* groupClocks(input, evidence);
   const folds = yield* findFolds(input);
   return new ClockModel(input, yield* solveHosts(folds, evidence, groups), groups);
 }
