@@ -52,6 +52,8 @@ export const PACKETS_HEADER = `${COLUMNS.join('\t')}\n`;
 
 /** Makes lines of the frames it is given; `takeLines` empties it. */
 export class PacketLines implements FrameSink {
+  time = 0;
+  offset = 0;
   private readonly decoded = new DecodedFrame(false);
   private lines = '';
   private frames = 0;
@@ -71,14 +73,13 @@ export class PacketLines implements FrameSink {
     start: number,
     capturedLength: number,
     wireLength: number,
-    time: number,
     interfaceIndex: number,
     linkType: number,
     _direction: number,
-    _offset: number,
     checkBytes: number,
   ): void {
     this.frames++;
+    const { time } = this;
     const length = wireLength - checkBytes;
     const captured = checkBytes === 0 ? capturedLength : Math.min(capturedLength, length);
     decodeFrame(bytes, start, captured, length, linkType, this.decoded);

@@ -20,23 +20,6 @@ const readOneByOne = (page: Page): Promise<unknown> =>
 const listed = (page: Page, file: string) =>
   page.getByRole('list', { name: 'Captures' }).getByRole('listitem').filter({ hasText: file });
 
-/** Drops files from the disk as a hand does, and does not wait. */
-async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
-  const input = await page.evaluateHandle(() => {
-    const made = document.createElement('input');
-    made.type = 'file';
-    made.multiple = true;
-    return made;
-  });
-  await input.setInputFiles([...paths]);
-  await input.evaluate((chosen) => {
-    const dataTransfer = new DataTransfer();
-    for (const file of chosen.files ?? []) dataTransfer.items.add(file);
-    for (const type of ['dragenter', 'drop'])
-      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true }));
-  });
-}
-
 test('a file that is gone when its turn comes is named, the others are shown', async ({
   hoplane,
 }) => {
@@ -53,7 +36,7 @@ test('a file that is gone when its turn comes is named, the others are shown', a
     });
     await hoplane.startReading([slowCapture()]);
     await expect(listed(page, 'slow.pcap.gz')).toContainText(/ of |%/);
-    await dropPaths(page, paths);
+    await hoplane.dropPaths(paths);
     await expect(listed(page, sample[0].name)).toContainText('waiting');
     rmSync(paths[0]);
     await page.getByRole('button', { name: 'Cancel slow.pcap.gz' }).click();
@@ -79,7 +62,7 @@ test('a file that is cut while it is read keeps what was read, and says so', asy
     const name = 'long.pcap';
     const path = join(folder, name);
     writeLongCapture(path);
-    await dropPaths(page, [path]);
+    await hoplane.dropPaths([path]);
     // Looked at often: a fast machine reads all of it within seconds.
     await expect
       .poll(() => listed(page, name).textContent(), { intervals: [20] })

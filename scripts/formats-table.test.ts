@@ -20,7 +20,9 @@ it('names every layer that the tree shows of built frames, and no other', () => 
   const shown = new Set<string>();
   for (const { bytes } of edgeCaptures()) {
     const reader = findContainerReader(bytes, {
-      frame(all, start, captured, wireLength, _time, _interface, linkType) {
+      time: 0,
+      offset: 0,
+      frame(all, start, captured, wireLength, _interface, linkType) {
         for (const { name } of decodeTree(all.slice(start, start + captured), linkType, wireLength))
           shown.add(name);
       },

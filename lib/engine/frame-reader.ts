@@ -47,16 +47,16 @@ export class FrameReader {
     let row = -1;
     let next = 0;
     const reader = findContainerReader(await source.read(0, CONTAINER_HEAD_BYTES), {
+      time: 0,
+      offset: 0,
       frame: (
         bytes,
         start,
         capturedLength,
         wireLength,
-        _time,
         interfaceIndex,
         _linkType,
         _direction,
-        _offset,
         checkBytes,
       ) => {
         row += 1;

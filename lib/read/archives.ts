@@ -58,7 +58,7 @@ export interface Unpacked<S extends ByteSource> {
 
 const isEmpty = ({ captures, wanted }: Unpacked<ByteSource>): boolean =>
   captures.length + wanted.length === 0;
-const NO_SINK = { frame: () => {} };
+const NO_SINK = { time: 0, offset: 0, frame: () => {} };
 
 /** What the source holds where it is an archive, compressed or not; null: it is none. Rejects with AbortError, or with an error of source or storage. */
 export async function unpackArchive<S extends ByteSource>(

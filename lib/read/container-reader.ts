@@ -13,23 +13,24 @@ export type NoteTable = Extract<
 >;
 
 export interface FrameSink {
+  /** Of the frame that is handed over next, ns after the reader's base. A field, as its place is: of such a number the engine makes an object for each call. */
+  time: number;
+  /** Place of its record in the file. */
+  offset: number;
   /** What stands beside the frame that comes next, or at the file's end: a row of the table without the frame's own number. */
   note?(table: NoteTable, values: readonly number[]): void;
   /**
    * One frame: bytes [start, start + capturedLength) of `bytes`, valid during this call only.
-   * `time` is in ns after the reader's base; `offset` is the record's place in the file. The last `checkBytes` (at most `wireLength`) of the
-   * frame on the wire are its check sequence.
+   * The last `checkBytes` (at most `wireLength`) of the frame on the wire are its check sequence.
    */
   frame(
     bytes: Uint8Array,
     start: number,
     capturedLength: number,
     wireLength: number,
-    time: number,
     interfaceIndex: number,
     linkType: number,
     direction: number,
-    offset: number,
     checkBytes: number,
   ): void;
 }

@@ -78,17 +78,19 @@ export class PcapReader implements ContainerReader {
       }
       const seconds = view.getUint32(at, littleEndian);
       if (this.baseSeconds < 0) this.setBase(seconds);
+      // The first factor is no whole number in the engine's eyes: else a whole product would be expected, and the loop compiled again when it grows too large.
+      sink.time =
+        (seconds - this.baseSeconds) * 0.5 * 2e9 +
+        view.getUint32(at + 4, littleEndian) * nanosecondsPerUnit;
+      sink.offset = offset + at - from;
       sink.frame(
         bytes,
         at + recordHeaderBytes,
         capturedLength,
         wireLength,
-        (seconds - this.baseSeconds) * 1e9 +
-          view.getUint32(at + 4, littleEndian) * nanosecondsPerUnit,
         0,
         linkType,
         DIRECTION_UNKNOWN,
-        offset + at - from,
         Math.min(checkBytes, wireLength),
       );
       at = next;

@@ -200,17 +200,16 @@ export class PcapngReader implements ContainerReader {
     place: number,
   ): void {
     this.frameHasTime = false;
-    const time = this.lastTime;
+    this.sink.time = this.lastTime;
+    this.sink.offset = place;
     this.sink.frame(
       bytes,
       start,
       capturedLength,
       wireLength,
-      time,
       index,
       linkType,
       DIRECTION_UNKNOWN,
-      place,
       Math.min(this.interfaces[index]?.details?.checkBytes ?? 0, wireLength),
     );
     this.frameHasTime = true;
@@ -324,16 +323,16 @@ export class PcapngReader implements ContainerReader {
     this.lastTime = time;
     described.lastTime = time;
     const { linkType } = described;
+    this.sink.time = time;
+    this.sink.offset = place;
     this.sink.frame(
       bytes,
       start,
       capturedLength,
       wireLength,
-      time,
       index,
       linkType,
       options.direction,
-      place,
       Math.min(options.checkBytes || (described.details?.checkBytes ?? 0), wireLength),
     );
     return null;

@@ -34,6 +34,8 @@ export async function readFrameBytes(
 
 class FramePicker implements FrameSink {
   picked: Uint8Array<ArrayBuffer> | undefined;
+  time = 0;
+  offset = 0;
 
   constructor(private skip: number) {}
 

@@ -213,14 +213,19 @@ describe('RecordSplicer', () => {
     },
   ]);
 
+  /** Notes frames as [bytes, time, offset] in text. */
+  const seeingSink = (seen: string[]): FrameSink => ({
+    time: 0,
+    offset: 0,
+    frame(bytes, start, length) {
+      seen.push(`${bytes.slice(start, start + length).join()} ${this.time} ${this.offset}`);
+    },
+  });
+
   /** Frames as [bytes, time, offset] in text. */
   function framesInPieces(file: Uint8Array, sizes: readonly number[]): string[] {
     const seen: string[] = [];
-    const sink: FrameSink = {
-      frame(bytes, start, length, _wire, time, _interface, _link, _direction, offset) {
-        seen.push(`${bytes.slice(start, start + length).join()} ${time} ${offset}`);
-      },
-    };
+    const sink = seeingSink(seen);
     const reader = findContainerReader(file, sink);
     if (reader === undefined) throw new Error('no reader');
     const splicer = new RecordSplicer(reader);
@@ -257,11 +262,7 @@ describe('RecordSplicer', () => {
       stream: () => open(file, 40_001),
     };
     const seen: string[] = [];
-    const reader = findContainerReader(file, {
-      frame(bytes, start, length, _wire, time, _interface, _link, _direction, offset) {
-        seen.push(`${bytes.slice(start, start + length).join()} ${time} ${offset}`);
-      },
-    });
+    const reader = findContainerReader(file, seeingSink(seen));
     if (reader === undefined) throw new Error('no reader');
     expect(await streamFrames(source, reader, () => {})).toBeNull();
     expect(seen).toEqual(framesInPieces(file, [file.length]));
@@ -271,7 +272,7 @@ describe('RecordSplicer', () => {
     const controller = new AbortController();
     const file = pcapFile(Array.from({ length: 100 }, () => frames).flat());
     const large = joinBytes(file, ...Array.from({ length: 40 }, () => file.subarray(24)));
-    const sink: FrameSink = { frame() {} };
+    const sink = seeingSink([]);
     const reader = findContainerReader(large, sink);
     if (reader === undefined) throw new Error('no reader');
     let pieces = 0;
@@ -293,7 +294,7 @@ describe('RecordSplicer', () => {
       ...memorySource(file, 'short.pcap'),
       size: file.length + 500,
     };
-    const reader = findContainerReader(file, { frame() {} });
+    const reader = findContainerReader(file, seeingSink([]));
     if (reader === undefined) throw new Error('no reader');
     const damage = await streamFrames(source, reader, () => {});
     expect(damage).toMatchObject({ code: 'cut-short', offset: file.length });

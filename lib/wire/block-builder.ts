@@ -32,6 +32,9 @@ import { writeQuote } from './quote';
 import { TupleInterner } from './tuple-interner';
 
 export class BlockBuilder {
+  /** Of the frame that comes next, as the container readers give it (FrameSink). */
+  time = 0;
+  offset = 0;
   /** Frames taken so far. */
   frames = 0;
   firstTime = Number.POSITIVE_INFINITY;
@@ -53,6 +56,8 @@ export class BlockBuilder {
   private buffer: ColumnBuffer | null = null;
   private columns!: PacketColumns;
   private rows = 0;
+  /** Rows of the block at hand; none before the first frame. */
+  private room = 0;
   private checkpoints = new Float64Array(0);
   private sparse: SparseTables = createSparseTables();
   /** Told, and not yet written. */
@@ -79,21 +84,18 @@ export class BlockBuilder {
     this.notes.push({ table, values });
   }
 
-  /** Takes one frame; the parameters are those of FrameSink in lib/read/container-reader.ts. */
   frame(
     bytes: Uint8Array,
     start: number,
     capturedLength: number,
     wireLength: number,
-    time: number,
     interfaceIndex: number,
     linkType: number,
     direction: number,
-    offset: number,
     checkBytes: number,
   ): void {
-    if (this.rows === BLOCK_ROWS) this.finishBlock();
-    if (this.buffer === null) this.beginBlock();
+    const { time } = this;
+    if (this.rows === this.room) this.nextBlock();
     if (bytes !== this.bytes) this.changeBytes(bytes);
     if (this.notes.length > 0) this.writeNotes(this.rows);
     const { columns, rows, plain, view } = this;
@@ -122,7 +124,7 @@ export class BlockBuilder {
       if (!isDns(this.decoded)) plain.learn(columns.tuple[rows], columns.link[rows]);
     }
     columns.time[rows] = time;
-    if (rows % CHECKPOINT_ROWS === 0) this.checkpoints[rows / CHECKPOINT_ROWS] = offset;
+    if (rows % CHECKPOINT_ROWS === 0) this.checkpoints[rows / CHECKPOINT_ROWS] = this.offset;
     if (time < this.firstTime) this.firstTime = time;
     if (time > this.lastTime) this.lastTime = time;
     this.fingerprint.fold(view, start, capturedLength, wireLength, time);
@@ -244,9 +246,15 @@ export class BlockBuilder {
 
   private beginBlock(): void {
     this.buffer = this.allocate();
+    this.room = BLOCK_ROWS;
     this.columns = viewPacketColumns(this.buffer);
     this.checkpoints = new Float64Array(BLOCK_ROWS / CHECKPOINT_ROWS);
     this.sparse = createSparseTables();
+  }
+
+  private nextBlock(): void {
+    this.finishBlock();
+    this.beginBlock();
   }
 
   private finishBlock(): void {
@@ -264,6 +272,7 @@ export class BlockBuilder {
     });
     this.buffer = null;
     this.rows = 0;
+    this.room = 0;
   }
 }
 

@@ -19,7 +19,9 @@ const NAMES = Object.keys(PACKET_COLUMNS) as (keyof PacketColumns)[];
 function build(records: readonly Record[]): unknown {
   const builder = new BlockBuilder();
   records.forEach(({ bytes, captured, wire }, i) => {
-    builder.frame(bytes, 0, captured, wire, i * 1000, i % 2, LINK_ETHERNET, i % 3, i, 0);
+    builder.time = i * 1000;
+    builder.offset = i;
+    builder.frame(bytes, 0, captured, wire, i % 2, LINK_ETHERNET, i % 3, 0);
   });
   builder.finish();
   const [block] = builder.takeBlocks();

@@ -53,7 +53,9 @@ interface Visited {
 function framesOf(file: Uint8Array): Visited[] {
   const frames: Visited[] = [];
   const reader = findContainerReader(file, {
-    frame(bytes, start, capturedLength, wireLength, _time, _interface, linkType) {
+    time: 0,
+    offset: 0,
+    frame(bytes, start, capturedLength, wireLength, _interface, linkType) {
       frames.push({ bytes: bytes.slice(start, start + capturedLength), wireLength, linkType });
     },
   });

@@ -106,7 +106,7 @@ describe('VXLAN by content', () => {
       baseTime: 0n,
       exactTime: () => 0n,
     }));
-    lines.frame(frame, 0, frame.length, frame.length, 0, 0, 1, 0, 0, 0);
+    lines.frame(frame, 0, frame.length, frame.length, 0, 1, 0, 0);
     expect(lines.takeLines()).toContain('\t192.0.2.1\t192.0.2.2\t17\t55555\t6789\t');
   });
 });
