@@ -1,9 +1,11 @@
 // The story of a refused reply in steps, as an engineer tells it: the SYN, its translation, the wrong SYN-ACK, the reset, and all over again.
+
 import { counted } from '../base/counted';
 import { NANOSECONDS_PER_SECOND } from '../base/time';
 import type { ConnectionSummary } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
 import type { FindingStep } from '../model/finding';
+import { elapsed } from './elapsed';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, ReplyPart, Tuple } from './handshake-facts';
 import { firstSighting, type SightingFact } from './packet-facts';
@@ -176,7 +178,7 @@ function tellReset(
   const seen = onClientSide(handshake, reset.way);
   const here = seen.find(({ point }) => point === atClient.point) ?? firstSighting(reset);
   return step(
-    `To the client this SYN-ACK is unexpected. It correctly answers with a RST, ${duration(here.time - atClient.time)} later and straight to ${here.destination} (seq ${reset.sequence}, the SYN-ACK’s ack ${packet.acknowledgement}; not translated), seen at ${pointNames(facts, seen)}.`,
+    `To the client this SYN-ACK is unexpected. It correctly answers with a RST, ${elapsed(facts, atClient, here)} later and straight to ${here.destination} (seq ${reset.sequence}, the SYN-ACK’s ack ${packet.acknowledgement}; not translated), seen at ${pointNames(facts, seen)}.`,
     seen,
   );
 }

@@ -1,8 +1,7 @@
 // Where the time of a request went: the client that sends it, each hop there, the server, each hop back; beside a typical one of the same service.
 import type { TimeShare } from '../model/finding';
-import { LatencyErrors } from '../model/latency-error';
+import { errorsOf } from './elapsed';
 import type { CaseFacts } from './facts';
-import { onFacts } from './on-facts';
 import { firstSighting, type PacketFact } from './packet-facts';
 import type { ServerWait } from './request-facts';
 import { placeName } from './story';
@@ -46,5 +45,3 @@ const hopsOf = (facts: CaseFacts, { way, direction }: PacketFact): readonly Part
       errorNs: errorsOf(facts).between(from, to, direction),
     };
   });
-
-const errorsOf = onFacts((facts) => new LatencyErrors(facts));

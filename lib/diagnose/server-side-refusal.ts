@@ -1,24 +1,17 @@
 // A half translated reply as the server's side alone shows it: the client's resets come from another port than its SYNs, and repeat the
 // SYN-ACK's acknowledgement. So the client got the SYN-ACK, under a port that was restored, and refused it.
+
 import { counted } from '../base/counted';
 import { sequenceAdd } from '../base/sequence-number';
 import { parseEndpoint } from '../model/endpoint';
 import type { FindingStep } from '../model/finding';
+import { elapsed } from './elapsed';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts } from './handshake-facts';
 import { onFacts } from './on-facts';
 import { firstSighting, lastSighting, type PacketFact } from './packet-facts';
 import { findRefusals } from './reply-translation';
-import {
-  duration,
-  listed,
-  pointNames,
-  retrySentence,
-  sightingsOf,
-  step,
-  tuple,
-  utc,
-} from './story';
+import { listed, pointNames, retrySentence, sightingsOf, step, tuple, utc } from './story';
 import { THRESHOLDS } from './thresholds';
 
 export interface ServerSideRefusal {
@@ -76,7 +69,7 @@ export function tellServerSide(
       reply.way,
     ),
     step(
-      `${wait >= 0 ? `${duration(wait)} later a` : 'A'} RST comes back from another port of the client: ${lastSighting(reset).source} > ${lastSighting(reset).destination}, seq ${reset.sequence}, which is what the SYN-ACK acknowledges. So the client did get the SYN-ACK, under its own port ${parseEndpoint(lastSighting(reset).source).port}: the port had been changed and was restored. And it refuses it: the source address was not restored.`,
+      `${wait >= 0 ? `${elapsed(facts, lastSighting(reply), firstSighting(reset))} later a` : 'A'} RST comes back from another port of the client: ${lastSighting(reset).source} > ${lastSighting(reset).destination}, seq ${reset.sequence}, which is what the SYN-ACK acknowledges. So the client did get the SYN-ACK, under its own port ${parseEndpoint(lastSighting(reset).source).port}: the port had been changed and was restored. And it refuses it: the source address was not restored.`,
       reset.way,
     ),
     step(

@@ -1,7 +1,9 @@
 // A client that pauses in the middle of its request: told as a finding of slow-endpoint.
+
 import { counted } from '../base/counted';
 import type { Finding, FindingSibling } from '../model/finding';
 import { weigh } from './confidence';
+import { elapsed } from './elapsed';
 import type { CaseFacts } from './facts';
 import { firstSighting, lastSighting } from './packet-facts';
 import { shareTimes } from './request-times';
@@ -48,7 +50,7 @@ export function tellClient(
         pause.before.way,
       ),
       step(
-        `The server’s side acknowledges all of it; that is at ${place} ${duration(Math.max(0, lastSighting(pause.acknowledged).time - at.time))} later.`,
+        `The server’s side acknowledges all of it; that is at ${place} ${elapsed(facts, at, lastSighting(pause.acknowledged))} later.`,
         pause.acknowledged.way,
       ),
       step(`The client goes on only ${duration(pause.ns)} later.`, pause.after.way),

@@ -1,10 +1,12 @@
 // D05: a DNS look-up waits for the resolver's timeout and is asked again. Where the first query, or its answer, was lost is shown; why, only counters can tell.
+
 import { counted } from '../../base/counted';
 import { NANOSECONDS_PER_SECOND } from '../../base/time';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
 import { type DnsRetry, findDnsRetries } from '../dns-retry-facts';
+import { elapsed } from '../elapsed';
 import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
@@ -104,7 +106,7 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
         ? []
         : [
             step(
-              `Another query (id ${hexId(twin.sequence)}) leaves the same socket within ${duration(Math.abs(firstSighting(twin).referenceTime - firstSighting(first).referenceTime))} of it, as A and AAAA do. ${twin.fate === 'delivered' ? 'That one arrives.' : ''}`.trim(),
+              `Another query (id ${hexId(twin.sequence)}) leaves the same socket within ${elapsed(facts, firstSighting(first), firstSighting(twin))} of it, as A and AAAA do. ${twin.fate === 'delivered' ? 'That one arrives.' : ''}`.trim(),
               twin.way,
             ),
           ]),

@@ -1,7 +1,9 @@
 // D19: after a long silence a connection is dead for one side: a middlebox dropped its state and answers with a reset of its own, or drops what comes.
+
 import { counted } from '../../base/counted';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
+import { elapsed } from '../elapsed';
 import type { CaseFacts } from '../facts';
 import { findIdleTimeouts, type IdleTimeout } from '../idle-timeout-facts';
 import { lacksDuration } from '../lacks';
@@ -137,7 +139,7 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
             sightingsOf(tries.slice(1)),
           )
         : step(
-            `A reset comes back after ${duration(Math.abs(firstSighting(reset).referenceTime - firstSighting(segment).referenceTime))}: ${lastSighting(reset).source} > ${lastSighting(reset).destination}. ${forged}.`,
+            `A reset comes back after ${elapsed(facts, firstSighting(segment), firstSighting(reset))}: ${lastSighting(reset).source} > ${lastSighting(reset).destination}. ${forged}.`,
             reset.way,
           ),
       ...(others.length > 0
@@ -207,7 +209,7 @@ function tellResetBoth(facts: CaseFacts, group: readonly IdleTimeout[]): Finding
       ),
       ...resets.map((reset) =>
         step(
-          `${duration(firstSighting(reset).referenceTime - firstSighting(before).referenceTime)} later a reset reaches ${lastSighting(reset).destination} in the name of ${lastSighting(reset).source}, seen at ${pointNames(facts, reset.way)} and not where packets of ${lastSighting(reset).source} begin.`,
+          `${elapsed(facts, firstSighting(before), firstSighting(reset))} later a reset reaches ${lastSighting(reset).destination} in the name of ${lastSighting(reset).source}, seen at ${pointNames(facts, reset.way)} and not where packets of ${lastSighting(reset).source} begin.`,
           reset.way,
         ),
       ),

@@ -1,7 +1,9 @@
 // D24, a consideration: a client uses a source port again soon after; the first SYN is lost and its repetition a second later passes, as IPVS does with conn_reuse_mode.
+
 import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import { consider } from '../consideration';
+import { elapsed } from '../elapsed';
 import type { HandshakeFacts } from '../handshake-facts';
 import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
@@ -59,7 +61,7 @@ export const portReuseDelay: Rule = {
               lost.way,
             ),
             step(
-              `Sent again ${duration(firstSighting(again[0]).referenceTime - firstSighting(lost).referenceTime)} later, it arrives as ${lastSighting(again[0]).source} > ${lastSighting(again[0]).destination}.`,
+              `Sent again ${elapsed(facts, firstSighting(lost), firstSighting(again[0]))} later, it arrives as ${lastSighting(again[0]).source} > ${lastSighting(again[0]).destination}.`,
               again[0].way,
             ),
           ],

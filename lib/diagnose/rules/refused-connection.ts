@@ -4,6 +4,7 @@ import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding } from '../../model/finding';
 import { weigh } from '../confidence';
+import { elapsed } from '../elapsed';
 import type { CaseFacts } from '../facts';
 import { lacksOpenings } from '../lacks';
 import { firstSighting, lastSighting } from '../packet-facts';
@@ -13,16 +14,7 @@ import { findRefusedDatagrams, findRefusedMidway, type RefusedLater } from '../r
 import { quoteText, tellRefusedLater } from '../refused-later-story';
 import type { Rule } from '../rule';
 import { isScan, SCAN_TEXT } from '../scan-facts';
-import {
-  duration,
-  emptyParts,
-  findingId,
-  listed,
-  pointNames,
-  sightingsOf,
-  step,
-  utc,
-} from '../story';
+import { emptyParts, findingId, listed, pointNames, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'refused-connection';
@@ -124,7 +116,7 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
   const how = icmp === null ? 'a reset' : `an ICMP error (${icmp.words})`;
   const second = findSecondOwner(facts, group);
   const scans = isScan(group.map((entry) => entry.handshake));
-  const after = duration(answered.referenceTime - first.referenceTime);
+  const after = elapsed(facts, first, answered);
   return {
     ...emptyParts,
     id: findingId(ID, handshake.connection.id),

@@ -1,9 +1,11 @@
 // A hop that delivers, and too late: a packet that someone waits for leaves one point and comes to the next after 200 ms or more, where others pass at once.
+
 import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
 import type { Finding, Severity, TimeShare } from '../../model/finding';
 import { describeBound } from '../../model/latency-error';
 import { weigh } from '../confidence';
+import { elapsed } from '../elapsed';
 import type { CaseFacts } from '../facts';
 import { lacksSecondPoint } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
@@ -212,7 +214,7 @@ function tellLongWay(facts: CaseFacts, way: LongWay): Finding | undefined {
         request.way,
       ),
       step(
-        `The answer is back at the first point ${duration(lastSighting(response).referenceTime - firstSighting(request).referenceTime)} later; of that the server’s side took ${duration(example.waitNs)}.`,
+        `The answer is back at the first point ${elapsed(facts, firstSighting(request), lastSighting(response))} later; of that the server’s side took ${duration(example.waitNs)}.`,
         response.way,
       ),
     ],
