@@ -121,6 +121,51 @@ describe('decompress', () => {
     ]);
   });
 
+  it('takes what comes of a few bytes of zstd away before it takes more', async () => {
+    // Blocks that say 128 KiB of one byte each: 40 kB for 1.3 GB.
+    const block = [
+      (((128 << 10) << 3) | 2) & 0xff,
+      (((128 << 10) << 3) >> 8) & 0xff,
+      ((128 << 10) << 3) >> 16,
+      0,
+    ];
+    const bomb = Uint8Array.from([
+      0x28,
+      0xb5,
+      0x2f,
+      0xfd,
+      0,
+      0x58,
+      ...Array.from({ length: 10_000 }, () => block).flat(),
+    ]);
+    const zstd = COMPRESSIONS.find(({ name }) => name === 'zstd')!;
+    let [at, held, most, all] = [0, 0, 0, 0];
+    for await (const { bytes, consumed } of zstd.decompress(memorySource(bomb, 'x.zst'))) {
+      held = consumed === at ? held + bytes.length : bytes.length;
+      at = consumed;
+      most = Math.max(most, held);
+      all += bytes.length;
+      if (all > 300 << 20) break;
+    }
+    expect(all).toBeGreaterThan(300 << 20);
+    expect(most).toBeLessThanOrEqual(8 << 20);
+    const opened = await openDecompressed(memorySource(bomb, 'x.zst'));
+    expect(!opened.ok && opened.error.text).toMatch(
+      /decompresses to more than 1000 times its size/,
+    );
+  });
+
+  it('does not take the memory that a zstd frame asks for, and says so', async () => {
+    for (const header of [
+      [0, 0xb0],
+      [0xe0, 0, 0, 0, 0, 1, 0, 0, 0],
+    ]) {
+      const bytes = Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, ...header, 1, 0, 0]);
+      const opened = await openDecompressed(memorySource(bytes, 'x.zst'));
+      expect(!opened.ok && opened.error.text).toMatch(/it asks for 42949\d{5} bytes of memory/);
+    }
+  });
+
   it('checks zstd frames in whatever pieces they come, and passes over what is between them', async () => {
     const text = (value: string): number[] => [...new TextEncoder().encode(value)];
     // Single segment with checksum, one raw block; XXH64 of "abc" ends with ad770999.

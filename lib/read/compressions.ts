@@ -57,7 +57,8 @@ export const COMPRESSIONS: readonly Compression[] = [
   },
 ];
 
-type Push = (piece: Uint8Array, final: boolean) => void;
+/** Answers how many bytes of the piece it took: fewer than all where much came of them, which is to be taken away first. */
+type Push = (piece: Uint8Array, final: boolean) => number;
 
 /** Thrown at the end: all came out that could, and this is to be said of it. */
 export class Remark extends Error {
@@ -92,6 +93,7 @@ async function* gunzip(source: ByteSource): AsyncGenerator<Piece> {
       return (piece, final) => {
         check.takeInput(piece);
         decoder.push(piece, final);
+        return piece.length;
       };
     });
   } catch (error) {
@@ -126,19 +128,17 @@ async function* unzstd(source: ByteSource): AsyncGenerator<Piece> {
   yield* pushed(source, (take) => {
     let decoder: Decompress | null = null;
     return (piece, final) => {
-      for (let at = 0; at < piece.length; ) {
-        const end = frames.advance(piece, at);
-        decoder ??= new Decompress((bytes) => {
-          frames.takeOutput(bytes);
-          take(bytes);
-        });
-        decoder.push(piece.subarray(at, end), frames.ended || (final && end === piece.length));
-        if (frames.ended) {
-          frames.check();
-          decoder = null;
-        }
-        at = end;
+      const end = frames.advance(piece, 0);
+      decoder ??= new Decompress((bytes) => {
+        frames.takeOutput(bytes);
+        take(bytes);
+      });
+      decoder.push(piece.subarray(0, end), frames.ended || (final && end === piece.length));
+      if (frames.ended) {
+        frames.check();
+        decoder = null;
       }
+      return end;
     };
   });
   if (frames.wrongAt !== null)
@@ -160,15 +160,17 @@ async function* pushed(
   for (let consumed = 0; consumed < source.size; ) {
     const input = await source.read(consumed, READ_BYTES);
     if (input.length === 0) return;
-    for (let at = 0; at < input.length; at += PUSH_BYTES) {
+    for (let at = 0; at < input.length; ) {
       const piece = input.subarray(at, at + PUSH_BYTES);
-      consumed += piece.length;
+      let taken = piece.length;
       let broken: unknown;
       try {
-        push(piece, consumed >= source.size);
+        taken = push(piece, consumed + piece.length >= source.size);
       } catch (error) {
         broken = error;
       }
+      at += taken;
+      consumed += taken;
       for (const bytes of waiting) yield { bytes, consumed };
       waiting = [];
       if (broken !== undefined) throw broken;

@@ -138,6 +138,21 @@ describe('pcap', () => {
     }
   });
 
+  it('stops where a file was never written, and says where; a frame of no bytes is one', async () => {
+    const whole = pcapFile([...RECORDS, { timeNs: TIME, bytes: new Uint8Array(0), wireLength: 0 }]);
+    const unwritten = new Uint8Array(whole.length + 5000);
+    unwritten.set(whole);
+    const capture = await readCapture(unwritten);
+    expect(summaryOf(capture).frames).toBe(RECORDS.length + 1);
+    expect(summaryOf(capture).warnings).toEqual([
+      {
+        code: 'damaged',
+        text: `the record at byte ${whole.length} is nothing but zeros: the file was not written to its end; nothing after it was read`,
+        offset: whole.length,
+      },
+    ]);
+  });
+
   it('stops at a record of an absurd length, and says where', async () => {
     const file = pcapFile(RECORDS);
     const place = 24 + 16 + FRAMES[0].length;

@@ -184,7 +184,10 @@ export async function streamFrames(
   if (pending.bytes > 0)
     return {
       code: 'cut-short',
-      text: `the file ends within the record at byte ${pending.offset}: ${pending.bytes} of its bytes are there`,
+      text:
+        pending.offset === 0
+          ? `the file ends within its header at byte 0: ${pending.bytes} of its bytes are there`
+          : `the file ends within the record at byte ${pending.offset}: ${pending.bytes} of its bytes are there`,
       offset: pending.offset,
     };
   return null;

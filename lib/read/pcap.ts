@@ -62,14 +62,10 @@ export class PcapReader implements ContainerReader {
       let wireLength = view.getUint32(at + 12, littleEndian);
       if (swapsLengths !== 'never')
         [capturedLength, wireLength] = inOrder(swapsLengths, capturedLength, wireLength);
-      if (capturedLength > this.maximumFrameBytes) {
-        const place = offset + at - from;
-        this.damage = {
-          code: 'damaged',
-          text: `the record at byte ${place} claims ${capturedLength} captured bytes, more than the ${this.maximumFrameBytes} that a frame of this file can have; nothing after it was read`,
-          offset: place,
-        };
-        return at;
+      // Of none or of too many bytes, by one comparison.
+      if ((capturedLength - 1) >>> 0 >= this.maximumFrameBytes) {
+        this.damage = this.doubt(bytes, at, capturedLength, offset + at - from);
+        if (this.damage !== null) return at;
       }
       const next = at + recordHeaderBytes + capturedLength;
       if (next > end) {
@@ -97,6 +93,30 @@ export class PcapReader implements ContainerReader {
     }
     this.needed = recordHeaderBytes;
     return at;
+  }
+
+  /** What is wrong with a record of no bytes, or of too many; null: nothing. */
+  private doubt(
+    bytes: Uint8Array,
+    at: number,
+    capturedLength: number,
+    place: number,
+  ): CaptureWarning | null {
+    const header = bytes.subarray(at, at + this.variant.recordHeaderBytes);
+    // A machine that went down leaves a file longer than what was written into it.
+    const cause =
+      capturedLength > 0
+        ? `claims ${capturedLength} captured bytes, more than the ${this.maximumFrameBytes} that a frame of this file can have`
+        : header.every((byte) => byte === 0)
+          ? 'is nothing but zeros: the file was not written to its end'
+          : null;
+    return cause === null
+      ? null
+      : {
+          code: 'damaged',
+          text: `the record at byte ${place} ${cause}; nothing after it was read`,
+          offset: place,
+        };
   }
 
   exactTime(bytes: Uint8Array, start: number): bigint {

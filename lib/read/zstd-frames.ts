@@ -8,19 +8,43 @@ const SKIPPABLE = 0x184d2a50;
 const CHECKSUM_FLAG = 4;
 /** How many bytes the dictionary's number has. */
 const DICTIONARY_FLAG = 3;
+const SINGLE_SEGMENT = 0x20;
+/** What the decoder has to keep of what came out; zstd itself refuses more unless it is told to take it (ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
+const LARGEST_WINDOW = 128 << 20;
+/** A block of few bytes can become 128 KiB (section 3.1.1.2.4): so many are gone through at a time. */
+const MOST_BLOCKS = 64;
 const RLE = 1;
 const RESERVED = 3;
 
 /** Bytes of a frame header behind its descriptor: window, dictionary, content size. */
 const headerBytes = (descriptor: number): number => {
-  const isSingle = (descriptor & 0x20) !== 0;
+  const isSingle = (descriptor & SINGLE_SEGMENT) !== 0;
   const dictionary = [0, 1, 2, 4][descriptor & 3];
   const content = [isSingle ? 1 : 0, 2, 4, 8][descriptor >>> 6];
   return (isSingle ? 0 : 1) + dictionary + content;
 };
 
-type Part = 'magic' | 'skip-size' | 'descriptor' | 'block' | 'body' | 'checksum' | 'strange';
-/** Bytes of each part that is read; the others are passed over. */
+/** The window of a frame by its header behind the descriptor (section 3.1.1.1). No dictionary. */
+function windowOf(descriptor: number, header: Uint8Array): number {
+  if ((descriptor & SINGLE_SEGMENT) === 0) {
+    const base = 2 ** (10 + (header[0] >>> 3));
+    return base + (base / 8) * (header[0] & 7);
+  }
+  let size = 0;
+  for (let i = headerBytes(descriptor) - 1; i >= 0; i--) size = size * 256 + header[i];
+  return descriptor >>> 6 === 1 ? size + 256 : size;
+}
+
+type Part =
+  | 'magic'
+  | 'skip-size'
+  | 'descriptor'
+  | 'header'
+  | 'block'
+  | 'body'
+  | 'checksum'
+  | 'strange';
+/** Bytes of each part that is read whole, a header's are told by its descriptor; the others are passed over. */
 const PART_BYTES = { magic: 4, 'skip-size': 4, descriptor: 1, block: 3, checksum: 4 } as const;
 
 export class ZstdFrames {
@@ -31,7 +55,12 @@ export class ZstdFrames {
   private part: Part = 'magic';
   /** Bytes that the part at hand still wants. */
   private wanted = 4;
-  private readonly read = new Uint8Array(4);
+  /** Bytes of the part at hand, where it is read. */
+  private whole = 4;
+  /** Blocks that `advance` went through. */
+  private blocks = 0;
+  private descriptor = 0;
+  private readonly read = new Uint8Array(16);
   private isChecked = false;
   private isLast = false;
   private at = 0;
@@ -46,19 +75,19 @@ export class ZstdFrames {
     if (this.isChecked) this.hasher.update(bytes);
   }
 
-  /** Goes through `bytes` from `from` on, up to the end of the frame that lies there, or of `bytes`; answers where. */
+  /** Goes through `bytes` from `from` on, up to the end of the frame that lies there, of `bytes`, or of so many blocks as may be decompressed at once; answers where. */
   advance(bytes: Uint8Array, from: number): number {
     this.ended = false;
+    this.blocks = 0;
     let at = from;
-    while (at < bytes.length && !this.ended) {
+    while (at < bytes.length && !this.ended && this.blocks < MOST_BLOCKS) {
       const { part } = this;
       if (part === 'strange') {
         at = bytes.length;
         break;
       }
       const taken = Math.min(this.wanted, bytes.length - at);
-      if (part !== 'body')
-        this.read.set(bytes.subarray(at, at + taken), PART_BYTES[part] - this.wanted);
+      if (part !== 'body') this.read.set(bytes.subarray(at, at + taken), this.whole - this.wanted);
       at += taken;
       this.wanted -= taken;
       if (this.wanted === 0) this.endPart();
@@ -98,9 +127,21 @@ export class ZstdFrames {
           throw new Error(
             `it was compressed with a dictionary that is not in the file: decompress it with \`zstd -d -D DICTIONARY\``,
           );
-        this.pass(headerBytes(read[0]));
+        [this.descriptor] = read;
+        this.part = 'header';
+        this.wanted = this.whole = headerBytes(read[0]);
         return;
+      case 'header': {
+        const window = windowOf(this.descriptor, read);
+        if (window > LARGEST_WINDOW)
+          throw new Error(
+            `it asks for ${window} bytes of memory: decompress it with \`zstd -d --long=31\``,
+          );
+        this.begin('block');
+        return;
+      }
       case 'block': {
+        this.blocks += 1;
         const head = read[0] | (read[1] << 8) | (read[2] << 16);
         const type = (head >>> 1) & 3;
         this.isLast = (head & 1) !== 0;
@@ -120,9 +161,10 @@ export class ZstdFrames {
     }
   }
 
-  private begin(part: Exclude<Part, 'body'>): void {
+  private begin(part: Exclude<Part, 'body' | 'header'>): void {
     this.part = part;
-    this.wanted = part === 'strange' ? 0 : PART_BYTES[part];
+    this.whole = part === 'strange' ? 0 : PART_BYTES[part];
+    this.wanted = this.whole;
   }
 
   private pass(bytes: number): void {
