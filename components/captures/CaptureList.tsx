@@ -96,7 +96,7 @@ function CaptureFigures({
             ...describeTimeLeft(secondsLeft(bytes - status.bytesRead, rate)),
           ].join(' · ');
     case 'ready':
-      return `${status.summary.format} · ${formatCount(status.summary.frames)} frames · ${formatBytes(bytes)}`;
+      return `${status.summary.format} · ${formatCount(status.summary.frames)} ${status.summary.frames === 1 ? 'frame' : 'frames'} · ${formatBytes(bytes)}`;
     case 'failed':
       return 'not read';
     case 'evidence':
