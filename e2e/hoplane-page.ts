@@ -14,6 +14,8 @@ export interface NamedBytes {
 /** As lib/store/kept-case.ts writes it. */
 interface KeptRecord {
   readonly title: string;
+  readonly summary: string;
+  readonly preface: string;
   readonly view: string;
   readonly notes: readonly unknown[];
   readonly analysis?: { readonly name: string } | null;

@@ -85,6 +85,41 @@ test('a kept case is opened from the list, and deleted it is gone', async ({ hop
   expect(await hoplane.keptTitles()).toEqual([]);
 });
 
+test('cases that nobody named are told apart by what was found, and the words before a report come back', async ({
+  hoplane,
+}) => {
+  const { page } = hoplane;
+  const cases = page.getByRole('region', { name: 'Your cases' });
+  const preface = page.getByRole('dialog', { name: 'Report' }).getByLabel(/^Preface/);
+  const summaries = async () => (await hoplane.keptRecords()).map(({ summary }) => summary).sort();
+  const prefaces = async () => (await hoplane.keptRecords()).map((one) => one.preface);
+  await hoplane.dropSample('article-3.1');
+  await page.keyboard.press('r');
+  await preface.fill('To the vendor: which kernel has the fix?');
+  await page.keyboard.press('Escape');
+  await hoplane.keptAs('Untitled case', 0);
+  await expect.poll(summaries).toEqual([expect.stringMatching(HALF_TRANSLATED)]);
+  await expect.poll(prefaces).toEqual(['To the vendor: which kernel has the fix?']);
+
+  await page.goto('/');
+  await hoplane.idle();
+  await hoplane.drop(readSample('sdn-healthy'));
+  await expect
+    .poll(summaries)
+    .toEqual([
+      expect.stringMatching(/^No fault found in baw-eth0, cpe-eth0 and 3 more$/),
+      expect.stringMatching(HALF_TRANSLATED),
+    ]);
+  await page.goto('/');
+  await hoplane.idle();
+  await expect(cases.getByRole('listitem')).toHaveCount(2);
+  await expect(cases).toContainText('cpe-eth0, node-tun0');
+  await cases.getByRole('button', { name: HALF_TRANSLATED }).first().click();
+  await hoplane.idle();
+  await page.keyboard.press('r');
+  await expect(preface).toHaveValue('To the vendor: which kernel has the fix?');
+});
+
 test('a reload takes the analysis that was kept; a damaged one is computed anew; deleted it is gone', async ({
   hoplane,
 }) => {
@@ -122,8 +157,8 @@ test('a reload takes the analysis that was kept; a damaged one is computed anew;
 
   await page.goto('/');
   await hoplane.idle();
-  await page.getByRole('button', { name: 'Delete Untitled case', exact: true }).click();
-  await page.getByRole('button', { name: 'Delete Untitled case for good' }).click();
+  await page.getByRole('button', { name: /^Delete .*lost/ }).click();
+  await page.getByRole('button', { name: /^Delete .*lost.* for good$/ }).click();
   await hoplane.idle();
   expect(await hoplane.keptFiles()).toEqual([]);
   expect(await hoplane.keptTitles()).toEqual([]);

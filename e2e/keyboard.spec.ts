@@ -66,6 +66,40 @@ test('keys step through findings, connections in trouble and the story', async (
   await expect(hoplane.story.locator('[aria-current=step]').first()).toBeVisible();
 });
 
+test('a connection that was stepped to leads to its finding, its story and its place in time', async ({
+  hoplane,
+}) => {
+  const { page } = hoplane;
+  const { keyboard } = page;
+  await hoplane.dropSample('sdn-nat-untranslated');
+  const lookedAt = hoplane.connections.locator('[aria-current=true]');
+
+  await keyboard.press('n');
+  await hoplane.idle();
+  await expect(hoplane.story).toHaveCount(0);
+  await expect(hoplane.findings.locator('[aria-current=true]')).toContainText(HALF_TRANSLATED);
+  await expect(page.locator('[data-moment]')).toHaveCount(0);
+
+  await keyboard.press(']');
+  await hoplane.idle();
+  await expect(hoplane.story.locator('[aria-current=step]').first()).toBeVisible();
+  // The row of the connection whose frame the step cites, and its moment.
+  await expect(lookedAt).toHaveCount(1);
+  await expect(lookedAt).toHaveAttribute('title', /:60170 → /);
+  await expect(page.locator('[data-moment]')).toBeVisible();
+
+  // A frame of another connection: the table goes along.
+  await hoplane.goToFrame('cpe', 69);
+  await expect(lookedAt).toHaveAttribute('title', /:40464 → /);
+  await expect(hoplane.connections).toHaveAttribute(
+    'aria-activedescendant',
+    (await lookedAt.getAttribute('id')) ?? '',
+  );
+  await page.goBack();
+  await hoplane.idle();
+  await expect(hoplane.findings.locator('[aria-current=true]')).toHaveCount(0);
+});
+
 test('the card of keys lists them, and letters can be turned off', async ({ hoplane }) => {
   const { page } = hoplane;
   await hoplane.open();

@@ -1,7 +1,7 @@
 // The one table of commands: the palette, the card of keys and the keys themselves are made from it. Rows without `run` are keys that a part of the page
 // takes itself while it has the focus; they are here for the card.
 
-import { selectFinding, selectStage } from '@/lib/store/selectors';
+import { selectConcerning, selectStage } from '@/lib/store/selectors';
 import { workspace } from '@/lib/store/workspace';
 import type { WorkspaceState } from '@/lib/store/workspace-state';
 import { focusField, focusPart, pressButton } from './focus';
@@ -28,7 +28,7 @@ export interface Command {
 
 const always = (): boolean => true;
 const inWorkspace = (state: WorkspaceState): boolean => selectStage(state) === 'workspace';
-const withFinding = (state: WorkspaceState): boolean => selectFinding(state) !== null;
+const withFinding = (state: WorkspaceState): boolean => selectConcerning(state) !== null;
 const withFindings = (state: WorkspaceState): boolean =>
   (state.diagnosis?.findings.length ?? 0) > 0;
 const withConnections = (state: WorkspaceState): boolean => (state.status?.connections ?? 0) > 0;

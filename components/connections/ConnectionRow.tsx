@@ -19,6 +19,8 @@ interface ConnectionRowProps {
   readonly context: CellContext;
   readonly isChosen: boolean;
   readonly isCurrent: boolean;
+  /** The chosen frame is one of its packets. */
+  readonly isLookedAt: boolean;
   /** CSS colour that tells the connection apart in the picture; undefined: it stands alone there, or is not there. */
   readonly swatch?: string | undefined;
 }
@@ -34,12 +36,13 @@ function RowFrame({
   readonly title: string | undefined;
   readonly children: ReactNode;
 }) {
-  const { id, row, group, isChosen, isCurrent } = props;
+  const { id, row, group, isChosen, isCurrent, isLookedAt } = props;
   return (
     <tr
       id={id}
       data-row={row}
       aria-rowindex={row + 2}
+      aria-current={isLookedAt ? 'true' : undefined}
       aria-selected={group === null ? isChosen : undefined}
       aria-expanded={group === null ? undefined : !group.folded}
       title={title}
@@ -50,6 +53,7 @@ function RowFrame({
         ROW_GRID,
         'relative h-6 cursor-pointer border-b border-line text-xs select-none',
         isChosen ? 'bg-chosen' : 'hover:bg-hover',
+        isLookedAt && 'font-semibold',
         isCurrent && '-outline-offset-2 outline-focus group-focus-visible:outline-2',
       )}
     >

@@ -9,6 +9,7 @@ import { SectionHeading } from '@/components/ui/SectionHeading';
 import { GROUPINGS } from '@/lib/model/connection-groups';
 import { namePoints } from '@/lib/scene/point-name';
 import { COLOUR_ROLES, CONNECTION_ROLES } from '@/lib/scene/theme';
+import { selectChosenSighting } from '@/lib/store/chosen-sighting';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { ColumnChooser } from './ColumnChooser';
 import { ConnectionRow } from './ConnectionRow';
@@ -33,6 +34,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
   const columns = useMemo(() => placeColumns(layout, widthPx), [layout, widthPx]);
   const context = useCellContext();
   const swatches = useSwatches();
+  const lookedAt = useWorkspace((state) => selectChosenSighting(state)?.connection);
 
   useEffect(() => workspace.table.ensureRows(window.first, window.end), [window.first, window.end]);
 
@@ -142,6 +144,7 @@ export function ConnectionTable({ place = 'panel' }: { readonly place?: TablePla
                 context={context}
                 isChosen={chosen.includes(readRow(list, row)?.id ?? '')}
                 isCurrent={row === current}
+                isLookedAt={lookedAt !== undefined && readRow(list, row)?.id === lookedAt}
                 swatch={swatches.get(readRow(list, row)?.id ?? '')}
               />
             ))}

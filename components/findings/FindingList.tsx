@@ -2,9 +2,11 @@
 // The findings, worst first: all in full, or one of them in full while its story is told below. What was looked at besides: Checks.tsx.
 import { classNames } from '@/components/ui/class-names';
 import { formatCount, formatQuantity } from '@/components/ui/format-number';
+import { Keys } from '@/components/ui/Key';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Diagnosis, Finding } from '@/lib/model/finding';
 import { capitalised, describeCertainty } from '@/lib/model/finding-text';
+import { selectConcerning } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { SEVERITY_WORDS, SeverityMark } from './SeverityMark';
 import { TechnicalText } from './TechnicalText';
@@ -12,6 +14,7 @@ import { TechnicalText } from './TechnicalText';
 export function FindingList() {
   const diagnosis = useWorkspace((state) => state.diagnosis);
   const chosen = useWorkspace((state) => state.view.finding);
+  const concerning = useWorkspace((state) => selectConcerning(state)?.id);
   if (diagnosis === null) return null;
   return (
     <section aria-labelledby="findings-heading" data-part="findings">
@@ -25,6 +28,7 @@ export function FindingList() {
             <FindingCard
               finding={finding}
               isChosen={finding.id === chosen}
+              isConcerning={chosen === null && finding.id === concerning}
               isShort={chosen !== null && finding.id !== chosen}
             />
           </li>
@@ -63,10 +67,13 @@ function describeOutcome({ findings, rules }: Diagnosis): string {
 function FindingCard({
   finding,
   isChosen,
+  isConcerning,
   isShort,
 }: {
   readonly finding: Finding;
   readonly isChosen: boolean;
+  /** It speaks of the connection that was chosen by itself. */
+  readonly isConcerning: boolean;
   /** The story of another one has the room. */
   readonly isShort: boolean;
 }) {
@@ -75,13 +82,14 @@ function FindingCard({
     <button
       type="button"
       aria-pressed={isChosen}
+      aria-current={isConcerning ? 'true' : undefined}
       onClick={() => workspace.chooseFinding(finding.id)}
       className={classNames(
         'block w-full border-l-[3px] py-1.5 pr-3.5 pl-[11px] text-left',
         severity === 'failure' && 'border-failure',
         severity === 'warning' && 'border-warning',
         severity === 'note' && 'border-line-strong',
-        isChosen ? 'bg-chosen' : 'hover:bg-hover',
+        isChosen || isConcerning ? 'bg-chosen' : 'hover:bg-hover',
       )}
     >
       <span className="flex items-start gap-2 font-semibold">
@@ -97,6 +105,11 @@ function FindingCard({
           <span className="mt-0.5 block text-muted">
             <TechnicalText text={summary} />
           </span>
+          {isConcerning && (
+            <span className="mt-1 flex items-center gap-1.5 text-xs">
+              Speaks of the connection chosen: <Keys combination="]" /> tells its story
+            </span>
+          )}
           <span className="mt-0.5 block text-xs text-muted">
             {finding.cause === null
               ? `Confidence: ${describeCertainty(finding)}`

@@ -1,11 +1,13 @@
 'use client';
 // The chosen finding, told: its steps with their frames, what else it might be, what would confirm it, how to fix it, where to read on.
+import { type RefObject, useEffect, useRef } from 'react';
 import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Finding, FindingStep } from '@/lib/model/finding';
 import { describeConfidence } from '@/lib/model/finding-text';
 import { isSameFrame, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
+import type { FrameTarget } from '@/lib/store/workspace-state';
 import { Cause } from './Cause';
 import { CommandLine } from './CommandLine';
 import { Comparison } from './Comparison';
@@ -49,8 +51,10 @@ function StepLine({ step, number }: { readonly step: FindingStep; readonly numbe
   const selected = useWorkspace((state) => state.view.selected);
   const isCurrent = step.frames.some((frame) => isSameFrame(frame, selected));
   const first = step.frames[0];
+  const line = useRef<HTMLDivElement>(null);
+  useFollowedStep(line, isCurrent, selected);
   return (
-    <div className={classNames('px-3.5 py-1', isCurrent && 'bg-chosen')}>
+    <div ref={line} className={classNames('px-3.5 py-1', isCurrent && 'bg-chosen')}>
       <button
         type="button"
         disabled={first === undefined}
@@ -70,6 +74,21 @@ function StepLine({ step, number }: { readonly step: FindingStep; readonly numbe
       </div>
     </div>
   );
+}
+
+/** A step that was reached by keys, or whose frame was chosen elsewhere, is scrolled to; of several that cite the frame, the first. */
+function useFollowedStep(
+  line: RefObject<HTMLDivElement | null>,
+  isCurrent: boolean,
+  selected: FrameTarget | null,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a frame chosen anew is followed anew.
+  useEffect(() => {
+    const place = line.current;
+    if (!isCurrent || place === null) return;
+    const first = place.closest('ol')?.querySelector('[aria-current=step]');
+    if (place.contains(first ?? null)) place.scrollIntoView({ block: 'nearest' });
+  }, [line, isCurrent, selected]);
 }
 
 function Grounds({ finding }: { readonly finding: Finding }) {

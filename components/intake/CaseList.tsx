@@ -3,9 +3,11 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { formatBytes, formatQuantity } from '@/components/ui/format-number';
+import { fileStem } from '@/lib/base/file-name';
 import { askPersistence } from '@/lib/store/keep-choice';
 import { type KeptCase, keptBytes } from '@/lib/store/kept-case';
 import { keeper, useCases, useKeepChoice, workspace } from '@/lib/store/workspace';
+import { UNTITLED } from '@/lib/store/workspace-state';
 
 export function CaseList() {
   const list = useCases((cases) => cases.list);
@@ -61,7 +63,9 @@ const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle
 
 function CaseItem({ kept }: { readonly kept: KeptCase }) {
   const [isAsked, setIsAsked] = useState(false);
-  const { id, title, captures, notes, changed } = kept;
+  const { id, captures, notes, changed } = kept;
+  const title = kept.title === UNTITLED && kept.summary !== '' ? kept.summary : kept.title;
+  const files = captures.map(({ name }) => fileStem(name)).join(', ');
   return (
     <li className="flex items-center hover:bg-hover">
       <button
@@ -74,6 +78,9 @@ function CaseItem({ kept }: { readonly kept: KeptCase }) {
           {formatQuantity(captures.length, 'capture')}
           {notes.length > 0 && ` · ${formatQuantity(notes.length, 'note')}`} ·{' '}
           {formatBytes(keptBytes(kept))} · {DATE.format(changed)}
+        </span>
+        <span className="basis-full truncate text-xs text-muted">
+          {title === kept.summary || kept.summary === '' ? files : `${kept.summary} · ${files}`}
         </span>
       </button>
       <Button

@@ -31,10 +31,13 @@ interface Drag {
 export function Overview({
   overview,
   span,
+  moment,
   onSpan,
 }: {
   readonly overview: OverviewCounts;
   readonly span: Span | null;
+  /** Time of what is chosen, ns after the base; undefined: nothing is. */
+  readonly moment: number | undefined;
   readonly onSpan: (span: Span | null) => void;
 }) {
   const fieldRef = useRef<HTMLDivElement>(null);
@@ -135,6 +138,14 @@ export function Overview({
           />
         )}
         <canvas ref={canvasRef} aria-hidden className="absolute inset-0 h-full w-full" />
+        {moment !== undefined && size !== null && (
+          <div
+            aria-hidden
+            data-moment
+            className="pointer-events-none absolute top-0 bottom-[15px] w-px bg-ink before:absolute before:top-0 before:-left-[3px] before:border-x-[3.5px] before:border-t-[5px] before:border-x-transparent before:border-t-ink"
+            style={{ left: Math.max(0, Math.min(axis.widthPx - 1, timeToX(axis, moment))) }}
+          />
+        )}
         {!chosenPart && (
           <div className="pointer-events-none absolute right-0 bottom-0 text-2xs text-faint">
             {formatDuration(overview.to - overview.from)}

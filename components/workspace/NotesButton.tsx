@@ -2,9 +2,11 @@
 // All notes of the case; each leads to what it is pinned to.
 import { NoteItem } from '@/components/inspector/FrameNotes';
 import { Button } from '@/components/ui/Button';
+import { classNames } from '@/components/ui/class-names';
 import { Popover } from '@/components/ui/Popover';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Annotation } from '@/lib/model/snapshot';
+import { isSameFrame } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 
 export function NotesButton() {
@@ -41,12 +43,19 @@ export function NotesButton() {
 }
 
 function NoteTarget({ target }: { readonly target: Annotation['target'] }) {
+  const isChosen = useWorkspace(
+    ({ view }) => target.kind === 'frame' && isSameFrame(target, view.selected),
+  );
   if (target.kind !== 'frame') return null;
   return (
     <button
       type="button"
+      aria-current={isChosen ? 'true' : undefined}
       onClick={() => workspace.selectFrame({ file: target.file, frame: target.frame })}
-      className="figures mb-0.5 text-2xs text-muted hover:text-ink"
+      className={classNames(
+        'figures mb-0.5 -ml-1 rounded-sm px-1 text-xs hover:text-ink hover:underline',
+        isChosen ? 'bg-chosen font-semibold text-ink' : 'text-muted',
+      )}
     >
       {target.file} #{target.frame}
     </button>

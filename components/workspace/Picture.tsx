@@ -8,6 +8,7 @@ import { isShownAsHeat, useHeat } from '@/components/swimlane/use-heat';
 import { Button } from '@/components/ui/Button';
 import { formatQuantity } from '@/components/ui/format-number';
 import type { SceneFilter } from '@/lib/scene/layout';
+import { selectChosenSighting } from '@/lib/store/chosen-sighting';
 import { selectDrawn, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { Picture as PictureContent } from '@/lib/store/workspace-state';
@@ -109,12 +110,18 @@ function AllHidden({ count }: { readonly count: number }) {
 function TimeBrush() {
   const overview = useWorkspace((state) => state.overview);
   const span = useWorkspace((state) => state.view.span);
+  const moment = useWorkspace((state) => selectChosenSighting(state)?.time);
   const areHopsShown = useWorkspace((state) => state.view.hop !== null);
   const isLive = useWorkspace((state) => state.session.kind === 'live');
   if (overview === null) return null;
   return (
     <div className="flex min-h-0 shrink-0 flex-col border-b border-line">
-      <Overview overview={overview} span={span} onSpan={(next) => workspace.setSpan(next)} />
+      <Overview
+        overview={overview}
+        span={span}
+        moment={moment}
+        onSpan={(next) => workspace.setSpan(next)}
+      />
       {isLive && areHopsShown && <HopsPanel />}
     </div>
   );

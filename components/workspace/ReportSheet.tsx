@@ -5,8 +5,9 @@ import { type FormEvent, useId, useState } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Dialog } from '@/components/ui/Dialog';
 import { formatPercent } from '@/components/ui/format-number';
-import { reportFileName, suggestTitle } from '@/lib/model/report-title';
+import { reportFileName } from '@/lib/model/report-title';
 import { makeReport } from '@/lib/store/report-gateway';
+import { suggestCaseTitle } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import { UNTITLED, type WorkspaceState } from '@/lib/store/workspace-state';
 import { SHARED_JOURNEYS } from './shared-journeys';
@@ -16,15 +17,12 @@ type ReportState =
   | { readonly state: 'making'; readonly progress: number }
   | { readonly state: 'failed'; readonly reason: string };
 
-/** Words before a report, by case, as long as the page is open: a second report of it begins with them. */
-const prefaces = new Map<string | null, string>();
-
 export function ReportSheet({ onClose }: { readonly onClose: () => void }) {
-  const caseId = useWorkspace((state) => state.caseId);
   const given = useWorkspace(readTitle);
   const baseTime = useWorkspace((state) => state.status?.baseTime ?? null);
   const [title, setTitle] = useState(given);
-  const [preface, setPreface] = useState(() => prefaces.get(caseId) ?? '');
+  // Kept with the case: a second report begins with them.
+  const preface = useWorkspace((state) => state.preface);
   const [report, setReport] = useState<ReportState>({ state: 'idle' });
   const ids = useId();
   const name = reportFileName(title.trim() || given, baseTime);
@@ -32,7 +30,6 @@ export function ReportSheet({ onClose }: { readonly onClose: () => void }) {
 
   const make = async () => {
     setReport({ state: 'making', progress: 0 });
-    prefaces.set(caseId, preface);
     const snapshot = await workspace.extractSnapshot(SHARED_JOURNEYS);
     if (snapshot === null) {
       setReport({ state: 'failed', reason: 'There is nothing to report yet.' });
@@ -82,7 +79,7 @@ export function ReportSheet({ onClose }: { readonly onClose: () => void }) {
             id={`${ids} preface`}
             value={preface}
             rows={5}
-            onChange={(event) => setPreface(event.target.value)}
+            onChange={(event) => workspace.hand.setPreface(event.target.value)}
             className={`${FIELD} resize-y`}
           />
         </div>
@@ -117,14 +114,8 @@ const FIELD =
   'mt-1 block w-full rounded-md border border-line-strong bg-surface px-2 py-1 text-sm outline-none focus-visible:border-focus';
 
 /** The case's own name, else what was found in it. */
-function readTitle({ title, diagnosis, status }: WorkspaceState): string {
-  if (title !== UNTITLED) return title;
-  const captures = (status?.captures ?? []).filter((one) => one.status.state === 'ready');
-  return suggestTitle(
-    diagnosis?.findings ?? [],
-    captures.map(({ file }) => file),
-  );
-}
+const readTitle = (state: WorkspaceState): string =>
+  state.title === UNTITLED ? suggestCaseTitle(state) : state.title;
 
 /** The browser keeps the bytes until the download has them. */
 const REVOKE_MS = 60_000;

@@ -13,6 +13,7 @@ import { deleteKeptCase, findKeptCase, listKeptCases, putKeptCase } from './case
 import { findHandle, openHandle } from './file-handles';
 import { readPersistence } from './keep-choice';
 import { type CaptureRecord, isRepeated, type KeptCase, keptNames } from './kept-case';
+import { suggestCaseTitle } from './selectors';
 import { readViewFragment, writeViewFragment } from './view-fragment';
 import type { WorkspaceController } from './workspace-controller';
 import type { WorkspaceState } from './workspace-state';
@@ -116,7 +117,7 @@ export class CaseKeeper {
   private async write(): Promise<void> {
     clearTimeout(this.timer);
     const state = this.controller.store.getState();
-    const { caseId, status, title, notes, view } = state;
+    const { caseId, status, title, preface, notes, view, diagnosis } = state;
     if (caseId === null || status?.phase !== 'ready') return;
     const captures = await recordCaptures(state, this.record);
     if (captures.length === 0) return;
@@ -125,6 +126,8 @@ export class CaseKeeper {
     const record = {
       id: caseId,
       title,
+      summary: diagnosis === null ? (before?.summary ?? '') : suggestCaseTitle(state),
+      preface,
       notes: [...notes],
       view: writeViewFragment(view),
       begun: before?.begun ?? now,
@@ -177,6 +180,8 @@ async function forget(id: string): Promise<void> {
 
 const hasChanged = (state: WorkspaceState, before: WorkspaceState): boolean =>
   state.title !== before.title ||
+  state.preface !== before.preface ||
+  state.diagnosis !== before.diagnosis ||
   state.notes !== before.notes ||
   state.view !== before.view ||
   state.kept !== before.kept ||

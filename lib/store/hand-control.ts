@@ -1,4 +1,4 @@
-// What is done by hand: lanes named, ordered and hidden, the analysis corrected, notes written, the case named; each change can be taken back and made again.
+// What is done by hand: lanes named, ordered and hidden, the analysis corrected, notes written, the case named, words put before its report; each change can be taken back and made again.
 import type { StoreApi } from 'zustand/vanilla';
 import {
   type Corrections,
@@ -33,6 +33,10 @@ export class HandControl {
 
   setTitle(title: string): void {
     this.change({ ...this.now, title });
+  }
+
+  setPreface(preface: string): void {
+    this.change({ ...this.now, preface });
   }
 
   /** The analysis runs again with them; what was read stays. */
@@ -70,9 +74,9 @@ export class HandControl {
   }
 
   private get now(): HandState {
-    const { view, notes, title } = this.store.getState();
+    const { view, notes, title, preface } = this.store.getState();
     const { lanes, corrections } = view;
-    return { lanes, corrections, notes, title };
+    return { lanes, corrections, notes, title, preface };
   }
 
   private change(next: HandState): void {
@@ -81,11 +85,12 @@ export class HandControl {
 
   private put(next: HandState, history: HandHistory): void {
     const isCorrected = next.corrections !== this.now.corrections;
-    const { notes, title, lanes, corrections } = next;
+    const { notes, title, preface, lanes, corrections } = next;
     this.store.setState(({ view }) => ({
       history,
       notes,
       title,
+      preface,
       view: { ...view, lanes, corrections },
     }));
     if (isCorrected) this.send();

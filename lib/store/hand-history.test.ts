@@ -7,6 +7,7 @@ const START: HandState = {
   corrections: NO_CORRECTIONS,
   notes: [],
   title: 'Untitled case',
+  preface: '',
 };
 const named = (name: string): HandState => ({
   ...START,
@@ -38,6 +39,15 @@ describe('undo and redo by hand', () => {
       corrections: nudged.corrections,
     });
     expect(history.past).toHaveLength(2);
+  });
+
+  it('takes the letters of a preface for one change, and the case’s name for another', () => {
+    const said = (preface: string): HandState => ({ ...START, preface });
+    let history = recordChange(NO_HISTORY, START, said('T'));
+    history = recordChange(history, said('T'), said('To'));
+    expect(history.past).toEqual([START]);
+    history = recordChange(history, said('To'), { ...said('To'), title: 'Timeout' });
+    expect(undoChange(history, { ...said('To'), title: 'Timeout' })!.state).toEqual(said('To'));
   });
 
   it('takes the letters of the case’s name for one change, and a note for another', () => {

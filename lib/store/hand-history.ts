@@ -1,4 +1,4 @@
-// Undo and redo of what is done by hand: names, order and hiding of lanes, corrections, notes, the case's name.
+// Undo and redo of what is done by hand: names, order and hiding of lanes, corrections, notes, the case's name, the words before its report.
 import type { Corrections } from '../model/corrections';
 import type { Annotation, LaneSettings } from '../model/snapshot';
 
@@ -7,6 +7,7 @@ export interface HandState {
   readonly corrections: Corrections;
   readonly notes: readonly Annotation[];
   readonly title: string;
+  readonly preface: string;
 }
 
 export interface HandHistory {
@@ -59,10 +60,11 @@ export function redoChange(
   return state && { state, history: { past: [...past, now], future: rest, subject: null } };
 }
 
-/** The name that is being written, of the case or of one lane, where nothing else changed; else null. */
+/** What is being written, the name of the case or of one lane or the preface, where nothing else changed; else null. */
 function subjectOf(before: HandState, after: HandState): string | null {
   if (before.corrections !== after.corrections || before.notes !== after.notes) return null;
-  if (before.title !== after.title) return before.lanes === after.lanes ? 'case' : null;
+  const texts = (['title', 'preface'] as const).filter((text) => before[text] !== after[text]);
+  if (texts.length > 0) return texts.length === 1 && before.lanes === after.lanes ? texts[0] : null;
   if (before.lanes.order !== after.lanes.order || before.lanes.hidden !== after.lanes.hidden)
     return null;
   const ids = new Set([...Object.keys(before.lanes.names), ...Object.keys(after.lanes.names)]);

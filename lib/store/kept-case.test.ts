@@ -20,6 +20,8 @@ const CAPTURE = {
 const CASE: KeptCase = {
   id: 'one',
   title: 'Timeout',
+  summary: 'Two clients claim one tuple',
+  preface: '',
   notes: [{ id: 'n', target: { kind: 'frame', file: 'cpe-eth0.pcap', frame: 4 }, text: 'here' }],
   view: 'connection=3f9a12bc-17',
   begun: 1,
@@ -35,9 +37,14 @@ describe('a kept case', () => {
     expect(keptNames(CASE)).toEqual(['a.tables', 'a.tables', 'b.analysis']);
   });
 
-  it('of before analyses were kept is read', () => {
-    const { analysis: _, ...older } = structuredClone(writeKeptCase(CASE)) as KeptCase;
-    expect(readKeptCase(older)).toEqual({ ...CASE, analysis: null });
+  it('of before analyses, summaries and prefaces were kept is read', () => {
+    const {
+      analysis: _,
+      summary: __,
+      preface: ___,
+      ...older
+    } = structuredClone(writeKeptCase(CASE)) as KeptCase;
+    expect(readKeptCase(older)).toEqual({ ...CASE, analysis: null, summary: '', preface: '' });
   });
 
   it.each([
@@ -54,6 +61,7 @@ describe('a kept case', () => {
     const later = { ...CASE, captures: [...CASE.captures].reverse() };
     expect(isRepeated(older, later)).toBe(true);
     expect(isRepeated({ ...older, notes: CASE.notes }, later)).toBe(false);
+    expect(isRepeated({ ...older, preface: 'Dear vendor' }, later)).toBe(false);
     expect(isRepeated({ ...older, title: 'Another' }, later)).toBe(false);
     expect(isRepeated({ ...older, captures: [CAPTURE] }, later)).toBe(false);
     expect(isRepeated(later, later)).toBe(false);

@@ -54,6 +54,10 @@ const Case = v.object({
   schema: v.literal(SCHEMA),
   id: v.string(),
   title: v.string(),
+  /** What was found, in a line: tells cases apart that nobody named. */
+  summary: v.optional(v.string(), ''),
+  /** Words before the report. */
+  preface: v.optional(v.string(), ''),
   notes: v.array(Note),
   /** The view as the address has it. */
   view: v.string(),
@@ -80,10 +84,11 @@ export function readKeptCase(record: unknown): KeptCase | null {
 
 export const writeKeptCase = (kept: KeptCase): unknown => ({ schema: SCHEMA, ...kept });
 
-/** The same files opened again under the same title, before anybody wrote a note: of two such the later one is kept. */
+/** The same files opened again under the same title, before anybody wrote a note or a preface: of two such the later one is kept. */
 export const isRepeated = (older: KeptCase, later: KeptCase): boolean =>
   older.id !== later.id &&
   older.notes.length === 0 &&
+  older.preface === '' &&
   older.title === later.title &&
   describeFiles(older) === describeFiles(later);
 

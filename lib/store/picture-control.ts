@@ -1,8 +1,8 @@
 // What is drawn of the connections chosen, and the frame that is looked at: asked for anew when the choice changes, dropped when it changed meanwhile.
 import type { StoreApi } from 'zustand/vanilla';
 import type { Finding } from '../model/finding';
-import type { JourneyWindow } from '../model/journey-window';
 import type { ViewState } from '../model/snapshot';
+import { findSighting } from '../scene/markers';
 import type { Asker } from './asker';
 import type { ComparisonControl } from './comparison-control';
 import { coversSpan, leavesWindow } from './journey-subset';
@@ -116,7 +116,7 @@ export class PictureControl {
     if (!this.asker.isReady || picture === null || this.comparison.holds(target)) return;
     // Where it would be lost in heat, the packets around it are shown.
     if (view.span !== null && !coversSpan(picture.window, view.span)) this.setSpan(null);
-    if (holdsFrame(picture.window, target)) return;
+    if (findSighting(picture.window, target.file, target.frame) !== undefined) return;
     const { choice } = this;
     const [connection] = (await this.asker.ask('connectionsOfFrames', [target])) ?? [];
     const { connections } = this.store.getState().view;
@@ -169,15 +169,4 @@ export class PictureControl {
   private draw(connections: readonly string[]): void {
     this.store.setState(({ view }) => ({ view: { ...view, connections } }));
   }
-}
-
-/** Whether a sighting of the window is this frame. */
-function holdsFrame(
-  { files, sightings, sightingCount }: JourneyWindow,
-  target: FrameTarget,
-): boolean {
-  const capture = files.indexOf(target.file);
-  for (let row = 0; row < sightingCount; row++)
-    if (sightings.frame[row] === target.frame && sightings.capture[row] === capture) return true;
-  return false;
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptureState, EngineStatus } from '../engine/protocol';
+import type { Finding } from '../model/finding';
 import {
   describeWaiting,
   findFrameNotes,
+  findStoryStep,
   isTroubled,
+  selectConcerning,
   selectProgress,
   selectStage,
 } from './selectors';
@@ -84,5 +87,38 @@ describe('captures and notes', () => {
     });
     const notes = [note('a', 1), note('b', 1), note('a', 2)];
     expect(findFrameNotes(notes, { file: 'a', frame: 1 }).map(({ id }) => id)).toEqual(['a1']);
+  });
+});
+
+describe('selectConcerning', () => {
+  const finding = (id: string, severity: Finding['severity'], connections: readonly string[]) => ({
+    id,
+    severity,
+    connections,
+    steps: [{ text: id, frames: [{ file: `${id}.pcap`, frame: 7 }] }],
+  });
+  const state = (chosen: string | null, connections: readonly string[]): WorkspaceState => ({
+    ...INITIAL_STATE,
+    diagnosis: {
+      findings: [
+        finding('lost', 'failure', ['c1']),
+        finding('slow', 'warning', ['c1', 'c2']),
+        finding('copies', 'note', ['c1', 'c2', 'c3']),
+      ] as unknown as Finding[],
+      rules: [],
+    },
+    view: { ...INITIAL_STATE.view, finding: chosen, connections },
+  });
+
+  it('is the chosen one, else the gravest that speaks of a connection chosen, and no note', () => {
+    expect(selectConcerning(state('copies', ['c1']))?.id).toBe('copies');
+    expect(selectConcerning(state(null, ['c1']))?.id).toBe('lost');
+    expect(selectConcerning(state(null, ['c9', 'c2']))?.id).toBe('slow');
+    expect(selectConcerning(state(null, ['c3']))).toBeNull();
+  });
+
+  it('has its story told from the first step', () => {
+    expect(findStoryStep(state(null, ['c2']), 1)).toEqual({ file: 'slow.pcap', frame: 7 });
+    expect(findStoryStep(state(null, ['c3']), 1)).toBeUndefined();
   });
 });

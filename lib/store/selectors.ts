@@ -1,6 +1,7 @@
 // Questions to the state, asked by components. Those that compute keep their last answer, so that a component is not drawn again for nothing.
 import type { CaptureRow } from '../engine/protocol';
 import type { Finding } from '../model/finding';
+import { suggestTitle } from '../model/report-title';
 import type { Annotation } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
 import { sumReading } from './reading-sums';
@@ -39,6 +40,28 @@ export const isTroubled = ({ status }: CaptureRow): boolean =>
 
 export const selectFinding = (state: WorkspaceState): Finding | null =>
   state.diagnosis?.findings.find(({ id }) => id === state.view.finding) ?? null;
+
+/** The finding that is told, or could be: the chosen one, else the gravest that speaks of a connection chosen. A note is no trouble of a connection. */
+export function selectConcerning(state: WorkspaceState): Finding | null {
+  const { connections } = state.view;
+  return (
+    selectFinding(state) ??
+    state.diagnosis?.findings.find(
+      (finding) =>
+        finding.severity !== 'note' && finding.connections.some((id) => connections.includes(id)),
+    ) ??
+    null
+  );
+}
+
+/** What a case is called that nobody named: after what was found in it, else after its captures. */
+export const suggestCaseTitle = (state: WorkspaceState): string =>
+  suggestTitle(
+    state.diagnosis?.findings ?? [],
+    selectCaptures(state)
+      .filter(({ status }) => status.state === 'ready')
+      .map(({ file }) => file),
+  );
 
 export const selectIsBusy = (state: WorkspaceState): boolean =>
   state.pending > 0 ||
@@ -84,9 +107,9 @@ export function selectDrawn({ picture, matches }: Pick<WorkspaceState, 'picture'
   return { journeyCount, matched };
 }
 
-/** The frame that the next step of the chosen finding's story begins with, or the step before; undefined at the end. */
+/** The frame that the next step of the story begins with, or the step before; undefined at the end. */
 export function findStoryStep(state: WorkspaceState, step: -1 | 1): FrameTarget | undefined {
-  const steps = selectFinding(state)?.steps ?? [];
+  const steps = selectConcerning(state)?.steps ?? [];
   const { selected } = state.view;
   const begins = (index: number): boolean => isSameFrame(steps[index].frames[0] ?? null, selected);
   let at = steps.findIndex((_, index) => begins(index));

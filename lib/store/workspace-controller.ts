@@ -19,7 +19,7 @@ import { NotesControl } from './notes-control';
 import { FINDING_CONNECTIONS, PictureControl } from './picture-control';
 import { ReadingRateMeter } from './reading-rate';
 import { RemovalControl } from './removal-control';
-import { findStoryStep, isSameFrame, selectFinding } from './selectors';
+import { findStoryStep, isSameFrame, selectConcerning, selectFinding } from './selectors';
 import type { SharedCase } from './snapshot-source';
 import { TableControl } from './table-control';
 import { INITIAL_VIEW, type LeftOut, type WorkspaceView } from './view-fragment';
@@ -96,7 +96,8 @@ export class WorkspaceController {
     analysis: File | null,
   ): void {
     this.closeGateway();
-    this.reset({ caseId: kept.id, title: kept.title, notes: kept.notes, view });
+    const { id: caseId, title, preface, notes } = kept;
+    this.reset({ caseId, title, preface, notes, view });
     const begun = this.openOwn().addKept(sources, analysis);
     // Captures are numbered in the order in which they are begun.
     this.store.setState({
@@ -270,9 +271,11 @@ export class WorkspaceController {
     if (finding !== undefined) this.chooseFinding(finding.id);
   }
 
-  /** The step of the story after the one whose frame is chosen, or before it. */
+  /** The step of the story after the one whose frame is chosen, or before it. Of a connection that was chosen by itself, the story that speaks of it is opened. */
   stepStory(step: -1 | 1): void {
-    const next = findStoryStep(this.store.getState(), step);
+    const state = this.store.getState();
+    const next = findStoryStep(state, step);
+    this.setView({ finding: selectConcerning(state)?.id ?? null });
     if (next !== undefined) this.selectFrame(next);
   }
 

@@ -123,6 +123,8 @@ export interface ViewSlice {
 
 export interface NotesSlice {
   readonly title: string;
+  /** What its sender says before the report. */
+  readonly preface: string;
   readonly notes: readonly Annotation[];
 }
 
@@ -160,5 +162,6 @@ export const INITIAL_STATE: WorkspaceState = {
   hovered: null,
   frame: { state: 'none' },
   title: UNTITLED,
+  preface: '',
   notes: [],
 };
