@@ -258,7 +258,9 @@ test('where the browser keeps nothing, all else works', async ({ hoplane }) => {
       },
     });
   });
-  await hoplane.dropSample('article-3.1');
+  await hoplane.open();
+  await expect(page.getByText('a reload begins anew')).toBeVisible();
+  await hoplane.drop(readSample('article-3.1'));
   await hoplane.chooseFinding(HALF_TRANSLATED);
   await hoplane.chooseStep(1);
   await expect(hoplane.inspector).toContainText('tcp.seq_raw');

@@ -5,6 +5,13 @@ import { useKeepChoice } from '@/lib/store/workspace';
 
 export function KeepSwitch() {
   const on = useKeepChoice((choice) => choice.on);
+  const canKeep = useKeepChoice((choice) => choice.canKeep);
+  if (canKeep === false)
+    return (
+      <p className="text-xs text-muted">
+        This window has no place for cases, as private ones do: a reload begins anew.
+      </p>
+    );
   return (
     <label className="flex items-center gap-2 text-xs text-muted">
       <input

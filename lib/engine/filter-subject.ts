@@ -143,6 +143,13 @@ export class SubjectReader {
       get timeDelta() {
         return reader.streams.timeDelta(reader.subject.row);
       },
+      get acknowledgedFrame() {
+        const row = reader.streams.acknowledgedRow(reader.subject.row);
+        return row === undefined ? undefined : row + 1;
+      },
+      get acknowledgementTime() {
+        return reader.streams.acknowledgementTime(reader.subject.row);
+      },
     };
   }
 

@@ -8,6 +8,7 @@ import {
   type CompiledOperand,
   compileBytes,
   compileOperand,
+  describeAbsence,
   FilterMistake,
   readOperandAs,
 } from './operand';
@@ -146,7 +147,7 @@ function compileComparison(
 ): Predicate {
   // The field gives the kind; `80 == tcp.port` is the same as `tcp.port == 80`.
   const leads = left.kind === 'literal' && right.kind !== 'literal' ? right : left;
-  if (leads.kind === 'literal') throw new FilterMistake(leads, `there is no field “${leads.text}”`);
+  if (leads.kind === 'literal') throw new FilterMistake(leads, describeAbsence(leads.text));
   const isSearch = relation === 'contains' || relation === '~';
   const lead = isSearch ? compileBytes(leads, find) : compileOperand(leads, find);
   if (lead.kind === 'presence')

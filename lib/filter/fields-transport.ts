@@ -297,6 +297,19 @@ const analysis = (name: string, label: string, bits: number): Field =>
 export const ANALYSIS_FIELDS: readonly Field[] = [
   analysis('tcp.analysis', 'Any remark of the TCP analysis', ANY_ANALYSIS),
   analysis('tcp.analysis.flags', 'Any remark of the TCP analysis', ANY_ANALYSIS),
+  field(
+    'tcp.analysis.acks_frame',
+    'number',
+    'Frame whose segment this one acknowledges',
+    when(isTcp, ({ tcp }) => tcp.acknowledgedFrame),
+  ),
+  field(
+    'tcp.analysis.ack_rtt',
+    'seconds',
+    'From that segment to its acknowledgement, at this point',
+    // Where it came within the clock’s step, Wireshark has none.
+    when(isTcp, ({ tcp }) => inSeconds(tcp.acknowledgementTime || undefined)),
+  ),
   ...Object.keys(TCP_ANALYSIS).map((key) => {
     const name = key as TcpAnalysisName;
     return analysis(TCP_ANALYSIS_FIELDS[name], 'TCP analysis at this point', TCP_ANALYSIS[name]);

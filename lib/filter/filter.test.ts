@@ -48,6 +48,22 @@ describe('compileFilter', () => {
       '[vlan] contains "x": this field is there or not: it has no value to compare',
     ],
     ['tcp # udp', 'tcp [#] udp: “#” has no meaning here'],
+    [
+      'ip.src#2 == 10.0.0.1',
+      'ip.src[#2] == 10.0.0.1: headers of one kind are not counted here, so that #2 can’t be asked: addresses and ports are those of the innermost packet',
+    ],
+    [
+      `\${private;ip.src} || tcp`,
+      `[\${private;ip.src}] || tcp: macros as \${private;ip.src} are not known here: write out what it stands for`,
+    ],
+    [
+      'tcp.options.mptcp.sendkey == 1',
+      '[tcp.options.mptcp.sendkey] == 1: numbers of 64 bits are not compared here: look for its bytes, as in tcp contains 01:23:45',
+    ],
+    [
+      'tcp.analysis.bytes_in_flight > 1000',
+      '[tcp.analysis.bytes_in_flight] > 1000: this part of the TCP analysis is not computed here',
+    ],
   ])('%s', (text, expected) => {
     expect(error(text)).toBe(expected);
   });

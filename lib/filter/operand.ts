@@ -30,20 +30,32 @@ export class FilterMistake extends Error {
 
 type FindField = (name: string) => Field | undefined;
 
+/** Fields of Wireshark that people may try, and why they are not here. */
+const ABSENT: readonly (readonly [name: RegExp, why: string])[] = [
+  [
+    /^tcp\.options\.mptcp\.(?:sendkey|recvkey|rawdataack|rawdataseqno|sendtrunchmac|addaddrtrunchmac)$/,
+    'numbers of 64 bits are not compared here: look for its bytes, as in tcp contains 01:23:45',
+  ],
+  [/^tcp\.analysis\./, 'this part of the TCP analysis is not computed here'],
+];
+
+/** Of what looks like a field, or stands where one belongs. */
+export const describeAbsence = (name: string): string =>
+  ABSENT.find(([of]) => of.test(name))?.[1] ?? `there is no field “${name}”`;
+
 /** An operand by itself; a literal has a kind only beside a field. */
 export function compileOperand(operand: Operand, find: FindField): CompiledOperand {
   switch (operand.kind) {
     case 'field': {
       const field = find(operand.name);
-      if (field === undefined)
-        throw new FilterMistake(operand, `there is no field “${operand.name}”`);
+      if (field === undefined) throw new FilterMistake(operand, describeAbsence(operand.name));
       return field;
     }
     case 'literal': {
       const number = operand.quoted ? undefined : parseNumber(operand.text);
       if (number !== undefined) return { kind: 'number', getters: [() => number] };
       if (!operand.quoted && /^[a-z_][\w-]*\.[\w.-]+$/i.test(operand.text))
-        throw new FilterMistake(operand, `there is no field “${operand.text}”`);
+        throw new FilterMistake(operand, describeAbsence(operand.text));
       return { kind: 'text', getters: [() => operand.text] };
     }
     case 'slice':
@@ -132,8 +144,7 @@ function readLiteral(
 const encoder = new TextEncoder();
 
 function sliced(of: Operand, ranges: readonly SliceRange[], find: FindField): CompiledOperand {
-  if (of.kind === 'literal' && !of.quoted)
-    throw new FilterMistake(of, `there is no field “${of.text}”`);
+  if (of.kind === 'literal' && !of.quoted) throw new FilterMistake(of, describeAbsence(of.text));
   const inner = compileBytes(of, find);
   if (inner.kind !== 'bytes' && inner.kind !== 'text' && inner.kind !== 'mac')
     throw new FilterMistake(of, 'only text and bytes have slices');

@@ -16,6 +16,9 @@ export interface StreamNumbers {
   /** ns since the stream's first segment, and since the one before (0 for the first). */
   readonly timeRelative: number | undefined;
   readonly timeDelta: number | undefined;
+  /** Number of the frame whose segment it acknowledges to the byte, and ns since then; undefined: of none, or not for the first time. */
+  readonly acknowledgedFrame: number | undefined;
+  readonly acknowledgementTime: number | undefined;
 }
 
 export interface FilterSubject {

@@ -82,12 +82,31 @@ export function tokenize(text: string): Result<readonly Token[], FilterError> {
     } else if (sign !== undefined) {
       tokens.push({ kind: 'sign', value: sign, start: at, end: at + sign.length });
     } else {
-      return failure({ text: `“${text[at]}” has no meaning here`, start: at, end: at + 1 });
+      return failure(describeStranger(text, at));
     }
     at = tokens.at(-1)?.end ?? text.length;
   }
   tokens.push({ kind: 'end', value: '', start: text.length, end: text.length });
   return success(tokens);
+}
+
+/** What stands where no word and no sign of ours begins; Wireshark's own that are not here are named. */
+function describeStranger(text: string, at: number): FilterError {
+  const [macro] = /^\$\{[^}]*\}?/.exec(text.slice(at)) ?? [];
+  if (macro !== undefined)
+    return {
+      text: `macros as ${macro} are not known here: write out what it stands for`,
+      start: at,
+      end: at + macro.length,
+    };
+  const [layer] = /^#(?:-?\d+|\[[^\]]*\]?)/.exec(text.slice(at)) ?? [];
+  if (layer !== undefined)
+    return {
+      text: `headers of one kind are not counted here, so that ${layer} can’t be asked: addresses and ports are those of the innermost packet`,
+      start: at,
+      end: at + layer.length,
+    };
+  return { text: `“${text[at]}” has no meaning here`, start: at, end: at + 1 };
 }
 
 /** Inside `[…]`: there a colon parts offset and length, and belongs to no address. */

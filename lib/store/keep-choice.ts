@@ -7,6 +7,8 @@ interface KeepChoice {
   readonly on: boolean;
   /** The browser promised not to clear what is kept; null: it does not say. */
   readonly isPersistent: boolean | null;
+  /** The browser has a place for cases, which a private window may lack; null: not looked yet. */
+  readonly canKeep: boolean | null;
 }
 
 const read = (): boolean => {
@@ -17,7 +19,11 @@ const read = (): boolean => {
   }
 };
 
-export const keepChoice = createStore<KeepChoice>(() => ({ on: read(), isPersistent: null }));
+export const keepChoice = createStore<KeepChoice>(() => ({
+  on: read(),
+  isPersistent: null,
+  canKeep: null,
+}));
 
 export function setKeeping(on: boolean): void {
   keepChoice.setState({ on });
@@ -28,10 +34,14 @@ export function setKeeping(on: boolean): void {
   }
 }
 
-/** Asks what the browser promised. */
+/** Asks what the browser promised, and whether it keeps anything at all. */
 export async function readPersistence(): Promise<void> {
-  const isPersistent = await navigator.storage?.persisted?.().catch(() => null);
-  keepChoice.setState({ isPersistent: isPersistent ?? null });
+  const [isPersistent, place] = await Promise.all([
+    navigator.storage?.persisted?.().catch(() => null),
+    navigator.storage?.getDirectory?.().catch(() => null),
+  ]);
+  const canKeep = Boolean(place) && globalThis.indexedDB !== undefined;
+  keepChoice.setState({ isPersistent: isPersistent ?? null, canKeep });
 }
 
 /** Asks the browser, within a click, not to clear what is kept; it decides by itself or asks the user. */

@@ -7,6 +7,7 @@ import { MOST_WINDOW_SHIFT, NO_WINDOW_SCALE, type PacketTable } from '../model/p
 import { PROTOCOL_TCP } from '../model/protocols';
 import { TCP_ACK, TCP_SYN } from '../model/tcp-flags';
 import type { TupleTable } from '../model/tuple-table';
+import { findAcknowledgedRows } from './acknowledged-segments';
 
 const NO_STREAM = 0xffffffff;
 const FIRST_STREAMS = 1024;
@@ -27,6 +28,8 @@ export class TcpStreams {
   private count = 0;
   /** By row: the row before it in its stream, its own where there is none. Made when asked for. */
   private previous: Uint32Array | undefined;
+  /** By row: the row of its peer that it acknowledges, its own where there is none. Made when asked for. */
+  private acknowledged: Uint32Array | undefined;
 
   constructor(
     private readonly table: PacketTable,
@@ -116,6 +119,24 @@ export class TcpStreams {
     if (this.stream[row] === NO_STREAM) return undefined;
     this.previous ??= this.findPrevious();
     return this.table.get('time', row) - this.table.get('time', this.previous[row]);
+  }
+
+  /** The segment of the peer whose end it acknowledges; undefined: it acknowledges none, or no one for the first time. */
+  acknowledgedRow(row: number): number | undefined {
+    this.acknowledged ??= findAcknowledgedRows(
+      this.table,
+      (other) => this.streamOf(other),
+      this.count,
+    );
+    return this.acknowledged[row] === row ? undefined : this.acknowledged[row];
+  }
+
+  /** ns from that segment to the row. */
+  acknowledgementTime(row: number): number | undefined {
+    const sent = this.acknowledgedRow(row);
+    return sent === undefined
+      ? undefined
+      : this.table.get('time', row) - this.table.get('time', sent);
   }
 
   private findPrevious(): Uint32Array {
