@@ -119,6 +119,9 @@ function useLatencyErrors(baseTime: string): LatencyErrors | null {
   );
 }
 
+/** `eth:ip:tcp` may be broken behind a colon, so that no name is cut; addresses, whose parts are short, are left alone. */
+const breakable = (text: string): string => text.replace(/(?<=[a-z]{2,}):(?=[a-z])/g, ':\u200b');
+
 function RewriteLine({ field, text }: { readonly field: string; readonly text: string }) {
   return (
     <>
@@ -129,7 +132,7 @@ function RewriteLine({ field, text }: { readonly field: string; readonly text: s
           isTranslationField(field) ? 'text-nat' : 'text-muted',
         )}
       >
-        {text}
+        {breakable(text)}
       </dd>
     </>
   );

@@ -19,8 +19,6 @@ const NAME_TOP_PX = 21;
 const LINE_PX = 15;
 /** Where the hops' heads begin, under the names. */
 const HOP_TOP_PX = 40;
-/** How far a group's bracket reaches over its outer lanes. */
-const BRACKET_PX = 14;
 
 /** Drawn again when lanes or their places change, not while time is scrolled. */
 export const LaneHeader = memo(function LaneHeader({
@@ -244,13 +242,13 @@ function LaneHead({
 }
 
 /** The heading of neighbouring lanes of one place; a bracket over them where they are several. */
-function GroupHead({ group: { text, title, from, to, x } }: { readonly group: LaneGroup }) {
+function GroupHead({ group: { text, title, bracket, x } }: { readonly group: LaneGroup }) {
   return (
     <>
-      {to > from && (
+      {bracket !== null && (
         <div
           className="absolute top-[13px] h-1.5 rounded-t-[2px] border-x border-t border-line-strong"
-          style={{ left: from - BRACKET_PX, width: to - from + 2 * BRACKET_PX }}
+          style={{ left: bracket[0], width: Math.max(0, bracket[1] - bracket[0]) }}
         />
       )}
       <div

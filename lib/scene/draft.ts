@@ -43,20 +43,35 @@ const STEP_GAP_PX = 34;
 /** Behind a lane alone goes on what nobody saw again, to a question mark. */
 const LONE_GAP_PX = 44;
 const LEAST_LABEL_PX = 96;
+interface LeastRoom {
+  readonly gutter: number;
+  readonly hop: number;
+  readonly label: number;
+  /** Of the width, for labels. */
+  readonly labelShare: number;
+}
+
+const ALONE: LeastRoom = {
+  gutter: GUTTER_PX,
+  hop: LEAST_HOP_PX,
+  label: LEAST_LABEL_PX,
+  labelShare: 0.22,
+};
+/** The same of many lanes, if all of them are in view that way. */
+const CLOSE: LeastRoom = { gutter: 108, hop: 44, label: 32, labelShare: 0 };
 /** The same where two ladders stand beside each other. */
-const PAIR = { gutter: 98, hop: 34, label: 32 } as const;
-const ALONE = { gutter: GUTTER_PX, hop: LEAST_HOP_PX, label: LEAST_LABEL_PX } as const;
+const PAIR: LeastRoom = { gutter: 98, hop: 34, label: 32, labelShare: 0.12 };
 const MOST_LABEL_PX = 460;
 
-/** Spreads the lanes over the width; the labels take a fifth of it. */
+/** Spreads the lanes over the width that the labels leave. */
 function placeLanes(
   lanes: readonly Lane[],
   width: number,
   left: number,
   gapPx: number,
-  least: typeof PAIR | typeof ALONE,
+  least: LeastRoom,
 ): Placement {
-  const wanted = Math.min(MOST_LABEL_PX, Math.max(least.label, width * 0.22));
+  const wanted = Math.min(MOST_LABEL_PX, Math.max(least.label, width * least.labelShare));
   const hops = lanes.at(-1)?.at ?? 0;
   const gap = hops === 0 ? Math.max(gapPx, LONE_GAP_PX) : gapPx;
   const room = width - least.gutter - gap - wanted;
@@ -70,16 +85,15 @@ function placeLanes(
 }
 
 /** The lanes of a layout over the width of a ladder, the height of strips. */
-export const placeScene = ({ plan, steps, input }: SceneLayout, px: number, left = 0): Placement =>
-  input.arrangement === 'strips'
-    ? placeStrips(plan.lanes, px, left)
-    : placeLanes(
-        plan.lanes,
-        px,
-        left,
-        steps.length > 0 ? STEP_GAP_PX : LABEL_GAP_PX,
-        input.isPair ? PAIR : ALONE,
-      );
+export function placeScene({ plan, steps, input }: SceneLayout, px: number, left = 0): Placement {
+  const { lanes } = plan;
+  if (input.arrangement === 'strips') return placeStrips(lanes, px, left);
+  const gap = steps.length > 0 ? STEP_GAP_PX : LABEL_GAP_PX;
+  const own = placeLanes(lanes, px, left, gap, input.isPair ? PAIR : ALONE);
+  if (input.isPair || own.contentWidth <= px) return own;
+  const close = placeLanes(lanes, px, left, gap, CLOSE);
+  return close.contentWidth <= px ? close : own;
+}
 
 /** Where on the axis of time the document's `top` stands, screen px. */
 export const timeOrigin = ({ input }: SceneLayout): number =>

@@ -21,8 +21,6 @@ const GAP_PX = 16;
 const TURNED_GAP_PX = 6;
 /** Between two texts along the axis. */
 const TEXT_GAP_PX = 8;
-/** How far a group's bracket reaches over its outer lanes. */
-const BRACKET_PX = 14;
 
 export function drawLaneLines({ layout, placement, marks, view }: Draft): void {
   layout.plan.lanes.forEach((lane, index) => {
@@ -215,18 +213,17 @@ export function drawHeader(
       ALIGN_MIDDLE,
     );
   });
-  for (const { text, from, to, x } of readGroups(layout, placement, measure)) {
+  for (const { text, bracket, x } of readGroups(layout, placement, measure)) {
     marks.text(text, x, 14, measure(text, 'role'), ROLE['ink-muted'], FONT.role, ALIGN_MIDDLE);
-    if (to - from < 1) continue;
+    if (bracket === null) continue;
     // A bracket over the lanes of one place, its heading in the gap.
     const half = measure(text, 'role') / 2 + 6;
     for (const [x1, x2] of [
-      [from - BRACKET_PX, x - half],
-      [x + half, to + BRACKET_PX],
+      [bracket[0], x - half],
+      [x + half, bracket[1]],
     ])
       if (x2 > x1) marks.line(x1, 14, x2, 14, ROLE['line-strong'], LINE_SOLID, 1);
-    for (const end of [from - BRACKET_PX, to + BRACKET_PX])
-      marks.line(end, 14, end, 18, ROLE['line-strong'], LINE_SOLID, 1);
+    for (const end of bracket) marks.line(end, 14, end, 18, ROLE['line-strong'], LINE_SOLID, 1);
   }
   for (const { left, right, latency, lost, tunnel } of readHopCells(layout)) {
     const room = placement.x[right] - placement.x[left] + 16;

@@ -340,6 +340,15 @@ describe('culling', () => {
     expect(scene.body.bands.length).toBeLessThanOrEqual(500 * 5);
   });
 
+  it('draws the packet that is looked at over the stripes', () => {
+    const view = { scale: 1000 / layout.length, height: 1030 };
+    const selected = layout.input.window.journeys.firstSighting[1500];
+    const scene = draw(layout, { ...view, selected });
+    expect(scene.dense).toBe(true);
+    expect(scene.body.glyphs.length).toBeGreaterThan(1);
+    expect(draw(layout, { ...view, selected, side: 1 }).body.glyphs.length).toBe(0);
+  });
+
   it('uses the marks handed to it again', () => {
     const first = draw(layout);
     const again = drawScene(layout, { ...VIEW, top: 500 }, estimateText, first);

@@ -69,6 +69,7 @@ export function drawScene(
   if (dense) {
     drawDensity(draft, firstRow, endRow);
     drawSparseTimes(draft);
+    drawChosen(draft, firstRow, endRow);
   } else {
     drawGaps(draft);
     drawRows(draft, body, firstRow, endRow);
@@ -79,6 +80,17 @@ export function drawScene(
     else drawTuples({ ...draft, marks: pinned }, told);
   }
   return { body, pinned, placement, firstRow, endRow, dense };
+}
+
+/** Among rows too close for lines, the one that is looked at. */
+function drawChosen(draft: Draft, firstRow: number, endRow: number): void {
+  const { layout, view } = draft;
+  if (view.selected < 0) return;
+  const journey = journeyOfSighting(layout.input.window, view.selected);
+  const row = rowOfJourney(layout, journey);
+  const isInView = row >= firstRow && row < endRow && layout.order[row] === journey;
+  if (isInView && isOnSide(draft, journey))
+    drawJourney(draft, journey, toScreen(draft, layout.y[row]), Number.POSITIVE_INFINITY);
 }
 
 function drawRows(draft: Draft, body: Marks, firstRow: number, endRow: number): void {

@@ -53,7 +53,7 @@ describe('headings over the lanes', () => {
   it('stand once over the passages of a point, in their middle', () => {
     const lanes = [laneOf(0, 1, 'node'), laneOf(0, 2, 'node'), laneOf(1, 1, '')];
     const groups = groupsOf(lanes, [100, 150, 250], ['h1', 'h1']);
-    expect(groups).toMatchObject([{ text: 'node', from: 100, to: 150, x: 125 }]);
+    expect(groups).toMatchObject([{ text: 'node', x: 125, bracket: [86, 164] }]);
   });
 
   it('span neighbours of one place, by what they share', () => {
@@ -65,11 +65,24 @@ describe('headings over the lanes', () => {
       laneOf(4, 1, 'node2'),
     ];
     const groups = groupsOf(lanes, [0, 100, 200, 300, 400], ['h1', 'h1', 'h1', 'h2', 'h2']);
-    expect(groups.map(({ text, from, to }) => [text, from, to])).toEqual([
-      ['pod shop', 0, 0],
-      ['node1', 100, 200],
-      ['node2', 300, 400],
+    expect(groups.map(({ text, bracket }) => [text, bracket])).toEqual([
+      ['pod shop', null],
+      ['node1', [86, 214]],
+      ['node2', [286, 414]],
     ]);
+  });
+
+  it('have brackets that end before the headings beside them', () => {
+    const lanes = [
+      laneOf(0, 1, 'pod shop'),
+      laneOf(1, 1, 'node1'),
+      laneOf(2, 1, 'node1'),
+      laneOf(3, 1, 'pod cart'),
+    ];
+    const [before, node, after] = groupsOf(lanes, [0, 40, 80, 120], ['h1', 'h1', 'h1', 'h1']);
+    // Eight letters of 6 px around the outer lanes.
+    expect([before.text, after.text]).toEqual(['pod shop', 'pod cart']);
+    expect(node.bracket).toEqual([30, 90]);
   });
 
   it('do not span two clocks: places of one name on other hosts are others', () => {

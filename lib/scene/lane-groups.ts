@@ -9,16 +9,18 @@ import type { MeasureText } from './theme';
 
 const MOST_PX = 260;
 const SPACE_PX = 6;
+/** How far a bracket reaches over its outer lanes. */
+const BRACKET_PX = 14;
 
 export interface LaneGroup {
   /** As much of the heading as fits. */
   readonly text: string;
   /** The whole of it, and what says who the place is. */
   readonly title: string;
-  /** Outer lanes' middles, and the heading's own. */
-  readonly from: number;
-  readonly to: number;
+  /** Middle of the heading. */
   readonly x: number;
+  /** Ends of the bracket over its lanes, clear of the headings beside it; null: it is one lane. */
+  readonly bracket: readonly [number, number] | null;
 }
 
 interface Group {
@@ -38,21 +40,28 @@ export function readGroups(
     const [from, to] = [placement.x[first], placement.x[first + lanes.length - 1]];
     return { from, to, x: (from + to) / 2 };
   });
-  return groups.map(({ role, lanes }, index) => {
-    const { from, to, x } = middles[index];
+  const width = (text: string) => measure(text, 'role');
+  const headings = groups.map(({ role, lanes }, index) => {
+    const { x } = middles[index];
     const distances = [middles[index - 1], middles[index + 1]].flatMap((other) =>
       other === undefined ? [] : [Math.abs(other.x - x)],
     );
     const room = Math.min(MOST_PX, ...distances) - SPACE_PX;
-    const width = (text: string) => measure(text, 'role');
     const [place] = role.split(',');
     return {
       text: findFitting([role, place], room, width) ?? shortenName(place, room, width),
       title: [role, ...new Set(lanes.flatMap(({ grounds }) => grounds))].join('\n'),
-      from,
-      to,
       x,
     };
+  });
+  const reach = ({ text, x }: (typeof headings)[number], side: -1 | 1) =>
+    x + side * (width(text) / 2 + SPACE_PX);
+  return headings.map((heading, index) => {
+    const { from, to } = middles[index];
+    const [before, after] = [headings[index - 1], headings[index + 1]];
+    const left = Math.max(from - BRACKET_PX, before === undefined ? -Infinity : reach(before, 1));
+    const right = Math.min(to + BRACKET_PX, after === undefined ? Infinity : reach(after, -1));
+    return { ...heading, bracket: to > from ? [left, right] : null };
   });
 }
 
