@@ -1,4 +1,5 @@
 // Ways to what one looks for: quick filters on what is seen, the card of the filter, bytes, and the walk for who is here for the first time.
+import { buildLongConnection } from '../lib/testing/long-connection';
 import { readScenario } from './hoplane-page';
 import { expect, test } from './test';
 
@@ -96,13 +97,27 @@ test('the head of a hop counts what the filter lets through, and a click shows t
 test('lanes beyond the edge are told, and a click brings them', async ({ hoplane, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await hoplane.open();
-  await hoplane.drop(readScenario('sdn-loss'));
+  await hoplane.drop(
+    buildLongConnection(40, 10).map((bytes, index) => ({
+      name: `host${index}-eth0.pcap`,
+      bytes: Buffer.from(bytes),
+    })),
+  );
   await page.getByRole('radio', { name: 'Journeys' }).click();
   await hoplane.idle();
-  await hoplane.journeys.getByRole('button', { name: '2 more lanes to the right' }).click();
+  const further = hoplane.journeys.getByRole('button', { name: /more lanes? to the right/ });
+  const before = hoplane.journeys.getByRole('button', { name: /more lanes? to the left/ });
+  await expect(before).toHaveCount(0);
+  for (let clicks = 0; (await further.count()) > 0 && clicks < 10; clicks++) {
+    await further.click();
+    await hoplane.idle();
+    await expect(before).toBeVisible();
+  }
+  await expect(further).toHaveCount(0);
+
+  // Closer together all of them are in view of a larger screen.
+  await page.setViewportSize({ width: 1280, height: 720 });
   await hoplane.idle();
-  await expect(
-    hoplane.journeys.getByRole('button', { name: /more lanes? to the left/ }),
-  ).toBeVisible();
-  await expect(hoplane.journeys.getByRole('button', { name: /to the right/ })).toHaveCount(0);
+  await expect(before).toHaveCount(0);
+  await expect(further).toHaveCount(0);
 });
