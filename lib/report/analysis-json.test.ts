@@ -153,7 +153,10 @@ describe('the analysis as JSON', () => {
     const json = buildAnalysisJson(
       {
         ...article,
-        points: [{ ...point, role }, ...points],
+        points: [
+          { ...point, role },
+          { ...points[0], role: undefined },
+        ],
         clocks: [{ ...article.clocks[0], shared }],
         hops: [{ ...hop, reordered: 3, duplicated: 1, cutFrames, order }, ...hops],
       },

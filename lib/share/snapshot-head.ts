@@ -48,6 +48,15 @@ const capture = v.object({
   warnings: v.array(warning),
 });
 
+/** Who a point is, as its traffic tells; absent where it does not, and in older snapshots. */
+const role = v.object({
+  kind: v.picklist(['end', 'host-end', 'edge', 'translator', 'router', 'underlay']),
+  address: v.nullable(v.string()),
+  confidence: v.picklist(['certain', 'likely']),
+  text: v.string(),
+  grounds: v.array(v.string()),
+});
+
 const point = v.object({
   id: v.string(),
   capture: index,
@@ -55,6 +64,7 @@ const point = v.object({
   interface: v.nullable(v.string()),
   host: v.string(),
   frames: count,
+  role: v.optional(role),
 });
 
 const clock = v.object({

@@ -306,7 +306,21 @@ export const articleSnapshot: CaseSnapshot = {
   ],
   points: [
     { id: 'p1', capture: 0, name: 'article-3.1-baw', interface: null, host: 'h1', frames: 23 },
-    { id: 'p2', capture: 1, name: 'article-3.1-cpe', interface: null, host: 'h1', frames: 23 },
+    {
+      id: 'p2',
+      capture: 1,
+      name: 'article-3.1-cpe',
+      interface: null,
+      host: 'h1',
+      frames: 23,
+      role: {
+        kind: 'end',
+        address: '10.128.3.202',
+        confidence: 'likely',
+        text: 'own interface of 10.128.3.202',
+        grounds: ['Every packet is to or from it.'],
+      },
+    },
   ],
   clocks: [{ host: 'h1', reference: 'h1', state: 'reference', samples: 0, segments: [] }],
   connections: [connection],
