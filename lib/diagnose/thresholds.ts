@@ -143,3 +143,58 @@ export const THRESHOLDS = {
   /** Other connections of a finding whose frames are cited. */
   citedConnections: 12,
 } as const;
+
+/**
+ * What a cause’s mark is worth by itself, 0 … 1: by how much else leaves the same packets. 0.9: the packets say it themselves. 0.75 to 0.85: hardly anything else
+ * does. 0.6 to 0.7: it is the usual one of several. 0.4 to 0.5: others leave the same as often. And what single facts add to it, or take.
+ */
+export const CAUSE_WORTHS = {
+  /** One packet passes one point again and again with a falling TTL: nothing else does that. */
+  routingLoop: 0.9,
+  /** ICMP says in words that it is prohibited. */
+  prohibited: 0.9,
+  /** The server’s own MAC address at the client: no host stack touched the reply. */
+  bridgedPast: 0.85,
+  /** The reader’s own kernel says so. */
+  closedWindow: 0.85,
+  /** The first and the untranslated last packet are further apart than any closing entry lives. */
+  expiredEntry: 0.8,
+  /** TTLs of the two differ by the one router that stands there; a mirror that routes is seldom. */
+  promiscuousBridge: 0.8,
+  /** Each of two MAC addresses always answers in its own way; servers that share an address by intent do it too. */
+  twoOwners: 0.8,
+  /** Size alone tells what is lost from what passes; offloads and filters on payloads are seldomer than a wrong MTU. */
+  smallerPath: 0.75,
+  /** RFC 5961: only a socket that holds the tuple acknowledges an older stream; devices that answer for servers are seldom. */
+  heldSocket: 0.75,
+  /** One socket fails while others of the service are led elsewhere; the endpoint alone may be broken. */
+  staleEntry: 0.75,
+  /** A host without a listener answers so; so do rules that reject, and full queues that are told to. */
+  noListener: 0.7,
+  /** A device that forgot answers so; one that was started anew does too. */
+  idleTimeout: 0.65,
+  /** The tuple is known to have been given; that its entry was there still is not seen. */
+  heldTuple: 0.65,
+  /** Out of window is the usual reason for INVALID; a wrong checksum or a missing entry leave the same. */
+  invalidSegment: 0.6,
+  /** The defect does just this; so does a flow without ct(nat), and a program that restores the port alone. */
+  halfTranslation: 0.5,
+  /** A policy drops like that; so does a route that leads nowhere. */
+  droppingRule: 0.5,
+  /** Offload on a card leaves the same wrong sum without any second masquerade. */
+  masqueradedTunnel: 0.5,
+  /** Two SYNs that meet may be met by chance as well: insert_failed decides. */
+  portRace: 0.5,
+  /** The same of two queries, which leave together nearly always, lost or not. */
+  queryRace: 0.4,
+  /** What drops FINs alone is guessed: the article’s authors did not verify it. */
+  trackedFins: 0.4,
+  /** The client’s kernel is later than the mending of the defect. */
+  mendedKernel: 0.35,
+  /** Another source port shares the fate: no entry of one tuple is to blame. */
+  otherPortsToo: 0.2,
+  /** It happened more than once, or its very condition is seen; subtracted: the opposite is. */
+  again: 0.15,
+  aLittle: 0.1,
+  least: 0.05,
+} as const;

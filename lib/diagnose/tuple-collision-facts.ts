@@ -154,7 +154,7 @@ export const weighCollision = ({
       [
         opened.length > 0,
         0.03,
-        `${counted(opened.length, 'other connection')} of the same client to the same server opened, from other ports.`,
+        `${counted(opened.length, 'other connection')} of the same client to the same server opened, from ${opened.length === 1 ? 'another port' : 'other ports'}.`,
       ],
       [lostSyns.length > 1, 0, `${lostSyns.length} SYNs in a row were lost.`],
       [lostSyns.length === 1, -0.2, 'One SYN alone was lost.'],

@@ -225,7 +225,7 @@ describe('engine', () => {
     });
   });
 
-  it('keeps the chosen connections in a snapshot, and the one each finding tells of', async () => {
+  it('keeps the chosen connections in a snapshot, the one each finding tells of, and the healthy one beside it', async () => {
     const page = new EnginePage();
     await page.open(scenarioSources('sdn-nat-untranslated'));
     const { ids } = await page.engine.ask('connections', {
@@ -246,8 +246,11 @@ describe('engine', () => {
       },
     });
     const told = snapshot.findings[0].connections[0];
-    expect(snapshot.connections.map((connection) => connection.id)).toEqual([...ids, told]);
-    expect(snapshot.journeys.connections).toEqual([...ids, told]);
+    const sibling = snapshot.findings[0].sibling?.connection;
+    expect(sibling).toBeDefined();
+    const kept = new Set([...ids, told, sibling]);
+    expect(new Set(snapshot.connections.map(({ id }) => id))).toEqual(kept);
+    expect(new Set(snapshot.journeys.connections)).toEqual(kept);
   });
 
   it('answers about the captures that are there while the rest takes long to read, and then about all', async () => {

@@ -11,7 +11,10 @@ import type { EngineQuestions } from './protocol';
 /** A connection that a story merely cites is kept when it takes no more than this share of the journeys. */
 const CITED_SHARE = 1 / 4;
 
-/** The chosen connections, those that the chosen finding's story cites, and the one that each finding tells of; journeys of all of them up to the limit. */
+/** Healthy siblings are kept, the chosen finding's first, while all of them together take no more than this share: what fits into a link without them fits with them as well, nearly always. */
+const SIBLING_SHARE = 1 / 16;
+
+/** The chosen connections, those that the chosen finding's story cites, the one that each finding tells of, and the healthy ones beside these; journeys of all of them up to the limit. */
 export function takeSnapshot(
   analysis: Analysis,
   diagnosis: Diagnosis,
@@ -23,6 +26,7 @@ export function takeSnapshot(
     ...question.view.connections,
     ...citedConnections(analysis, diagnosis, question, positionOf),
     ...diagnosis.findings.flatMap((finding) => finding.connections.slice(0, 1)),
+    ...siblings(analysis, diagnosis, question, positionOf),
   ];
   const { corrections } = analysis.correlation.input;
   const positions = [...new Set(ids)].flatMap((id) => positionOf(id) ?? []);
@@ -54,6 +58,25 @@ export function takeSnapshot(
     ...(countCorrections(corrections) > 0 ? { corrections } : {}),
     view: question.view,
   };
+}
+
+/** What a reader needs to see failing beside succeeding. */
+function siblings(
+  analysis: Analysis,
+  { findings }: Diagnosis,
+  { view, journeyLimit }: EngineQuestions['snapshot']['question'],
+  positionOf: (id: string) => number | undefined,
+): readonly string[] {
+  let left = SIBLING_SHARE * journeyLimit;
+  const chosen = findings.filter(({ id }) => id === view.finding);
+  return [...new Set([...chosen, ...findings])].flatMap(({ sibling }) => {
+    const position = sibling === null ? undefined : positionOf(sibling.connection);
+    if (sibling === null || position === undefined) return [];
+    const { journeys } = analysis.connections[position];
+    if (journeys > left) return [];
+    left -= journeys;
+    return [sibling.connection];
+  });
 }
 
 /** Those of the frames that each step cites first: the other one that holds the tuple, the one that got through. */

@@ -6,6 +6,7 @@ import type { CaseFacts } from '../facts';
 import { findIdleTimeouts } from '../idle-timeout-facts';
 import { findLoops } from '../loop-facts';
 import { findSteadyDrops } from '../steady-drop-facts';
+import { CAUSE_WORTHS as WORTHS } from '../thresholds';
 import { findUnanswered } from '../unanswered-facts';
 import { blame, otherwise, unnamed } from './blame';
 
@@ -37,7 +38,7 @@ export function causeOfPathLoss(facts: CaseFacts, finding: Finding): FindingCaus
   if (loop !== undefined)
     return blame(
       'Two routers each hold the other for the way to this address.',
-      0.9,
+      WORTHS.routingLoop,
       'One packet passes one point again and again, and its TTL falls each time.',
       [],
       [
@@ -105,11 +106,15 @@ export function causeOfSteadyDrop(facts: CaseFacts, finding: Finding): FindingCa
   const syns = drop.handshakes.reduce((sum, one) => sum + one.syns.length, 0);
   return blame(
     'A network policy or a firewall rule drops this client’s way to this server.',
-    0.5,
+    WORTHS.droppingRule,
     `All ${syns} SYNs vanish at one hop that others pass, and nothing answers: so drops a rule that goes by addresses and ports.`,
     [
-      [drop.handshakes.length > 1, 0.2, 'It does not depend on the source port.'],
-      [drop.clients.length > 2, -0.1, 'Several clients are hit: a rule may select them all.'],
+      [drop.handshakes.length > 1, WORTHS.otherPortsToo, 'It does not depend on the source port.'],
+      [
+        drop.clients.length > 2,
+        -WORTHS.aLittle,
+        'Several clients are hit: a rule may select them all.',
+      ],
     ],
     [
       ROUTE,
@@ -142,7 +147,7 @@ export function causeOfLostFin(_facts: CaseFacts, finding: Finding): FindingCaus
   if (finding.id.endsWith('-late'))
     return blame(
       'Connection tracking had ended the entry of the connection, so that its last packet found no translation.',
-      0.8,
+      WORTHS.expiredEntry,
       'The last packet alone is not translated, and comes after a silence that is longer than a closing connection’s entry lives.',
       [],
       [
@@ -155,7 +160,7 @@ export function causeOfLostFin(_facts: CaseFacts, finding: Finding): FindingCaus
     );
   return blame(
     'Connection tracking holds no entry for the connection, or that of another one, and drops its FINs as invalid.',
-    0.4,
+    WORTHS.trackedFins,
     'FINs alone are lost, each time they are sent.',
     [],
     open,
@@ -189,11 +194,15 @@ export function causeOfDnsRetry(facts: CaseFacts, finding: Finding): FindingCaus
     ]);
   return blame(
     'Two queries that leave one socket at once (A and AAAA) race for one entry of connection tracking, and the loser is dropped.',
-    0.4,
+    WORTHS.queryRace,
     'The lost query left together with another of the same socket that arrived.',
     [
-      [paired > 1, 0.15, `It is so ${paired} times.`],
-      [paired < retries.length, -0.15, 'Queries that stood alone were lost at the same place.'],
+      [paired > 1, WORTHS.again, `It is so ${paired} times.`],
+      [
+        paired < retries.length,
+        -WORTHS.again,
+        'Queries that stood alone were lost at the same place.',
+      ],
     ],
     [
       {
@@ -214,11 +223,11 @@ export function causeOfLargeLoss(facts: CaseFacts, finding: Finding): FindingCau
   const gap = hole === undefined ? 0 : hole.smallestLost - hole.largestPassed;
   return blame(
     'Behind this hop the path takes smaller packets than the sender was told, and no ICMP says so to it.',
-    0.75,
+    WORTHS.smallerPath,
     'Large segments alone are lost, each time they are sent, and smaller ones pass.',
     [
-      [hole?.alive === true, 0.1, 'Smaller ones pass before and after.'],
-      [gap > 1000, -0.1, 'No size between was tried: where the limit is, is not known.'],
+      [hole?.alive === true, WORTHS.aLittle, 'Smaller ones pass before and after.'],
+      [gap > 1000, -WORTHS.aLittle, 'No size between was tried: where the limit is, is not known.'],
     ],
     [
       otherwise(
@@ -260,7 +269,7 @@ export function causeOfDoubling(facts: CaseFacts, finding: Finding): FindingCaus
   return routed
     ? blame(
         'A bridge that is promiscuous hands up to its host what it has switched already, and the host routes it to the receiver once more.',
-        0.8,
+        WORTHS.promiscuousBridge,
         'One of the two came bridged and the other routed: their TTLs differ by one.',
         [],
         [twice, mirror],
@@ -274,9 +283,9 @@ export const causeOfDamagedTunnel = (facts: CaseFacts, finding: Finding): Findin
   ).length;
   return blame(
     'The outer packet of the tunnel is masqueraded a second time, and checksum offload then leaves its checksum wrong (Kubernetes before 1.16.13, 1.17.9 and 1.18.6).',
-    0.5,
+    WORTHS.masqueradedTunnel,
     'The outer checksum was computed anew, and wrong, while the inner packet is sound.',
-    [[damaged > 2, 0.05, 'It is so for each packet that is lost there.']],
+    [[damaged > 2, WORTHS.least, 'It is so for each packet that is lost there.']],
     [
       otherwise(
         'A card or driver that computes the checksum of tunnels wrongly by itself.',
@@ -296,9 +305,9 @@ export function causeOfIdleReset(facts: CaseFacts, finding: Finding): FindingCau
   const found = findIdleTimeouts(facts).filter(({ connection }) => concerned.has(connection.id));
   return blame(
     'Something between the ends (a load balancer, a firewall, a NAT) ends what is idle for longer than its timeout.',
-    0.65,
+    WORTHS.idleTimeout,
     'The connection worked until a long silence, and neither end closed it.',
-    [[found.length > 1, 0.15, `${found.length} connections ended so.`]],
+    [[found.length > 1, WORTHS.again, `${found.length} connections ended so.`]],
     [
       otherwise(
         'That device was started anew, or another one took its place, during the silence.',

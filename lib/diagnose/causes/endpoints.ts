@@ -5,6 +5,7 @@ import { findUnansweredArp } from '../arp-facts';
 import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import { findRefused, findSecondOwner } from '../refused-facts';
+import { CAUSE_WORTHS as WORTHS } from '../thresholds';
 import { blame, otherwise, unnamed } from './blame';
 
 export function causeOfRefusal(facts: CaseFacts, finding: Finding): FindingCause {
@@ -39,7 +40,7 @@ export function causeOfRefusal(facts: CaseFacts, finding: Finding): FindingCause
   if (findSecondOwner(facts, group) !== undefined)
     return blame(
       'Two hosts have the address, or two routers lead to it, and one of them is the wrong one.',
-      0.8,
+      WORTHS.twoOwners,
       'All refusals come from one MAC address, and all acceptances from another.',
       [],
       [
@@ -53,7 +54,7 @@ export function causeOfRefusal(facts: CaseFacts, finding: Finding): FindingCause
   if (icmp?.kind === 'prohibited')
     return blame(
       'A firewall rule or a policy refuses it by intent.',
-      0.9,
+      WORTHS.prohibited,
       'The ICMP error says that it is prohibited.',
       [],
       [endpoints],
@@ -75,7 +76,7 @@ export function causeOfRefusal(facts: CaseFacts, finding: Finding): FindingCause
   if (!byServer) return unnamed([nobody, endpoints, rejecting]);
   return blame(
     'Nothing listens on the port.',
-    0.7,
+    WORTHS.noListener,
     'The reset acknowledges the SYN and begins at the server’s own side, as a host does without a listener.',
     [],
     [
@@ -143,10 +144,14 @@ export function causeOfChallenge(facts: CaseFacts, finding: Finding): FindingCau
     facts.packetsOf(connection).some((packet) => packet.kind === 'reset' && packet.fate === 'lost');
   return blame(
     'The client uses a source port again while the server’s socket of the connection before is still there.',
-    0.75,
+    WORTHS.heldSocket,
     'The acknowledgement in the answer belongs to another stream with the same addresses and ports.',
     [
-      [before, 0.15, 'An earlier connection with these addresses and ports is in the captures.'],
+      [
+        before,
+        WORTHS.again,
+        'An earlier connection with these addresses and ports is in the captures.',
+      ],
       [lost, 0, 'The client’s reset, which would end that socket, is lost on its way.'],
     ],
     [
@@ -167,7 +172,7 @@ export function causeOfSlowness(facts: CaseFacts, finding: Finding): FindingCaus
   if (finding.id.endsWith('-window'))
     return blame(
       'The application does not read what has arrived.',
-      0.85,
+      WORTHS.closedWindow,
       'The reader’s own kernel says so: its window is 0, and opens when room is made.',
       [],
       [

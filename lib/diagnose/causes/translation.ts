@@ -4,6 +4,7 @@ import type { Finding, FindingCause } from '../../model/finding';
 import type { CaseFacts } from '../facts';
 import { findRefusals, type Refusal } from '../reply-translation';
 import { findSibling } from '../sibling';
+import { CAUSE_WORTHS as WORTHS } from '../thresholds';
 import { findCollisions } from '../tuple-collision-facts';
 import { blame, otherwise, unnamed } from './blame';
 
@@ -20,27 +21,27 @@ export function causeOfHalfTranslation(facts: CaseFacts, finding: Finding): Find
   const needsBoth = refusal?.handshake.arrived?.client !== refusal?.handshake.asked.client;
   return blame(
     'Open vSwitch’s kernel module turns back only one of the two translations of a reply that needs both (Linux without 5d50aa83e2c8 and its successors; of Red Hat’s kernels those before 4.18.0-254.el8).',
-    0.5,
+    WORTHS.halfTranslation,
     'One part of the reply was turned back and another was not, which is what that defect does.',
     [
       [
         refusal !== undefined && needsBoth,
-        0.15,
+        WORTHS.again,
         'The source port was changed on the way there, so that the reply needs two translations back: the very case of the defect.',
       ],
       [
         avoided !== null && !usual,
-        0.05,
+        WORTHS.least,
         'Replies do not come by the point that translates requests: they are translated in the switch.',
       ],
       [
         avoided !== null && usual,
-        -0.15,
+        -WORTHS.again,
         `Replies that succeed come by ${avoided ?? ''}, which translated the request, and these do not: that they take another way is no part of that defect.`,
       ],
       [
         refusal?.handshake.retries.class === 'linear',
-        -0.35,
+        -WORTHS.mendedKernel,
         'The client sends its SYNs again by the linear timeouts of Linux 6.5 and later. A pod runs on its node’s kernel, and that one has had the mending for years.',
       ],
     ],
@@ -133,7 +134,7 @@ export function causeOfUntranslatedReply(facts: CaseFacts, finding: Finding): Fi
     ]);
   return blame(
     bridge,
-    0.85,
+    WORTHS.bridgedPast,
     'The reply has the server’s own MAC address where the client’s side sees it: no router and no host stack touched it.',
     [],
     [way, untracked],
@@ -149,12 +150,12 @@ export const causeOfStraySegment = (facts: CaseFacts, finding: Finding): Finding
       .some(({ retransmission, payloadLength }) => retransmission && payloadLength > 0);
   return blame(
     'Connection tracking takes the segment for invalid (outside the window that it knows) and does not translate it.',
-    0.6,
+    WORTHS.invalidSegment,
     'One segment alone is left out, in a connection whose other packets are translated before and after it.',
     [
       [
         repeated,
-        0.15,
+        WORTHS.again,
         'The connection repeats bytes: what comes late or again is what connection tracking takes for out of window.',
       ],
     ],
@@ -185,16 +186,20 @@ export function causeOfCollision(facts: CaseFacts, finding: Finding): FindingCau
   const inUse = collision?.idleNs === 0;
   return blame(
     'Connection tracking cannot commit a second entry with a tuple that it holds already, and drops the SYN (OpenShift SDN: table 21 commits without nat, before the mending of Bug 1910378).',
-    0.65,
-    'The tuple of the lost SYNs is one that another connection got by translation and that is held still.',
+    WORTHS.heldTuple,
+    'The tuple of the lost SYNs is one that another connection got by translation, within the time that its entry may live.',
     [
-      [opened > 0, 0.15, 'From other ports the same client reaches the same server meanwhile.'],
-      [lost > 2, 0.05, 'Each SYN of this port is lost, and no other packet with it.'],
+      [
+        opened > 0,
+        WORTHS.again,
+        'From other ports the same client reaches the same server meanwhile.',
+      ],
+      [lost > 2, WORTHS.least, 'Each SYN of this port is lost, and no other packet with it.'],
       [inUse, 0, 'The connection that holds it is in use when the SYNs are lost.'],
       [
         collision !== undefined && !inUse,
-        -0.05,
-        'The connection that holds it had ended before: that its entry was still there is not in the packets.',
+        -WORTHS.least,
+        'The connection that got it had been silent by then: that its entry was still there follows from the kernel’s timeouts, and is not in the packets.',
       ],
     ],
     [
@@ -215,9 +220,9 @@ export function causeOfCollision(facts: CaseFacts, finding: Finding): FindingCau
 export const causeOfPortRace = (_facts: CaseFacts, finding: Finding): FindingCause =>
   blame(
     'Two connections were given one source port at the same moment, and the entry of the second could not be inserted.',
-    0.5,
+    WORTHS.portRace,
     'The SYN is lost where the source is translated, together with another that passes, and its repetition passes with another port.',
-    [[finding.connections.length > 2, 0.15, 'It is so more than once.']],
+    [[finding.connections.length > 2, WORTHS.again, 'It is so more than once.']],
     [
       otherwise(
         'Loss by chance, or a queue that overflows when much leaves at once.',
@@ -235,12 +240,12 @@ export const causeOfPortRace = (_facts: CaseFacts, finding: Finding): FindingCau
 export const causeOfStaleTranslation = (_facts: CaseFacts, finding: Finding): FindingCause =>
   blame(
     'An entry of connection tracking outlived the endpoint that it leads to, and each packet of the socket keeps it alive.',
-    0.75,
+    WORTHS.staleEntry,
     'One socket is led to an endpoint that never answers while others are led elsewhere and answered.',
     [
       [
         finding.grounds.some(({ text }) => text.includes('ARP')),
-        0.1,
+        WORTHS.aLittle,
         'Nobody answers ARP for the endpoint: it is gone.',
       ],
     ],

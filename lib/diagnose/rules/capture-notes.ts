@@ -30,6 +30,7 @@ interface Manner {
   readonly summary: string;
   readonly fix: string;
   readonly healthy: string;
+  readonly confirm?: Finding['confirm'];
 }
 
 function judge(facts: CaseFacts, told: readonly Remark[], manner: Manner): RuleAnswer {
@@ -49,6 +50,7 @@ function judge(facts: CaseFacts, told: readonly Remark[], manner: Manner): RuleA
     connections: [],
     between: null,
     steps: told.map((one) => step(one.text, [])),
+    confirm: manner.confirm ?? [],
     fix: manner.fix,
     references: [],
   };
@@ -112,7 +114,17 @@ export const clockFault: Rule = {
       id: 'clock-fault',
       title: 'Clocks that stepped, drift or can’t be aligned',
       headline:
-        steps.length > 0 ? 'A clock stepped or drifts' : 'Clocks could not be aligned for certain',
+        steps.length === 1
+          ? steps[0].text.split(':')[0]
+          : steps.length > 1
+            ? `Clocks step or drift, ${counted(steps.length, 'time')}`
+            : 'Clocks could not be aligned for certain',
+      confirm: [
+        {
+          text: 'On each host: how far its clock is off, what corrects it, and when it was stepped.',
+          command: 'chronyc tracking; timedatectl; journalctl -u chronyd -u ntpd | grep -i step',
+        },
+      ],
       summary:
         'Latencies between hosts, and the order of events on them, are known no better than the clocks.',
       fix: 'Let chrony or ntpd run on all hosts, and capture when they are in step (chronyc tracking).',

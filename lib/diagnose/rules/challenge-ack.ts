@@ -152,7 +152,7 @@ function tell(facts: CaseFacts, found: readonly Challenge[]): Finding {
         command: 'nstat -az TcpExtTCPChallengeACK TcpExtTCPSYNChallenge',
       },
     ],
-    fix: 'Let clients (or the NAT before them) reuse a source port later than the server’s TIME_WAIT, or close connections from the client’s side so that the client holds it. If the resets are dropped on the way: net.netfilter.nf_conntrack_tcp_be_liberal=1 on the node that drops them.',
+    fix: 'Let clients (or the NAT before them) reuse a source port later than the server’s TIME_WAIT, or close connections from the client’s side so that the client holds it. If the resets are dropped on the way, on the node that drops them: `sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1` (undo with =0)',
     references: [
       {
         title: 'RFC 5961 section 4: blind reset attack using the SYN bit',

@@ -92,6 +92,9 @@ function findDoubled(packet: PacketFact, echoing: ReadonlySet<number>): Doubled[
 
 function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Finding {
   const [{ packet, arrivals }] = doubled;
+  const isUdp = facts.connections.some(
+    ({ id, protocol }) => id === packet.connection && protocol === 'udp',
+  );
   const byTime = [...arrivals].sort((a, b) => a.referenceTime - b.referenceTime);
   const place = pointNames(facts, arrivals);
   const ttls = byTime.map(({ ttl }) => ttl).join(' and ');
@@ -105,7 +108,7 @@ function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Fi
       'The receiver’s own interface shows the packet more than once, each time with the receiver’s own MAC.',
     ),
     title: `Packets are delivered twice at ${place}`,
-    summary: `${doubled.length} of ${counted(looked, 'packet')} looked at arrive at ${place} more than once, each time addressed to the receiver's own MAC ${arrivals[0].destinationMac}. The receiver has to throw the second one away.`,
+    summary: `${doubled.length} of ${counted(looked, 'packet')} looked at arrive at ${place} more than once, each time addressed to the receiver’s own MAC ${arrivals[0].destinationMac}. ${isUdp ? 'An application on UDP gets it twice, if it does not look.' : 'The receiver has to throw the second one away.'}`,
     connections: [...new Set(doubled.map((entry) => entry.packet.connection))],
     between: null,
     steps: [
@@ -125,7 +128,7 @@ function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Fi
     alternatives: [
       {
         rule: 'repeated-sighting',
-        why: `There the copies carry another MAC and are no delivery. These carry the receiver's own.`,
+        why: `There the copies carry another MAC and are no delivery. These carry the receiver’s own.`,
       },
     ],
     confirm: [
@@ -184,7 +187,7 @@ function tellOnTheWay(facts: CaseFacts, doubled: readonly DoubledOnTheWay[]): Fi
     alternatives: [
       {
         rule: 'repeated-sighting',
-        why: `There the copies carry another MAC and are no delivery. These carry the receiver's own.`,
+        why: `There the copies carry another MAC and are no delivery. These carry the receiver’s own.`,
       },
       {
         rule: 'path-loss',

@@ -121,7 +121,7 @@ function tell(facts: CaseFacts, group: readonly IdleTimeout[]): Finding {
       ],
     ),
     title: `Connections to ${connection.server} die after ${duration(idleNs)} of silence`,
-    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'was' : 'were'} silent for ${duration(shortest)} or more; then ${reset === undefined ? 'what was sent vanished, every time' : 'the next segment was answered with a reset that the peer never sent'}. Something between the ends forgot the connection: a load balancer, firewall or NAT with an idle timeout.`,
+    summary: `${counted(group.length, 'connection')} ${group.length === 1 ? 'was' : 'were'} silent for ${duration(shortest)} or more; then ${reset === undefined ? 'what was sent vanished, every time' : 'the next segment was answered with a reset that the peer did not send'}. That is what something between the ends does that has forgotten the connection: a load balancer, firewall or NAT with an idle timeout.`,
     connections: group.map((one) => one.connection.id),
     between,
     steps: [

@@ -209,6 +209,10 @@ const remedies = (port: number | null): Pick<Finding, 'confirm' | 'fix' | 'refer
       command: 'nstat -az TcpExtListenOverflows TcpExtListenDrops',
     },
     {
+      text: 'There, too: whether it answered with SYN cookies, as it does when SYNs alone fill its queue.',
+      command: 'nstat -az TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtSyncookiesSent',
+    },
+    {
       text: 'There, too: Recv-Q has reached Send-Q, the queue’s length.',
       command: `ss -ltn 'sport = :${port}'`,
     },

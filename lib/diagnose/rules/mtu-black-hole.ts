@@ -103,7 +103,7 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
         sightingsOf(transmissions.slice(1)),
       ),
       step(
-        `Smaller packets pass the same hop ${hole.alive ? 'all the while' : 'before'}: ${counted(passed.length, 'packet')} of these connections among them. The largest that ever passed carries ${largestPassed > 0 ? counted(largestPassed, 'byte') : 'no payload'}.`,
+        `${counted(passed.length, 'smaller packet')} of these connections ${passed.length === 1 ? 'passes' : 'pass'} the same hop ${hole.alive ? 'meanwhile' : 'before'}. The largest that ever passed carries ${largestPassed > 0 ? counted(largestPassed, 'byte') : 'no payload'}.`,
         passed.slice(0, 4).flatMap(({ way }) => way),
       ),
       ...(tooBig.length > 0

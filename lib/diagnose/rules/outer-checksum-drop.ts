@@ -68,6 +68,7 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
   const { packet, connection, transmissions, from, to } = told;
   const last = lastSighting(packet);
   const stall = Math.max(...group.map(({ stallNs }) => stallNs ?? Number.POSITIVE_INFINITY));
+  const others = group.filter((loss) => !transmissions.includes(loss.packet));
   return {
     ...emptyParts,
     id: findingId(ID, connection.id),
@@ -95,11 +96,11 @@ function tell(facts: CaseFacts, group: readonly LossFact[]): Finding {
         `It is not seen at ${stopName(facts, to, packet.direction)}. ${transmissions.length > 1 ? `Sent again ${counted(transmissions.length - 1, 'time')}${told.stallNs === null ? ', it never arrives' : `, it arrives ${duration(told.stallNs)} after it was first sent`}.` : ''}`.trim(),
         sightingsOf(transmissions.slice(1)),
       ),
-      ...(group.length > 1
+      ...(others.length > 0
         ? [
             step(
-              `The same happens to ${counted(group.length - 1, 'more packet')}.`,
-              group.filter((loss) => loss !== told).map((loss) => lastSighting(loss.packet)),
+              `The same happens to ${counted(others.length, 'more packet')}.`,
+              others.map((loss) => lastSighting(loss.packet)),
             ),
           ]
         : []),

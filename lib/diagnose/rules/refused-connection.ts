@@ -109,7 +109,7 @@ function tell(facts: CaseFacts, group: readonly Refused[]): Finding {
   ];
   const others = group.slice(1);
   const who = byServer
-    ? `${target.destination} itself, as nothing listens on its port ${server.port}`
+    ? `${target.destination} itself, as a host answers where nothing listens on the port (${server.port})`
     : icmp !== null
       ? `${icmp.from}, a host on the way`
       : `something at or behind ${facts.points[begin.point].name}, the farthest point that shows it`;

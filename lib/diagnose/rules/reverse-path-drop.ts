@@ -76,6 +76,10 @@ export const reversePathDrop: Rule = {
               command: 'nstat -az TcpExtIPReversePathFilter',
             },
             {
+              text: 'On the node: what it drops so is logged once this is on.',
+              command: 'sysctl -w net.ipv4.conf.all.log_martians=1; dmesg -w | grep -i martian',
+            },
+            {
               text: 'On the node: the greater of “all” and the interface’s own holds; 1 is strict.',
               command: 'sysctl -a 2>/dev/null | grep "\\.rp_filter"',
             },

@@ -2,7 +2,7 @@
 
 import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
-import type { Finding, Severity, TimeShare } from '../../model/finding';
+import type { Finding, Severity } from '../../model/finding';
 import { describeBound } from '../../model/latency-error';
 import { weigh } from '../confidence';
 import { elapsed } from '../elapsed';
@@ -74,6 +74,7 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
   const { connection, packet, from, to, heldNs, errorNs, stallNs } = worst;
   const where = whereOf(facts, hop);
   const receiver = hop.direction === 'forward' ? 'server' : 'client';
+  const { own, quick } = findOwnWait(facts, worst);
   const connections = [...new Set(hop.held.map((one) => one.connection.id))];
   const usual = `half of all ${hop.packets} packets take no more than ${duration(hop.usualNs)} there`;
   return {
@@ -96,7 +97,7 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
       ],
     ),
     title: `Packets to the ${receiver} are held back for up to ${duration(heldNs)} ${where}`,
-    summary: `${counted(hop.held.length, 'packet')} of ${counted(connections.length, 'connection')} ${hop.held.length === 1 ? 'was' : 'were'} delivered ${duration(THRESHOLDS.warningStallNs)} or more after leaving, for up to ${duration(heldNs)} ${where}${describeBound(errorNs)}, and for up to ${duration(stallNs)} nothing else of the connection came there: the ${receiver} waited. ${usual[0].toUpperCase()}${usual.slice(1)}. Neither end is to blame for this time.`,
+    summary: `${counted(hop.held.length, 'packet')} of ${counted(connections.length, 'connection')} took up to ${duration(heldNs)} ${where}${describeBound(errorNs)}. For up to ${duration(stallNs)} nothing else of the connection came there, so that the ${receiver} had to wait. ${usual[0].toUpperCase()}${usual.slice(1)}. The time passes on the way: neither end takes it.`,
     connections,
     between: [hop.from, hop.to],
     steps: [
@@ -105,15 +106,21 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
         [from],
       ),
       step(
-        `It comes to ${stopName(facts, hop.to, hop.direction)} ${duration(heldNs)} later${describeBound(errorNs)}; ${usual}.`,
+        `It comes to ${stopName(facts, hop.to, hop.direction)} ${duration(heldNs)} later${describeBound(errorNs)}; ${usual}. ${
+          worst.overtaken
+            ? `For ${duration(stallNs)} nothing of this connection came there; what came first had been sent later.`
+            : `Meanwhile nothing of this connection came there.`
+        }`,
         [to],
       ),
-      step(
-        worst.overtaken
-          ? `For ${duration(stallNs)} nothing of this connection came there; what came first had been sent later.`
-          : `For ${duration(stallNs)} nothing of this connection came there, while the ${receiver} waited for it.`,
-        [...packet.way],
-      ),
+      ...(own !== undefined && packet === own.request
+        ? [
+            step(
+              `The answer leaves ${duration(own.waitNs)} after that. The client has it ${duration(totalOf(own))} after it began to ask.`,
+              own.response.way,
+            ),
+          ]
+        : []),
       ...(others.length > 0
         ? [
             step(
@@ -125,7 +132,7 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
           ]
         : []),
     ],
-    times: timesOf(facts, worst),
+    times: own === undefined ? [] : shareTimes(facts, own, quick),
     alternatives: [
       {
         rule: 'slow-endpoint',
@@ -162,18 +169,22 @@ function waitsOf(facts: CaseFacts, connection: ConnectionSummary): readonly Serv
   return [...findOpeningWait(connection, packets), ...findServerWaits(connection, packets)];
 }
 
-/** Of the request that the packet completes, or answers, beside a quick one of the same connection; empty where it does neither. */
-function timesOf(facts: CaseFacts, { connection, packet }: HeldPacket): readonly TimeShare[] {
+/** The request that the packet completes, or answers, beside a quick one of the same connection. */
+function findOwnWait(
+  facts: CaseFacts,
+  { connection, packet }: HeldPacket,
+): { readonly own: ServerWait | undefined; readonly quick: ServerWait | null } {
   const waits = waitsOf(facts, connection);
   const own = waits.find(({ request, response }) => packet === request || packet === response);
-  if (own === undefined) return [];
-  const totalOf = ({ begun, response }: ServerWait): number =>
-    lastSighting(response).referenceTime - firstSighting(begun).referenceTime;
+  if (own === undefined) return { own, quick: null };
   const quick = waits
     .filter((one) => one !== own && totalOf(one) * THRESHOLDS.slowRatio <= totalOf(own))
     .sort((a, b) => totalOf(a) - totalOf(b));
-  return shareTimes(facts, own, quick[quick.length >> 1] ?? null);
+  return { own, quick: quick[quick.length >> 1] ?? null };
 }
+
+const totalOf = ({ begun, response }: ServerWait): number =>
+  lastSighting(response).referenceTime - firstSighting(begun).referenceTime;
 
 /** The opening of a connection that shows it best: the time that both ways take is known whatever the clocks are. */
 function tellLongWay(facts: CaseFacts, way: LongWay): Finding | undefined {
@@ -233,7 +244,7 @@ const REMEDIES = {
   confirm: [
     {
       text: 'On the host of this hop: queues with a backlog, and shapers (netem, tbf, htb) that delay by intent.',
-      command: 'tc -s qdisc; tc -s class show dev eth0',
+      command: 'tc -s qdisc',
     },
     {
       text: 'On the host of this hop, while it happens: processors without idle time, or time stolen by the hypervisor (%steal), and the third column (hex) of softnet_stat, which counts polls that ran out of time.',

@@ -135,7 +135,7 @@ function tell(facts: CaseFacts, found: readonly PortRace[]): Finding {
       ],
     ),
     title: `SYNs to ${handshake.asked.server} are lost when two leave at once`,
-    summary: `${counted(found.length, 'SYN')} to ${handshake.asked.server} ${found.length === 1 ? 'was' : 'were'} lost where the source is translated, each within ${duration(THRESHOLDS.raceNs)} of another client’s SYN to the same server that passed; the repetition passed, too. That is how two connections race for one source port of the masquerade.`,
+    summary: `${counted(found.length, 'SYN')} to ${handshake.asked.server} ${found.length === 1 ? 'was' : 'were'} lost where the source is translated, ${found.length === 1 ? '' : 'each '}within ${duration(THRESHOLDS.raceNs)} of another client’s SYN to the same server that passed; the repetition passed, too. That is how two connections race for one source port of the masquerade.`,
     connections: [
       handshake.connection.id,
       winner.id,

@@ -72,7 +72,7 @@ function tell(facts: CaseFacts, group: readonly StaleTranslation[]): Finding {
       ],
     ),
     title: `UDP to ${service} is translated to ${endpoint}, which is gone`,
-    summary: `${counted(group.length, 'socket')} ${group.length === 1 ? 'sends' : 'send'} to ${service} and ${group.length === 1 ? 'is' : 'are'} led to ${endpoint}, which never answers${signIs === 'arp' ? ' (nobody answers ARP for it)' : ' (ICMP says it is unreachable)'}, while other sockets are led elsewhere and answered. An entry of connection tracking outlived the endpoint, and every packet keeps it alive.`,
+    summary: `${counted(group.length, 'socket')} ${group.length === 1 ? 'sends' : 'send'} to ${service} and ${group.length === 1 ? 'is' : 'are'} led to ${endpoint}, which never answers${signIs === 'arp' ? ' (nobody answers ARP for it)' : ' (ICMP says it is unreachable)'}, while other sockets are led elsewhere and answered. So leads an entry of connection tracking that outlived its endpoint: every packet keeps it alive.`,
     connections: [
       ...group.map((one) => one.connection.id),
       ...(answered === null ? [] : [answered.id]),

@@ -83,7 +83,7 @@ export const timestampRejectedSyn: Rule = {
               command: 'sysctl net.ipv4.tcp_tw_recycle; uname -r',
             },
           ],
-          fix: 'If so: sysctl -w net.ipv4.tcp_tw_recycle=0 on the server; never enable it. Linux 4.12 (4396e46187ca) has removed it.',
+          fix: 'If so, on the server: `sysctl -w net.ipv4.tcp_tw_recycle=0` Never enable it; Linux 4.12 (4396e46187ca) has removed it.',
           references: [
             {
               title: 'varnish-misc: tcp_tw_recycle and clients behind NAT',

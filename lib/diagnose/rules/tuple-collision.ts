@@ -185,7 +185,7 @@ function tellSteps(facts: CaseFacts, [told, ...others]: readonly Collision[]): F
       sightingsOf(retries.length > 0 ? retries : lostSyns),
     ),
     step(
-      `No SYN-ACK and no RST comes back: the SYNs are dropped without a word.${opened.length > 0 ? ` The way itself is open: ${counted(opened.length, 'other connection')} from ${parseEndpoint(told.tuple.client).address} straight to ${told.tuple.server} opened, from other ports.` : ''}`,
+      `No SYN-ACK and no RST comes back: the SYNs are dropped without a word.${opened.length > 0 ? ` The way itself is open: ${counted(opened.length, 'other connection')} from ${parseEndpoint(told.tuple.client).address} straight to ${told.tuple.server} opened, from ${opened.length === 1 ? 'another port' : 'other ports'}.` : ''}`,
       example === undefined ? lostSyns[lostSyns.length - 1].way : example.way,
     ),
     tellOutcome(told),

@@ -122,6 +122,10 @@ function tell(
         command: `ip -s neigh show ${target}`,
       },
       {
+        text: 'On the asking host: whether anyone answers now.',
+        command: `arping -c 3 -I "$(ip -o route get ${target} | grep -oP 'dev \\K\\S+')" ${target}`,
+      },
+      {
         text: 'Whether a pod has the address at all.',
         command: `kubectl get pods --all-namespaces -o wide | grep -w ${target}`,
       },

@@ -34,7 +34,7 @@ const CONFIRM: Finding['confirm'] = [
 ];
 
 const FIX =
-  'On the node: sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1 (undo with =0), or the rule that drops invalid packets before they leave (kube-proxy since 1.15, PR 74840); kernels from 6.1 on accept overly delayed segments (6e250dcbff1d).';
+  'On the node: `sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=1` (undo with =0), or the rule that drops invalid packets before they leave (kube-proxy since 1.15, PR 74840); kernels from 6.1 on accept overly delayed segments (6e250dcbff1d).';
 
 const REFERENCES: Finding['references'] = [
   {
@@ -97,7 +97,7 @@ function tellReplies(facts: CaseFacts, found: readonly StrayReply[]): Finding {
       'The segment reached the client’s side with the server’s own address while its neighbours came with the service’s, and the client’s reset answers it.',
     ),
     title: `A segment from ${seen.source} reaches the client untranslated, and the connection is reset`,
-    summary: `${counted(found.length, 'open connection')} to ${connection.server} ${found.length === 1 ? 'was' : 'were'} reset by the client: one segment of the reply came from ${seen.source} instead of ${usual}. Connection tracking took it for invalid (out of window) and did not translate it back.`,
+    summary: `${counted(found.length, 'open connection')} to ${connection.server} ${found.length === 1 ? 'was' : 'were'} reset by the client: one segment of the reply came from ${seen.source} instead of ${usual}. That is how connection tracking treats what it takes for invalid (out of window): it does not translate it back.`,
     connections: found.map((one) => one.connection.id),
     between: null,
     steps: [
