@@ -78,3 +78,29 @@ test('the filter lets packets of both through, counts them on each side, and hid
   await hoplane.search('tcp.port == 1');
   await expect(hoplane.journeys).toContainText('The filter leaves out all 78 packets');
 });
+
+test('a link keeps the healthy sibling: its reader sees failing beside succeeding', async ({
+  hoplane,
+  reader,
+}) => {
+  await hoplane.dropSample('sdn-nat-untranslated');
+  await hoplane.chooseFinding(/translated back only in part/);
+  await hoplane.idle();
+  await reader.open(await hoplane.copyLink());
+  await reader.page.keyboard.press('b');
+  await reader.idle();
+  const side = (name: RegExp) => reader.journeys.getByRole('region', { name });
+  await expect(
+    side(/^failing: 10\.128\.3\.202:60170/)
+      .getByRole('option', { name: /\[S\]/ })
+      .first(),
+  ).toBeVisible();
+  await expect(
+    side(/^healthy: 10\.128\.3\.202:40456/)
+      .getByRole('option', { name: /\[S\.\]/ })
+      .first(),
+  ).toBeVisible();
+  await expect(
+    reader.journeys.getByRole('region', { name: 'Where they part' }).getByRole('listitem'),
+  ).not.toHaveCount(0);
+});

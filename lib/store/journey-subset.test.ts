@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { forward } from '../testing/node-path';
 import { buildWindow } from '../testing/window-builder';
-import { coversSpan, leavesWindow } from './journey-subset';
+import { coversSpan, leavesWindow, selectJourneys } from './journey-subset';
 
 const SECOND = 1e9;
 /** Packets of the seconds 100 … 200, of a connection that goes on before and after. */
@@ -42,4 +42,17 @@ it('covers a span that it has all packets of, and the little beyond its ends whe
   expect(covers(0, 150, { ...window, omittedBefore: 0 })).toBe(true);
   expect(covers(150, 900, { ...window, omittedBefore: 500 })).toBe(true);
   expect(covers(0, 900, { ...window, omitted: 0 })).toBe(true);
+});
+
+it('has the connections asked for alone, in their order, as an analysis gives them', () => {
+  const two = buildWindow({
+    journeys: [forward(SECOND, { flags: 0x02 }), forward(2 * SECOND, { flags: 0x10 })],
+  });
+  two.journeys.connection[1] = 1;
+  const both = { ...two, connections: ['a', 'b'], protocols: [6, 17] };
+  const picked = selectJourneys(both, ['b', 'gone'], 10);
+  expect([picked.connections, picked.protocols]).toEqual([['b'], [17]]);
+  expect([picked.journeyCount, picked.journeys.connection[0]]).toEqual([1, 0]);
+  const turned = selectJourneys(both, ['b', 'a'], 10);
+  expect([...turned.journeys.connection.subarray(0, 2)]).toEqual([1, 0]);
 });

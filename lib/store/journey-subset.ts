@@ -2,19 +2,24 @@
 import type { JourneyWindow } from '../model/journey-window';
 import { pickJourneys } from '../model/pick-journeys';
 
-/** A window of the journeys whose connection is among `ids`, at most `limit`; order, strings and files stay. */
+/** A window of the journeys whose connection is among `ids`, at most `limit`, as an analysis would give it: of these connections alone, in this order. Strings and files stay. */
 export function selectJourneys(
   window: JourneyWindow,
   ids: readonly string[],
   limit: number,
 ): JourneyWindow {
-  const wanted = new Set(ids);
-  const chosen = window.connections.map((id) => wanted.has(id));
+  const kept = [...new Set(ids)].filter((id) => window.connections.includes(id));
+  const places = window.connections.map((id) => kept.indexOf(id));
   const rows: number[] = [];
   for (let journey = 0; journey < window.journeyCount; journey++)
-    if (chosen[window.journeys.connection[journey]]) rows.push(journey);
+    if (places[window.journeys.connection[journey]] >= 0) rows.push(journey);
+  const picked = pickJourneys(window, rows.slice(0, limit));
+  for (let journey = 0; journey < picked.journeyCount; journey++)
+    picked.journeys.connection[journey] = places[picked.journeys.connection[journey]];
   return {
-    ...pickJourneys(window, rows.slice(0, limit)),
+    ...picked,
+    connections: kept,
+    protocols: kept.map((id) => window.protocols[window.connections.indexOf(id)]),
     omitted: window.omitted + Math.max(0, rows.length - limit),
   };
 }

@@ -164,7 +164,14 @@ function tellSteps(facts: CaseFacts, [told, ...others]: readonly Collision[]): F
     held.length > 0
       ? pointNames(facts, held)
       : listed(blindPoints.map((point) => facts.points[point].name));
-  const example = opened.length > 0 ? facts.packetsOf(opened[0])[0] : undefined;
+  const distance = ({ firstTime }: { readonly firstTime: number }): number =>
+    Math.abs(firstTime - handshake.connection.firstTime);
+  // The one that opened nearest to the lost SYNs: that the way was open then is what counts.
+  const nearest = opened.reduce<(typeof opened)[number] | undefined>(
+    (best, one) => (best === undefined || distance(one) < distance(best) ? one : best),
+    undefined,
+  );
+  const example = nearest && facts.packetsOf(nearest)[0];
   const steps = [
     step(
       `${holder.client} opens a connection to ${holder.server}${asked.length > 0 ? ` at ${utc(facts, asked[0])}` : ''} (${holderFirst.kind === 'syn' ? 'SYN, ' : ''}seq ${holderFirst.sequence})${asked.length > 0 ? `, seen at ${pointNames(facts, asked)}` : ''}.`,
@@ -185,7 +192,7 @@ function tellSteps(facts: CaseFacts, [told, ...others]: readonly Collision[]): F
       sightingsOf(retries.length > 0 ? retries : lostSyns),
     ),
     step(
-      `No SYN-ACK and no RST comes back: the SYNs are dropped without a word.${opened.length > 0 ? ` The way itself is open: ${counted(opened.length, 'other connection')} from ${parseEndpoint(told.tuple.client).address} straight to ${told.tuple.server} opened, from ${opened.length === 1 ? 'another port' : 'other ports'}.` : ''}`,
+      `No SYN-ACK and no RST comes back: the SYNs are dropped without a word.${opened.length > 0 ? ` The way itself is open: ${counted(opened.length, 'other connection')} from ${parseEndpoint(told.tuple.client).address} straight to ${told.tuple.server} opened, from ${opened.length === 1 ? 'another port' : 'other ports'}${nearest === undefined ? '' : `, ${opened.length === 1 ? '' : 'one of them '}${duration(distance(nearest))} ${nearest.firstTime < handshake.connection.firstTime ? 'before' : 'after'} the first lost SYN`}.` : ''}`,
       example === undefined ? lostSyns[lostSyns.length - 1].way : example.way,
     ),
     tellOutcome(told),
