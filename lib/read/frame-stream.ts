@@ -55,25 +55,40 @@ interface Slices {
   stop(): void;
 }
 
-/** By offset: while one slice is parsed the next is read. */
+/** Slices that are read while one is parsed: the copy of one, and the wait for the next, have a core each then. */
+const AHEAD = 2;
+
+/** By offset. */
 function readAhead(source: ByteSource): Slices {
   const sliceBytes = Math.max(1, Math.min(source.sliceBytes ?? SLICE_BYTES, source.size));
-  const buffers = [new Uint8Array(sliceBytes), new Uint8Array(sliceBytes)];
-  let offset = 0;
+  const makeBuffers = () => Array.from({ length: AHEAD + 1 }, () => new Uint8Array(sliceBytes));
+  let buffers = makeBuffers();
   let turn = 0;
-  const read = (): Promise<Uint8Array> => {
-    turn ^= 1;
-    const slice = source.read(offset, sliceBytes, buffers[turn]);
-    // It may fail while the one before is parsed: its error is met when it is awaited.
-    slice.catch(() => {});
-    return slice;
+  /** Where the next slice is asked for, and where the next one that is answered begins. */
+  let place = 0;
+  let offset = 0;
+  let ahead: Promise<Uint8Array>[] = [];
+  const fill = (): void => {
+    for (; ahead.length < AHEAD && place < source.size; place += sliceBytes) {
+      const slice = source.read(place, sliceBytes, buffers[turn]);
+      turn = (turn + 1) % buffers.length;
+      // It may fail while one before it is parsed: its error is met when it is awaited.
+      slice.catch(() => {});
+      ahead.push(slice);
+    }
   };
-  let ahead = read();
   return {
     async next() {
-      const slice = await ahead;
+      fill();
+      const slice = (await ahead.shift()) ?? EMPTY;
       offset += slice.length;
-      if (slice.length > 0) ahead = read();
+      if (slice.length < sliceBytes && slice.length > 0 && offset < source.size) {
+        // What is on its way lies behind a gap, and still writes into its buffers.
+        ahead = [];
+        buffers = makeBuffers();
+        place = offset;
+      }
+      fill();
       return slice;
     },
     stop() {},

@@ -268,6 +268,29 @@ describe('RecordSplicer', () => {
     expect(seen).toEqual(framesInPieces(file, [file.length]));
   });
 
+  it('gives the same frames of a source that reads less than it is asked for, and later than what was asked for behind', async () => {
+    const file = pcapFile(Array.from({ length: 40 }, () => frames).flat());
+    let reads = 0;
+    const source: ByteSource = {
+      name: 'slow.pcap',
+      size: file.length,
+      sliceBytes: 512,
+      async read(offset, length, into) {
+        reads += 1;
+        const wanted = reads % 3 === 0 ? length : Math.min(length, 101);
+        for (let turns = reads % 4; turns > 0; turns--) await new Promise(setImmediate);
+        const bytes = file.subarray(offset, offset + wanted);
+        into?.set(bytes);
+        return into?.subarray(0, bytes.length) ?? bytes;
+      },
+    };
+    const seen: string[] = [];
+    const reader = findContainerReader(file, seeingSink(seen));
+    if (reader === undefined) throw new Error('no reader');
+    expect(await streamFrames(source, reader, () => {})).toBeNull();
+    expect(seen).toEqual(framesInPieces(file, [file.length]));
+  });
+
   it('stops soon after it is cancelled', async () => {
     const controller = new AbortController();
     const file = pcapFile(Array.from({ length: 100 }, () => frames).flat());
