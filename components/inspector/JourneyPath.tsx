@@ -119,8 +119,9 @@ function useLatencyErrors(baseTime: string): LatencyErrors | null {
   );
 }
 
-/** `eth:ip:tcp` may be broken behind a colon, so that no name is cut; addresses, whose parts are short, are left alone. */
-const breakable = (text: string): string => text.replace(/(?<=[a-z]{2,}):(?=[a-z])/g, ':\u200b');
+/** Names of protocols may be broken behind a colon, so that none is cut; addresses are left whole. */
+const breakable = (field: string, text: string): string =>
+  field === 'frame.protocols' ? text.replaceAll(':', ':\u200b') : text;
 
 function RewriteLine({ field, text }: { readonly field: string; readonly text: string }) {
   return (
@@ -132,7 +133,7 @@ function RewriteLine({ field, text }: { readonly field: string; readonly text: s
           isTranslationField(field) ? 'text-nat' : 'text-muted',
         )}
       >
-        {breakable(text)}
+        {breakable(field, text)}
       </dd>
     </>
   );

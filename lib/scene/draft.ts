@@ -60,7 +60,7 @@ const ALONE: LeastRoom = {
 /** The same of many lanes, if all of them are in view that way. */
 const CLOSE: LeastRoom = { gutter: 108, hop: 44, label: 32, labelShare: 0 };
 /** The same where two ladders stand beside each other. */
-const PAIR: LeastRoom = { gutter: 98, hop: 34, label: 32, labelShare: 0.12 };
+const PAIR: LeastRoom = { gutter: 98, hop: 26, label: 32, labelShare: 0.14 };
 const MOST_LABEL_PX = 460;
 
 /** Spreads the lanes over the width that the labels leave. */

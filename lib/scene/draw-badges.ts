@@ -16,6 +16,8 @@ const BADGE_OFFSET_PX = 19;
 /** Only the first badge of its kind is told in full. */
 const REPEATED_PX = 300;
 const STEP_PX = 8;
+/** A number clear of its row's time may reach so far in front of the time's end, px. */
+const BESIDE_TIME_PX = 24;
 /** Between the middles of two numbers side by side. */
 const STEP_EVERY_PX = 2 * STEP_PX + 1;
 /** Between a badge and the line of a neighbour, with its dots. */
@@ -236,7 +238,13 @@ function drawSteps(draft: Draft, drawn: DrawnJourney, badges: readonly DrawnBadg
       bottom: place.y + STEP_PX,
     };
     const isTaken = (other: Box): boolean => touches(box, other);
-    if (box.left < timeEnd || draft.steps.some(isTaken) || draft.taken.some(isTaken)) continue;
+    const isClear = Math.abs(place.y - drawn.rowY) >= 2 * STEP_PX;
+    if (
+      box.left < timeEnd - (isClear ? BESIDE_TIME_PX : 0) ||
+      draft.steps.some(isTaken) ||
+      draft.taken.some(isTaken)
+    )
+      continue;
     draft.steps.push(box);
     if (place.slot === 'right') right = x + STEP_PX + 4;
     drawStep(draft, number, x, place.y, isFirst(number), role, drawn.journey, rows[0]);

@@ -49,21 +49,27 @@ function drawLine(
   arrow: '→' | '←',
   expected: Stretch | null,
 ): void {
+  let taken = Number.NEGATIVE_INFINITY;
   stretches.forEach(({ from, to, client, server, role }, index) => {
     const next = stretches[index + 1];
     const isWrong = index === 0 && expected !== null;
     const left = placement.x[from];
+    if (left < taken) return;
     const end = next
       ? placement.x[next.from] - GAP_PX
       : Math.max(placement.x[to], placement.labelX + placement.labelWidth) - 4;
     // What begins in view ends in view.
-    const right = left < view.width ? Math.min(end, view.width - 4) : end;
+    const edge = left < view.width ? view.width - 4 : Number.POSITIVE_INFINITY;
     const texts = tupleTexts(client, server, arrow);
     const told = isWrong ? texts.map((text) => `${text} ≠`) : texts;
     const font = isWrong ? 'label-strong' : 'label';
-    const text = findFitting(told, right - left, (candidate) => measure(candidate, font));
+    const fitting = (px: number) =>
+      findFitting(told, px - left, (candidate) => measure(candidate, font));
+    // What is wrong is said, though the stretch behind it has to go without words.
+    const text = fitting(Math.min(end, edge)) ?? (isWrong ? fitting(edge - 5) : undefined);
     if (text === undefined) return;
     const width = measure(text, font);
+    taken = left + width + (isWrong ? GAP_PX : 0);
     if (isWrong)
       marks.box(
         left - 5,
