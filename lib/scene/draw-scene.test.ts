@@ -193,6 +193,15 @@ describe('the article’s failure', () => {
     expect(body.glyphs.get('role', step)).toBe(ROLE.failure);
   });
 
+  it('says what is wrong of a reply before all else where room is short', () => {
+    const pair = layoutOf({ ...failingHandshake(), isPair: true });
+    const scene = draw(pair, { width: 290 });
+    expect(scene.pinned.textValues).toEqual(['← 10.128.3.214:9443 ≠']);
+    // All lanes are in view, and room for what is said of the packet is left.
+    expect(scene.placement.contentWidth).toBeLessThanOrEqual(290);
+    expect(draw(pair, { width: 360 }).pinned.textValues).toContain(':60170 ← 10.128.3.214:9443 ≠');
+  });
+
   it('writes the tuple in force along the path', () => {
     expect(pinned.textValues).toEqual([
       '10.128.3.202:60170 → 172.30.249.115:9443',
