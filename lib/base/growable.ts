@@ -13,18 +13,26 @@ type NumericArrayConstructor<A extends NumericArray> = new (length: number) => A
 export class GrowableColumn<A extends NumericArray> {
   values: A;
   length = 0;
+  private capacity: number;
 
   constructor(
     private readonly arrayType: NumericArrayConstructor<A>,
     capacity = 1024,
   ) {
-    this.values = new arrayType(Math.max(1, capacity));
+    this.capacity = Math.max(1, capacity);
+    this.values = new arrayType(this.capacity);
   }
 
   /** Appends one value and returns its index. */
   push(value: number): number {
-    if (this.length === this.values.length) this.grow();
-    this.values[this.length] = value;
+    const index = this.claim();
+    this.values[index] = value;
+    return index;
+  }
+
+  /** Makes room for one value more, which who asks writes into `values`, and returns its index: for loops over very many, where one type of array is met. */
+  claim(): number {
+    if (this.length === this.capacity) this.grow();
     return this.length++;
   }
 
@@ -35,7 +43,8 @@ export class GrowableColumn<A extends NumericArray> {
   }
 
   private grow(): void {
-    const larger = new this.arrayType(this.values.length * 2);
+    this.capacity *= 2;
+    const larger = new this.arrayType(this.capacity);
     larger.set(this.values);
     this.values = larger;
   }

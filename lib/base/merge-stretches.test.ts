@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../testing/seeded-random';
-import { mergeStretches } from './merge-stretches';
+import { KeyOrder, mergeStretches } from './merge-stretches';
 
 const sorted = (values: readonly number[], from: number, to: number) => {
   const order = Uint32Array.from(values.keys());
   const scratch = new Uint32Array(order.length);
-  const steps = mergeStretches(order, from, to, scratch, (a, b) => values[a] < values[b], 100);
+  const by = new KeyOrder(Float64Array.from(values));
+  const steps = mergeStretches(order, from, to, scratch, by, 100);
   return { turns: [...steps].length, order: [...order] };
 };
 

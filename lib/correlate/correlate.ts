@@ -144,6 +144,7 @@ function* formPieces(
     byPacketIds,
     echoes,
     connections.rows.length,
+    input,
   );
   const cutter = new PacketCutter(packets, pieces);
   const stations = new StationTableBuilder(input, connections.rows.length);
@@ -154,7 +155,7 @@ function* formPieces(
     if (fragmented[connection] === 1) placeFragments(input, rows);
     const share = connection / connections.count;
     for (const _ of formPackets(rows, packets)) yield share;
-    pieces.startConnection(connection, rows);
+    pieces.startConnection(connection, rows, fragmented[connection] === 1);
     for (const _ of cutter.cut(rows)) yield share;
     for (const _ of stations.add(rows, pieces)) yield share;
     since += rows.count;

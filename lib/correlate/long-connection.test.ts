@@ -56,7 +56,7 @@ beforeAll(async () => {
   connections = runToEnd(joinLegs(input, legs, identities, fields, packetIds));
   const reader = new ConnectionReader(input, legs, connections, identities, oneClock(input));
   rows = runToEnd(reader.read(0));
-  pieces = new PieceTableBuilder(fields.timestamps, false, echoes, rows.count);
+  pieces = new PieceTableBuilder(fields.timestamps, false, echoes, rows.count, input);
 });
 
 /** How often steps let others have their turn. */
@@ -72,7 +72,7 @@ it('gives others their turn while its packets are formed, cut and given their st
   expect(least).toBeGreaterThan(3);
   expect(turns(formPackets(rows, packets))).toBeGreaterThanOrEqual(least);
   expect(packets.count).toBeGreaterThan(PACKETS * 0.99);
-  pieces.startConnection(0, rows);
+  pieces.startConnection(0, rows, false);
   // Once while those without bytes are taken, once while the others are put in order, once while they are cut.
   expect(turns(new PacketCutter(packets, pieces).cut(rows))).toBeGreaterThanOrEqual(6);
   const stations = new StationTableBuilder(input, rows.count);

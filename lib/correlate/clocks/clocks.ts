@@ -37,6 +37,9 @@ export interface ClockGroups {
   readonly apart: Float64Array;
 }
 
+/** What is kept of a clock that one line tells of. */
+const LINE_NUMBERS = 4;
+
 /** The reference's own. */
 export const STEADY: ClockLine = {
   from: Number.NEGATIVE_INFINITY,
@@ -58,6 +61,8 @@ export class ClockModel {
   private readonly jumps: readonly Jump[];
   /** Some clock stepped. */
   readonly hasSteps: boolean;
+  /** By capture whose clock has one line: its base, and the line's offset, slope and epoch; NaN of others. */
+  private readonly steady: Float64Array;
 
   constructor(
     private readonly input: CorrelationInput,
@@ -71,6 +76,15 @@ export class ClockModel {
     });
     this.jumps = findJumps(hosts);
     this.hasSteps = hosts.some(({ segments }) => segments.some(({ unsure }) => unsure === true));
+    this.steady = Float64Array.from(
+      input.captures.flatMap(({ baseDelta }, capture) => {
+        const { segments } = hosts[this.hostOfCapture[capture]];
+        const [{ offsetNs, driftPpm, epoch }] = segments;
+        return segments.length > 1
+          ? [Number.NaN, 0, 0, 0]
+          : [baseDelta, offsetNs, driftPpm * 1e-6, epoch];
+      }),
+    );
   }
 
   hostOf(capture: number): number {
@@ -87,6 +101,22 @@ export class ClockModel {
     const own = time + this.input.captures[capture].baseDelta;
     const line = this.lineAt(capture, own);
     return own - offsetOf(line, own);
+  }
+
+  /** The same of the first `count` of many times. */
+  referenceTimes(
+    captures: Uint16Array,
+    times: Float64Array,
+    count: number,
+    to: Float64Array,
+  ): void {
+    const { steady } = this;
+    for (let i = 0; i < count; i += 1) {
+      const at = captures[i] * LINE_NUMBERS;
+      const own = times[i] + steady[at];
+      const placed = own - (steady[at + 1] + steady[at + 2] * (own - steady[at + 3]));
+      to[i] = Number.isNaN(placed) ? this.referenceTime(captures[i], times[i]) : placed;
+    }
   }
 
   /** Whether two captures are taken to be of one host, and their times compared as they are: proven where errorBetween is 0. */

@@ -8,11 +8,7 @@ import {
   type FateReason,
   fateReasonCode,
 } from '../../model/fate';
-import {
-  STATUS_LATER_FRAGMENT,
-  STATUS_PAYLOAD_CUT,
-  STATUS_TRANSPORT,
-} from '../../model/packet-status';
+import { STATUS_LATER_FRAGMENT, STATUS_PAYLOAD_CUT } from '../../model/packet-status';
 import { PROTOCOL_ARP, PROTOCOL_TCP } from '../../model/protocols';
 import { TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { ClockModel } from '../clocks/clocks';
@@ -81,6 +77,7 @@ export function* decideFates(
   settleIncomplete(input, connections, journeys);
   yield* settleShownElsewhere(input, legs, connections, journeys, numbers);
   journeys.stops.finish();
+  journeys.bytes.forget();
 }
 
 /** The longest that a packet of this route took from the one to the other: a capture that ends sooner than that may have ended before this one came. */
@@ -162,7 +159,7 @@ class ConnectionFates {
   }
 
   private follow(journey: number): void {
-    if (this.isTcp && (this.numbers.header(journey).status & STATUS_TRANSPORT) === 0) {
+    if (this.isTcp && !this.numbers.hasTransport(journey)) {
       this.settle(journey, FATE_UNKNOWN, 'cut-short');
       return;
     }
@@ -348,14 +345,19 @@ class ConnectionFates {
   /** Sequence space of a TCP journey, good until another is asked for; undefined for one that takes none (a pure ACK, a RST). */
   private span(journey: number): Span | undefined {
     if (!this.isTcp) return undefined;
-    const { flags, sequence, payload } = this.numbers.header(journey);
+    const flags = this.numbers.identityFlags(journey);
     if (flags & TCP_RST) return undefined;
     const start = this.journeys.bytes.start(journey);
     const end = this.journeys.bytes.end(journey);
-    if (flags & TCP_SYN) return this.spanFrom(sequence, sequenceAdd(end, 0));
-    // Of a segment that offloads cut, the last part alone carries the FIN.
-    const fin = flags & TCP_FIN && sequenceDifference(sequence + payload, end) === 0 ? 1 : 0;
+    if (flags & TCP_SYN) return this.spanFrom(this.numbers.header(journey).sequence, end);
+    const fin = flags & TCP_FIN && this.carriesFin(journey, end) ? 1 : 0;
     return start === end && fin === 0 ? undefined : this.spanFrom(start, sequenceAdd(end, fin));
+  }
+
+  /** Of a segment that offloads cut, the last part alone carries the FIN. */
+  private carriesFin(journey: number, end: number): boolean {
+    const { sequence, payload } = this.numbers.header(journey);
+    return sequenceDifference(sequence + payload, end) === 0;
   }
 
   private spanFrom(start: number, end: number): Span {

@@ -28,6 +28,8 @@ export function settleRefused(
 ): void {
   let asked: Asked[] = [];
   for (let journey = first; journey < Math.min(end, first + LOOKED_AT); journey += 1) {
+    const known = numbers.identityFlags(journey);
+    if (asked.length === 0 && (known & (TCP_RST | TCP_SYN)) === 0) continue;
     const { flags, sequence, acknowledgement } = numbers.header(journey);
     const direction = journeys.direction[journey];
     const time = journeys.time[journey];

@@ -2,7 +2,7 @@
 // (RFC 2018), which arrived twice (D-SACK, RFC 2883), and which transmissions carry the same bytes.
 import { lowerBound, lowerBoundBy } from '../../base/bisect';
 import { GrowableColumn } from '../../base/growable';
-import { mergeStretches } from '../../base/merge-stretches';
+import { KeyOrder, mergeStretches } from '../../base/merge-stretches';
 import { sequenceAdd, sequenceDifference } from '../../base/sequence-number';
 import { TCP_ACK, TCP_RST } from '../../model/tcp-flags';
 import { type CorrelationInput, captureOfRow } from '../input/input';
@@ -44,8 +44,8 @@ class DirectionEvidence {
   *sort(): Generator<void> {
     const { length, values } = this.start;
     this.order = Uint32Array.from({ length }, (_, row) => row);
-    const isBefore = (a: number, b: number): boolean => values[a] < values[b];
-    yield* mergeStretches(this.order, 0, length, new Uint32Array(length), isBefore, SORT_YIELD);
+    const by = new KeyOrder(values);
+    yield* mergeStretches(this.order, 0, length, new Uint32Array(length), by, SORT_YIELD);
   }
 }
 

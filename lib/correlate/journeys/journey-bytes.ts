@@ -19,6 +19,8 @@ export class JourneyBytes {
   private journey = -1;
   private lastStart = 0;
   private lastEnd = 0;
+  /** Those of all journeys, while fates are decided. */
+  private all: { readonly starts: Uint32Array; readonly ends: Uint32Array } | undefined;
 
   /** `firstSighting`, `sightingRow`: those of the journey table. */
   constructor(
@@ -48,28 +50,47 @@ export class JourneyBytes {
     return this.lastStart !== this.lastEnd;
   }
 
-  /** Takes what is not as the first frames say. Journey j has the bytes `starts[order[j]] … ends[order[j]])`. Yields now and then. */
+  /**
+   * Takes what is not as the first frames say, of the journeys that `isTold` does not say it of. All have the bytes `starts … ends` until `forget`.
+   * Yields now and then.
+   */
   *keep(
-    order: Uint32Array,
     starts: Uint32Array,
     ends: Uint32Array,
+    isTold: (journey: number) => boolean,
     yieldRows: number,
   ): Generator<void> {
     const kept = new GrowableColumn(Uint32Array);
-    for (let journey = 0; journey < order.length; journey += 1) {
-      if (journey % yieldRows === yieldRows - 1) yield;
-      this.readFrame(journey);
-      const piece = order[journey];
-      if (this.lastStart !== starts[piece] || this.lastEnd !== ends[piece]) kept.push(journey);
+    for (let from = 0; from < starts.length; from += yieldRows) {
+      const to = Math.min(starts.length, from + yieldRows);
+      for (let journey = from; journey < to; journey += 1) {
+        if (isTold(journey)) continue;
+        this.readFrame(journey);
+        if (this.lastStart !== starts[journey] || this.lastEnd !== ends[journey])
+          kept.push(journey);
+      }
+      yield;
     }
     this.journey = -1;
     this.kept = kept.finish();
-    this.starts = this.kept.map((journey) => starts[order[journey]]);
-    this.ends = this.kept.map((journey) => ends[order[journey]]);
+    this.starts = this.kept.map((journey) => starts[journey]);
+    this.ends = this.kept.map((journey) => ends[journey]);
+    this.all = { starts, ends };
+  }
+
+  /** From now on most are read from the frames: few are asked for. */
+  forget(): void {
+    this.all = undefined;
+    this.journey = -1;
   }
 
   private read(journey: number): void {
     this.journey = journey;
+    if (this.all !== undefined) {
+      this.lastStart = this.all.starts[journey];
+      this.lastEnd = this.all.ends[journey];
+      return;
+    }
     const at = upperBound(this.kept, journey) - 1;
     if (at >= 0 && this.kept[at] === journey) {
       this.lastStart = this.starts[at];

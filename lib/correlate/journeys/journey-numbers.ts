@@ -1,4 +1,6 @@
 // The header of each journey as its connection counts: of its first sighting, shifts taken off. What fates compare.
+import { STATUS_TRANSPORT } from '../../model/packet-status';
+import { TCP_IDENTITY_FLAGS } from '../../model/tcp-flags';
 import type { ConnectionTable } from '../connections/connections';
 import { type CorrelationInput, captureOfRow } from '../input/input';
 import { halfOfOpening, readNumbers, type TcpNumbers, withoutShift } from '../legs/leg-shifts';
@@ -45,6 +47,18 @@ export class JourneyNumbers {
       this.readJourney = journey;
     }
     return this.read;
+  }
+
+  /** Which of TCP_IDENTITY_FLAGS it has; most often known without its frame. */
+  identityFlags(journey: number): number {
+    const told = this.journeys.draft?.header[journey] ?? 0;
+    return (told !== 0 ? told : this.header(journey).flags) & TCP_IDENTITY_FLAGS;
+  }
+
+  /** Whether its frame shows so much as the header of its transport; of TCP. */
+  hasTransport(journey: number): boolean {
+    if ((this.journeys.draft?.header[journey] ?? 0) !== 0) return true;
+    return (this.header(journey).status & STATUS_TRANSPORT) !== 0;
   }
 
   private readHeader(journey: number): JourneyHeader {

@@ -1,6 +1,6 @@
 // Packets into journeys: sightings in path order with their passages, journeys of a connection in order of time. Fates come after (fates.ts).
 import { upperBound } from '../../base/bisect';
-import { mergeStretches } from '../../base/merge-stretches';
+import { mergeStretches, type StretchOrder } from '../../base/merge-stretches';
 import type { ClockModel } from '../clocks/clocks';
 import type { ConnectionTable } from '../connections/connections';
 import type { CorrelationInput } from '../input/input';
@@ -40,6 +40,16 @@ export interface JourneyTable {
   readonly sightingRow: Uint32Array;
   /** By what it was joined: a code of lib/model/rung.ts. RUNG_BYTES: the frame carries more than this packet. */
   readonly sightingRung: Uint8Array;
+  /** What is at hand while fates are decided and hops are counted. */
+  draft: JourneyDraft | undefined;
+}
+
+/** By journey, and by sighting: what frames say that lie far apart. */
+export interface JourneyDraft {
+  /** HEADER_TOLD, and the flags then. */
+  readonly header: Uint8Array;
+  /** Of sightings: ns after its capture's base by its own clock. */
+  readonly ownTime: Float64Array;
 }
 
 /** Connection (row of the connection table) that a journey belongs to. */
@@ -83,14 +93,11 @@ export function* buildJourneys(
   const order = new Uint32Array(pieces.count);
   for (let piece = 0; piece < order.length; piece += 1) order[piece] = piece;
   const scratch = new Uint32Array(pieces.count);
-  const isBefore = (a: number, b: number): boolean =>
-    (timeOfPiece[a] - timeOfPiece[b] ||
-      pieces.sightingRow[pieces.firstSighting[a]] - pieces.sightingRow[pieces.firstSighting[b]] ||
-      a - b) < 0;
+  const by = new PieceOrder(pieces, timeOfPiece);
   // Pieces of one connection stand together, in the order of connections: each connection's share is sorted by itself.
   for (let c = 0; c < connectionCount; c += 1) {
     const [from, to] = [firstJourney[c], firstJourney[c + 1]];
-    for (const _ of mergeStretches(order, from, to, scratch, isBefore, ROW_ORDER_YIELD)) yield 0.5;
+    for (const _ of mergeStretches(order, from, to, scratch, by, ROW_ORDER_YIELD)) yield 0.5;
     if (c % 256 === 255) yield 0.5;
   }
   const pick = <A extends Uint8Array | Uint32Array | Float64Array>(column: A): A => {
@@ -101,6 +108,7 @@ export function* buildJourneys(
   const firstSighting = new Uint32Array(pieces.count + 1);
   const sightingRow = new Uint32Array(pieces.sightingRow.length);
   const sightingRung = new Uint8Array(pieces.sightingRow.length);
+  const ownTime = new Float64Array(pieces.sightingRow.length);
   for (let j = 0; j < pieces.count; j += 1) {
     if (j % JOURNEY_YIELD_ROWS === 0) yield 0.5 + (0.5 * j) / pieces.count;
     const piece = order[j];
@@ -117,11 +125,15 @@ export function* buildJourneys(
       for (; taken > 0; taken -= 1) position = way.indexOf(stationOfSighting[s], position + 1);
       sightingRow[to + position] = pieces.sightingRow[s];
       sightingRung[to + position] = pieces.sightingRung[s];
+      ownTime[to + position] = pieces.sightingOwnTime[s];
     }
     firstSighting[j + 1] = to + count;
   }
   const bytes = new JourneyBytes(input, legs, connections, firstSighting, sightingRow);
-  for (const _ of bytes.keep(order, pieces.start, pieces.end, JOURNEY_YIELD_ROWS)) yield 0.95;
+  const header = pick(pieces.header);
+  const isTold = (journey: number): boolean => header[journey] !== 0;
+  const kept = bytes.keep(pick(pieces.start), pick(pieces.end), isTold, JOURNEY_YIELD_ROWS);
+  for (const _ of kept) yield 0.95;
   return {
     count: pieces.count,
     firstJourney,
@@ -139,7 +151,23 @@ export function* buildJourneys(
     firstSighting,
     sightingRow,
     sightingRung,
+    draft: { header, ownTime },
   };
+}
+
+/** By time; of one moment by the rows of their first sightings, then by number. */
+class PieceOrder implements StretchOrder {
+  constructor(
+    private readonly pieces: PieceTable,
+    private readonly time: Float64Array,
+  ) {}
+
+  isBefore(a: number, b: number): boolean {
+    const { time } = this;
+    if (time[a] !== time[b]) return time[a] < time[b];
+    const { firstSighting, sightingRow } = this.pieces;
+    return (sightingRow[firstSighting[a]] - sightingRow[firstSighting[b]] || a - b) < 0;
+  }
 }
 
 /** Reference time of the sighting at station `first`. */

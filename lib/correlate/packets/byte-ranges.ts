@@ -1,6 +1,6 @@
 // Segments that offloads cut anew (TSO, GSO, GRO): packets of one transmission that overlap in sequence space without being equal are
 // cut at every boundary that any point saw. Each piece is a packet; its sightings are the frames that carry it (ALGORITHMS B2).
-import { mergeStretches } from '../../base/merge-stretches';
+import { mergeStretches, type StretchOrder } from '../../base/merge-stretches';
 import { sequenceAdd, sequenceDifference } from '../../base/sequence-number';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { RUNG_BYTES } from '../../model/rung';
@@ -16,42 +16,64 @@ export class PacketCutter {
   /** Packets of the connection with bytes that have a place, and room for as many. */
   private cuttable = new Uint32Array(0);
   private scratch = new Uint32Array(0);
+  private readonly by: TransmissionOrder;
   private rows!: ConnectionRows;
 
   constructor(
     private readonly packets: PacketList,
     private readonly pieces: PieceTableBuilder,
-  ) {}
+  ) {
+    this.by = new TransmissionOrder(packets);
+  }
 
   /** Gives the pieces the packets of one connection at the finest cut. Packets that no other overlaps stay as they are. Yields within a long one. */
   *cut(rows: ConnectionRows): Generator<void> {
-    const { packets } = this;
+    const { packets, by } = this;
     this.rows = rows;
     if (this.cuttable.length < packets.count) {
       this.cuttable = new Uint32Array(packets.count);
       this.scratch = new Uint32Array(packets.count);
     }
+    by.begin(rows);
     let count = 0;
-    for (let packet = 0; packet < packets.count; packet += 1) {
-      if (packet % CUT_YIELD === CUT_YIELD - 1) yield;
-      const key = packets.key(packet);
-      if (hasRange(rows, key) && rows.payload[key] > 0) this.cuttable[count++] = packet;
-      else this.takeWhole(packet);
-    }
-    const { cuttable, scratch } = this;
-    const isBefore = (p: number, q: number): boolean =>
-      compareTransmissions(rows, packets.key(p), packets.key(q)) < 0;
-    yield* mergeStretches(cuttable, 0, count, scratch, isBefore, CUT_YIELD);
-    for (let from = 0, since = 0; from < count; ) {
-      const to = this.endOfFamily(from, count);
-      if (to === from + 1) this.takeWhole(cuttable[from]);
-      else this.cutFamily(Array.from(cuttable.subarray(from, to)));
-      since += to - from;
+    for (let from = 0; from < packets.count; ) {
+      const to = Math.min(packets.count, from + CUT_YIELD);
+      count = this.choose(from, to, count);
       from = to;
-      if (since < CUT_YIELD) continue;
-      since = 0;
-      yield;
+      if (from < packets.count) yield;
     }
+    yield* mergeStretches(this.cuttable, 0, count, this.scratch, by, CUT_YIELD);
+    for (let from = 0; from < count; ) {
+      from = this.cutFamilies(from, count);
+      if (from < count) yield;
+    }
+  }
+
+  /** Takes those of the packets `from … to` that have no bytes with a place, and gathers the others behind the `count` that are gathered. Returns how many they are. */
+  private choose(from: number, to: number, count: number): number {
+    const { rows, packets, cuttable, by } = this;
+    let next = count;
+    for (let packet = from; packet < to; packet += 1) {
+      const key = packets.key(packet);
+      if (hasRange(rows, key) && rows.payload[key] > 0) {
+        by.note(packet, key);
+        cuttable[next++] = packet;
+      } else this.takeWhole(packet);
+    }
+    return next;
+  }
+
+  /** Takes families from place `from` of `cuttable` on, some CUT_YIELD packets; returns the place of the next one. */
+  private cutFamilies(from: number, count: number): number {
+    const { cuttable } = this;
+    let at = from;
+    while (at < count && at - from < CUT_YIELD) {
+      const to = this.endOfFamily(at, count);
+      if (to === at + 1) this.takeWhole(cuttable[at]);
+      else this.cutFamily(Array.from(cuttable.subarray(at, to)));
+      at = to;
+    }
+    return at;
   }
 
   private takeWhole(packet: number): void {
@@ -89,6 +111,32 @@ export class PacketCutter {
     for (const transmission of splitTransmissions(rows, packets, family))
       if (transmission.length === 1) this.takeWhole(transmission[0]);
       else cutTransmission(rows, packets, transmission, pieces);
+  }
+}
+
+/** Those of one transmission follow each other, in order of bytes. */
+class TransmissionOrder implements StretchOrder {
+  /** By packet: direction and timestamp, which most often decide. */
+  private keys = new Float64Array(0);
+  private rows!: ConnectionRows;
+
+  constructor(private readonly packets: PacketList) {}
+
+  begin(rows: ConnectionRows): void {
+    this.rows = rows;
+    const { count } = this.packets;
+    if (this.keys.length < count) this.keys = new Float64Array(count);
+  }
+
+  /** `key`: the frame that stands for the packet. */
+  note(packet: number, key: number): void {
+    this.keys[packet] = this.rows.direction[key] * 2 ** 32 + this.rows.timestampValue[key];
+  }
+
+  isBefore(p: number, q: number): boolean {
+    const { keys, packets, rows } = this;
+    if (keys[p] !== keys[q]) return keys[p] < keys[q];
+    return compareTransmissions(rows, packets.key(p), packets.key(q)) < 0;
   }
 }
 

@@ -31,6 +31,8 @@ const ROW_COLUMNS = {
   payloadDigest: Uint32Array,
   /** ns after the analysis' base by the reference clock. */
   time: Float64Array,
+  /** ns after the capture's base by its own clock. */
+  ownTime: Float64Array,
   /** As the connection counts them, shifts taken off: first sequence number the frame occupies, and how many (SYN and FIN count one, as RFC 9293 has it; payload only for cutting). */
   sequence: Uint32Array,
   payload: Uint32Array,
@@ -93,14 +95,13 @@ export class ConnectionReader {
     const { firstRow, protocol, rows } = this.connections;
     const from = firstRow[connection] - firstRow[this.first];
     const count = firstRow[connection + 1] - firstRow[connection];
-    const { tuples, captures } = this.input;
+    const { tuples } = this.input;
     const columns = this.view(from, from + count);
     const globalRow = rows.subarray(firstRow[connection], firstRow[connection + 1]);
-    const place = (row: number): readonly [capture: number, time: number] => {
-      const capture = captureOfRow(this.input, globalRow[row]);
-      const own = globalRow[row] - this.input.rowBase[capture];
-      return [capture, captures[capture].table.get('time', own)];
-    };
+    const place = (row: number): readonly [capture: number, time: number] => [
+      captureOfRow(this.input, globalRow[row]),
+      columns.ownTime[row],
+    ];
     const gathered: ConnectionRows = {
       count,
       protocol: protocol[connection],
@@ -128,6 +129,7 @@ export class ConnectionReader {
       ipId: columns.ipId.subarray(from, to),
       payloadDigest: columns.payloadDigest.subarray(from, to),
       time: columns.time.subarray(from, to),
+      ownTime: columns.ownTime.subarray(from, to),
       sequence: columns.sequence.subarray(from, to),
       payload: columns.payload.subarray(from, to),
       flags: columns.flags.subarray(from, to),
@@ -184,7 +186,8 @@ export class ConnectionReader {
     const { table, pointOfLink, lead, leadLink } = cursor.source;
     const { capture: ownCapture, columns } = cursor;
     const { legOfRow } = legs;
-    const { capture, direction, identity, point, link, ttl, tuple, ipId, payloadDigest, time } = to;
+    const { capture, direction, identity, point, link, ttl, tuple, ipId, payloadDigest } = to;
+    const { time, ownTime } = to;
     const { sequence, payload, flags, acknowledgement, timestampValue, timestampEcho } = to;
     for (let at = 0; at < rows.length; at += 1) {
       const globalRow = rows[at];
@@ -208,6 +211,7 @@ export class ConnectionReader {
         columns.status[i] & STATUS_ICMP_ERROR
           ? errorDigest(table, cursor.rowAt(i))
           : columns.payloadDigest[i];
+      ownTime[k] = columns.time[i];
       time[k] = clocks.referenceTime(ownCapture, columns.time[i]);
       flags[k] = ownFlags;
       sequence[k] =

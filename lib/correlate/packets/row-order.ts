@@ -1,6 +1,6 @@
 // The order in which a connection's frames are looked at: those of one direction and identity together, by reference time, and what was captured first
 // before what was captured later, so that its columns are read nearly as they lie.
-import { mergeStretches } from '../../base/merge-stretches';
+import { KeyOrder, mergeStretches } from '../../base/merge-stretches';
 import { AlikeRows } from '../identities/alike-rows';
 import { ROW_ORDER_YIELD } from '../limits';
 
@@ -69,8 +69,7 @@ export class RowSorter {
 
   private merge({ order, time }: SortedRows, from: number, to: number): Generator<void> {
     if (this.merged.length < order.length) this.merged = new Uint32Array(order.length);
-    const isBefore = (a: number, b: number): boolean => time[a] < time[b];
-    return mergeStretches(order, from, to, this.merged, isBefore, ROW_ORDER_YIELD);
+    return mergeStretches(order, from, to, this.merged, new KeyOrder(time), ROW_ORDER_YIELD);
   }
 
   /** Writes of rows `[from, to)` the first one alike, and by first ones how many there are. */

@@ -87,9 +87,10 @@ export class StationSpans {
 export class DeltaSamples {
   private firstOfSet = new Uint32Array(0);
   private ofSets = new Uint32Array(0);
-  /** Of the packet that is looked at, by sighting. */
-  private readonly stations: number[] = [];
-  private readonly times: number[] = [];
+  /** Of the packet that is looked at, by sighting: so many. */
+  private sightings = 0;
+  private stations = new Uint16Array(16);
+  private times = new Float64Array(16);
   /** Of the direction that is measured, by place: how many differences there are, and ORDER_SAMPLES of them. */
   private counts = new Uint8Array(0);
   private deltas = new Float64Array(0);
@@ -122,9 +123,9 @@ export class DeltaSamples {
     this.counts.fill(0, 0, pairs);
     for (const packet of this.spreadPackets(sets)) {
       this.readTimes(packet);
-      const { stations, times } = this;
-      for (let a = 0; a < times.length; a += 1)
-        for (let b = a + 1; b < times.length; b += 1) {
+      const { stations, times, sightings } = this;
+      for (let a = 0; a < sightings; a += 1)
+        for (let b = a + 1; b < sightings; b += 1) {
           if (stations[a] === stations[b]) continue;
           const pair = pairOf(stations[a], stations[b]);
           let place = places === undefined ? pair : places.get(pair);
@@ -197,9 +198,9 @@ export class DeltaSamples {
     for (const set of sets)
       for (const packet of this.packetsOf(set)) {
         this.readTimes(packet);
-        const { stations, times } = this;
-        for (let a = 0; a < times.length; a += 1)
-          for (let b = a + 1; b < times.length; b += 1)
+        const { stations, times, sightings } = this;
+        for (let a = 0; a < sightings; a += 1)
+          for (let b = a + 1; b < sightings; b += 1)
             if (stations[a] !== stations[b])
               spans.take(stations[a], stations[b], times[b] - times[a]);
       }
@@ -212,13 +213,18 @@ export class DeltaSamples {
 
   /** Fills `stations` and `times` with those of a packet's sightings. */
   private readTimes(packet: number): void {
-    const { stations, times } = this;
     const { firstSighting, sightingTime } = this.pieces!;
-    stations.length = 0;
-    times.length = 0;
-    for (let s = firstSighting[packet]; s < firstSighting[packet + 1]; s += 1) {
-      stations.push(this.stationOfSighting[s]);
-      times.push(sightingTime[s]);
+    const from = firstSighting[packet];
+    const count = firstSighting[packet + 1] - from;
+    this.sightings = count;
+    if (this.times.length < count) {
+      this.stations = new Uint16Array(count * 2);
+      this.times = new Float64Array(count * 2);
+    }
+    const { stations, times, stationOfSighting } = this;
+    for (let i = 0; i < count; i += 1) {
+      stations[i] = stationOfSighting[from + i];
+      times[i] = sightingTime[from + i];
     }
   }
 }

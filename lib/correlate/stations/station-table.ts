@@ -1,7 +1,7 @@
 // Gives every sighting its station and every packet its set of stations, connection after connection, while the frames are at hand.
 import { GrowableColumn } from '../../base/growable';
 import type { CorrelationInput } from '../input/input';
-import { ROW_ORDER_YIELD } from '../limits';
+import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { ConnectionRows } from '../packets/connection-rows';
 import type { PieceTable, PieceTableBuilder } from '../packets/piece-table';
 import { DeltaSamples } from './station-deltas';
@@ -15,7 +15,7 @@ import {
   type StationTable,
 } from './stations';
 
-/** Stations that the bits of a number can tell. */
+/** Stations that a number can have a bit for; one that a packet shows twice it can't tell either. */
 const MOST_BITS = 31;
 /** Sets of a direction up to which they are looked through. */
 const FEW_SETS = 16;
@@ -50,34 +50,59 @@ export class StationTableBuilder {
   /** Takes the packets of the connection that was added to `pieces` last. Yields within a long one. */
   *add(rows: ConnectionRows, pieces: PieceTableBuilder): Generator<void> {
     const route = this.routeOf(rows, pieces);
-    const { directions } = this.routes[route];
     this.lastFrame.fill(-1);
     this.lastMask.fill(0);
-    const stations: number[] = [];
-    const frames = pieces.frames.values;
     let sighting = 0;
-    let told = 0;
-    for (let piece = pieces.firstOfConnection; piece < pieces.count; piece += 1) {
-      const end = sighting + pieces.sightingCount(piece);
-      const direction = rows.direction[frames[sighting]];
-      stations.length = 0;
-      for (let echo = 0; sighting < end; sighting += 1) {
+    for (let piece = pieces.firstOfConnection; piece < pieces.count; ) {
+      const end = Math.min(pieces.count, piece + JOURNEY_YIELD_ROWS);
+      sighting = this.addSome(route, rows, pieces, piece, end, sighting);
+      piece = end;
+      if (piece < pieces.count) yield;
+    }
+  }
+
+  /** Takes packets `piece … endPiece`, the first of which begins at place `sighting` of the connection's frames; returns where the next one does. */
+  private addSome(
+    route: number,
+    rows: ConnectionRows,
+    pieces: PieceTableBuilder,
+    piece: number,
+    endPiece: number,
+    sighting: number,
+  ): number {
+    const { stationOfSighting, setOfPiece, sets } = this;
+    const { directions } = this.routes[route];
+    const frames = pieces.frames.values;
+    let at = sighting;
+    for (let p = piece; p < endPiece; p += 1) {
+      const from = at;
+      const end = at + pieces.sightingCount(p);
+      const direction = rows.direction[frames[at]];
+      let mask = 0;
+      let isTold = true;
+      for (let echo = 0; at < end; at += 1) {
         // An echo stands behind its frame, under the same number.
-        echo = stations.length > 0 && frames[sighting] === frames[sighting - 1] ? echo + 1 : 0;
+        echo = at > from && frames[at] === frames[at - 1] ? echo + 1 : 0;
         const station =
           echo === 0
-            ? this.stationOf(rows, frames[sighting], directions[direction])
-            : this.newLook(rows, frames[sighting], directions[direction], echo);
-        this.stationOfSighting.push(station);
-        stations.push(station);
+            ? this.stationOf(rows, frames[at], directions[direction])
+            : this.newLook(rows, frames[at], directions[direction], echo);
+        const place = stationOfSighting.claim();
+        stationOfSighting.values[place] = station;
+        const bit = station < MOST_BITS ? 1 << station : 0;
+        if (bit === 0 || (mask & bit) !== 0) isTold = false;
+        mask |= bit;
       }
-      const set = this.setOf(route, direction, stations);
-      this.sets[set].uses += 1;
-      this.setOfPiece.push(set);
-      if (sighting - told < ROW_ORDER_YIELD) continue;
-      told = sighting;
-      yield;
+      if (!isTold) mask = 0;
+      const set =
+        mask !== 0 && mask === this.lastMask[direction]
+          ? this.lastSet[direction]
+          : this.setOf(route, direction, mask, end - from);
+      sets[set].uses += 1;
+      const own = setOfPiece.claim();
+      setOfPiece.values[own] = set;
     }
+    return at;
   }
 
   finish(pieces: PieceTable): StationTable {
@@ -149,9 +174,10 @@ export class StationTableBuilder {
     return direction.station(look, this.pairs.of(rows.tuple[k]));
   }
 
-  private setOf(route: number, direction: number, stations: readonly number[]): number {
-    const mask = maskOf(stations);
-    if (mask !== 0 && mask === this.lastMask[direction]) return this.lastSet[direction];
+  /** Of the last `count` sightings' stations, which the bits of `mask` tell; 0: no bits can. */
+  private setOf(route: number, direction: number, mask: number, count: number): number {
+    const { values, length } = this.stationOfSighting;
+    const stations = Array.from(values.subarray(length - count, length));
     const place = route * 2 + direction;
     const { sets } = this.routes[route].directions[direction];
     // Most directions have a handful: looking through them takes less than a key in a map of all.
@@ -183,13 +209,3 @@ export class StationTableBuilder {
 
 const textKey = (place: number, stations: readonly number[]): string =>
   `${place}:${[...stations].sort((a, b) => a - b).join(',')}`;
-
-/** A bit for each station; 0 where bits can't tell them. */
-function maskOf(stations: readonly number[]): number {
-  let mask = 0;
-  for (const station of stations) {
-    if (station >= MOST_BITS || (mask & (1 << station)) !== 0) return 0;
-    mask |= 1 << station;
-  }
-  return mask;
-}

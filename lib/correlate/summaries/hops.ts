@@ -7,8 +7,8 @@ import { NO_STOP, stopPoint } from '../../model/stop';
 import type { ClockModel } from '../clocks/clocks';
 import { GreatestError } from '../clocks/greatest-error';
 import type { Correlation } from '../correlate';
-import { FrameCursor } from '../journeys/frame-cursor';
 import type { JourneyBytes } from '../journeys/journey-bytes';
+import { SightingTimes } from '../journeys/sighting-times';
 import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { PlacedPattern } from '../stations/pattern';
 import { CutFrames } from './cut-frames';
@@ -51,18 +51,19 @@ export function* summariseHops(correlation: Correlation): Generator<number, read
     }
     counter.endConnection(connection);
   }
+  correlation.journeys.draft = undefined;
   return counter.counts.sorted().map((hop) => finishHop(correlation, hop));
 }
 
 /** Counts journey after journey into the hops that they pass. */
 class HopCounter {
   readonly counts: HopCounts;
-  private readonly cursor: FrameCursor;
+  private readonly times: SightingTimes;
   private told = 0;
 
   constructor(private readonly correlation: Correlation) {
     const { journeys, input, clocks } = correlation;
-    this.cursor = new FrameCursor(input, clocks);
+    this.times = new SightingTimes(input, clocks, journeys);
     this.counts = new HopCounts(journeys.patterns, journeys.bytes, clocks);
   }
 
@@ -74,12 +75,13 @@ class HopCounter {
   }
 
   take(from: number, to: number): void {
-    const { patterns, pattern, ambiguous, fate, stops, direction } = this.correlation.journeys;
+    const { journeys } = this.correlation;
+    const { patterns, pattern, fate, stops, direction, firstSighting } = journeys;
+    this.times.read(firstSighting[from], firstSighting[to]);
     for (let journey = from; journey < to; journey += 1) {
       const { toGroup, wayLength } = patterns[pattern[journey]];
       if (toGroup) continue;
-      if (wayLength > 1)
-        this.measure(journey, pattern[journey], wayLength, ambiguous[journey] === 1);
+      if (wayLength > 1) this.measure(journey, wayLength);
       if (fate[journey] === FATE_LOST && stops.fromOf(journey) !== NO_STOP)
         this.counts.of(stops.fromOf(journey), stops.toOf(journey), direction[journey]).lost += 1;
     }
@@ -101,32 +103,26 @@ class HopCounter {
   }
 
   /** The times of a journey's way. */
-  private measure(journey: number, pattern: number, wayLength: number, ambiguous: boolean): void {
-    const { cursor, counts } = this;
+  private measure(journey: number, wayLength: number): void {
+    const { counts } = this;
+    const { capture, own, time, base } = this.times;
     const { journeys, clocks } = this.correlation;
+    const { sightingRow } = journeys;
     const first = journeys.firstSighting[journey];
-    let captureBefore = 0;
-    let ownBefore = 0;
-    let timeBefore = 0;
-    let rowBefore = 0;
-    for (let position = 0; position < wayLength; position += 1) {
-      const row = journeys.sightingRow[first + position];
-      cursor.place(row);
-      const { capture, ownTime: own, time } = cursor;
-      if (position > 0) {
-        const hop = counts.at(pattern, position - 1);
-        const isSteady = clocks.isSteady(captureBefore, ownBefore, capture, own);
-        const { error, times } = isSteady ? hop.latencies : counts.unsteadyOf(hop);
-        error.add(captureBefore, ownBefore, capture, own);
-        times.add(time - timeBefore);
-        // Alike ones are joined in order: that they never overtake each other is no finding.
-        if (!ambiguous && isSteady) hop.passages.add(timeBefore, time);
-        if (isSteady) hop.cutFrames.add(journey, rowBefore, row, time - timeBefore);
-      }
-      rowBefore = row;
-      captureBefore = capture;
-      ownBefore = own;
-      timeBefore = time;
+    const pattern = journeys.pattern[journey];
+    const isAmbiguous = journeys.ambiguous[journey] === 1;
+    for (let s = first + 1; s < first + wayLength; s += 1) {
+      const [a, b] = [s - 1 - base, s - base];
+      const hop = counts.at(pattern, s - first - 1);
+      const isSteady = !clocks.hasSteps || clocks.isSteady(capture[a], own[a], capture[b], own[b]);
+      const { error, times } = isSteady ? hop.latencies : counts.unsteadyOf(hop);
+      error.add(capture[a], own[a], capture[b], own[b]);
+      const latency = time[b] - time[a];
+      times.add(latency);
+      if (!isSteady) continue;
+      // Alike ones are joined in order: that they never overtake each other is no finding.
+      if (!isAmbiguous) hop.passages.add(time[a], time[b]);
+      hop.cutFrames.add(journey, sightingRow[s - 1], sightingRow[s], latency);
     }
   }
 }
