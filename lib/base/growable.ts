@@ -42,6 +42,11 @@ export class GrowableColumn<A extends NumericArray> {
     return this.values.slice(0, this.length) as A;
   }
 
+  /** The same, without a copy, in memory that may be twice as large: of what is soon let go of. */
+  view(): A {
+    return this.values.subarray(0, this.length) as A;
+  }
+
   private grow(): void {
     this.capacity *= 2;
     const larger = new this.arrayType(this.capacity);

@@ -1,7 +1,6 @@
 // Thresholds that several steps of correlation share, each with its ground; those of one step stand beside it.
 
 /** Rows between two yields of a step: a few milliseconds of work. */
-export const LEG_YIELD_ROWS = 32_768;
 export const IDENTITY_YIELD_ROWS = 32_768;
 /** Frames of one long connection that are read, or put in order, between two yields. */
 export const ROW_ORDER_YIELD = 32_768;

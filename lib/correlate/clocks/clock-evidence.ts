@@ -32,7 +32,7 @@ export function* gatherEvidence(
     done += 1;
     since += 1;
     if (!gatherer.isSettled(connection)) since += yield* gatherer.gather(connection, done);
-    if (since < ROW_ORDER_YIELD / 4) continue;
+    if (since < ROUND_FRAMES) continue;
     since = 0;
     yield done / connections.count;
   }
@@ -53,6 +53,8 @@ const MOST_FRAMES = 131_072;
 /** A capture shows one transmission more than once within a moment, if at all (a switch floods, the network doubles): alike and farther apart are two. */
 const MOMENT_NS = 1e6;
 const NO_ROW = 0xffffffff;
+/** Frames that samples are taken of between two yields. */
+const ROUND_FRAMES = ROW_ORDER_YIELD / 4;
 
 /** A pair of captures: what was kept of all connections, and the samples of the one at hand. */
 class Pair {
@@ -160,15 +162,9 @@ class EvidenceGatherer {
     const { rows } = this;
     yield* this.sorter.sort(rows, share);
     const met: Pair[] = [];
-    for (let from = 0, since = 0; from < rows.count; ) {
-      const to = endOfRun(rows, from);
-      // Many frames alike (ARP, heartbeats) are many packets: no pair of them is sure.
-      if (to - from > 1 && to - from <= MOST_ALIKE) this.addRun(connection, from, to, met);
-      since += to - from;
-      from = to;
-      if (since < ROW_ORDER_YIELD / 4) continue;
-      since = 0;
-      yield share;
+    for (let from = 0; from < rows.count; ) {
+      from = this.addRuns(connection, from, met);
+      if (from < rows.count) yield share;
     }
     for (const pair of met) pair.settle();
     return rows.count;
@@ -190,8 +186,8 @@ class EvidenceGatherer {
 
   /** A connection's frames lie capture after capture, those of a series together. Of very many, those of a share of the identities: the same packets at each point. */
   private *read(connection: number, share: number): Generator<number> {
-    const { rows: to, cursor, legs, identities, firstFrame, frames } = this;
-    const { firstRow, rows, forwardOfLeg } = this.connections;
+    const { rows: to, frames } = this;
+    const { firstRow } = this.connections;
     const [from, end] = [firstRow[connection], firstRow[connection + 1]];
     to.begin(Math.min(end - from, MOST_FRAMES * 2));
     frames.fill(0);
@@ -199,9 +195,19 @@ class EvidenceGatherer {
     while ((end - from) / 2 ** bits > MOST_FRAMES) bits += 1;
     // Identities are digests: those below a limit are a share of them as good as drawn by lot.
     const below = 2 ** (32 - bits);
-    let k = 0;
+    to.count = 0;
+    for (let at = from; at < end; at += ROW_ORDER_YIELD) {
+      if (at > from) yield share;
+      this.readSome(at, Math.min(end, at + ROW_ORDER_YIELD), below);
+    }
+  }
+
+  /** Those of the connections' rows `from … end` whose identity is below a limit, as long as there is room. */
+  private readSome(from: number, end: number, below: number): void {
+    const { rows: to, cursor, legs, identities, firstFrame, frames } = this;
+    const { rows, forwardOfLeg } = this.connections;
+    let k = to.count;
     for (let at = from; at < end && k < to.order.length; at += 1) {
-      if ((at - from) % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
       const globalRow = rows[at];
       // What has none (0) is alike to nothing.
       const identity = identities[globalRow];
@@ -220,6 +226,19 @@ class EvidenceGatherer {
       k += 1;
     }
     to.count = k;
+  }
+
+  /** Takes runs of frames of one identity from `from` on, some ROUND_FRAMES frames; returns where the next one begins. */
+  private addRuns(connection: number, from: number, met: Pair[]): number {
+    const { rows } = this;
+    let begin = from;
+    while (begin < rows.count && begin - from < ROUND_FRAMES) {
+      const end = endOfRun(rows, begin);
+      // Many frames alike (ARP, heartbeats) are many packets: no pair of them is sure.
+      if (end - begin > 1 && end - begin <= MOST_ALIKE) this.addRun(connection, begin, end, met);
+      begin = end;
+    }
+    return begin;
   }
 
   /** Samples of the frames order[from … to), of one identity: each point's where it was freshest, of every two captures. */

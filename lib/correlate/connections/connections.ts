@@ -143,12 +143,7 @@ function buildTable(
   }
   const count = protocol.length;
   const legLists = groupBy(connectionOfLeg, legs.count, count);
-  const rowKeys = new Uint32Array(input.totalRows);
-  for (let row = 0; row < input.totalRows; row += 1) {
-    const leg = legs.legOfRow[row];
-    rowKeys[row] = leg === NO_LEG ? NO_LEG : connectionOfLeg[leg];
-  }
-  const rowLists = groupBy(rowKeys, input.totalRows, count);
+  const rowLists = groupBy(connectionsOfRows(legs, connectionOfLeg), input.totalRows, count);
   return {
     count,
     protocol: protocol.finish(),
@@ -160,6 +155,16 @@ function buildTable(
     forwardOfLeg: chooseForward(input, legs, sets, connectionOfLeg, count),
     shifts,
   };
+}
+
+/** By global row; NO_LEG: none. */
+function connectionsOfRows({ legOfRow }: LegTable, connectionOfLeg: Uint32Array): Uint32Array {
+  const connections = new Uint32Array(legOfRow.length);
+  for (let row = 0; row < legOfRow.length; row += 1) {
+    const leg = legOfRow[row];
+    connections[row] = leg === NO_LEG ? NO_LEG : connectionOfLeg[leg];
+  }
+  return connections;
 }
 
 /** Counting sort of 0 … length − 1 by key; keys of `groups` and more are left out. */

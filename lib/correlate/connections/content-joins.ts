@@ -2,7 +2,7 @@
 // proves one connection only where at each point and TTL one tuple alone shows it; and where the sender leaves the IP ID 0 and both endpoints
 // changed, the client's port with its address, or IP IDs differ (NAT64 makes up its own, RFC 7915 section 5.1), only when two different contents (a query and its reply, two queries)
 // link the same two legs.
-import { DIGEST_BYTES } from '../../model/packet-columns';
+import { DIGEST_BYTES, NO_TUPLE, type PacketColumns } from '../../model/packet-columns';
 import { STATUS_ICMP_ERROR } from '../../model/packet-status';
 import type { PacketTable } from '../../model/packet-table';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../../model/protocols';
@@ -47,10 +47,9 @@ export function* joinEqualContents(
   const keys: number[] = [];
   const byLength = lengthsTell(input);
   for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
-    for (let i = from; i < to; i += 1) {
-      // Most frames are TCP, or carry nothing.
-      if (columns.payloadDigest[i] === 0 || legs.legOfRow[globalBase + i] === NO_LEG) continue;
-      if (input.tuples.protocol(columns.tuple[i]) === PROTOCOL_TCP) continue;
+    const next = (i: number): number => nextDatagram(input, columns, i, to);
+    for (let i = next(from); i < to; i = next(i + 1)) {
+      if (legs.legOfRow[globalBase + i] === NO_LEG) continue;
       if (!tells(input, source.table, rowBase + i)) continue;
       rows.push(globalBase + i);
       keys.push(contentKey(input, source.table, rowBase + i, byLength));
@@ -72,6 +71,22 @@ export function* joinEqualContents(
       );
     from = to;
   }
+}
+
+/** The first frame from `from` on that is no TCP, as most are, and carries something; `to` where none does. */
+function nextDatagram(
+  { tuples }: CorrelationInput,
+  { payloadDigest, tuple }: PacketColumns,
+  from: number,
+  to: number,
+): number {
+  let i = from;
+  while (
+    i < to &&
+    (payloadDigest[i] === 0 || tuple[i] === NO_TUPLE || tuples.protocol(tuple[i]) === PROTOCOL_TCP)
+  )
+    i += 1;
+  return i;
 }
 
 /** Only a payload whose digest is of all the bytes it covers, and that is no quotation; a short one with an IP ID. */

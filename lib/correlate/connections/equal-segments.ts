@@ -8,7 +8,7 @@ import { AlikeRows } from '../identities/alike-rows';
 import type { IdentityFields } from '../identities/identity';
 import type { CorrelationInput } from '../input/input';
 import { RowCursor } from '../input/row-cursor';
-import { rowSlices } from '../input/row-slices';
+import { type RowSlice, rowSlices } from '../input/row-slices';
 import { type LegTable, NO_LEG } from '../legs/legs';
 
 /** Of so many frames that follow each other at one point one is nearly always alike to the next one of another. */
@@ -26,14 +26,38 @@ export function* meetEqualSegments(
   answered: EqualLegs,
   unanswered: EqualLegs,
 ): Generator<number> {
-  const finder = new FirstEqual(input, identities, fields);
-  const isTcp = Uint8Array.from(legs.tuple, (tuple) =>
-    input.tuples.protocol(tuple * 2) === PROTOCOL_TCP ? 1 : 0,
-  );
+  const meeting = new Meeting(input, legs, identities, fields, answered, unanswered);
+  for (const slice of rowSlices(input)) {
+    meeting.take(slice);
+    yield slice.done;
+  }
+}
+
+class Meeting {
+  private readonly finder: FirstEqual;
+  private readonly isTcp: Uint8Array;
   /** By leg: the leg that it was last told to equal, as frame after frame says the same. */
-  const told = new Uint32Array(legs.count).fill(NO_LEG);
-  const { legOfRow } = legs;
-  for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
+  private readonly told: Uint32Array;
+  private readonly legOfRow: Uint32Array;
+
+  constructor(
+    input: CorrelationInput,
+    legs: LegTable,
+    private readonly identities: Uint32Array,
+    fields: IdentityFields,
+    private readonly answered: EqualLegs,
+    private readonly unanswered: EqualLegs,
+  ) {
+    this.finder = new FirstEqual(input, identities, fields);
+    this.isTcp = Uint8Array.from(legs.tuple, (tuple) =>
+      input.tuples.protocol(tuple * 2) === PROTOCOL_TCP ? 1 : 0,
+    );
+    this.told = new Uint32Array(legs.count).fill(NO_LEG);
+    this.legOfRow = legs.legOfRow;
+  }
+
+  take({ source, columns, from, to, globalBase, rowBase }: RowSlice): void {
+    const { finder, isTcp, told, legOfRow, identities } = this;
     for (let i = from, at = globalBase + from; i < to; i += 1, at += 1) {
       const leg = legOfRow[at];
       if (leg === NO_LEG || isTcp[leg] === 0 || identities[at] === 0) continue;
@@ -46,10 +70,9 @@ export function* meetEqualSegments(
       const differs = (columns.tuple[i] ^ finder.tupleOfFirst) & 1;
       if ((columns.flags[i] & TCP_ACK) !== 0) {
         told[leg] = other;
-        answered(leg, other, differs);
-      } else if (leg !== other) unanswered(leg, other, differs);
+        this.answered(leg, other, differs);
+      } else if (leg !== other) this.unanswered(leg, other, differs);
     }
-    yield done;
   }
 }
 

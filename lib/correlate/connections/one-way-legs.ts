@@ -5,7 +5,7 @@ import { STATUS_TRANSPORT } from '../../model/packet-status';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { CorrelationInput } from '../input/input';
-import { rowSlices } from '../input/row-slices';
+import { type RowSlice, rowSlices } from '../input/row-slices';
 import { type LegTable, NO_LEG } from '../legs/legs';
 import { IDENTITY_YIELD_ROWS } from '../limits';
 
@@ -20,11 +20,8 @@ export function* joinOneWayLegs(
   join: (a: number, b: number) => void,
 ): Generator<number> {
   const ways = new Uint8Array(legs.count);
-  for (const { columns, from, to, globalBase } of rowSlices(input)) {
-    for (let i = from; i < to; i += 1) {
-      const leg = legs.legOfRow[globalBase + i];
-      if (leg !== NO_LEG) ways[leg] |= 1 << (columns.tuple[i] & 1);
-    }
+  for (const slice of rowSlices(input)) {
+    noteWays(legs, slice, ways);
     yield 0;
   }
   const waysOfTuple = new Uint8Array(input.tuples.count);
@@ -54,6 +51,17 @@ export function* joinOneWayLegs(
     }
   }
   answers.join(join);
+}
+
+function noteWays(
+  { legOfRow }: LegTable,
+  { columns: { tuple }, from, to, globalBase }: RowSlice,
+  ways: Uint8Array,
+): void {
+  for (let i = from; i < to; i += 1) {
+    const leg = legOfRow[globalBase + i];
+    if (leg !== NO_LEG) ways[leg] |= 1 << (tuple[i] & 1);
+  }
 }
 
 /** What one-way legs sent and acknowledged, by tuple. */

@@ -60,10 +60,18 @@ export class PayloadSamples {
     this.heads = new Uint32Array(slots);
   }
 
-  /** Takes the frame in, when it is one of the sample, and tells of every earlier one of another leg that it repeats. */
-  add(capture: number, row: number, tell: (pair: SamplePair) => void): void {
-    const leg = this.legs.legOfRow[this.input.rowBase[capture] + row];
-    if (leg === NO_LEG || this.wanted[leg] === 0) return;
+  /** Takes in those of the capture's frames `from … to` that are of the sample, and tells of every earlier one of another leg that they repeat. */
+  addAll(capture: number, from: number, to: number, tell: (pair: SamplePair) => void): void {
+    const { wanted } = this;
+    const { legOfRow } = this.legs;
+    const base = this.input.rowBase[capture];
+    for (let row = from; row < to; row += 1) {
+      const leg = legOfRow[base + row];
+      if (leg !== NO_LEG && wanted[leg] !== 0) this.add(capture, row, leg, tell);
+    }
+  }
+
+  private add(capture: number, row: number, leg: number, tell: (pair: SamplePair) => void): void {
     const sample = this.read(capture, row, leg);
     if (sample === undefined) return;
     if (sample.stamp !== 0) this.meet(sample, 'stamp', sample.stamp, tell);

@@ -29,12 +29,14 @@ export function* joinShiftedLegs(
   if (left === undefined) return undefined;
   const samples = new PayloadSamples(input, legs, left);
   const votes = new Map<string, Map<string, Vote>>();
-  for (let capture = 0; capture < input.captures.length; capture += 1)
-    for (let row = 0; row < input.captures[capture].table.rows; row += 1) {
-      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1)
-        yield (input.rowBase[capture] + row) / input.totalRows;
-      samples.add(capture, row, (pair) => countVote(input, legs, sets, pair, votes));
+  const tell = (pair: SamplePair): void => countVote(input, legs, sets, pair, votes);
+  for (let capture = 0; capture < input.captures.length; capture += 1) {
+    const { rows } = input.captures[capture].table;
+    for (let from = 0; from < rows; from += IDENTITY_YIELD_ROWS) {
+      samples.addAll(capture, from, Math.min(rows, from + IDENTITY_YIELD_ROWS), tell);
+      yield (input.rowBase[capture] + from) / input.totalRows;
     }
+  }
   const points = pointsOfSets(legs, sets);
   const pairs = chooseUnrivalled(findPairs(votes, points), points);
   if (pairs.length === 0) return undefined;

@@ -140,11 +140,18 @@ class Repeats {
   }
 
   *find(from: number, to: number): Generator<number> {
+    for (let begin = from; begin < to; begin += IDENTITY_YIELD_ROWS) {
+      if (begin > from) yield 1;
+      this.findSome(begin, Math.min(to, begin + IDENTITY_YIELD_ROWS));
+    }
+  }
+
+  private findSome(from: number, to: number): void {
+    const { recent } = this;
     for (let row = from; row < to; row += 1) {
-      if (row % IDENTITY_YIELD_ROWS === IDENTITY_YIELD_ROWS - 1) yield 1;
       const repeated = this.repeatedBy(row);
-      const first = repeated < 0 ? row : this.recent[repeated % LOOK_BACK];
-      this.recent[row % LOOK_BACK] = first;
+      const first = repeated < 0 ? row : recent[repeated % LOOK_BACK];
+      recent[row % LOOK_BACK] = first;
       if (repeated < 0) continue;
       this.rows.push(row);
       this.firsts.push(first);

@@ -17,7 +17,7 @@ import {
 } from '../../model/protocols';
 import { TCP_IDENTITY_FLAGS } from '../../model/tcp-flags';
 import type { CorrelationInput } from '../input/input';
-import { rowSlices } from '../input/row-slices';
+import { type RowSlice, rowSlices } from '../input/row-slices';
 import {
   halfOfOpening,
   isShifted,
@@ -110,20 +110,28 @@ export function* computeIdentities(
   fields: IdentityFields,
 ): Generator<number, Uint32Array> {
   const identities = new Uint32Array(input.totalRows);
-  const { tuples } = input;
-  for (const { source, columns, from, to, globalBase, rowBase, done } of rowSlices(input)) {
-    const { tuple, status, payloadLength } = columns;
-    for (let i = from; i < to; i += 1) {
-      if (tuple[i] === NO_TUPLE) continue;
-      const protocol = tuples.protocol(tuple[i]);
-      if (protocol === PROTOCOL_TCP && (status[i] & STATUS_TRANSPORT) === 0) continue;
-      const short = payloadLength[i];
-      const payload = short === LENGTH_OVERFLOW ? source.table.payloadLength(rowBase + i) : short;
-      identities[globalBase + i] = identityAt(columns, i, payload, protocol, 0, fields);
-    }
-    yield done;
+  for (const slice of rowSlices(input)) {
+    identifySlice(input, fields, slice, identities);
+    yield slice.done;
   }
   return identities;
+}
+
+function identifySlice(
+  { tuples }: CorrelationInput,
+  fields: IdentityFields,
+  { source, columns, from, to, globalBase, rowBase }: RowSlice,
+  identities: Uint32Array,
+): void {
+  const { tuple, status, payloadLength } = columns;
+  for (let i = from; i < to; i += 1) {
+    if (tuple[i] === NO_TUPLE) continue;
+    const protocol = tuples.protocol(tuple[i]);
+    if (protocol === PROTOCOL_TCP && (status[i] & STATUS_TRANSPORT) === 0) continue;
+    const short = payloadLength[i];
+    const payload = short === LENGTH_OVERFLOW ? source.table.payloadLength(rowBase + i) : short;
+    identities[globalBase + i] = identityAt(columns, i, payload, protocol, 0, fields);
+  }
 }
 
 /**
@@ -184,9 +192,9 @@ export function* findIdentityFields(input: CorrelationInput): Generator<number, 
   let timestamps = true;
   for (const { columns, from, to, done } of rowSlices(input)) {
     const { status, tuple } = columns;
-    for (let i = from; i < to; i += 1) {
+    for (let i = nextCut(status, from, to); i < to; i = nextCut(status, i + 1, to)) {
       const bits = status[i];
-      if ((bits & (STATUS_PAYLOAD_CUT | STATUS_MALFORMED)) === 0 || tuple[i] === NO_TUPLE) continue;
+      if (tuple[i] === NO_TUPLE) continue;
       const isTcp = input.tuples.protocol(tuple[i]) === PROTOCOL_TCP;
       if (!isTcp && bits & STATUS_PAYLOAD_CUT) digests = false;
       const optionsCut = (bits & STATUS_MALFORMED) !== 0 && (bits & STATUS_TIMESTAMPS) === 0;
@@ -195,4 +203,11 @@ export function* findIdentityFields(input: CorrelationInput): Generator<number, 
     yield done;
   }
   return { digests, timestamps, ipIds: true };
+}
+
+/** The first frame from `from` on that is cut or malformed; `to` where none is. */
+function nextCut(status: Uint16Array, from: number, to: number): number {
+  let i = from;
+  while (i < to && (status[i] & (STATUS_PAYLOAD_CUT | STATUS_MALFORMED)) === 0) i += 1;
+  return i;
 }

@@ -13,6 +13,7 @@ import type { PlacedPattern } from '../stations/pattern';
 import type { StationTable } from '../stations/stations';
 import { JourneyBytes } from './journey-bytes';
 import { LossStops } from './loss-stops';
+import { PathOrder } from './path-order';
 
 /**
  * A row a journey, sorted by connection, then by reference time of the first sighting. Sightings of journey j are the rows
@@ -77,18 +78,15 @@ export function* buildJourneys(
   connections: ConnectionTable,
   clocks: ClockModel,
 ): Generator<number, JourneyTable> {
-  const { setOfPiece, stationOfSighting } = stations;
   const connectionCount = connections.count;
   const { patterns, ends } = yield* findPatterns(input, stations, clocks);
+  const path = new PathOrder(pieces, stations, patterns);
   const timeOfPiece = new Float64Array(pieces.count);
-  const firstJourney = new Uint32Array(connectionCount + 1);
-  for (let piece = 0; piece < pieces.count; piece += 1) {
-    if (piece % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0.5;
-    const [first] = patterns[setOfPiece[piece]].order;
-    timeOfPiece[piece] = firstTime(pieces, stationOfSighting, piece, first);
-    firstJourney[pieces.connection[piece] + 1] += 1;
+  for (let from = 0; from < pieces.count; from += JOURNEY_YIELD_ROWS) {
+    path.readTimes(timeOfPiece, from, Math.min(pieces.count, from + JOURNEY_YIELD_ROWS));
+    yield 0.5;
   }
-  for (let c = 0; c < connectionCount; c += 1) firstJourney[c + 1] += firstJourney[c];
+  const firstJourney = countByConnection(pieces, connectionCount);
   yield 0.5;
   const order = new Uint32Array(pieces.count);
   for (let piece = 0; piece < order.length; piece += 1) order[piece] = piece;
@@ -100,52 +98,33 @@ export function* buildJourneys(
     for (const _ of mergeStretches(order, from, to, scratch, by, ROW_ORDER_YIELD)) yield 0.5;
     if (c % 256 === 255) yield 0.5;
   }
-  const pick = <A extends Uint8Array | Uint32Array | Float64Array>(column: A): A => {
-    const picked = new (column.constructor as new (length: number) => A)(pieces.count);
-    for (let j = 0; j < pieces.count; j += 1) picked[j] = column[order[j]];
-    return picked;
-  };
-  const firstSighting = new Uint32Array(pieces.count + 1);
-  const sightingRow = new Uint32Array(pieces.sightingRow.length);
-  const sightingRung = new Uint8Array(pieces.sightingRow.length);
-  const ownTime = new Float64Array(pieces.sightingRow.length);
-  for (let j = 0; j < pieces.count; j += 1) {
-    if (j % JOURNEY_YIELD_ROWS === 0) yield 0.5 + (0.5 * j) / pieces.count;
-    const piece = order[j];
-    const { order: way } = patterns[setOfPiece[piece]];
-    const to = firstSighting[j];
-    const from = pieces.firstSighting[piece];
-    const count = pieces.firstSighting[piece + 1] - from;
-    for (let s = from; s < from + count; s += 1) {
-      // Sightings that share a station (one look, other ports) take its places in turn.
-      let taken = 0;
-      for (let t = from; t < s; t += 1)
-        if (stationOfSighting[t] === stationOfSighting[s]) taken += 1;
-      let position = way.indexOf(stationOfSighting[s]);
-      for (; taken > 0; taken -= 1) position = way.indexOf(stationOfSighting[s], position + 1);
-      sightingRow[to + position] = pieces.sightingRow[s];
-      sightingRung[to + position] = pieces.sightingRung[s];
-      ownTime[to + position] = pieces.sightingOwnTime[s];
-    }
-    firstSighting[j + 1] = to + count;
+  for (let from = 0; from < pieces.count; from += JOURNEY_YIELD_ROWS) {
+    path.place(order, from, Math.min(pieces.count, from + JOURNEY_YIELD_ROWS));
+    yield 0.5 + (0.5 * from) / pieces.count;
   }
+  const { firstSighting, sightingRow, sightingRung, ownTime } = path;
   const bytes = new JourneyBytes(input, legs, connections, firstSighting, sightingRow);
-  const header = pick(pieces.header);
+  const header = pickBytes(pieces.header, order);
   const isTold = (journey: number): boolean => header[journey] !== 0;
-  const kept = bytes.keep(pick(pieces.start), pick(pieces.end), isTold, JOURNEY_YIELD_ROWS);
+  const kept = bytes.keep(
+    pickNumbers(pieces.start, order),
+    pickNumbers(pieces.end, order),
+    isTold,
+    JOURNEY_YIELD_ROWS,
+  );
   for (const _ of kept) yield 0.95;
   return {
     count: pieces.count,
     firstJourney,
-    direction: pick(pieces.direction),
-    ambiguous: pick(pieces.ambiguous),
+    direction: pickBytes(pieces.direction, order),
+    ambiguous: pickBytes(pieces.ambiguous, order),
     bytes,
     fate: new Uint8Array(pieces.count),
     reason: new Uint8Array(pieces.count),
     stops: new LossStops(),
     retransmission: new Uint8Array(pieces.count),
-    time: pick(timeOfPiece),
-    pattern: pick(setOfPiece),
+    time: pickTimes(timeOfPiece, order),
+    pattern: pickNumbers(stations.setOfPiece, order),
     patterns,
     ends,
     firstSighting,
@@ -170,14 +149,29 @@ class PieceOrder implements StretchOrder {
   }
 }
 
-/** Reference time of the sighting at station `first`. */
-function firstTime(
-  { firstSighting, sightingTime }: PieceTable,
-  stationOfSighting: Uint16Array,
-  piece: number,
-  first: number,
-): number {
-  for (let s = firstSighting[piece]; s < firstSighting[piece + 1]; s += 1)
-    if (stationOfSighting[s] === first) return sightingTime[s];
-  return 0;
+function countByConnection({ connection, count }: PieceTable, connections: number): Uint32Array {
+  const firstJourney = new Uint32Array(connections + 1);
+  for (let piece = 0; piece < count; piece += 1) firstJourney[connection[piece] + 1] += 1;
+  for (let c = 0; c < connections; c += 1) firstJourney[c + 1] += firstJourney[c];
+  return firstJourney;
+}
+
+// A loop for each type of array: one for all would ask of each value what it lies in.
+
+function pickBytes(column: Uint8Array, order: Uint32Array): Uint8Array {
+  const picked = new Uint8Array(order.length);
+  for (let j = 0; j < order.length; j += 1) picked[j] = column[order[j]];
+  return picked;
+}
+
+function pickNumbers(column: Uint32Array, order: Uint32Array): Uint32Array {
+  const picked = new Uint32Array(order.length);
+  for (let j = 0; j < order.length; j += 1) picked[j] = column[order[j]];
+  return picked;
+}
+
+function pickTimes(column: Float64Array, order: Uint32Array): Float64Array {
+  const picked = new Float64Array(order.length);
+  for (let j = 0; j < order.length; j += 1) picked[j] = column[order[j]];
+  return picked;
 }

@@ -2,13 +2,12 @@
 // another connection crosses (a reply that was not translated back), has several legs, told apart by their sequence numbers.
 import { GrowableColumn } from '../../base/growable';
 import { sequenceAdd, sequenceDifference } from '../../base/sequence-number';
-import { NO_TUPLE } from '../../model/packet-columns';
+import { LENGTH_OVERFLOW, NO_TUPLE } from '../../model/packet-columns';
 import { STATUS_TRANSPORT } from '../../model/packet-status';
-import type { PacketTable } from '../../model/packet-table';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
-import type { CorrelationInput } from '../input/input';
-import { LEG_YIELD_ROWS } from '../limits';
+import type { CorrelationCapture, CorrelationInput } from '../input/input';
+import { type RowSlice, rowSlices } from '../input/row-slices';
 
 export const NO_LEG = 0xffff_ffff;
 
@@ -34,18 +33,19 @@ export interface LegTable {
 /** Walks all captures once. Yields now and then; returns the table. */
 export function* buildLegs(input: CorrelationInput): Generator<number, LegTable> {
   const legs = new LegBuilder(input);
-  let done = 0;
-  for (let capture = 0; capture < input.captures.length; capture += 1) {
-    const { table } = input.captures[capture];
-    legs.startCapture(capture);
-    for (let row = 0; row < table.rows; row += 1) {
-      legs.add(table, row);
-      done += 1;
-      if (done % LEG_YIELD_ROWS === 0) yield done / input.totalRows;
-    }
+  let capture: CorrelationCapture | undefined;
+  for (const slice of rowSlices(input)) {
+    if (slice.source !== capture) legs.startCapture(slice.source);
+    capture = slice.source;
+    legs.add(slice);
+    yield slice.done;
   }
   return legs.finish();
 }
+
+/** Bits of `known`: both directions' next number. */
+const BOTH_NEXT = 12;
+const NO_HEADS = new Uint32Array(0);
 
 class LegBuilder {
   private readonly legOfRow: Uint32Array;
@@ -60,46 +60,64 @@ class LegBuilder {
   private readonly known = new GrowableColumn(Uint8Array);
   /** Newest leg by point of the capture and tuple. */
   private heads = new Map<number, Uint32Array>();
-  private capture = 0;
 
   constructor(private readonly input: CorrelationInput) {
     this.legOfRow = new Uint32Array(input.totalRows).fill(NO_LEG);
   }
 
-  startCapture(capture: number): void {
+  startCapture(capture: CorrelationCapture): void {
     // A later file of a series goes on where the one before it ends.
-    if (this.input.captures[capture].lead === capture) this.heads = new Map();
-    this.capture = capture;
+    if (this.input.captures[capture.lead] === capture) this.heads = new Map();
   }
 
-  add(table: PacketTable, row: number): void {
-    const columns = table.columnsOf(row);
-    const i = table.indexInBlock(row);
-    const directed = columns.tuple[i];
-    if (directed === NO_TUPLE) return;
-    const tuple = directed >>> 1;
-    const point = this.input.captures[this.capture].pointOfLink[columns.link[i]];
-    const heads = this.headsOf(point);
-    const head = heads[tuple];
-    const globalRow = this.input.rowBase[this.capture] + row;
-    let leg: number;
-    // A later fragment of a segment, or a frame cut short, has no numbers to go by.
-    const isSegment =
-      this.input.tuples.protocol(directed) === PROTOCOL_TCP &&
-      (columns.status[i] & STATUS_TRANSPORT) !== 0;
-    if (!isSegment) {
-      leg = head === NO_LEG ? this.create(point, tuple, NO_LEG, globalRow) : head;
-    } else {
-      const direction = directed & 1;
-      const flags = columns.flags[i];
-      const sequence = columns.sequence[i];
-      const acknowledgement = columns.acknowledgement[i];
-      const found = this.findTcpLeg(head, direction, flags, sequence, acknowledgement);
-      leg = found === NO_LEG ? this.create(point, tuple, head, globalRow) : found;
-      this.learn(leg, direction, flags, sequence, acknowledgement, table.payloadLength(row));
+  add({ source, columns, from, to, globalBase, rowBase }: RowSlice): void {
+    const { legOfRow } = this;
+    const { tuples } = this.input;
+    const { pointOfLink, table } = source;
+    const { tuple: tupleColumn, link, status, flags, sequence, acknowledgement } = columns;
+    let headsPoint = -1;
+    let heads: Uint32Array = NO_HEADS;
+    for (let i = from; i < to; i += 1) {
+      const directed = tupleColumn[i];
+      if (directed === NO_TUPLE) continue;
+      const tuple = directed >>> 1;
+      const point = pointOfLink[link[i]];
+      if (point !== headsPoint) heads = this.headsOf(point);
+      headsPoint = point;
+      const head = heads[tuple];
+      let leg = head;
+      // A later fragment of a segment, or a frame cut short, has no numbers to go by.
+      const isSegment =
+        (status[i] & STATUS_TRANSPORT) !== 0 && tuples.protocol(directed) === PROTOCOL_TCP;
+      if (isSegment) {
+        const short = columns.payloadLength[i];
+        const payload = short === LENGTH_OVERFLOW ? table.payloadLength(rowBase + i) : short;
+        if (!this.goesOn(head, directed & 1, flags[i], sequence[i], acknowledgement[i], payload)) {
+          leg = this.findTcpLeg(head, directed & 1, flags[i], sequence[i], acknowledgement[i]);
+          if (leg === NO_LEG) leg = this.create(point, tuple, head, globalBase + i);
+          this.learn(leg, directed & 1, flags[i], sequence[i], acknowledgement[i], payload);
+        }
+      } else if (head === NO_LEG) leg = this.create(point, tuple, NO_LEG, globalBase + i);
+      if (leg + 1 === this.point.length) heads[tuple] = leg;
+      legOfRow[globalBase + i] = leg;
     }
-    if (leg + 1 === this.point.length) heads[tuple] = leg;
-    this.legOfRow[globalRow] = leg;
+  }
+
+  /** Nearly every segment goes on where its tuple's newest leg is: then nothing else is to be looked at, and it is learnt from. */
+  private goesOn(
+    leg: number,
+    direction: number,
+    flags: number,
+    sequence: number,
+    acknowledgement: number,
+    payload: number,
+  ): boolean {
+    if (leg === NO_LEG || (flags & (TCP_SYN | TCP_RST | TCP_FIN)) !== 0) return false;
+    if ((this.known.values[leg] & BOTH_NEXT) !== BOTH_NEXT) return false;
+    if (!this.fits(leg, direction, sequence, (flags & TCP_ACK) !== 0, acknowledgement))
+      return false;
+    this.advance(leg, direction, sequenceAdd(sequence, payload));
+    return true;
   }
 
   finish(): LegTable {

@@ -19,7 +19,7 @@ export class PacketList {
    * in time, joined in order. `rung`: by what the frames were joined, a code of lib/model/rung.ts.
    */
   add(
-    members: Readonly<ArrayLike<number>>,
+    members: readonly number[],
     from: number,
     to: number,
     ambiguous: boolean,
@@ -29,6 +29,22 @@ export class PacketList {
     for (let i = from; i < to; i += 1) this.members.push(members[i]);
     this.ambiguous.push(ambiguous ? 1 : 0);
     this.rungs.push(rung);
+    this.count += 1;
+  }
+
+  /** The same of frames that lie in order, of one content. */
+  addRun(order: Uint32Array, from: number, to: number, rung: number): void {
+    const { firstMembers, members, ambiguous, rungs } = this;
+    const at = firstMembers.claim();
+    ambiguous.claim();
+    rungs.claim();
+    firstMembers.values[at] = members.length;
+    ambiguous.values[at] = 0;
+    rungs.values[at] = rung;
+    for (let i = from; i < to; i += 1) {
+      const place = members.claim();
+      members.values[place] = order[i];
+    }
     this.count += 1;
   }
 

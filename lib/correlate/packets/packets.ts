@@ -15,20 +15,31 @@ const MOST_SIGHTINGS = 256;
 /** Fills `packets` with all packets of the connection; those of one direction follow each other, in no further order. Yields within a long one. */
 export function* formPackets(rows: ConnectionRows, packets: PacketList): Generator<void> {
   packets.clear();
-  const { order, identity } = rows;
   const splitter = new RunSplitter(rows, packets);
-  for (let from = 0, since = 0; from < rows.count; ) {
-    const to = endOfRun(rows, from);
-    if (to - from === 1 || identity[order[from]] === 0)
-      for (let i = from; i < to; i += 1) packets.add(order, i, i + 1, false, RUNG_ALONE);
-    else if (isOnePacket(rows, from, to)) packets.add(order, from, to, false, RUNG_KEY);
-    else splitter.split(Array.from(order.subarray(from, to)));
-    since += to - from;
-    from = to;
-    if (since < ROW_ORDER_YIELD) continue;
-    since = 0;
-    yield;
+  for (let from = 0; from < rows.count; ) {
+    from = formSome(rows, packets, splitter, from);
+    if (from < rows.count) yield;
   }
+}
+
+/** Takes frames from place `from` of their order on, some ROW_ORDER_YIELD of them; returns the place of the next one. */
+function formSome(
+  rows: ConnectionRows,
+  packets: PacketList,
+  splitter: RunSplitter,
+  from: number,
+): number {
+  const { order, identity } = rows;
+  let begin = from;
+  while (begin < rows.count && begin - from < ROW_ORDER_YIELD) {
+    const end = endOfRun(rows, begin);
+    if (end - begin === 1 || identity[order[begin]] === 0)
+      for (let i = begin; i < end; i += 1) packets.addRun(order, i, i + 1, RUNG_ALONE);
+    else if (isOnePacket(rows, begin, end)) packets.addRun(order, begin, end, RUNG_KEY);
+    else splitter.split(Array.from(order.subarray(begin, end)));
+    begin = end;
+  }
+  return begin;
 }
 
 /** Nearly all runs are: one content, once in each cell, within the time that a packet may take. */

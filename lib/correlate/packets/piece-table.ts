@@ -185,17 +185,17 @@ export class PieceTableBuilder {
     this.firstSighting.push(this.sightingRow.length);
     return {
       count,
-      connection: this.connection.finish(),
-      direction: this.direction.finish(),
-      ambiguous: this.ambiguous.finish(),
-      start: this.start.finish(),
-      end: this.end.finish(),
-      header: this.header.finish(),
-      firstSighting: this.firstSighting.finish(),
-      sightingRow: this.sightingRow.finish(),
-      sightingTime: this.sightingTime.finish(),
-      sightingOwnTime: this.sightingOwnTime.finish(),
-      sightingRung: this.sightingRung.finish(),
+      connection: this.connection.view(),
+      direction: this.direction.view(),
+      ambiguous: this.ambiguous.view(),
+      start: this.start.view(),
+      end: this.end.view(),
+      header: this.header.view(),
+      firstSighting: this.firstSighting.view(),
+      sightingRow: this.sightingRow.view(),
+      sightingTime: this.sightingTime.view(),
+      sightingOwnTime: this.sightingOwnTime.view(),
+      sightingRung: this.sightingRung.view(),
     };
   }
 }

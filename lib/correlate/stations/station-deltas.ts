@@ -1,5 +1,6 @@
 // How long packets take from station to station of one direction, from the first few packets that showed both: measured when the order is asked
 // for, from the packets themselves.
+import { selectAt } from '../../base/select';
 import { ORDER_SAMPLES } from '../limits';
 import type { PieceTable } from '../packets/piece-table';
 import type { StationSet } from './station-set';
@@ -94,6 +95,7 @@ export class DeltaSamples {
   /** Of the direction that is measured, by place: how many differences there are, and ORDER_SAMPLES of them. */
   private counts = new Uint8Array(0);
   private deltas = new Float64Array(0);
+  private spread = new Uint32Array(0);
   private pieces: PieceTable | undefined;
   private stationOfSighting: Uint16Array = new Uint16Array(0);
 
@@ -167,29 +169,27 @@ export class DeltaSamples {
     let before = 0;
     let apart = 0;
     for (let i = from; i < from + count; i += 1) {
-      const delta = deltas[i];
-      if (delta > 0) before += 1;
-      if (delta !== 0) apart += 1;
-      let at = i;
-      for (; at > from && deltas[at - 1] > delta; at -= 1) deltas[at] = deltas[at - 1];
-      deltas[at] = delta;
+      if (deltas[i] > 0) before += 1;
+      if (deltas[i] !== 0) apart += 1;
     }
-    numbers.push(deltas[from + (count >> 1)], before, apart);
+    numbers.push(selectAt(deltas, from, from + count, from + (count >> 1)), before, apart);
   }
 
   /** Packets spread over each set, in order: the first ones of a connection pass before the queues are full. */
   private spreadPackets(sets: readonly number[]): Uint32Array {
-    const spread = sets.map((set) => {
-      const packets = this.packetsOf(set);
-      const count = Math.min(ORDER_SAMPLES, packets.length);
-      return Uint32Array.from(
-        { length: count },
-        (_, index) => packets[Math.floor((index * packets.length) / count)],
-      );
-    });
-    return sets.length === 1
-      ? spread[0]
-      : Uint32Array.from(spread.flatMap((packets) => [...packets])).sort();
+    if (this.spread.length < sets.length * ORDER_SAMPLES)
+      this.spread = new Uint32Array(sets.length * ORDER_SAMPLES * 2);
+    const { spread, firstOfSet, ofSets } = this;
+    let length = 0;
+    for (const set of sets) {
+      const first = firstOfSet[set];
+      const all = firstOfSet[set + 1] - first;
+      const count = Math.min(ORDER_SAMPLES, all);
+      for (let index = 0; index < count; index += 1)
+        spread[length++] = ofSets[first + Math.floor((index * all) / count)];
+    }
+    const packets = spread.subarray(0, length);
+    return sets.length === 1 ? packets : packets.sort();
   }
 
   /** `sets`: all of a direction, which has so many stations. From all packets. */
