@@ -33,8 +33,7 @@ export class RowSorter {
       this.first = new Uint32Array(count);
       this.next = new Uint32Array(count);
     }
-    const { first, next } = this;
-    next.fill(0, 0, count);
+    this.next.fill(0, 0, count);
     this.alike.begin(count);
     this.expected[0] = this.expected[1] = count;
     for (let from = 0; from < count; from += ROW_ORDER_YIELD) {
@@ -42,29 +41,68 @@ export class RowSorter {
       if (count > ROW_ORDER_YIELD) yield share;
     }
     for (let direction = 0, place = 0; direction < 2; direction += 1)
-      for (let k = 0; k < count; k += 1) {
-        if (k % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
-        if (first[k] !== k || rows.direction[k] !== direction) continue;
-        const alike = next[k];
-        next[k] = place;
-        place += alike;
+      for (let from = 0; from < count; from += ROW_ORDER_YIELD) {
+        if (from > 0) yield share;
+        const to = Math.min(count, from + ROW_ORDER_YIELD);
+        place = this.placeRuns(rows, direction, from, to, place);
       }
-    for (let k = 0; k < count; k += 1) {
-      order[next[first[k]]++] = k;
-      if (k % ROW_ORDER_YIELD === ROW_ORDER_YIELD - 1) yield share;
+    for (let from = 0; from < count; from += ROW_ORDER_YIELD) {
+      if (from > 0) yield share;
+      this.fill(order, from, Math.min(count, from + ROW_ORDER_YIELD));
     }
-    for (let from = 0, since = 0; from < count; ) {
-      // A run ends where its next frame would go.
-      const to = next[first[order[from]]];
+    for (let from = 0; from < count; ) {
+      const since = from;
+      from = this.insertRuns(rows, from);
       // Many frames alike: in order but for some, as each capture wrote them.
-      if (to - from > FEW) for (const _ of this.merge(rows, from, to)) yield share;
-      else if (to - from > 1) insert(rows, from, to);
-      since += to - from;
-      from = to;
-      if (since < ROW_ORDER_YIELD) continue;
-      since = 0;
-      yield share;
+      if (from < count && from - since < ROW_ORDER_YIELD) {
+        const to = this.endOfRun(order, from);
+        for (const _ of this.merge(rows, from, to)) yield share;
+        from = to;
+      } else if (from < count) yield share;
     }
+  }
+
+  /** Says where the first run goes of rows `from … to` of one direction, the next one behind it, and so on; returns where the one after them goes. */
+  private placeRuns(
+    { direction }: SortedRows,
+    way: number,
+    from: number,
+    to: number,
+    firstPlace: number,
+  ): number {
+    const { first, next } = this;
+    let place = firstPlace;
+    for (let k = from; k < to; k += 1) {
+      if (first[k] !== k || direction[k] !== way) continue;
+      const alike = next[k];
+      next[k] = place;
+      place += alike;
+    }
+    return place;
+  }
+
+  private fill(order: Uint32Array, from: number, to: number): void {
+    const { first, next } = this;
+    for (let k = from; k < to; k += 1) order[next[first[k]]++] = k;
+  }
+
+  /** Sorts runs of few from place `from` on, some ROW_ORDER_YIELD rows, up to the first run of many; returns where it came to. */
+  private insertRuns(rows: SortedRows, from: number): number {
+    const { count, order } = rows;
+    const stop = Math.min(count, from + ROW_ORDER_YIELD);
+    let begin = from;
+    while (begin < stop) {
+      const end = this.endOfRun(order, begin);
+      if (end - begin > FEW) break;
+      if (end - begin > 1) insert(rows, begin, end);
+      begin = end;
+    }
+    return begin;
+  }
+
+  /** A run ends where its next frame would go. */
+  private endOfRun(order: Uint32Array, from: number): number {
+    return this.next[this.first[order[from]]];
   }
 
   private merge({ order, time }: SortedRows, from: number, to: number): Generator<void> {
