@@ -2,7 +2,6 @@
 import type { PieceTable } from '../packets/piece-table';
 import type { PlacedPattern } from '../stations/pattern';
 import type { StationTable } from '../stations/stations';
-import type { JourneyDraft } from './journeys';
 
 /** By station: its position in the pattern. Undefined where a station stands there more than once. */
 type Positions = Uint16Array | undefined;
@@ -11,7 +10,8 @@ export class PathOrder {
   readonly firstSighting: Uint32Array;
   readonly sightingRow: Uint32Array;
   readonly sightingRung: Uint8Array;
-  readonly ownTime: JourneyDraft['ownTime'];
+  /** ns after its capture's base by its own clock. */
+  readonly ownTime: Float64Array;
   /** By set of stations. */
   private readonly positions: Positions[] = [];
   /** Patterns of one form have one order. */
