@@ -18,6 +18,9 @@ import {
 
 export const isPcap = (head: Uint8Array): boolean => byteOrderOf(head) !== undefined;
 
+/** A frame without a byte, of 1970, after others of this century is none. Seconds since 1970 of the year 2000. */
+const THIS_CENTURY = 946_684_800;
+
 export class PcapReader implements ContainerReader {
   readonly format: string;
   needed = FILE_HEADER_BYTES;
@@ -107,7 +110,8 @@ export class PcapReader implements ContainerReader {
     const cause =
       capturedLength > 0
         ? `claims ${capturedLength} captured bytes, more than the ${this.maximumFrameBytes} that a frame of this file can have`
-        : header.every((byte) => byte === 0)
+        : (this.baseSeconds < 0 || this.baseSeconds >= THIS_CENTURY) &&
+            header.every((byte) => byte === 0)
           ? 'is nothing but zeros: the file was not written to its end'
           : null;
     return cause === null
