@@ -215,6 +215,42 @@ describe('pcapng', () => {
     ]);
   });
 
+  it.each([false, true])(
+    'obsolete packet blocks say interface, direction and drops, big-endian: %s',
+    async (bigEndian) => {
+      const ticks = TIME / 1000n;
+      const capture = await readCapture(
+        pcapngFile([
+          {
+            bigEndian,
+            blocks: [
+              { kind: 'interface', spec: { name: 'eth0' } },
+              { kind: 'interface', spec: { name: 'tun0' } },
+              { kind: 'obsolete', ticks, bytes: FRAMES[0], interface: 1, flags: 1, drops: 0xffff },
+              {
+                kind: 'obsolete',
+                ticks: ticks + 1n,
+                bytes: FRAMES[1],
+                flags: 2,
+                drops: 3,
+                comment: 'x',
+              },
+            ],
+          },
+        ]),
+      );
+      expect(timesOf(capture)).toEqual([ticks * 1000n, (ticks + 1n) * 1000n]);
+      const links = [0, 1].map((row) => capture.links[capture.table.get('link', row)]);
+      expect(links.map((link) => [link.interface, link.direction])).toEqual([
+        [1, 'in'],
+        [0, 'out'],
+      ]);
+      expect(summaryOf(capture).dropped).toBe(3);
+      expect(summaryOf(capture).comments).toEqual(['x']);
+      expect(capture.table.sparse.drops.length).toBe(1);
+    },
+  );
+
   it('reads times of any resolution to the nanosecond', async () => {
     const time = 1_700_000_000n;
     const cases: [number, bigint, bigint][] = [
