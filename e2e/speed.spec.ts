@@ -1,41 +1,14 @@
 // The picture keeps up: no task of the page's thread needs 50 ms of its time while one pans and zooms through a long connection, from packets to heat and back.
 // Counted in time of the processor, which a busy machine does not lengthen; the figures on the clock are in bench/README.md.
-import type { Browser } from '@playwright/test';
 import { buildLongConnection } from '../lib/testing/long-connection';
 import type { HoplanePage } from './hoplane-page';
 import { expect, test } from './test';
+import { LONG_TASK_US, traceTasks } from './trace-tasks';
 
 const PACKETS = 14_000;
 /** More than are drawn at once. */
 const VERY_MANY = 30_000;
 const POINTS = 4;
-const LONG_TASK_US = 50_000;
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly tdur?: number;
-  readonly args: { readonly name?: string };
-}
-
-/** Time of the processor, µs, that each task of the pages' main threads took while `action` went on. */
-async function traceTasks(browser: Browser, action: () => Promise<void>): Promise<number[]> {
-  await browser.startTracing(undefined, { categories: ['toplevel'] });
-  await action();
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as {
-    readonly traceEvents: readonly TraceEvent[];
-  };
-  const events = trace.traceEvents;
-  const threads = new Set(
-    events
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid} ${tid}`),
-  );
-  return events
-    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && threads.has(`${pid} ${tid}`))
-    .map(({ tdur }) => tdur ?? 0);
-}
 
 const dropLong = (hoplane: HoplanePage, packets: number) =>
   hoplane.drop(
