@@ -26,7 +26,7 @@ export interface HopTranslations {
 }
 
 /** Connections that are looked at for whether their replies came back whole, and packets of each. */
-const LOOKED_AT = 2000;
+const LOOKED_AT = 500;
 const LOOKED_PACKETS = 2000;
 const YIELD_CONNECTIONS = 512;
 
@@ -68,11 +68,11 @@ export function* mapTranslations(
     return known;
   };
   for (const [index, connection] of view.connections.entries()) {
-    if (index % YIELD_CONNECTIONS === 0) yield index / view.connections.length;
     if (connection.translations.length === 0) continue;
     const clientPoint = pointIndex.get(connection.forwardStops[0]?.split('/')[0]) ?? -1;
     const isOpen = looked < LOOKED_AT && mayBeBroken(connection);
     if (isOpen) looked += 1;
+    if (isOpen || index % YIELD_CONNECTIONS === 0) yield index / view.connections.length;
     const replies = isOpen
       ? countReplies(connection, view.journeysOf([index], LOOKED_PACKETS), clientPoint)
       : { replies: cameBack(connection) ? 1 : 0, faults: [] };
