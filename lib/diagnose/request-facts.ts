@@ -92,6 +92,8 @@ export function findServerWaits(
   const isNewData = takeNewData();
   /** Packets that carry the request's bytes, repetitions among them. */
   let sent: PacketFact[] = [];
+  /** What the server said meanwhile and its client never got: acknowledgements. */
+  let lost: PacketFact[] = [];
   let interlude: Interlude | undefined;
   let pauses: ClientPause[] = [];
   for (const packet of packets) {
@@ -108,21 +110,27 @@ export function findServerWaits(
     }
     if (!isNew) {
       interlude?.take(packet);
+      if (packet.fate === 'lost') lost.push(packet);
       continue;
     }
-    const wait = sent.length === 0 ? undefined : waitFor(sent, packet);
+    const wait = sent.length === 0 ? undefined : waitFor(sent, packet, lost);
     if (wait !== undefined) waits.push({ connection, ...wait, pauses });
     sent = [];
+    lost = [];
     interlude = undefined;
     pauses = [];
   }
   return waits;
 }
 
-/** From the arrival that made the request whole at the server's point; undefined where the captures do not show it, or one point alone does. */
+/**
+ * From the arrival that made the request whole at the server's point; undefined where the captures do not show it, or one point alone does, and where an
+ * acknowledgement of it was lost: then the way has its part in the wait.
+ */
 function waitFor(
   sent: readonly PacketFact[],
   response: PacketFact,
+  lost: readonly PacketFact[],
 ): Omit<ServerWait, 'connection' | 'pauses'> | undefined {
   const [begun] = sent;
   const answered = firstSighting(response);
@@ -137,6 +145,8 @@ function waitFor(
   const request = completing(arrived, begun.sequence, end);
   if (request === undefined) return undefined;
   const at = lastSighting(request);
+  if (lost.some((packet) => firstSighting(packet).referenceTime >= at.referenceTime))
+    return undefined;
   return {
     begun,
     request,

@@ -120,9 +120,19 @@ interface Passage {
   readonly to: SightingFact;
 }
 
-/** Someone waits for it: what opens a connection, or carries bytes. Alike ones that were joined in order do not tell which of them took long. */
-const isAwaited = ({ kind, payloadLength, ambiguous }: PacketFact): boolean =>
-  !ambiguous && (kind === 'syn' || kind === 'syn-ack' || (kind === 'other' && payloadLength > 0));
+/** Someone waits for it: what opens a connection, or carries bytes. */
+const isAwaited = ({ packet: { kind, payloadLength } }: Passage): boolean =>
+  kind === 'syn' || kind === 'syn-ack' || (kind === 'other' && payloadLength > 0);
+
+/**
+ * It is the very packet, and not its repetition, which looks the same but for these: a repetition has another IP ID, and another timestamp. Pieces of
+ * a frame are joined by their bytes, which do not tell one transmission from the next. A capture that missed one of the two would make a wait of both.
+ */
+const isProven = ({ packet, from, to }: Passage): boolean =>
+  !packet.ambiguous &&
+  !from.shared &&
+  !to.shared &&
+  ((from.ipId !== 0 && from.ipId === to.ipId) || packet.timestampValue !== 0);
 
 function findHeld(
   known: Known,
@@ -146,7 +156,8 @@ function findHeld(
   // Of each passage and those that arrive after it: the awaited one that was sent first.
   const oldest: (Passage | undefined)[] = [];
   for (let index = passages.length - 1; index >= 0; index--) {
-    const own = isAwaited(passages[index].packet) ? passages[index] : undefined;
+    const passage = passages[index];
+    const own = isAwaited(passage) && isProven(passage) ? passage : undefined;
     const later = oldest[index + 1];
     oldest[index] =
       own !== undefined &&

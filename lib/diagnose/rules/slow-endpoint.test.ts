@@ -132,3 +132,31 @@ it('does not judge by one point: it does not tell the server’s time from the w
   expect(answer?.result).toBe('notApplicable');
   expect(answer?.lacks.length).toBeGreaterThan(0);
 });
+
+it('is not blamed where its acknowledgements are lost and the request comes again and again', async () => {
+  const { diagnosis } = await analyseTextArt(`
+  cli = 10.0.0.1:40000
+  srv = 10.0.0.2:8443
+  time   packet   | left    | right
+  0      > S      | cli>srv | cli>srv
+  0.0002 < SA     | srv>cli | srv>cli
+  0.0004 > A      | cli>srv | cli>srv
+${[1, 2, 3]
+  .map(
+    (at) => `  ${at} > P/40 | cli>srv | cli>srv
+  ${at}.01 < P/30 | srv>cli | srv>cli
+  ${at}.02 > A | cli>srv | cli>srv`,
+  )
+  .join('\n')}
+  5      > P/40   | cli>srv | cli>srv
+  5.0005 < A      | ~       | srv>cli
+  5.3    > P/40*  | cli>srv | cli>srv
+  5.3005 < A      | ~       | srv>cli
+  5.9    > P/40*  | cli>srv | cli>srv
+  5.9005 < A      | ~       | srv>cli
+  7.1    > P/40*  | cli>srv | cli>srv
+  7.1005 < A      | srv>cli | srv>cli
+  7.11   < P/30   | srv>cli | srv>cli
+  7.12   > A      | cli>srv | cli>srv`);
+  expect(diagnosis.findings.map(({ rule }) => rule)).not.toContain('slow-endpoint');
+});

@@ -84,7 +84,7 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
     severity: severityOf(hop),
     ...weigh(
       0.85,
-      'The same packet is in both captures, and no other like it: its leaving and its coming are seen, not guessed.',
+      'The very packet is in both captures, by its IP ID or its timestamp, which its repetition would have otherwise: its leaving and its coming are seen, not guessed.',
       [
         [errorNs === 0, 0.1, 'One clock timed both.'],
         [
