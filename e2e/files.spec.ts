@@ -1,23 +1,27 @@
 // What operators bring beside plain captures: a folder with everything in it, evidence that names interfaces, a pcapng that says more than its bytes.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { pcapngFile } from '../lib/testing/capture-file';
 import { tcpFrame } from '../lib/testing/frame-builder';
+import { type TarEntry, tarFile } from '../lib/testing/tar-file';
 import { ROOT } from '../scripts/root.mjs';
 import { expect, test } from './test';
 
 const SDN_ANY = join(ROOT, 'e2e', 'captures', 'sdn-any');
 
-/** A case as it lies on disk: captures and the `ip a` of each host in folders of their own, and what belongs to none. */
+/** A case as it lies on disk: captures, one of them in an archive, and the `ip a` of each host in folders of their own, and what belongs to none. */
 function writeCase(folder: string): string {
   for (const name of ['captures', 'evidence', 'notes'])
     mkdirSync(join(folder, 'case', name), { recursive: true });
-  for (const name of readdirSync(SDN_ANY).filter((file) => file.endsWith('.pcap.gz')))
-    writeFileSync(
-      join(folder, 'case', 'captures', name.replace(/\.gz$/, '')),
-      gunzipSync(readFileSync(join(SDN_ANY, name))),
-    );
+  const pods: TarEntry[] = [{ name: 'pods/read me', bytes: Buffer.from('taken on Monday') }];
+  for (const packed of readdirSync(SDN_ANY).filter((file) => file.endsWith('.pcap.gz'))) {
+    const name = packed.replace(/\.gz$/, '');
+    const bytes = gunzipSync(readFileSync(join(SDN_ANY, packed)));
+    if (name.startsWith('baw')) pods.push({ name: `pods/${name}`, bytes });
+    else writeFileSync(join(folder, 'case', 'captures', name), bytes);
+  }
+  writeFileSync(join(folder, 'case', 'captures', 'pods.tar.gz'), gzipSync(tarFile(pods)));
   for (const name of readdirSync(join(SDN_ANY, 'evidence')))
     copyFileSync(join(SDN_ANY, 'evidence', name), join(folder, 'case', 'evidence', name));
   writeFileSync(join(folder, 'case', 'notes', 'minutes.txt'), 'minutes of the meeting');
@@ -31,18 +35,21 @@ test('a folder dropped whole opens as the captures in it, and the evidence names
   const { page } = hoplane;
   await hoplane.open();
   await hoplane.dropFromDisk(writeCase(testInfo.outputPath()));
-  await expect(page.getByText(/^2 files of the folder are no captures/)).toBeVisible();
+  // What is said of the folder and of the archive in it: one does not hide the other.
+  await expect(
+    page.getByText(/^2 files of the folder are no captures.*pods\.tar\.gz: 1 file is no capture/),
+  ).toBeVisible();
   await page.getByRole('button', { name: /^Captures/ }).click();
   const list = page.getByRole('list', { name: 'Captures' });
   await expect(page.getByRole('textbox', { name: 'Name of the case' })).toHaveValue('case');
   await expect(list.getByText(/^(captures|evidence)\//)).toHaveText(
     [
-      'captures/baw-eth0.pcap',
       'captures/cpe-eth0.pcap',
       'captures/node-any.pcap',
       'evidence/ip-a-node-node.txt',
       'evidence/ip-a-pod-baw.txt',
       'evidence/ip-a-pod-cpe.txt',
+      'captures/pods.tar.gz/pods/baw-eth0.pcap',
     ],
     { useInnerText: true },
   );

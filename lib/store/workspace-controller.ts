@@ -12,6 +12,7 @@ import { breakStatus } from './broken-status';
 import { ComparisonControl } from './comparison-control';
 import type { EngineEvents, EngineGateway, KeptSource } from './engine-gateway';
 import { HandControl } from './hand-control';
+import { IntakeRemarks } from './intake-remarks';
 import { withAttached, withKept } from './kept-captures';
 import type { KeptAnalysis, KeptCapture, KeptCase } from './kept-case';
 import { followPoints } from './lane-follow';
@@ -33,6 +34,7 @@ export class WorkspaceController {
   private readonly asker: Asker;
   private readonly picture: PictureControl;
   private readonly rates = new ReadingRateMeter();
+  private readonly remarks = new IntakeRemarks();
   /** The table of connections. */
   readonly table: TableControl;
   readonly notes: NotesControl;
@@ -83,7 +85,7 @@ export class WorkspaceController {
   /** Starts a case of one's own when a shared one was being read. Of files in folders those are taken that hold captures. */
   addFiles(files: readonly File[], inFolders: readonly File[] = []): void {
     if (this.store.getState().session.kind !== 'live') this.reset({ session: { kind: 'live' } });
-    this.store.setState({ intakeNote: null });
+    this.dismissIntakeNote();
     if (files.length + inFolders.length === 0) return;
     void this.track(this.openOwn().addFiles(files, inFolders));
   }
@@ -117,7 +119,7 @@ export class WorkspaceController {
     this.gateway ??= this.openGateway(
       {
         onStatus: (status) => this.takeStatus(status),
-        onRemark: (intakeNote) => this.store.setState({ intakeNote }),
+        onRemark: (remark) => this.remark(this.remarks.add(remark)),
         onBroken: (trouble) =>
           this.store.setState(({ status }) => ({ trouble, status: status && breakStatus(status) })),
         onKept: (files) => this.store.setState(({ kept }) => ({ kept: withKept(kept, files) })),
@@ -152,7 +154,10 @@ export class WorkspaceController {
     this.store.setState({ intakeNote });
   }
 
-  dismissIntakeNote = (): void => this.store.setState({ intakeNote: null });
+  dismissIntakeNote = (): void => {
+    this.remarks.clear();
+    this.store.setState({ intakeNote: null });
+  };
 
   openSnapshot({ snapshot, source, status }: SharedCase): void {
     this.closeGateway();
