@@ -205,8 +205,12 @@ function* summariseConnections(
   const summaries = new ConnectionSummaries(correlation);
   const connections: ConnectionSummary[] = [];
   for (const connection of order) {
-    connections.push(summaries.of(connection));
-    if (connections.length % SUMMARY_YIELD === 0) yield connections.length / order.length;
+    const share = connections.length / order.length;
+    const steps = summaries.of(connection);
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) yield share;
+    connections.push(step.value);
+    if (connections.length % SUMMARY_YIELD === 0) yield share;
   }
   return connections;
 }

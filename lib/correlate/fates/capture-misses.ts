@@ -1,6 +1,7 @@
 // How often each point's capture misses packets that did pass it: what passed it unseen, seen before or after it, or acknowledged and yet not seen there.
 
 import type { JourneyTable } from '../journeys/journeys';
+import { JOURNEY_YIELD_ROWS, PATTERN_YIELD } from '../limits';
 import type { Station } from '../stations/stations';
 import type { CaptureWindows } from './capture-windows';
 import type { Ways } from './ways';
@@ -19,19 +20,25 @@ export class CaptureMisses {
   private together = 0;
   private alone = 0;
 
-  constructor(journeys: JourneyTable, ways: Ways, windows: CaptureWindows) {
+  /** Counts what patterns show: before anything is asked. Yields now and then. */
+  *learn(journeys: JourneyTable, ways: Ways, windows: CaptureWindows): Generator<number> {
     const { patterns, pattern, count, firstSighting, sightingRow } = journeys;
-    for (const one of patterns)
+    const skips: ReturnType<Ways['passedUnseen']>[] = [];
+    for (const [index, one] of patterns.entries()) {
+      if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0;
       for (let position = 0; position < one.wayLength; position += 1) {
         const { point } = one.stations.shape.looks[one.order[position]];
         this.sightings.set(point, (this.sightings.get(point) ?? 0) + one.uses);
       }
-    const skips = patterns.map((one) => ways.passedUnseen(one));
+      skips.push(ways.passedUnseen(one));
+    }
     if (skips.every((list) => list.length === 0)) return;
-    for (let journey = 0; journey < count; journey += 1)
+    for (let journey = 0; journey < count; journey += 1) {
+      if (journey % JOURNEY_YIELD_ROWS === JOURNEY_YIELD_ROWS - 1) yield 0;
       for (const { position, station } of skips[pattern[journey]])
         if (windows.covers(station.capture, sightingRow[firstSighting[journey] + position], 0))
           this.note([station]);
+    }
   }
 
   /** One more packet that passed these unseen, all that lay before it. */

@@ -49,7 +49,9 @@ export function* decideFates(
   /** Left for a capture that had ended by then, or had not begun. */
   const outside: Candidate[] = [];
   const dropped = new DroppedWithError(input, journeys);
-  const misses = new CaptureMisses(journeys, ways, windows);
+  const misses = new CaptureMisses();
+  yield* ways.learn();
+  yield* misses.learn(journeys, ways, windows);
   const arrivals = new Arrivals(journeys, ways);
   for (let connection = 0; connection + 1 < journeys.firstJourney.length; connection += 1) {
     if (connection % 64 === 0) yield connection / journeys.firstJourney.length;

@@ -55,12 +55,15 @@ export function settleUndecided(
 }
 
 function countHops(journeys: JourneyTable, undecided: readonly Candidate[]): Iterable<HopCount> {
-  const hops = new Map<string, HopCount>();
+  const hops = new Map<number, HopCount>();
   const hopOf = (from: number, to: number): HopCount => {
-    const key = `${from}/${to}`;
-    const known = hops.get(key) ?? { passed: 0, lost: 0, undecided: [] };
-    hops.set(key, known);
-    return known;
+    const key = from * 65_536 + to;
+    let hop = hops.get(key);
+    if (hop === undefined) {
+      hop = { passed: 0, lost: 0, undecided: [] };
+      hops.set(key, hop);
+    }
+    return hop;
   };
   for (const candidate of undecided)
     hopOf(candidate.from.point, candidate.to.point).undecided.push(candidate);

@@ -1,6 +1,6 @@
 // What the patterns of all packets teach about the ways: where an address sits, and which station follows which.
 import type { CorrelationInput } from '../input/input';
-import { INITIAL_TTLS } from '../limits';
+import { INITIAL_TTLS, PATTERN_YIELD } from '../limits';
 import { Beginnings } from '../stations/beginnings';
 import type { PlacedPattern } from '../stations/pattern';
 import type { AddressPairs, RouteDirection, Station } from '../stations/stations';
@@ -40,8 +40,30 @@ export class Ways {
     private readonly input: CorrelationInput,
     private readonly pairs: AddressPairs,
     private readonly patterns: readonly PlacedPattern[],
-  ) {
-    this.findOrigins();
+  ) {}
+
+  /** Learns where addresses sit: before anything is asked. Yields now and then, for there may be as many patterns as connections. */
+  *learn(): Generator<number> {
+    const { begun, rowOfAddress } = this;
+    for (const [index, { form, stations, uses }] of this.patterns.entries()) {
+      if (index % PATTERN_YIELD === PATTERN_YIELD - 1) yield 0;
+      // One sighting does not tell a beginning from a middle.
+      if (form.wayLength < 2) continue;
+      const { point, capture, link, ttl } = stations.shape.looks[form.order[0]];
+      const address = this.pairs.source(stations.pairOf(form.order[0]));
+      const mac = this.input.captures[capture].links[link].sourceMac;
+      begun.add(address, point, mac, uses, ttl === 0 || INITIAL_TTLS.includes(ttl));
+    }
+    const { uses, point } = begun;
+    for (const [row, address] of begun.address.entries()) {
+      const best = rowOfAddress.get(address);
+      if (
+        best === undefined ||
+        uses[row] > uses[best] ||
+        (uses[row] === uses[best] && point[row] < point[best])
+      )
+        rowOfAddress.set(address, row);
+    }
   }
 
   /**
@@ -146,28 +168,6 @@ export class Ways {
   private originAt(row: number): Origin {
     const { point, macs, fresh, uses } = this.begun;
     return { point: point[row], macs: macs[row], fresh: fresh[row] * 2 > uses[row] };
-  }
-
-  private findOrigins(): void {
-    const { begun, rowOfAddress } = this;
-    for (const { form, stations, uses } of this.patterns) {
-      // One sighting does not tell a beginning from a middle.
-      if (form.wayLength < 2) continue;
-      const { point, capture, link, ttl } = stations.shape.looks[form.order[0]];
-      const address = this.pairs.source(stations.pairOf(form.order[0]));
-      const mac = this.input.captures[capture].links[link].sourceMac;
-      begun.add(address, point, mac, uses, ttl === 0 || INITIAL_TTLS.includes(ttl));
-    }
-    const { uses, point } = begun;
-    for (const [row, address] of begun.address.entries()) {
-      const best = rowOfAddress.get(address);
-      if (
-        best === undefined ||
-        uses[row] > uses[best] ||
-        (uses[row] === uses[best] && point[row] < point[best])
-      )
-        rowOfAddress.set(address, row);
-    }
   }
 
   private stepsOf({ stations, direction }: PlacedPattern): Steps {

@@ -14,9 +14,10 @@ import { NO_STOP } from '../../model/stop';
 import type { Correlation } from '../correlate';
 import { CaptureWindows } from '../fates/capture-windows';
 import { FrameCursor } from '../journeys/frame-cursor';
+import { JOURNEY_YIELD_ROWS } from '../limits';
 import type { Pattern, PlacedPattern } from '../stations/pattern';
 import { connectionId, patternStop, stopText } from './names';
-import { type Ending, readTcpStory } from './tcp-story';
+import { type Ending, TcpStoryReader } from './tcp-story';
 
 const DIRECTIONS: readonly Direction[] = ['forward', 'reverse'];
 const SIDES: readonly Side[] = ['client', 'server'];
@@ -45,40 +46,24 @@ export class ConnectionSummaries {
     this.windows = new CaptureWindows(correlation.input, correlation.clocks);
   }
 
-  /** Summary of one connection (a row of `correlation.connections`). */
-  of(connection: number): ConnectionSummary {
-    const { correlation, cursor, tuples } = this;
+  /** Summary of one connection (a row of `correlation.connections`). Yields within a long one. */
+  *of(connection: number): Generator<void, ConnectionSummary> {
+    const { correlation } = this;
     const { journeys, connections } = correlation;
     const first = journeys.firstJourney[connection];
     const end = journeys.firstJourney[connection + 1];
-    const fates: Record<Fate, number> = { unknown: 0, delivered: 0, lost: 0, missed: 0 };
-    let retransmissions = 0;
-    let firstTime = Number.POSITIVE_INFINITY;
-    let lastTime = Number.NEGATIVE_INFINITY;
-    const losses = new Map<string, LossCount>();
-    const translations = new Map<string, Translation>();
+    const isTcp = connections.protocol[connection] === PROTOCOL_TCP;
+    const counts = beginCounts(isTcp ? new TcpStoryReader(correlation, first) : undefined);
     this.noted.clear();
     this.sources.clear();
-    for (let journey = first; journey < end; journey += 1) {
-      fates[FATES[journeys.fate[journey]]] += 1;
-      retransmissions += journeys.retransmission[journey];
-      if (journeys.fate[journey] === FATE_LOST) this.countLoss(journey, losses);
-      const from = journeys.firstSighting[journey];
-      const count = journeys.firstSighting[journey + 1] - from;
-      tuples.length = 0;
-      for (let position = 0; position < count; position += 1) {
-        cursor.place(journeys.sightingRow[from + position]);
-        const { time } = cursor;
-        if (time < firstTime) firstTime = time;
-        if (time > lastTime) lastTime = time;
-        tuples.push(cursor.columns.tuple[cursor.i]);
-      }
-      this.noteTranslations(journey, translations);
+    for (let from = first; from < end; from += JOURNEY_YIELD_ROWS) {
+      if (from > first) yield;
+      this.countSome(counts, from, Math.min(end, from + JOURNEY_YIELD_ROWS));
     }
-    const [forward, reverse] = [0, 1].map((direction) => this.usualWay(first, end, direction));
+    const { fates, losses, translations, firstTime, lastTime, retransmissions } = counts;
+    const [forward, reverse] = counts.uses.map((uses) => this.usualWay(uses));
     const ends = this.findEnds(first, end);
-    const isTcp = connections.protocol[connection] === PROTOCOL_TCP;
-    const story = isTcp ? readTcpStory(correlation, cursor, first, end) : null;
+    const story = counts.story?.story();
     return {
       id: connectionId(correlation, connection),
       protocol: formatProtocol(connections.protocol[connection]),
@@ -89,7 +74,7 @@ export class ConnectionSummaries {
       translations: [...translations.values()],
       handshake: story?.handshake ?? null,
       close: story?.close ?? null,
-      ...(story === null ? {} : { closing: this.closingOf(story.ending, forward, reverse) }),
+      ...(story === undefined ? {} : { closing: this.closingOf(story.ending, forward, reverse) }),
       retransmissions,
       journeys: end - first,
       delivered: fates.delivered,
@@ -102,6 +87,34 @@ export class ConnectionSummaries {
       forwardStops: this.stopsOf(forward),
       reverseStops: this.stopsOf(reverse),
     };
+  }
+
+  private countSome(counts: Counts, first: number, end: number): void {
+    const { cursor, tuples } = this;
+    const { journeys } = this.correlation;
+    const { fates, losses, translations, story, uses } = counts;
+    let { firstTime, lastTime } = counts;
+    for (let journey = first; journey < end; journey += 1) {
+      fates[FATES[journeys.fate[journey]]] += 1;
+      counts.retransmissions += journeys.retransmission[journey];
+      if (journeys.fate[journey] === FATE_LOST) this.countLoss(journey, losses);
+      const from = journeys.firstSighting[journey];
+      const count = journeys.firstSighting[journey + 1] - from;
+      for (let position = 0; position < count; position += 1) {
+        cursor.place(journeys.sightingRow[from + position]);
+        const { time } = cursor;
+        if (time < firstTime) firstTime = time;
+        if (time > lastTime) lastTime = time;
+        tuples[position] = cursor.columns.tuple[cursor.i];
+        if (position === 0) story?.take(journey, cursor.columns.flags[cursor.i]);
+      }
+      const used = uses[journeys.direction[journey]];
+      const pattern = journeys.pattern[journey];
+      used.set(pattern, (used.get(pattern) ?? 0) + 1);
+      this.noteTranslations(journey, translations);
+    }
+    counts.firstTime = firstTime;
+    counts.lastTime = lastTime;
   }
 
   /** Few differ: one object for each. */
@@ -195,13 +208,9 @@ export class ConnectionSummaries {
     }
   }
 
-  /** The longest way that packets of this direction took; of ways as long, the more used one. */
-  private usualWay(first: number, end: number, direction: number): PlacedPattern | undefined {
+  /** The longest way that packets of a direction took; of ways as long, the more used one. `uses`: by pattern. */
+  private usualWay(uses: ReadonlyMap<number, number>): PlacedPattern | undefined {
     const { journeys } = this.correlation;
-    const uses = new Map<number, number>();
-    for (let journey = first; journey < end; journey += 1)
-      if (journeys.direction[journey] === direction)
-        uses.set(journeys.pattern[journey], (uses.get(journeys.pattern[journey]) ?? 0) + 1);
     let best = -1;
     for (const [pattern, count] of uses) {
       const length = journeys.patterns[pattern].wayLength;
@@ -291,6 +300,30 @@ export class ConnectionSummaries {
     return text;
   }
 }
+
+/** What is counted of a connection. */
+interface Counts {
+  readonly fates: Record<Fate, number>;
+  retransmissions: number;
+  firstTime: number;
+  lastTime: number;
+  readonly losses: Map<string, LossCount>;
+  readonly translations: Map<string, Translation>;
+  /** By direction: packets by pattern. */
+  readonly uses: readonly [Map<number, number>, Map<number, number>];
+  readonly story: TcpStoryReader | undefined;
+}
+
+const beginCounts = (story: TcpStoryReader | undefined): Counts => ({
+  fates: { unknown: 0, delivered: 0, lost: 0, missed: 0 },
+  retransmissions: 0,
+  firstTime: Number.POSITIVE_INFINITY,
+  lastTime: Number.NEGATIVE_INFINITY,
+  losses: new Map(),
+  translations: new Map(),
+  uses: [new Map(), new Map()],
+  story,
+});
 
 /** Tuples of the two sightings of a translation. */
 interface TuplePair {

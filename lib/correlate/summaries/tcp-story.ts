@@ -2,7 +2,6 @@
 import type { Close, Handshake } from '../../model/connection';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../model/tcp-flags';
 import type { Correlation } from '../correlate';
-import type { FrameCursor } from '../journeys/frame-cursor';
 
 /** Retries without an answer that make an open connection one that timed out. */
 const RETRIES_OF_TIMEOUT = 3;
@@ -27,75 +26,87 @@ export interface TcpStory {
 
 const NOBODY: Ending = { direction: null, journey: -1, finBefore: null };
 
-/** `first` … `end`: the connection's journeys. */
-export function readTcpStory(
-  correlation: Correlation,
-  cursor: FrameCursor,
-  first: number,
-  end: number,
-): TcpStory {
-  const { journeys } = correlation;
-  let opened = false;
-  let answered = false;
-  let established = false;
-  let repeatedSyn = false;
-  let trailingRetries = 0;
-  let lastRetry = -1;
-  let lastSyn = -1;
-  let reset = -1;
-  let firstFin = -1;
-  let finBefore: number | null = null;
-  const finished = [false, false];
-  for (let journey = first; journey < end; journey += 1) {
-    cursor.place(journeys.sightingRow[journeys.firstSighting[journey]]);
-    const flags = cursor.columns.flags[cursor.i];
+/** Takes the connection's journeys one after the other, from `first` on. */
+export class TcpStoryReader {
+  private opened = false;
+  private answered = false;
+  private established = false;
+  private repeatedSyn = false;
+  private trailingRetries = 0;
+  private lastRetry = -1;
+  private lastSyn = -1;
+  private reset = -1;
+  private firstFin = -1;
+  private finBefore: number | null = null;
+  private readonly finished = [false, false];
+
+  constructor(
+    private readonly correlation: Correlation,
+    private readonly first: number,
+  ) {}
+
+  /** `flags`: those of its first frame. */
+  take(journey: number, flags: number): void {
+    const { finished } = this;
+    const { journeys } = this.correlation;
     const direction = journeys.direction[journey];
     const isRetry = journeys.retransmission[journey] === 1;
     if (flags & TCP_SYN) {
-      repeatedSyn ||= isRetry;
+      this.repeatedSyn ||= isRetry;
       if (direction === 0) {
-        opened = true;
-        lastSyn = journey;
-      } else answered = true;
+        this.opened = true;
+        this.lastSyn = journey;
+      } else this.answered = true;
     } else if (flags & TCP_RST) {
-      if (reset < 0 && !(finished[0] && finished[1])) {
-        reset = journey;
-        finBefore = firstFin < 0 ? null : journeys.direction[firstFin];
+      if (this.reset < 0 && !(finished[0] && finished[1])) {
+        this.reset = journey;
+        this.finBefore = this.firstFin < 0 ? null : journeys.direction[this.firstFin];
       }
-    } else {
+    } else if (!this.established) {
       // The client acknowledges only what it got; the server sends data only to who acknowledged.
       const carries = journeys.bytes.has(journey) || (flags & TCP_FIN) !== 0;
-      if ((direction === 0 && flags & TCP_ACK) || carries) established = true;
+      if ((direction === 0 && flags & TCP_ACK) || carries) this.established = true;
     }
     if (flags & TCP_FIN) {
       finished[direction] = true;
-      if (firstFin < 0) firstFin = journey;
+      if (this.firstFin < 0) this.firstFin = journey;
     }
     if (isRetry) {
-      trailingRetries += 1;
-      lastRetry = journey;
-    } else if (!(flags & TCP_RST)) trailingRetries = 0;
+      this.trailingRetries += 1;
+      this.lastRetry = journey;
+    } else if (!(flags & TCP_RST)) this.trailingRetries = 0;
   }
-  const endingBy = (journey: number): Ending =>
-    journey < 0 ? NOBODY : { direction: journeys.direction[journey], journey, finBefore: null };
-  if ((opened || answered) && !established) {
-    const waited = captureEnd(correlation) - journeys.time[first];
-    const undecided = reset < 0 && !repeatedSyn && waited < SYN_TIMEOUT_NS;
-    if (undecided) return { handshake: 'unseen', close: 'open', ending: NOBODY };
-    return reset >= 0 && journeys.direction[reset] === 1
-      ? { handshake: 'failed', close: 'reset', ending: endingBy(reset) }
-      : {
-          handshake: 'failed',
-          close: 'timeout',
-          ending: endingBy(lastSyn < 0 ? first : lastSyn),
-        };
+
+  story(): TcpStory {
+    const { correlation, first, opened, answered, reset, lastSyn, finished } = this;
+    const { journeys } = correlation;
+    const endingBy = (journey: number): Ending =>
+      journey < 0 ? NOBODY : { direction: journeys.direction[journey], journey, finBefore: null };
+    if ((opened || answered) && !this.established) {
+      const waited = captureEnd(correlation) - journeys.time[first];
+      const undecided = reset < 0 && !this.repeatedSyn && waited < SYN_TIMEOUT_NS;
+      if (undecided) return { handshake: 'unseen', close: 'open', ending: NOBODY };
+      return reset >= 0 && journeys.direction[reset] === 1
+        ? { handshake: 'failed', close: 'reset', ending: endingBy(reset) }
+        : {
+            handshake: 'failed',
+            close: 'timeout',
+            ending: endingBy(lastSyn < 0 ? first : lastSyn),
+          };
+    }
+    const handshake: Handshake = opened || answered ? 'complete' : 'unseen';
+    if (reset >= 0)
+      return {
+        handshake,
+        close: 'reset',
+        ending: { ...endingBy(reset), finBefore: this.finBefore },
+      };
+    if (finished[0] && finished[1])
+      return { handshake, close: 'fin', ending: endingBy(this.firstFin) };
+    return this.trailingRetries >= RETRIES_OF_TIMEOUT
+      ? { handshake, close: 'timeout', ending: endingBy(this.lastRetry) }
+      : { handshake, close: 'open', ending: endingBy(this.firstFin) };
   }
-  const handshake: Handshake = opened || answered ? 'complete' : 'unseen';
-  if (reset >= 0) return { handshake, close: 'reset', ending: { ...endingBy(reset), finBefore } };
-  if (finished[0] && finished[1]) return { handshake, close: 'fin', ending: endingBy(firstFin) };
-  return trailingRetries >= RETRIES_OF_TIMEOUT
-    ? { handshake, close: 'timeout', ending: endingBy(lastRetry) }
-    : { handshake, close: 'open', ending: endingBy(firstFin) };
 }
 
 /** Reference time at which the last capture ends. */
