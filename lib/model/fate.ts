@@ -31,6 +31,7 @@ export const FATE_REASONS = [
   'refused',
   'shown-elsewhere',
   'to-a-group',
+  'other-way',
 ] as const;
 export type FateReason = (typeof FATE_REASONS)[number];
 
@@ -61,6 +62,8 @@ const WORDS: Readonly<Record<FateReason, string>> = {
   'shown-elsewhere':
     'never seen further on, but the next capture shows the same content in another conversation, which nothing else joins to this one',
   'to-a-group': 'sent to a group, which has no one receiver: seen wherever the captures show it',
+  'other-way':
+    'not seen at the next capture, which others on this connection go round: packets come here without passing it',
   'capture-drops': 'never seen further on, but the next capture says that it dropped packets then',
 };
 

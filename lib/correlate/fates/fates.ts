@@ -22,12 +22,14 @@ import type { PlacedPattern } from '../stations/pattern';
 import type { AddressPairs, Station } from '../stations/stations';
 import { Arrivals, NO_GROUND } from './arrivals';
 import { settleBlackHoles } from './black-holes';
+import { Bypasses } from './bypasses';
 import { settleDropped } from './capture-drops';
 import { CaptureMisses } from './capture-misses';
 import { CaptureWindows } from './capture-windows';
 import { DroppedWithError } from './dropped-with-error';
 import { settleIncomplete } from './incomplete-datagrams';
 import { settleRefused } from './refused';
+import { settleRefusedElsewhere } from './refused-elsewhere';
 import { settleShownElsewhere } from './shown-elsewhere';
 import { type Span, TcpEvidence } from './tcp-evidence';
 import { type Candidate, settle, settleUndecided } from './undecided';
@@ -77,6 +79,7 @@ export function* decideFates(
   settleDropped(input, clocks, journeys);
   settleBlackHoles(input, clocks, journeys, numbers, outside);
   settleIncomplete(input, connections, journeys);
+  yield* settleRefusedElsewhere(input, connections, journeys, numbers);
   yield* settleShownElsewhere(input, legs, connections, journeys, numbers);
   journeys.stops.finish();
   journeys.bytes.forget();
@@ -265,6 +268,8 @@ class ConnectionFates {
       : undefined;
     if (evidence !== undefined) for (const _ of evidence.gather()) yield 0;
     const repeats = this.isTcp ? undefined : this.repeats();
+    const { journeys, legs, connections, windows } = this;
+    const bypasses = new Bypasses(journeys, legs, connections, windows, this.connection);
     for (const [index, candidate] of this.candidates.entries()) {
       if (index % CANDIDATE_YIELD === CANDIDATE_YIELD - 1) yield 0;
       const { journey, to } = candidate;
@@ -286,7 +291,10 @@ class ConnectionFates {
           : repeats !== undefined && this.isRepeated(repeats, journey)
             ? 'sent-again'
             : undefined;
-      if (said === undefined) this.undecided.push(candidate);
+      if (bypasses.has(candidate.from.point, to, journeys.direction[journey])) {
+        if (said === 'acknowledged') this.settle(journey, FATE_DELIVERED, said);
+        else decide(FATE_UNKNOWN, 'other-way');
+      } else if (said === undefined) this.undecided.push(candidate);
       else if (said === 'acknowledged') {
         const pattern = this.journeys.patterns[this.journeys.pattern[journey]];
         this.misses.note(this.ways.onward(pattern, to));

@@ -6,9 +6,9 @@ import type { JourneyNumbers } from '../journeys/journey-numbers';
 import type { JourneyTable } from '../journeys/journeys';
 
 /** Handshakes stand at a connection's beginning: as many of its packets are looked at. */
-const LOOKED_AT = 128;
+export const LOOKED_AT = 128;
 /** A reset this soon after a SYN or a SYN-ACK answers it: a round trip between the farthest points. */
-const ANSWER_NS = 500_000_000;
+export const ANSWER_NS = 500_000_000;
 
 interface Asked {
   readonly journey: number;
