@@ -4,6 +4,7 @@ import type { Evidence } from '../model/evidence';
 import type { Diagnosis, Finding, RuleResult, Severity } from '../model/finding';
 import { withCause } from './causes';
 import { buildFacts, type CaseFacts } from './facts';
+import { withPlaceAndShare } from './how-often';
 import { RULES } from './rules';
 import { settleCauses } from './settle-causes';
 import { compareFindings } from './sibling';
@@ -40,19 +41,21 @@ export function* diagnoseSteps(
     });
     yield 0.8 + (0.2 * (index + 1)) / RULES.length;
   }
-  const settled = [...settleCauses(facts, findings)].sort(
-    (a, b) =>
-      RANK[a.severity] - RANK[b.severity] ||
-      b.confidence - a.confidence ||
-      b.connections.length - a.connections.length ||
-      (a.id < b.id ? -1 : 1),
-  );
+  const settled = settleCauses(facts, findings)
+    .map((finding) => withPlaceAndShare(facts, finding))
+    .sort(
+      (a, b) =>
+        RANK[a.severity] - RANK[b.severity] ||
+        b.confidence - a.confidence ||
+        b.connections.length - a.connections.length ||
+        (a.id < b.id ? -1 : 1),
+    );
   return { findings: compareFindings(facts, settled), rules };
 }
 
-/** Stops of `between` are numbered in the direction of the packets that pass there: of the one that loses some, where both do. */
+/** Stops of `between` are numbered in the direction of the packets that pass there: as its rule says, else of the one that loses some, where both do. */
 function withDirection({ hops }: CaseFacts, finding: Finding): Finding {
-  if (finding.between === null) return finding;
+  if (finding.between === null || finding.direction !== null) return finding;
   const [from, to] = finding.between;
   const ways = hops.filter((hop) => hop.from === from && hop.to === to);
   const way = ways.find(({ lost }) => lost > 0) ?? ways[0];

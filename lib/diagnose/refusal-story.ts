@@ -9,8 +9,9 @@ import { elapsed } from './elapsed';
 import type { CaseFacts } from './facts';
 import type { HandshakeFacts, ReplyPart, Tuple } from './handshake-facts';
 import { firstSighting, type SightingFact } from './packet-facts';
-import type { Refusal, RefusedReply } from './reply-translation';
+import { type Refusal, type RefusedReply, untranslatedHop } from './reply-translation';
 import {
+  betweenText,
   duration,
   listed,
   pointNames,
@@ -39,7 +40,7 @@ export function tellRefusals(
     tellReset(facts, handshake, replies[0]),
     tellResetArrival(facts, told),
     ...tellRepeats(facts, told),
-    tellOutcome(handshake, replies[0], before.length + 1),
+    tellOutcome(facts, handshake, replies[0], before.length + 1),
     ...(others.length > 0 ? [tellOthers(others)] : []),
   ];
 }
@@ -231,7 +232,12 @@ function tellRepeats(facts: CaseFacts, { handshake, replies }: Refusal): readonl
 }
 
 /** `cause`: number of the step in which the reply comes untranslated. */
-function tellOutcome(handshake: HandshakeFacts, reply: RefusedReply, cause: number): FindingStep {
+function tellOutcome(
+  facts: CaseFacts,
+  handshake: HandshakeFacts,
+  reply: RefusedReply,
+  cause: number,
+): FindingStep {
   const { syns, asked } = handshake;
   const last = syns[syns.length - 1];
   if (handshake.completed) {
@@ -241,8 +247,10 @@ function tellOutcome(handshake: HandshakeFacts, reply: RefusedReply, cause: numb
       last.way,
     );
   }
+  const hop = untranslatedHop(facts, reply, handshake.clientPoints);
+  const where = hop === null ? ', in which' : `, ${betweenText(facts, hop, 'reverse')}:`;
   return step(
-    `The connection fails to establish: no SYN-ACK from ${asked.server} ever reaches ${asked.client}. The problem is at step ${cause}, in which the SYN-ACK comes from ${reply.atClient.source} straight to the client without being translated back to ${asked.server}.`,
+    `The connection fails to establish: no SYN-ACK from ${asked.server} ever reaches ${asked.client}. The problem is at step ${cause}${where} the SYN-ACK comes from ${reply.atClient.source} straight to the client without being translated back to ${asked.server}.`,
     last.way,
   );
 }

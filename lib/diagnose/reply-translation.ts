@@ -1,5 +1,6 @@
 // Replies that reach their client under the wrong name: found here for both rules that judge them, half-untranslated-reply and untranslated-reply.
 import { counted } from '../base/counted';
+import { parseEndpoint } from '../model/endpoint';
 import type { Finding } from '../model/finding';
 import { formatStop } from '../model/stop';
 import { weigh } from './confidence';
@@ -99,6 +100,28 @@ export function untranslatedHop(
     formatStop(facts.points[point].id, passage),
   );
   return [from, after];
+}
+
+/**
+ * The client sends its SYNs again by the linear timeouts of Linux 6.5 and later, and its own interface is on the host that translates (the host’s end of
+ * its veth was captured, or its own end has one clock with that hop): a pod runs on its node’s kernel, so this is the kernel there. Else nothing is known of it.
+ */
+export function runsOnLaterKernel(
+  { points }: CaseFacts,
+  { handshake: { asked, retries, clientPoints }, replies }: Refusal,
+): boolean {
+  if (retries.class !== 'linear') return false;
+  const { address } = parseEndpoint(asked.client);
+  const hosts = new Set(
+    replies[0].packet.way
+      .filter(({ point }) => points[point].role?.address !== address)
+      .map(({ point }) => points[point].host),
+  );
+  return [...clientPoints].some((point) => {
+    const { role, host } = points[point];
+    if (role === null || role.address !== address) return false;
+    return role.kind === 'host-end' || (role.kind === 'end' && hosts.has(host));
+  });
 }
 
 /** Both sides seen is proof of what was translated, one side alone is not; the more replies and resets agree, the better. */

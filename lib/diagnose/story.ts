@@ -57,6 +57,13 @@ export const placeName = (
   direction: Direction,
 ): string => stopName(facts, formatStop(facts.points[point].id, passage), direction);
 
+/** `between tun0′ and veth1`: the two stops of a hop, as packets of the direction pass them. */
+export const betweenText = (
+  facts: Named,
+  stops: readonly [string, string],
+  direction: Direction,
+): string => `between ${stops.map((stop) => stopName(facts, stop, direction)).join(' and ')}`;
+
 /** What the gaps say of who sent the SYN again. */
 export const retrySentence = ({ class: kind, gaps }: SynRetries): string => {
   const times = gapList(gaps);

@@ -134,6 +134,8 @@ export const THRESHOLDS = {
   comparedFindings: 64,
   /** Differences told of a failing connection and a healthy one. */
   partings: 6,
+  /** A mark that the concerned have and no other is told when chance would put it just there less often: two marks are looked for, so 1 in 50 at most is told in vain. */
+  chanceOfTrait: 0.01,
   /** Drift that no crystal has. */
   driftPpm: 200,
   /** A clock that jumps by less is not told from jitter. */

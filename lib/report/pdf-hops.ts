@@ -116,7 +116,7 @@ function hopRow({ hop, isKept }: HopRow, names: ReportNames): TableCell[] {
 
 const remark = (rows: readonly HopRow[], left: number): string =>
   [
-    'Counted over all packets that took these hops in the captures, not only those kept here. Re/dup: packets that a later one overtook, and that arrived once more than they left. Least to Most: latency. fwd: from the client; rev: to it.',
+    'Counted over all packets of every protocol that took these hops in the captures, not only those kept here, copies beside the way apart. Two hops in a row may differ with none lost: a packet that goes another way from there, or whose way ends there (broadcast, multicast), counts for the first alone. Re/dup: packets that a later one overtook, and that arrived once more than they left. Least to Most: latency. fwd: from the client; rev: to it.',
     ...(rows.some(({ hop: { order } }) => order !== undefined && order.confidence !== 'certain')
       ? [
           'In brackets where it is not certain: how sure it is that the first point comes before the second; a tie stands in order of file name.',

@@ -32,6 +32,7 @@ describe('the report of the article’s case', () => {
     expect(pdf.text).toContain('Socket timeout, workflow → content engine');
     expect(pdf.text).toContain('Reply half translated back');
     expect(pdf.text).toContain('practically certain, 0.98');
+    expect(pdf.text).toContain('Two hops in a row may differ with none lost');
     for (const step of articleSnapshot.findings[0].steps) expect(pdf.text).toContain(step.text);
     expect(pdf.text).toContain('article-3.1-cpe.pcap #2 #5 #7 #10 #12 #15 #17 #20 #22');
     expect(pdf.text).toContain('frame.number in {1..23}');

@@ -76,17 +76,15 @@ function drawTranslations(draft: Draft, drawn: DrawnJourney, side: 1 | -1): Draw
   const { layout, measure } = draft;
   const { window } = layout.input;
   const { journey, sightings, xs } = drawn;
-  const hops = translationHops(draft, drawn).toSorted((a, b) => middle(xs, a) - middle(xs, b));
+  const at = (hop: number): number => hopX(draft, xs, hop);
+  const hops = translationHops(draft, drawn).toSorted((a, b) => at(a) - at(b));
   const y = side > 0 ? drawn.bottom + BADGE_OFFSET_PX : drawn.top - BADGE_OFFSET_PX;
   const most = layout.facts.bits[journey] & ROW_BADGE_FIRST ? Infinity : REPEATED_PX;
   const bounds = boundsOf(draft);
   return hops.flatMap((hop, index) => {
     // Neighbouring badges of one line meet halfway between their hops.
-    const left = index === 0 ? bounds[0] : (middle(xs, hops[index - 1]) + middle(xs, hop)) / 2 + 4;
-    const right =
-      index === hops.length - 1
-        ? bounds[1]
-        : (middle(xs, hop) + middle(xs, hops[index + 1])) / 2 - 4;
+    const left = index === 0 ? bounds[0] : (at(hops[index - 1]) + at(hop)) / 2 + 4;
+    const right = index === hops.length - 1 ? bounds[1] : (at(hop) + at(hops[index + 1])) / 2 - 4;
     const texts = translationTexts(
       window,
       sightings[hop - 1],
@@ -97,7 +95,7 @@ function drawTranslations(draft: Draft, drawn: DrawnJourney, side: 1 | -1): Draw
       badgeWidth(candidate, measure),
     );
     if (text === undefined) return [];
-    const x = drawBadge(draft, text, middle(xs, hop), y, left, right, 'nat', drawn, sightings[hop]);
+    const x = drawBadge(draft, text, at(hop), y, left, right, 'nat', drawn, sightings[hop]);
     if (x === null) return [];
     return [{ x, y, fault: false, from: sightings[hop - 1], to: sightings[hop] }];
   });
@@ -124,8 +122,12 @@ function drawFault(draft: Draft, drawn: DrawnJourney): DrawnBadge[] {
     badgeWidth(candidate, measure),
   );
   if (text === undefined) return [];
-  const hop = translationHops(draft, drawn).at(-1);
-  const at = hop === undefined ? faultX(draft, drawn) : middle(xs, hop);
+  const due = faultX(draft, drawn);
+  // Where part of it was turned back, the rest should have been; else where its way crosses the place that turns requests.
+  const hop =
+    translationHops(draft, drawn).at(-1) ??
+    xs.findIndex((x, index) => index > 0 && (x - due) * (xs[index - 1] - due) <= 0);
+  const at = hop < 1 ? due : hopX(draft, xs, hop);
   const y = drawn.bottom + BADGE_OFFSET_PX;
   const last = sightings[sightings.length - 1];
   const x = drawBadge(draft, text, at, y, left, right, 'failure', drawn, last);
@@ -153,7 +155,13 @@ function boundsOf({ view, placement }: Draft): readonly [number, number] {
   return [Math.max(8, placement.gutter - 20 - view.left), view.width - 8];
 }
 
-const middle = (xs: readonly number[], hop: number): number => (xs[hop - 1] + xs[hop]) / 2;
+/** Middle of a hop; where it passes over lanes that it does not touch, of its last stretch: no badge is to stand under a lane that it does not speak of. */
+function hopX({ placement }: Draft, xs: readonly number[], hop: number): number {
+  const to = xs[hop];
+  let from = xs[hop - 1];
+  for (const x of placement.x) if ((x - from) * (x - to) < 0) from = x;
+  return (from + to) / 2;
+}
 
 /** Draws a badge around `centre`, pushed inside its bounds; gives its left edge, null where another stands there. */
 function drawBadge(

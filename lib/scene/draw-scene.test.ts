@@ -172,6 +172,16 @@ describe('the article’s failure', () => {
     expect(fills.filter((role) => role === ROLE['failure-surface'])).toHaveLength(3);
   });
 
+  it('stands where the reply comes to, not under a lane that it passes by', () => {
+    const { x } = draw(layout).placement;
+    for (const word of ['src not restored', ':59906→:60170']) {
+      const rows = body.textValues.flatMap((text, row) => (text === word ? [row] : []));
+      expect(rows.length).toBeGreaterThan(2);
+      // From node-veth91c7e3aa (4) to node-veth5b024d2c (1), past both passages of node-tun0.
+      for (const row of rows) expect(body.texts.get('x', row)).toBeCloseTo((x[1] + x[2]) / 2, 0);
+    }
+  });
+
   it('bars a reset, folds silences, numbers the steps, flags the note', () => {
     expect(glyphsOf(body, GLYPH_BAR)).toHaveLength(4);
     expect(linesOf(body, LINE_WAVY)).toHaveLength(3);

@@ -2,7 +2,7 @@
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingCause } from '../../model/finding';
 import type { CaseFacts } from '../facts';
-import { findRefusals, type Refusal } from '../reply-translation';
+import { findRefusals, type Refusal, runsOnLaterKernel } from '../reply-translation';
 import { findSibling } from '../sibling';
 import { CAUSE_WORTHS as WORTHS } from '../thresholds';
 import { findCollisions } from '../tuple-collision-facts';
@@ -20,7 +20,7 @@ export function causeOfHalfTranslation(facts: CaseFacts, finding: Finding): Find
     refusal !== undefined && avoided !== null && passesUsually(facts, refusal, finding, avoided);
   const needsBoth = refusal?.handshake.arrived?.client !== refusal?.handshake.asked.client;
   return blame(
-    'Open vSwitch’s kernel module turns back only one of the two translations of a reply that needs both (Linux without 5d50aa83e2c8 and its successors; of Red Hat’s kernels those before 4.18.0-254.el8).',
+    'Open vSwitch’s kernel module turns back only one of the two translations of a reply that needs both (known of Linux without 5d50aa83e2c8 and its successors; of Red Hat’s kernels, of those before 4.18.0-254.el8).',
     WORTHS.halfTranslation,
     'One part of the reply was turned back and another was not, which is what that defect does.',
     [
@@ -40,9 +40,9 @@ export function causeOfHalfTranslation(facts: CaseFacts, finding: Finding): Find
         `Replies that succeed come by ${avoided ?? ''}, which translated the request, and these do not: that they take another way is no part of that defect.`,
       ],
       [
-        refusal?.handshake.retries.class === 'linear',
+        refusal !== undefined && runsOnLaterKernel(facts, refusal),
         -WORTHS.mendedKernel,
-        'The client sends its SYNs again by the linear timeouts of Linux 6.5 and later. A pod runs on its node’s kernel, and that one has had the mending for years.',
+        'The client sends its SYNs again by the linear timeouts of Linux 6.5 and later, and its own interface is on this node. A pod runs on its node’s kernel: the versions named here are years older and do not fit it. Look at the other causes first.',
       ],
     ],
     [

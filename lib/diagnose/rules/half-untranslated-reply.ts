@@ -11,6 +11,7 @@ import {
   groupRefusals,
   type Refusal,
   refusedConnections,
+  runsOnLaterKernel,
   sayWhyNoRefusal,
   untranslatedHop,
   weighRefusal,
@@ -21,22 +22,26 @@ import {
   type ServerSideRefusal,
   tellServerSide,
 } from '../server-side-refusal';
-import { emptyParts, findingId, listed } from '../story';
+import { betweenText, emptyParts, findingId, listed } from '../story';
 
 const ID = 'half-untranslated-reply';
 
 const FIX = [
-  'Where Open vSwitch translates (OpenShift SDN): update to OpenShift 4.7.1 or later, that is RHEL kernel 4.18.0-254.el8 or later; older OpenShift versions do not get the fix.',
-  'With other kernels: Open vSwitch’s kernel module needs the commits 5d50aa83e2c8 (“support asymmetric conntrack”), 8aa7b526dc0b (“handle DNAT tuple collision”) and 60b44ca6bd75.',
+  'Where Open vSwitch translates, the fault is known of OpenShift SDN before 4.7.1, that is of RHEL kernels before 4.18.0-254.el8: update to that or later; older OpenShift versions do not get the fix.',
+  'With other kernels it is known of those whose module of Open vSwitch lacks the commits 5d50aa83e2c8 (“support asymmetric conntrack”), 8aa7b526dc0b (“handle DNAT tuple collision”) and 60b44ca6bd75: update to one that has them.',
   'Until then, on each node: `ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=50000` The default is 10000 ms. Good flows then stay cached longer, so it happens less often; it does not end it.',
   'To undo, look first whether other_config holds other keys that are to be kept: `ovs-vsctl list Open_vSwitch` If it holds none: `ovs-vsctl --no-wait clear Open_vSwitch . other_config` Else: `ovs-vsctl --no-wait remove Open_vSwitch . other_config max-idle`',
 ].join('\n');
 
+/** Where the client’s retries say that the node’s kernel has the mending: before any update. */
+const LATER_KERNEL =
+  'First: by the client’s retries this node runs Linux 6.5 or later, and the versions below do not fit it. Look at what rewrites packets at the hop named here, and at the flow that carries the replies (both commands stand with the causes): update for this fault only if `uname -r` on the node says otherwise.';
+
 /** The packets show which step failed; whose code failed, the node tells. */
-const KERNEL_CHECK: Finding['confirm'][number] = {
-  text: 'On the node: of Red Hat’s kernels those before 4.18.0-254.el8 have this fault in Open vSwitch. On a later one (a client that sends SYNs again by the linear timeouts of Linux 6.5 runs on one) something else translated this reply: look at what stands at the hop named here.',
+const kernelCheck = (isLater: boolean): Finding['confirm'][number] => ({
+  text: `On the node: this fault of Open vSwitch is known of Red Hat’s kernels before 4.18.0-254.el8. On a later one${isLater ? ' (this client’s retries say that it is one: linear timeouts, Linux 6.5 and later)' : ''} something else translated this reply: look at what stands at the hop named here.`,
   command: 'uname -r',
-};
+});
 
 const REFERENCES: Finding['references'] = [
   {
@@ -94,6 +99,9 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     .map(({ name }) => name);
   const client = parseEndpoint(asked.client);
   const server = parseEndpoint(reply.atClient.source);
+  const isLater = runsOnLaterKernel(facts, group[0]);
+  const between = untranslatedHop(facts, reply, handshake.clientPoints);
+  const where = between === null ? '' : `${betweenText(facts, between, 'reverse')} `;
   const arrivedClient = parseEndpoint((arrived ?? asked).client);
   return {
     ...emptyParts,
@@ -102,9 +110,10 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     severity: refusalSeverity(group),
     ...weighRefusal(group[0]),
     title: `SYN-ACK of ${asked.server} is translated back only in part`,
-    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the reply’s ${listed(restored)} was restored, its ${listed(left)} was not, so the client got an answer from ${reply.atClient.source}, which it never called, and reset it. ${inferred ? 'The server’s side was not captured; that a port was changed follows from the server repeating the SYN-ACK that was reset, which lowers the confidence.' : handshake.serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s own side was not captured, which lowers the confidence.'}`,
+    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: ${where}the reply’s ${listed(restored)} was restored, its ${listed(left)} was not, so the client got an answer from ${reply.atClient.source}, which it never called, and reset it. ${inferred ? 'The server’s side was not captured; that a port was changed follows from the server repeating the SYN-ACK that was reset, which lowers the confidence.' : handshake.serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s own side was not captured, which lowers the confidence.'}`,
     connections: refusedConnections(group),
-    between: untranslatedHop(facts, reply, handshake.clientPoints),
+    between,
+    direction: between && 'reverse',
     steps: tellRefusals(facts, group),
     alternatives: [
       {
@@ -129,7 +138,7 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
         text: 'On the node: the datapath flow that carries the replies ends in ct(nat) with ct_state(+rpl).',
         command: `ovs-dpctl dump-flows -m | grep 'ct_state(.*+rpl' | grep ${server.address}`,
       },
-      KERNEL_CHECK,
+      kernelCheck(isLater),
       inferred
         ? {
             text: `Capture at the server’s side, too: the SYN arrives there from another port than ${client.port}.`,
@@ -140,7 +149,7 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
             command: `tcp.flags.syn == 1 && tcp.port == ${arrivedClient.port}`,
           },
     ],
-    fix: FIX,
+    fix: isLater ? `${LATER_KERNEL}\n${FIX}` : FIX,
     references: REFERENCES,
   };
 }
@@ -191,7 +200,7 @@ function tellFromServer(facts: CaseFacts, group: readonly ServerSideRefusal[]): 
         text: 'On the node, while it happens: the entry has the service’s address in its origin and another client port in its reply.',
         command: `conntrack -L -p tcp --orig-src ${client.address} --sport ${parseEndpoint(own).port}`,
       },
-      KERNEL_CHECK,
+      kernelCheck(false),
     ],
     fix: FIX,
     references: REFERENCES,

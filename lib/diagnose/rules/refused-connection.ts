@@ -31,7 +31,7 @@ export const refusedConnection: Rule = {
     if (refused.length === 0 && later.length === 0)
       return {
         result: 'healthy',
-        reason: `${counted(facts.openings, 'handshake')} seen: none was refused with a reset or an ICMP error.`,
+        reason: `${counted(facts.openings, 'handshake')} seen: no SYN was answered with a reset or an ICMP error.${sayOtherResets(facts)}`,
       };
     const groups = groupRefused(refused);
     const count = refused.length + later.flat().length;
@@ -45,6 +45,14 @@ export const refusedConnection: Rule = {
     };
   },
 };
+
+/** Resets that answer no SYN are no refusals of this kind: said where there are some, since they stand in the packets. */
+function sayOtherResets({ handshakes }: CaseFacts): string {
+  const sent = handshakes.reduce((sum, { resets }) => sum + resets.length, 0);
+  return sent === 0
+    ? ''
+    : ` ${counted(sent, 'reset')} that clients sent while they tried to open ${sent === 1 ? 'answers' : 'answer'} no SYN: other rules look at ${sent === 1 ? 'it' : 'them'}.`;
+}
 
 /** One a server's port; one a server where many of its ports refuse in one way. */
 function groupRefused(refused: readonly Refused[]): readonly (readonly Refused[])[] {

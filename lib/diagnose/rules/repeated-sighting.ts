@@ -28,7 +28,7 @@ export const repeatedSighting: Rule = {
     if (copied.length === 0)
       return {
         result: 'healthy',
-        reason: `${counted(facts.sample.length, 'packet')} looked at: none is seen off its way.`,
+        reason: `${counted(facts.sample.length, 'packet')} looked at: no point shows one of them as a second copy beside the way that it takes. Which way that is, is not judged here.`,
       };
     return {
       result: 'found',

@@ -14,7 +14,7 @@ import {
   weighRefusal,
 } from '../reply-translation';
 import type { Rule } from '../rule';
-import { emptyParts, findingId, listed } from '../story';
+import { betweenText, emptyParts, findingId, listed } from '../story';
 
 const ID = 'untranslated-reply';
 
@@ -42,6 +42,8 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
   const left = reply.parts.filter(({ state }) => state !== 'kept').map(({ name }) => name);
   const client = parseEndpoint(asked.client);
   const bridged = wasBridged(group[0]);
+  const between = untranslatedHop(facts, reply, handshake.clientPoints);
+  const where = between === null ? '' : `, ${betweenText(facts, between, 'reverse')}`;
   // The reply came in by an interface by which the request did not leave.
   const otherWay = !handshake.syns.some(({ way }) =>
     way.some(({ point }) => point === reply.atClient.point),
@@ -55,9 +57,10 @@ function tell(facts: CaseFacts, group: readonly Refusal[]): Finding {
     severity: refusalSeverity(group),
     ...weighRefusal(group[0]),
     title: `SYN-ACK of ${asked.server} is not translated back`,
-    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the request was translated, the reply was not (${listed(left)}), so the client got an answer from ${reply.atClient.source}, which it never called, and reset it.${otherWay ? ` The reply came by ${facts.points[reply.atClient.point].name}, by which the request did not leave: it took a way of its own, past the host that translates.` : bridged ? ' The reply carries the server’s own MAC address at the client: it was switched straight to the client, past the translation.' : ''} ${serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured: whether a port was translated back cannot be told, which lowers the confidence.'}`,
+    summary: `${counted(group.length, 'connection')} from ${client.address} to ${asked.server} could not open: the request was translated, the reply was not (${listed(left)}${where}), so the client got an answer from ${reply.atClient.source}, which it never called, and reset it.${otherWay ? ` The reply came by ${facts.points[reply.atClient.point].name}, by which the request did not leave: it took a way of its own, past the host that translates.` : bridged ? ' The reply carries the server’s own MAC address at the client: it was switched straight to the client, past the translation.' : ''} ${serverSeen ? 'Both sides of the translation are in the captures.' : 'The server’s side was not captured: whether a port was translated back cannot be told, which lowers the confidence.'}`,
     connections: refusedConnections(group),
-    between: untranslatedHop(facts, reply, handshake.clientPoints),
+    between,
+    direction: between && 'reverse',
     steps: tellRefusals(facts, group),
     alternatives: [
       {

@@ -1,0 +1,70 @@
+// What summaries say of the place and of how often: exact counts, and silence where they are not.
+import { describe, expect, it } from 'vitest';
+import { analyseSources } from '../engine/analyse';
+import type { Finding } from '../model/finding';
+import { countPassages } from '../model/lane-name';
+import { captureScenarios, scenarioSources } from '../testing/committed-captures';
+import { caseSources, RULE_CASES } from '../testing/rule-cases/registry';
+import { pointFacts } from './facts';
+import { stopName } from './story';
+
+const graver = ({ severity }: Finding): boolean => severity !== 'note';
+
+describe('the place in a finding’s words', () => {
+  const cases = [
+    ...Object.entries(RULE_CASES).map(
+      ([rule, { fires }]) => [rule, () => caseSources(fires)] as const,
+    ),
+    ...captureScenarios().map((name) => [name, () => scenarioSources(name)] as const),
+  ];
+  it.each(cases)('is named with both points wherever it is known: %s', async (_, sources) => {
+    const { analysis, diagnosis } = await analyseSources(sources());
+    const named = { points: pointFacts(analysis), passages: countPassages(analysis.connections) };
+    for (const { between, direction, title, summary } of diagnosis.findings)
+      for (const stop of between ?? [])
+        expect(`${title} ${summary}`).toContain(stopName(named, stop, direction ?? 'forward'));
+  });
+});
+
+describe('how often', () => {
+  it('counts the failed of all, and names what just they have in common', async () => {
+    const { diagnosis } = await analyseSources(scenarioSources('sdn-nat-untranslated'));
+    const [{ summary, steps }] = diagnosis.findings.filter(graver);
+    expect(summary).toContain(
+      'could not open: between node-veth91c7e3aa and node-veth5b024d2c the reply’s destination port was restored',
+    );
+    expect(summary).toContain(
+      'That is 3 of the 19 connections to 172.30.249.115:9443 whose SYN is in the captures; the other 16 opened. These are exactly the ones whose source port was changed on the way there: 3 of 3, against 0 of the 16 that opened.',
+    );
+    expect(steps.map(({ text }) => text).join(' ')).toContain(
+      'The problem is at step 3, between node-veth91c7e3aa and node-veth5b024d2c: the SYN-ACK comes from 10.128.3.214:9443',
+    );
+  });
+
+  it('says nothing in common of one among many that were led alike', async () => {
+    const { diagnosis } = await analyseSources(scenarioSources('sdn-tuple-collision'));
+    const [{ summary }] = diagnosis.findings.filter(graver);
+    expect(summary).toContain('That is 1 of the 9 connections to 10.128.3.214:9443');
+    expect(summary).not.toContain('exactly the ones');
+  });
+
+  it('counts nothing where no other connection called the service', async () => {
+    const { diagnosis } = await analyseSources(scenarioSources('bridge-untranslated'));
+    const [{ summary, between, direction }] = diagnosis.findings.filter(graver);
+    expect(summary).not.toMatch(/That is|exactly/);
+    expect([between, direction]).toEqual([['p4', 'p3'], 'reverse']);
+  });
+});
+
+describe('what rules say that found nothing', () => {
+  it('names exactly what was looked at: a reset that answers a SYN, a copy beside the way', async () => {
+    const { diagnosis } = await analyseSources(scenarioSources('sdn-nat-untranslated'));
+    const reasonOf = (id: string) => diagnosis.rules.find(({ rule }) => rule === id)!.reason;
+    expect(reasonOf('refused-connection')).toBe(
+      '19 handshakes seen: no SYN was answered with a reset or an ICMP error. 28 resets that clients sent while they tried to open answer no SYN: other rules look at them.',
+    );
+    expect(reasonOf('repeated-sighting')).toContain(
+      'no point shows one of them as a second copy beside the way that it takes',
+    );
+  });
+});
