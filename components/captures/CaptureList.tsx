@@ -52,7 +52,7 @@ function CaptureItem({
           look="quiet"
           size="small"
           className="-mr-1.5 col-start-2 row-start-1 justify-self-end sm:col-start-3"
-          onClick={() => (isReading ? workspace.cancelCapture(key) : workspace.removal.remove(key))}
+          onClick={() => (isReading ? workspace.cancelCapture(key) : workspace.removeCapture(key))}
           aria-label={`${isReading ? 'Cancel' : 'Remove'} ${file}`}
           title={isReading ? 'Stop reading this file' : 'Remove this file from the case'}
         >

@@ -256,8 +256,8 @@ export const COMMANDS: readonly Command[] = [
     group: 'Case',
     words: 'Undo the last change of lanes, corrections, notes, name or captures',
     keys: ['Mod+z'],
-    isEnabled: ({ history, removed }) => history.past.length > 0 || removed !== null,
-    run: () => workspace.removal.undo(),
+    isEnabled: (state) => state.history.past.length > 0,
+    run: () => workspace.hand.undo(),
   },
   {
     id: 'redo',

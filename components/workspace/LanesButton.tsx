@@ -84,7 +84,7 @@ function HistoryButtons() {
         disabled={past.length === 0}
         aria-label="Undo"
         title="Undo (Ctrl+Z)"
-        onClick={() => workspace.removal.undo()}
+        onClick={() => workspace.hand.undo()}
       >
         <Undo2 size={12} aria-hidden />
       </Button>

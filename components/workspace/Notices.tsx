@@ -19,7 +19,7 @@ export function Notices() {
     <>
       <ReaderNotice />
       <IntakeNotice />
-      <RemovedNotice />
+      <OfferNotice />
       <AbsentFiles />
       <TroubleNotice />
       {stage === 'workspace' && <ProgressNotice />}
@@ -76,15 +76,23 @@ function IntakeNotice() {
   return <Notice onDismiss={() => workspace.dismissIntakeNote()}>{note}</Notice>;
 }
 
-function RemovedNotice() {
-  const removed = useWorkspace((state) => state.removed);
-  if (removed === null) return null;
+/** What was taken away last: a capture or a note. */
+function OfferNotice() {
+  const offered = useWorkspace((state) => state.offered);
+  if (offered === null) return null;
+  const { what } = offered;
   return (
-    <Notice onDismiss={workspace.removal.forget}>
-      <span className="min-w-0 flex-1">
-        <span className="figures">{removed.file.name}</span> was taken out of the case.
+    <Notice onDismiss={workspace.hand.forget}>
+      <span className="min-w-0 flex-1 truncate">
+        {what.kind === 'capture' ? (
+          <>
+            <span className="figures">{what.file.name}</span> was taken out of the case.
+          </>
+        ) : (
+          `Note deleted: ${what.note.text}`
+        )}
       </span>
-      <Button look="quiet" size="small" onClick={() => workspace.removal.putBack()}>
+      <Button look="quiet" size="small" onClick={() => workspace.hand.putBack()}>
         Put it back
       </Button>
     </Notice>

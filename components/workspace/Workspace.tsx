@@ -12,6 +12,7 @@ import type { Sample } from '@/lib/store/samples';
 import { selectStage } from '@/lib/store/selectors';
 import { keeper, useWorkspace, workspace } from '@/lib/store/workspace';
 import { Notices } from './Notices';
+import { Said } from './Said';
 import { TopBar } from './TopBar';
 import { UnreadableLink } from './UnreadableLink';
 import { useDocumentTitle } from './use-document-title';
@@ -52,6 +53,7 @@ export function Workspace({ samples }: { readonly samples: readonly Sample[] }) 
       </div>
       {isNeeded && <Overlays />}
       <WalkCard />
+      <Said />
     </DropTarget>
   );
 }

@@ -51,8 +51,11 @@ export interface CaptureIntake {
   /** Captures of a kept case, with the analysis that was kept of them. Those of which nothing can be read fail. */
   addKept(captures: readonly KeptSource[], analysis: File | null): Promise<void>;
   cancel(key: CaptureKey): Promise<void>;
-  /** Gives the file that it was, where that is at hand. */
-  remove(key: CaptureKey): Promise<File | null>;
+  /** null: it is not at hand. */
+  fileOf(key: CaptureKey): File | null;
+  /** undefined: it is not one of the captures. */
+  keyOf(file: File): CaptureKey | undefined;
+  remove(key: CaptureKey): Promise<void>;
 }
 
 export interface EngineGateway extends AnswerSource, CaptureIntake {
@@ -324,13 +327,13 @@ export function openEngineGateway(
       stopReading(key);
       await engine.ask('cancelCapture', key);
     },
+    fileOf: (key) => [...known.values()].find((capture) => capture.key === key)?.file ?? null,
+    keyOf: (file) => findTwin(file, known)?.key,
     async remove(key) {
-      const file = [...known.values()].find((capture) => capture.key === key)?.file ?? null;
       stopReading(key);
       keeper.copies.forget(key);
       forget(key);
       await engine.ask('removeCapture', key);
-      return file;
     },
     close() {
       stopAll();

@@ -1,4 +1,4 @@
-// What is done by hand: lanes named, ordered and hidden, the analysis corrected, notes written, the case named, words put before its report; each change can be taken back and made again.
+// What is done by hand: captures taken out, lanes named, ordered and hidden, the analysis corrected, notes written, the case named, words put before its report; each change can be taken back and made again.
 import type { StoreApi } from 'zustand/vanilla';
 import {
   type Corrections,
@@ -7,6 +7,7 @@ import {
   type MatchCorrection,
 } from '../model/corrections';
 import type { Annotation, LaneSettings } from '../model/snapshot';
+import { describeChange, without } from './describe-change';
 import {
   type HandHistory,
   type HandState,
@@ -14,17 +15,28 @@ import {
   redoChange,
   undoChange,
 } from './hand-history';
-import type { FrameTarget, WorkspaceState } from './workspace-state';
+import type { LaneFollower } from './lane-follow';
+import type { FrameTarget, TakenAway, WorkspaceState } from './workspace-state';
+
+/** What a change means for the analysis. */
+export interface HandEffects {
+  /** It runs again with these. */
+  readonly correct: (corrections: Corrections) => void;
+  readonly takeOut: (files: readonly File[]) => void;
+  readonly putBack: (files: readonly File[]) => void;
+  /** A capture that was taken out and cannot come back. */
+  readonly isGone: (file: File) => boolean;
+}
 
 export class HandControl {
-  /** `tell` gives corrections to the engine, which runs the analysis again. */
   constructor(
     private readonly store: StoreApi<WorkspaceState>,
-    private readonly tell: (corrections: Corrections) => void,
+    private readonly follower: LaneFollower,
+    private readonly effects: HandEffects,
   ) {}
 
   setLanes(lanes: LaneSettings): void {
-    this.change({ ...this.now, lanes });
+    this.change({ ...this.now, ...this.follower.madeFor(lanes) });
   }
 
   setNotes(notes: readonly Annotation[]): void {
@@ -44,14 +56,71 @@ export class HandControl {
     this.change({ ...this.now, corrections });
   }
 
+  takeOut(file: File): void {
+    this.change({ ...this.now, takenOut: [...this.now.takenOut, file] });
+    this.offer({ kind: 'capture', file });
+  }
+
+  deleteNote(id: string): void {
+    const { notes } = this.now;
+    const place = notes.findIndex((note) => note.id === id);
+    if (place < 0) return;
+    this.setNotes(notes.toSpliced(place, 1));
+    this.offer({ kind: 'note', note: notes[place], place });
+  }
+
+  /** What was taken away last comes back: undone as long as it was the last change, else a change of its own. */
+  putBack(): void {
+    const { offered, history } = this.store.getState();
+    this.forget();
+    if (offered === null) return;
+    if (offered.history === history) {
+      this.undo();
+      return;
+    }
+    const { now } = this;
+    const { what } = offered;
+    this.change(
+      what.kind === 'note'
+        ? { ...now, notes: now.notes.toSpliced(what.place, 0, what.note) }
+        : { ...now, takenOut: without(now.takenOut, [what.file]) },
+    );
+  }
+
+  /** What was taken away last is not offered any more; undo still brings it back. */
+  forget = (): void => this.store.setState({ offered: null });
+
   undo(): void {
-    const undone = undoChange(this.store.getState().history, this.now);
-    if (undone !== undefined) this.put(undone.state, undone.history);
+    this.step('Undone', undoChange);
   }
 
   redo(): void {
-    const redone = redoChange(this.store.getState().history, this.now);
-    if (redone !== undefined) this.put(redone.state, redone.history);
+    this.step('Redone', redoChange);
+  }
+
+  /** Steps that change nothing any more are passed over: a capture that cannot come back. */
+  private step(word: 'Undone' | 'Redone', move: typeof undoChange): void {
+    for (;;) {
+      const { now } = this;
+      const moved = move(this.store.getState().history, now);
+      if (moved === undefined) return;
+      const { state, history } = moved;
+      const [before, after] = word === 'Undone' ? [state, now] : [now, state];
+      const words = describeChange(before, after, this.effects.isGone);
+      this.put(state, history);
+      if (words === '') continue;
+      this.say(`${word}: ${words}`);
+      return;
+    }
+  }
+
+  /** Said once, and gone by itself. */
+  private say(said: string): void {
+    this.store.setState({ said: { text: said } });
+  }
+
+  private offer(what: TakenAway): void {
+    this.store.setState(({ history }) => ({ offered: { what, history } }));
   }
 
   /** Keeps a frame in mind that is to be matched with the next one chosen; null: none. */
@@ -70,13 +139,13 @@ export class HandControl {
 
   /** Tells the engine what holds now: a new one does not know. */
   send(): void {
-    this.tell(this.now.corrections);
+    this.effects.correct(this.now.corrections);
   }
 
   private get now(): HandState {
-    const { view, notes, title, preface } = this.store.getState();
-    const { lanes, corrections } = view;
-    return { lanes, corrections, notes, title, preface };
+    const { view, takenOut, notes, title, preface } = this.store.getState();
+    const { corrections } = view;
+    return { ...this.follower.madeFor(view.lanes), takenOut, corrections, notes, title, preface };
   }
 
   private change(next: HandState): void {
@@ -84,16 +153,35 @@ export class HandControl {
   }
 
   private put(next: HandState, history: HandHistory): void {
-    const isCorrected = next.corrections !== this.now.corrections;
-    const { notes, title, preface, lanes, corrections } = next;
-    this.store.setState(({ view }) => ({
-      history,
-      notes,
-      title,
-      preface,
-      view: { ...view, lanes, corrections },
-    }));
-    if (isCorrected) this.send();
+    const before = this.now;
+    const { takenOut, notes, title, preface, corrections } = next;
+    const offered = this.stillOffered(next);
+    this.store.setState(({ view }) => {
+      const lanes = next.lanes === before.lanes ? view.lanes : this.follower.show(next);
+      return {
+        history,
+        takenOut,
+        offered,
+        notes,
+        title,
+        preface,
+        view: { ...view, lanes, corrections },
+      };
+    });
+    if (corrections !== before.corrections) this.send();
+    this.effects.takeOut(without(takenOut, before.takenOut));
+    this.effects.putBack(without(before.takenOut, takenOut));
+  }
+
+  private stillOffered({ takenOut, notes }: HandState): WorkspaceState['offered'] {
+    const { offered } = this.store.getState();
+    if (offered === null) return null;
+    const { what } = offered;
+    const isBack =
+      what.kind === 'note'
+        ? notes.some(({ id }) => id === what.note.id)
+        : !takenOut.includes(what.file);
+    return isBack ? null : offered;
   }
 
   private keyOf(frame: FrameTarget | null): FrameKey | undefined {

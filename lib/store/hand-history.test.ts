@@ -3,6 +3,8 @@ import { NO_CORRECTIONS, nudgeClock } from '../model/corrections';
 import { type HandState, NO_HISTORY, recordChange, redoChange, undoChange } from './hand-history';
 
 const START: HandState = {
+  takenOut: [],
+  points: [],
   lanes: { order: [], hidden: [], names: {} },
   corrections: NO_CORRECTIONS,
   notes: [],

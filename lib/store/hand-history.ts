@@ -1,9 +1,11 @@
-// Undo and redo of what is done by hand: names, order and hiding of lanes, corrections, notes, the case's name, the words before its report.
+// Undo and redo of what is done by hand: captures taken out, names, order and hiding of lanes, corrections, notes, the case's name, the words before its report.
 import type { Corrections } from '../model/corrections';
-import type { Annotation, LaneSettings } from '../model/snapshot';
+import type { Annotation } from '../model/snapshot';
+import type { MadeLanes } from './lane-follow';
 
-export interface HandState {
-  readonly lanes: LaneSettings;
+export interface HandState extends MadeLanes {
+  /** Captures that were taken out, in that order. */
+  readonly takenOut: readonly File[];
   readonly corrections: Corrections;
   readonly notes: readonly Annotation[];
   readonly title: string;
@@ -63,6 +65,7 @@ export function redoChange(
 /** What is being written, the name of the case or of one lane or the preface, where nothing else changed; else null. */
 function subjectOf(before: HandState, after: HandState): string | null {
   if (before.corrections !== after.corrections || before.notes !== after.notes) return null;
+  if (before.takenOut !== after.takenOut) return null;
   const texts = (['title', 'preface'] as const).filter((text) => before[text] !== after[text]);
   if (texts.length > 0) return texts.length === 1 && before.lanes === after.lanes ? texts[0] : null;
   if (before.lanes.order !== after.lanes.order || before.lanes.hidden !== after.lanes.hidden)

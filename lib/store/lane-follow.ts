@@ -30,3 +30,41 @@ export function followPoints(
     ),
   };
 }
+
+/** Settings, and the points whose ids they are written with. */
+export interface MadeLanes {
+  readonly lanes: LaneSettings;
+  readonly points: readonly Point[];
+}
+
+/** Remembers what was set, as it was set: a point that goes and comes back has its name and its place again. */
+export class LaneFollower {
+  private points: readonly Point[] = [];
+  private made: MadeLanes | null = null;
+  private shown: LaneSettings | null = null;
+
+  /** What was set by hand, of the settings that are shown. */
+  madeFor(lanes: LaneSettings): MadeLanes {
+    return this.made !== null && lanes === this.shown ? this.made : { lanes, points: this.points };
+  }
+
+  /** The settings for the points as they are now. */
+  show(made: MadeLanes): LaneSettings {
+    this.made = made;
+    this.shown = followPoints(made.lanes, made.points, this.points);
+    return this.shown;
+  }
+
+  /** The points are these now; what was set before there were any is written with their ids. */
+  move(points: readonly Point[], lanes: LaneSettings): LaneSettings {
+    const made = this.madeFor(lanes);
+    this.points = points;
+    return this.show(made.points.length === 0 ? { lanes, points } : made);
+  }
+
+  clear(): void {
+    this.points = [];
+    this.made = null;
+    this.shown = null;
+  }
+}

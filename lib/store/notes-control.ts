@@ -19,7 +19,7 @@ export class NotesControl {
   }
 
   remove(id: string): void {
-    this.hand.setNotes(this.notes.filter((note) => note.id !== id));
+    this.hand.deleteNote(id);
   }
 
   private get notes(): readonly Annotation[] {

@@ -1,44 +1,53 @@
-// A capture taken out of the case, and put back as long as it is the last thing that was changed.
+// Captures taken out of the case and put back, one after the other: what hand-control.ts decides, done to the analysis.
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureKey } from '../engine/protocol';
 import type { Asker } from './asker';
 import type { CaptureIntake } from './engine-gateway';
-import type { HandControl } from './hand-control';
 import type { WorkspaceState } from './workspace-state';
 
 export class RemovalControl {
+  private queue: Promise<void> = Promise.resolve();
+  private readonly gone = new WeakSet<File>();
+
   constructor(
     private readonly store: StoreApi<WorkspaceState>,
-    private readonly hand: HandControl,
     private readonly asker: Asker,
     private readonly intake: () => CaptureIntake | null,
   ) {}
 
-  remove(key: CaptureKey): void {
+  /** The capture's file; null: it is not at hand, so that nothing could bring it back. */
+  fileOf = (key: CaptureKey): File | null => this.intake()?.fileOf(key) ?? null;
+
+  /** For good: of a capture whose file is not at hand. */
+  drop(key: CaptureKey): void {
+    const name = this.store.getState().status?.captures.find((row) => row.key === key)?.file;
+    this.enqueue(async (intake) => {
+      await intake.remove(key);
+      this.store.setState({
+        intakeNote: `${name ?? 'The capture'} was taken out of the case. Its file is not at hand, so this cannot be undone: drop the file to have it back.`,
+      });
+    });
+  }
+
+  takeOut = (files: readonly File[]): void => {
+    for (const file of files)
+      this.enqueue(async (intake) => {
+        const key = intake.keyOf(file);
+        if (key !== undefined) await intake.remove(key);
+      });
+  };
+
+  putBack = (files: readonly File[]): void => {
+    for (const file of files) this.enqueue((intake) => this.give(intake, file));
+  };
+
+  isGone = (file: File): boolean => this.gone.has(file);
+
+  private enqueue(work: (intake: CaptureIntake) => Promise<void>): void {
     const intake = this.intake();
-    if (intake !== null) void this.asker.track(this.take(intake, key));
-  }
-
-  forget = (): void => this.store.setState({ removed: null });
-
-  putBack(): void {
-    const { removed } = this.store.getState();
-    const intake = this.intake();
-    this.forget();
-    if (removed !== null && intake !== null) void this.asker.track(this.give(intake, removed.file));
-  }
-
-  /** Takes back what was done last: a capture taken out, or a change by hand. */
-  undo(): void {
-    const { removed, history } = this.store.getState();
-    if (removed !== null && removed.history === history) this.putBack();
-    else this.hand.undo();
-  }
-
-  private async take(intake: CaptureIntake, key: CaptureKey): Promise<void> {
-    const file = await intake.remove(key);
-    const { history } = this.store.getState();
-    this.store.setState({ removed: file === null ? null : { file, history } });
+    if (intake === null) return;
+    this.queue = this.queue.then(() => (this.intake() === intake ? work(intake) : undefined));
+    void this.asker.track(this.queue);
   }
 
   private async give(intake: CaptureIntake, file: File): Promise<void> {
@@ -46,8 +55,10 @@ export class RemovalControl {
       await file.slice(0, 1).arrayBuffer();
     } catch {
       // A copy that the browser had kept went with the capture.
+      this.gone.add(file);
       this.store.setState({
-        intakeNote: `${file.name} is not at hand any more: its copy was deleted. Drop it again.`,
+        said: null,
+        intakeNote: `${file.name} cannot come back: its bytes are not at hand any more. Drop the file again.`,
       });
       return;
     }

@@ -19,8 +19,7 @@ const READY = {
 function openFake(snapshot = articleSnapshot) {
   const source = openSnapshotSource(snapshot);
   const asked: string[] = [];
-  const added: string[] = [];
-  const removedFile = new File(['x'], 'b.pcap');
+  const files = new Map<number, File>();
   let hold: Promise<void> = Promise.resolve();
   const ask: AnswerSource['ask'] = async (name, question, signal) => {
     asked.push(name);
@@ -34,12 +33,16 @@ function openFake(snapshot = articleSnapshot) {
     tell = onStatus;
     return {
       ask,
-      async addFiles(files) {
-        added.push(...files.map(({ name }) => name));
+      async addFiles(given) {
+        for (const file of given) files.set(files.size + 1, file);
       },
       async addKept() {},
       async cancel() {},
-      remove: async () => removedFile,
+      fileOf: (key) => files.get(key) ?? null,
+      keyOf: (file) => [...files].find(([, known]) => known === file)?.[0],
+      async remove(key) {
+        files.delete(key);
+      },
       keepAnalysis: async () => null,
       setCorrections: async () => {},
       close() {},
@@ -51,7 +54,6 @@ function openFake(snapshot = articleSnapshot) {
     state: () => store.getState(),
     tell: (status: Partial<EngineStatus> = {}) => tell({ ...READY, ...status }),
     asked,
-    added,
     holdUntil: (promise: Promise<void>) => {
       hold = promise;
     },
@@ -61,28 +63,6 @@ function openFake(snapshot = articleSnapshot) {
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('the workspace', () => {
-  it('puts a capture back that was taken out, as long as nothing was changed since; else the change is undone', async () => {
-    const { controller, state, added } = openFake();
-    const { hand, removal } = controller;
-    hand.setTitle('Noon');
-    removal.remove(2);
-    await settle();
-    removal.undo();
-    await settle();
-    expect(added).toEqual(['a.pcap', 'b.pcap']);
-    expect(state().removed).toBeNull();
-    removal.remove(2);
-    await settle();
-    hand.setTitle('Evening');
-    hand.setNotes([]);
-    removal.undo();
-    expect(state().title).toBe('Evening');
-    expect(added).toHaveLength(2);
-    removal.putBack();
-    await settle();
-    expect(added).toHaveLength(3);
-  });
-
   it('fetches what is near the span of a connection too long to be drawn at once, and only that', async () => {
     const { journeys } = articleSnapshot;
     const long = { ...articleSnapshot, journeys: { ...journeys, omitted: 1000 } };
@@ -272,7 +252,9 @@ describe('the workspace', () => {
         async addFiles() {},
         async addKept() {},
         async cancel() {},
-        remove: async () => null,
+        fileOf: () => null,
+        keyOf: () => undefined,
+        remove: async () => {},
         keepAnalysis: async () => null,
         setCorrections: async () => {},
         close() {},
@@ -296,7 +278,9 @@ describe('the workspace', () => {
         async addFiles() {},
         async addKept() {},
         async cancel() {},
-        remove: async () => null,
+        fileOf: () => null,
+        keyOf: () => undefined,
+        remove: async () => {},
         keepAnalysis: async () => null,
         setCorrections: async () => {},
         close() {},

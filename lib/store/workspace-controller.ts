@@ -2,7 +2,6 @@
 // Answers of an older revision or of a choice since changed are dropped.
 import type { StoreApi } from 'zustand/vanilla';
 import type { CaptureKey, EngineStatus, QuestionName } from '../engine/protocol';
-import type { Point } from '../model/capture';
 import { NO_CORRECTIONS } from '../model/corrections';
 import type { CaseSnapshot, LaneSettings, ViewState } from '../model/snapshot';
 import type { Arrangement, TimeMode } from '../scene/layout';
@@ -11,11 +10,11 @@ import { Asker } from './asker';
 import { breakStatus } from './broken-status';
 import { ComparisonControl } from './comparison-control';
 import type { EngineEvents, EngineGateway, KeptSource } from './engine-gateway';
-import { HandControl } from './hand-control';
+import { HandControl, type HandEffects } from './hand-control';
 import { IntakeRemarks } from './intake-remarks';
 import { withAttached, withKept } from './kept-captures';
 import type { KeptAnalysis, KeptCapture, KeptCase } from './kept-case';
-import { followPoints } from './lane-follow';
+import { LaneFollower } from './lane-follow';
 import { NotesControl } from './notes-control';
 import { FINDING_CONNECTIONS, PictureControl } from './picture-control';
 import { ReadingRateMeter } from './reading-rate';
@@ -38,11 +37,11 @@ export class WorkspaceController {
   /** The table of connections. */
   readonly table: TableControl;
   readonly notes: NotesControl;
-  /** Lanes, corrections, notes and the title, with undo and redo. */
+  /** Captures taken out, lanes, corrections, notes and the title, with undo and redo. */
   readonly hand: HandControl;
-  readonly removal: RemovalControl;
+  private readonly removal: RemovalControl;
   readonly comparison: ComparisonControl;
-  private shownPoints: readonly Point[] = [];
+  private readonly follower = new LaneFollower();
 
   /** `mayKeep`: whether a case that is begun now is to be kept. */
   constructor(
@@ -54,12 +53,13 @@ export class WorkspaceController {
     this.table = new TableControl(store, this.asker);
     this.comparison = new ComparisonControl(store, this.asker);
     this.picture = new PictureControl(store, this.asker, this.comparison);
-    this.hand = new HandControl(store, (corrections) => {
+    this.removal = new RemovalControl(store, this.asker, () => this.gateway);
+    const { takeOut, putBack, isGone } = this.removal;
+    const correct: HandEffects['correct'] = (corrections) => {
       if (this.gateway !== null) void this.track(this.gateway.setCorrections(corrections));
-    });
+    };
+    this.hand = new HandControl(store, this.follower, { correct, takeOut, putBack, isGone });
     this.notes = new NotesControl(store, this.hand);
-    const { hand, asker } = this;
-    this.removal = new RemovalControl(store, hand, asker, () => this.gateway);
   }
 
   /** null: withdrawn, or no answer (then `trouble` says why). */
@@ -143,6 +143,12 @@ export class WorkspaceController {
     if (this.gateway !== null) void this.track(this.gateway.cancel(key));
   }
 
+  removeCapture(key: CaptureKey): void {
+    const file = this.removal.fileOf(key);
+    if (file === null) this.removal.drop(key);
+    else this.hand.takeOut(file);
+  }
+
   /** Stops all reading; what was read stays. Those that wait go first, so that none of them is begun. */
   cancelReading(): void {
     for (const { key, status } of (this.store.getState().status?.captures ?? []).toReversed())
@@ -152,6 +158,15 @@ export class WorkspaceController {
   /** Says something once, in its own line under the bar. */
   remark(intakeNote: string): void {
     this.store.setState({ intakeNote });
+  }
+
+  /** Says what was just done, shortly; it goes by itself. */
+  say(text: string): void {
+    this.store.setState({ said: { text } });
+  }
+
+  forgetSaid(said: WorkspaceState['said']): void {
+    if (this.store.getState().said === said) this.store.setState({ said: null });
   }
 
   dismissIntakeNote = (): void => {
@@ -319,16 +334,10 @@ export class WorkspaceController {
       this.clearAnalysis();
     } else if (status.analysed !== null && status.revision !== this.picture.revision) {
       this.picture.revision = status.revision;
-      this.keepLanes(status.points);
+      // Points are numbered anew when captures come or places are split: what was set for a lane stays with the point of its name.
+      this.setView({ lanes: this.follower.move(status.points, this.view.lanes) });
       void this.refresh();
     }
-  }
-
-  /** Points are numbered anew when captures come or places are split: what was set for a lane stays with the point of its name. */
-  private keepLanes(points: readonly Point[]): void {
-    const before = this.shownPoints;
-    this.shownPoints = points;
-    if (before.length > 0) this.setView({ lanes: followPoints(this.view.lanes, before, points) });
   }
 
   /** After the tables changed: everything shown is asked for again. */
@@ -383,7 +392,7 @@ export class WorkspaceController {
 
   private reset(state: Partial<WorkspaceState>): void {
     this.clearAnalysis();
-    this.shownPoints = [];
+    this.follower.clear();
     const { pending } = this.store.getState();
     this.store.setState({ ...INITIAL_STATE, pending, ...state });
   }

@@ -37,6 +37,11 @@ export type Session =
   | { readonly kind: 'snapshot'; readonly snapshot: CaseSnapshot }
   | { readonly kind: 'unreadable-link'; readonly reason: string };
 
+/** `place`: where it stood among the notes. */
+export type TakenAway =
+  | { readonly kind: 'capture'; readonly file: File }
+  | { readonly kind: 'note'; readonly note: Annotation; readonly place: number };
+
 export interface CapturesSlice {
   readonly session: Session;
   /** null: nothing was ever opened. */
@@ -48,8 +53,12 @@ export interface CapturesSlice {
   readonly intakeNote: string | null;
   /** The case that is open, as it is kept in this browser; null: none was begun. */
   readonly caseId: string | null;
-  /** The capture that was taken out last, and the changes by hand at that time; null: none can be put back. */
-  readonly removed: { readonly file: File; readonly history: HandHistory } | null;
+  /** Captures that were taken out and can be put back, in that order. */
+  readonly takenOut: readonly File[];
+  /** What was taken away last, offered back, and the changes by hand at that time; null: nothing is. */
+  readonly offered: { readonly what: TakenAway; readonly history: HandHistory } | null;
+  /** What was just undone or made again; another object for each time. */
+  readonly said: { readonly text: string } | null;
   /** What was kept of each capture, by key. */
   readonly kept: Readonly<Record<CaptureKey, KeptCapture>>;
   /** Questions on their way, and samples being fetched. */
@@ -113,7 +122,7 @@ export type FrameState =
 
 export interface ViewSlice {
   readonly view: WorkspaceView;
-  /** Of lanes and corrections. */
+  /** Of all that is done by hand. */
   readonly history: HandHistory;
   /** A frame that waits for another, to be matched with it by hand. */
   readonly matching: FrameTarget | null;
@@ -147,7 +156,9 @@ export const INITIAL_STATE: WorkspaceState = {
   trouble: null,
   intakeNote: null,
   caseId: null,
-  removed: null,
+  takenOut: [],
+  offered: null,
+  said: null,
   kept: {},
   pending: 0,
   diagnosis: null,
