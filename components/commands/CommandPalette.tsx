@@ -16,6 +16,7 @@ import {
   frameItems,
   type PaletteItem,
   pointItems,
+  wiresharkItems,
 } from './palette-items';
 
 const TYPING_MS = 80;
@@ -152,6 +153,7 @@ function useItems(typed: string, frameOnly: boolean) {
         : [
             ...frameItems(state, typed),
             ...commandItems(state, typed),
+            ...wiresharkItems(state, typed),
             ...findingItems(state, typed),
             ...pointItems(state, typed),
             ...(found === null ? [] : connectionItems(found)),

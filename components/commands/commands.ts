@@ -20,6 +20,8 @@ export interface Command {
   readonly id: string;
   readonly group: (typeof COMMAND_GROUPS)[number];
   readonly words: string;
+  /** What it is sought by besides its words: how its button is called, how others call it. */
+  readonly also?: string;
   /** Each a way to press it: `g`, `Shift+n`, `Mod+k` (Ctrl, or ⌘). A letter alone does nothing while one types. */
   readonly keys: readonly string[];
   readonly isEnabled: (state: WorkspaceState) => boolean;
@@ -70,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'filter-card',
     group: 'Find',
     words: 'What the filter can ask: fields and examples',
+    also: 'wireshark display filter help',
     keys: ['Shift+h'],
     isEnabled: inWorkspace,
     run: () => openOverlay('filter'),
@@ -118,6 +121,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'hops',
     group: 'View',
     words: 'Latency and loss of each hop over time',
+    also: 'hops delay',
     keys: ['h'],
     isEnabled: (state) => isLive(state) && state.overview !== null,
     run: () => workspace.toggleHops(),
@@ -247,30 +251,51 @@ export const COMMANDS: readonly Command[] = [
     id: 'lanes',
     group: 'View',
     words: 'Lanes: rename, order, hide',
+    also: 'points',
     keys: ['l'],
     isEnabled: inWorkspace,
     run: () => pressButton('lanes'),
+  },
+  {
+    id: 'legend',
+    group: 'View',
+    words: 'Legend: what the marks mean',
+    also: 'key symbols colours',
+    keys: [],
+    isEnabled: inWorkspace,
+    run: () => pressButton('legend'),
+  },
+  {
+    id: 'translations',
+    group: 'View',
+    words: 'NAT: what was translated, requests beside replies',
+    also: 'translations snat dnat',
+    keys: [],
+    isEnabled: ({ picture }) =>
+      picture?.connections.some(({ translations }) => translations.length > 0) ?? false,
+    run: () => pressButton('translations'),
   },
   {
     id: 'undo',
     group: 'Case',
     words: 'Undo the last change of lanes, corrections, notes, name or captures',
     keys: ['Mod+z'],
-    isEnabled: (state) => state.history.past.length > 0,
+    isEnabled: inWorkspace,
     run: () => workspace.hand.undo(),
   },
   {
     id: 'redo',
     group: 'Case',
-    words: 'Redo it',
+    words: 'Redo what was undone',
     keys: ['Mod+Shift+z', 'Mod+y'],
-    isEnabled: (state) => state.history.future.length > 0,
+    isEnabled: inWorkspace,
     run: () => workspace.hand.redo(),
   },
   {
     id: 'theme',
     group: 'View',
     words: 'Light or dark colours',
+    also: 'theme',
     keys: ['Shift+d'],
     isEnabled: always,
     run: () => pressButton('theme'),
@@ -279,6 +304,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'keys',
     group: 'View',
     words: 'All keys',
+    also: 'keyboard shortcuts help cheat sheet',
     keys: ['?'],
     isEnabled: always,
     run: () => openOverlay('keys'),
@@ -314,6 +340,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'share',
     group: 'Case',
     words: 'Copy a link to what is shown',
+    also: 'share permalink',
     keys: ['s'],
     isEnabled: inWorkspace,
     run: () => pressButton('share'),

@@ -3,15 +3,24 @@ import { filterOfBytes } from '@/lib/filter/quick-filters';
 import type { ConnectionRows } from '@/lib/model/connection-list';
 import { CONNECTION_STATES } from '@/lib/model/connection-state';
 import { namePoints } from '@/lib/scene/point-name';
+import { chosenFilters } from '@/lib/store/chosen-filters';
 import { type CountedFile, findFrames } from '@/lib/store/frame-address';
 import { workspace } from '@/lib/store/workspace';
 import type { WorkspaceState } from '@/lib/store/workspace-state';
 import { COMMANDS } from './commands';
+import { copyFilter } from './copy-filter';
 import { focusPart } from './focus';
 
 export interface PaletteItem {
   readonly id: string;
-  readonly section: 'Frames' | 'Bytes' | 'Commands' | 'Findings' | 'Points' | 'Connections';
+  readonly section:
+    | 'Frames'
+    | 'Wireshark'
+    | 'Bytes'
+    | 'Commands'
+    | 'Findings'
+    | 'Points'
+    | 'Connections';
   readonly text: string;
   /** Beside the text, in grey. */
   readonly hint: string;
@@ -69,7 +78,7 @@ export const commandItems = (state: WorkspaceState, typed: string): readonly Pal
     COMMANDS.filter(
       ({ id, run, isEnabled }) => run !== undefined && id !== 'palette' && isEnabled(state),
     ),
-    ({ words }) => words,
+    ({ words, also = '' }) => `${words} ${also}`,
     typed,
   ).map(({ id, words, keys, run = () => {} }) => ({
     id: `command ${id}`,
@@ -80,6 +89,22 @@ export const commandItems = (state: WorkspaceState, typed: string): readonly Pal
     keys,
     run,
   }));
+
+/** Each filter for Wireshark of what is chosen, to be copied; offered for what was typed. */
+export const wiresharkItems = (state: WorkspaceState, typed: string): readonly PaletteItem[] =>
+  typed.trim() === ''
+    ? []
+    : best(chosenFilters(state), ({ name }) => `Copy Wireshark display filter: ${name}`, typed).map(
+        ({ name, filter }) => ({
+          id: `wireshark ${name}`,
+          section: 'Wireshark',
+          text: `Copy Wireshark filter: ${name}`,
+          hint: '',
+          isTechnical: false,
+          keys: [],
+          run: () => copyFilter(filter),
+        }),
+      );
 
 export const findingItems = (state: WorkspaceState, typed: string): readonly PaletteItem[] =>
   best(

@@ -5,7 +5,7 @@ import { classNames } from '@/components/ui/class-names';
 import { SectionHeading } from '@/components/ui/SectionHeading';
 import type { Finding, FindingStep } from '@/lib/model/finding';
 import { describeConfidence } from '@/lib/model/finding-text';
-import { isSameFrame, selectFinding } from '@/lib/store/selectors';
+import { findStepAt, isSameFrame, selectFinding } from '@/lib/store/selectors';
 import { useWorkspace, workspace } from '@/lib/store/workspace';
 import type { FrameTarget } from '@/lib/store/workspace-state';
 import { Cause } from './Cause';
@@ -21,6 +21,7 @@ import { Times } from './Times';
 
 export function Story() {
   const finding = useWorkspace(selectFinding);
+  const at = useWorkspace((state) => findStepAt(finding?.steps ?? [], state.view.selected));
   if (finding === null) return null;
   return (
     <section aria-labelledby="story-heading">
@@ -30,7 +31,7 @@ export function Story() {
       <ol className="pb-1">
         {finding.steps.map((step, index) => (
           <li key={`${step.text} ${step.frames[0]?.file} ${step.frames[0]?.frame}`}>
-            <StepLine step={step} number={index + 1} />
+            <StepLine step={step} number={index + 1} isAt={index === at} />
           </li>
         ))}
       </ol>
@@ -47,18 +48,27 @@ export function Story() {
   );
 }
 
-function StepLine({ step, number }: { readonly step: FindingStep; readonly number: number }) {
+function StepLine({
+  step,
+  number,
+  isAt,
+}: {
+  readonly step: FindingStep;
+  readonly number: number;
+  /** Of the steps that cite the chosen frame, the one that the keys are at. */
+  readonly isAt: boolean;
+}) {
   const selected = useWorkspace((state) => state.view.selected);
   const isCurrent = step.frames.some((frame) => isSameFrame(frame, selected));
   const first = step.frames[0];
   const line = useRef<HTMLDivElement>(null);
-  useFollowedStep(line, isCurrent, selected);
+  useFollowedStep(line, isAt, selected);
   return (
     <div ref={line} className={classNames('px-3.5 py-1', isCurrent && 'bg-chosen')}>
       <button
         type="button"
         disabled={first === undefined}
-        aria-current={isCurrent ? 'step' : undefined}
+        aria-current={isAt ? 'step' : undefined}
         onClick={() => workspace.selectFrame(first)}
         className="-mx-1 flex w-[calc(100%+8px)] gap-2.5 rounded-sm px-1 text-left enabled:hover:bg-hover"
       >
@@ -76,19 +86,19 @@ function StepLine({ step, number }: { readonly step: FindingStep; readonly numbe
   );
 }
 
-/** A step that was reached by keys, or whose frame was chosen elsewhere, is scrolled to; of several that cite the frame, the first. */
+/** A step that was reached by keys, or whose frame was chosen elsewhere, is scrolled to, its beginning when not all of it fits. */
 function useFollowedStep(
   line: RefObject<HTMLDivElement | null>,
-  isCurrent: boolean,
+  isAt: boolean,
   selected: FrameTarget | null,
 ): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a frame chosen anew is followed anew.
   useEffect(() => {
     const place = line.current;
-    if (!isCurrent || place === null) return;
-    const first = place.closest('ol')?.querySelector('[aria-current=step]');
-    if (place.contains(first ?? null)) place.scrollIntoView({ block: 'nearest' });
-  }, [line, isCurrent, selected]);
+    if (!isAt || place === null) return;
+    place.scrollIntoView({ block: 'nearest' });
+    place.querySelector('button')?.scrollIntoView({ block: 'nearest' });
+  }, [line, isAt, selected]);
 }
 
 function Grounds({ finding }: { readonly finding: Finding }) {

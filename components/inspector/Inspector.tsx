@@ -15,6 +15,7 @@ import { FrameNotes } from './FrameNotes';
 import { JourneyPath } from './JourneyPath';
 import { StreamPanel } from './StreamPanel';
 import { useSightings } from './use-sightings';
+import { WiresharkFilters } from './WiresharkFilters';
 
 export function Inspector() {
   const selected = useDeferredValue(
@@ -89,6 +90,9 @@ function SelectedFrame({ target }: { readonly target: FrameTarget }) {
   return (
     <>
       <FrameHeader target={target} contexts={contexts} detail={detail} />
+      <div className="px-2 pt-1">
+        <WiresharkFilters />
+      </div>
       {context !== undefined && <Differences context={context} />}
       {context !== undefined && <JourneyPath context={context} />}
       {context !== undefined && <ContinuesAs context={context} />}

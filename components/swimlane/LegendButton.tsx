@@ -19,7 +19,12 @@ export function LegendButton() {
       name="What the marks mean"
       width="w-[392px]"
       trigger={
-        <Button size="small" title="What the marks mean" className="@max-[600px]:hidden">
+        <Button
+          size="small"
+          data-command="legend"
+          title="What the marks mean"
+          className="@max-[600px]:hidden"
+        >
           Legend
         </Button>
       }

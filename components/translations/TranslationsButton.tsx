@@ -43,6 +43,7 @@ export function TranslationsButton() {
       trigger={
         <Button
           size="small"
+          data-command="translations"
           aria-label={
             broken.length > 0
               ? `NAT: in ${formatQuantity(broken.length, 'connection')} the reverse is not the inverse`

@@ -31,3 +31,15 @@ export function freeName(name: string, taken: ReadonlyMap<string, unknown>): str
     if (!taken.has(candidate)) return candidate;
   }
 }
+
+/** Names told before the rest is counted. */
+const NAMES_TOLD = 3;
+
+/** Files that were given once more. */
+export function describeOpen(names: readonly string[]): string {
+  const told = names.slice(0, NAMES_TOLD);
+  const more = names.length - told.length;
+  const all = [...told, ...(more > 0 ? [`${more} more`] : [])];
+  const listed = all.length === 1 ? all[0] : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+  return `${listed} ${names.length === 1 ? 'is' : 'are'} already open: nothing was added.`;
+}

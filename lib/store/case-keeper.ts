@@ -76,8 +76,12 @@ export class CaseKeeper {
   async askForFiles(): Promise<void> {
     const captures = this.record?.captures ?? [];
     const files: File[] = [];
-    for (const { handle, fileBytes, lastModified } of captures) {
-      if (handle === null) continue;
+    const { status, kept } = this.controller.store.getState();
+    const absent = new Set(
+      (status?.captures ?? []).flatMap(({ key, file }) => (kept[key]?.isAtHand ? [] : [file])),
+    );
+    for (const { name, handle, fileBytes, lastModified } of captures) {
+      if (handle === null || !absent.has(name)) continue;
       const file = await openHandle(handle, { bytes: fileBytes, lastModified }, true);
       if (file !== null) files.push(file);
     }

@@ -41,10 +41,7 @@ export class ComparisonControl {
     const found = await this.asker.ask('compare', { connection, beside });
     if (choice !== this.choice) return;
     if (found === null) {
-      this.store.setState({
-        intakeNote:
-          'No healthy connection of the same endpoint to compare with. Choose two in the table (Ctrl+Enter adds the second) to lay them side by side.',
-      });
+      this.store.setState({ intakeNote: whyNone(this.store.getState(), connection) });
       return;
     }
     this.store.setState(({ view }) => ({ view: { ...view, compare: found.connections } }));
@@ -118,6 +115,18 @@ export class ComparisonControl {
     this.choice += 1;
     this.store.setState({ comparison: null });
   }
+}
+
+/** A link has what was chosen of the case: what is not in it may well be in the captures. */
+function whyNone({ session, diagnosis }: WorkspaceState, connection: string): string {
+  if (session.kind !== 'snapshot')
+    return 'No healthy connection of the same endpoint to compare with. Choose two in the table (Ctrl+Enter adds the second) to lay them side by side.';
+  const isTold = diagnosis?.findings.some(
+    ({ connections, sibling }) => sibling !== null && connections[0] === connection,
+  );
+  return isTold
+    ? 'The healthy connection that the story compares with is not in this link: only the captures can show both side by side.'
+    : 'This link holds no comparison of what is chosen: only the captures can tell whether there is a healthy connection beside it.';
 }
 
 function joinBytes(left: Uint8Array, right: Uint8Array): Uint8Array {

@@ -13,7 +13,7 @@ import type { CaptureKey, EngineStatus } from '../engine/protocol';
 import type { Corrections } from '../model/corrections';
 import type { AnswerSource } from './answer-source';
 import { CaptureKeeper, type KeptFiles } from './capture-keeper';
-import { freeName, renamed } from './capture-names';
+import { describeOpen, freeName, renamed } from './capture-names';
 import { findHandle, rememberHandle } from './file-handles';
 import type { KeptAnalysis } from './kept-case';
 
@@ -69,7 +69,7 @@ export interface EngineGateway extends AnswerSource, CaptureIntake {
 export interface EngineEvents {
   /** The engine's status changed. */
   readonly onStatus: (status: EngineStatus) => void;
-  /** What is to be said of an archive that was opened. */
+  /** What is to be said of an archive that was opened, or of files that were there already. */
   readonly onRemark: (text: string) => void;
   /** The engine's worker is gone: nothing will be answered any more. */
   readonly onBroken: (reason: string) => void;
@@ -263,10 +263,12 @@ export function openEngineGateway(
 
   const begin = async (files: readonly File[]) => {
     const begun: Promise<unknown>[] = [];
+    const open: string[] = [];
     for (const given of files) {
       const twin = findTwin(given, known);
       if (twin !== undefined) {
         if (twin.file === null) begun.push(attach(twin, given));
+        else open.push(given.name);
         continue;
       }
       const name = freeName(given.name, known);
@@ -275,6 +277,7 @@ export function openEngineGateway(
       const { size, lastModified } = given;
       begun.push(add(name, { file, bytes: size, lastModified, tables: null }));
     }
+    if (open.length > 0) onRemark(describeOpen(open));
     assignWaiting();
     await Promise.all(begun);
   };

@@ -130,8 +130,9 @@ describe('undo by hand', () => {
     hand.undo();
     expect(said()).toBe('Undone: note written');
     hand.redo();
-    hand.redo();
     expect(said()).toBe('Redone: note written');
+    hand.redo();
+    expect(said()).toBe('Nothing to redo');
   });
 
   it('says that a capture without its file cannot come back', async () => {

@@ -91,26 +91,26 @@ export class HandControl {
   forget = (): void => this.store.setState({ offered: null });
 
   undo(): void {
-    this.step('Undone', undoChange);
+    if (!this.step('Undone', undoChange)) this.say('Nothing to undo');
   }
 
   redo(): void {
-    this.step('Redone', redoChange);
+    if (!this.step('Redone', redoChange)) this.say('Nothing to redo');
   }
 
-  /** Steps that change nothing any more are passed over: a capture that cannot come back. */
-  private step(word: 'Undone' | 'Redone', move: typeof undoChange): void {
+  /** Steps that change nothing any more are passed over: a capture that cannot come back. False: there was none. */
+  private step(word: 'Undone' | 'Redone', move: typeof undoChange): boolean {
     for (;;) {
       const { now } = this;
       const moved = move(this.store.getState().history, now);
-      if (moved === undefined) return;
+      if (moved === undefined) return false;
       const { state, history } = moved;
       const [before, after] = word === 'Undone' ? [state, now] : [now, state];
       const words = describeChange(before, after, this.effects.isGone);
       this.put(state, history);
       if (words === '') continue;
       this.say(`${word}: ${words}`);
-      return;
+      return true;
     }
   }
 

@@ -1,6 +1,6 @@
 // Questions to the state, asked by components. Those that compute keep their last answer, so that a component is not drawn again for nothing.
 import type { CaptureRow } from '../engine/protocol';
-import type { Finding } from '../model/finding';
+import type { Finding, FindingStep } from '../model/finding';
 import { suggestTitle } from '../model/report-title';
 import type { Annotation } from '../model/snapshot';
 import type { ReadingRate } from './reading-rate';
@@ -107,14 +107,20 @@ export function selectDrawn({ picture, matches }: Pick<WorkspaceState, 'picture'
   return { journeyCount, matched };
 }
 
+/** The step of a story that is at this frame: the one that begins with it, else the first that cites it; -1: none. */
+export function findStepAt(steps: readonly FindingStep[], target: FrameTarget | null): number {
+  const begins = steps.findIndex(({ frames }) => isSameFrame(frames[0] ?? null, target));
+  return begins >= 0
+    ? begins
+    : steps.findIndex(({ frames }) => frames.some((frame) => isSameFrame(frame, target)));
+}
+
 /** The frame that the next step of the story begins with, or the step before; undefined at the end. */
 export function findStoryStep(state: WorkspaceState, step: -1 | 1): FrameTarget | undefined {
   const steps = selectConcerning(state)?.steps ?? [];
   const { selected } = state.view;
   const begins = (index: number): boolean => isSameFrame(steps[index].frames[0] ?? null, selected);
-  let at = steps.findIndex((_, index) => begins(index));
-  if (at < 0)
-    at = steps.findIndex(({ frames }) => frames.some((frame) => isSameFrame(frame, selected)));
+  let at = findStepAt(steps, selected);
   if (at < 0) at = step > 0 ? -1 : steps.length;
   // Steps that begin with the same frame are one stop, those that cite none are none.
   do at += step;

@@ -20,18 +20,31 @@ const CLOCK: ReadonlySet<FitnessCode> = new Set(['clock-unknown', 'clock-one-way
 /** Answers that take another way are how some networks are (OpenShift SDN's replies bypass tun0): a remark of the fitness check, no defect. */
 const NO_DEFECT: ReadonlySet<FitnessCode> = new Set(['one-way']);
 
+const COPY: FitnessCode = 'same-frames';
+
 /** Something to be said of captures, named by ids or files. */
 type Remark = Pick<FitnessFinding, 'captures' | 'text'>;
 
 interface Manner {
+  /** Of the rule. */
   readonly id: string;
-  readonly title: string;
+  /** Tells findings of one rule apart. */
+  readonly part?: string;
   readonly headline: string;
   readonly summary: string;
   readonly fix: string;
   readonly healthy: string;
   readonly confirm?: Finding['confirm'];
 }
+
+const COPIES: Manner = {
+  id: 'capture-defect',
+  part: 'copy',
+  headline: 'The same capture was given more than once',
+  summary: 'A copy adds nothing: its lane repeats the other’s, and nothing is missing.',
+  fix: 'Take the copy out of the case. If two points were meant, look for the file of the other one.',
+  healthy: '',
+};
 
 function judge(facts: CaseFacts, told: readonly Remark[], manner: Manner): RuleAnswer {
   if (facts.points.length === 0)
@@ -40,7 +53,7 @@ function judge(facts: CaseFacts, told: readonly Remark[], manner: Manner): RuleA
   const captures = [...new Set(told.flatMap((one) => one.captures))];
   const finding: Finding = {
     ...emptyParts,
-    id: `${manner.id}-${captures.join('-')}`,
+    id: [manner.id, ...(manner.part === undefined ? [] : [manner.part]), ...captures].join('-'),
     rule: manner.id,
     // Not a fault of the network: a reader must know it, no one need be woken for it.
     severity: 'note',
@@ -65,22 +78,35 @@ export const captureDefect: Rule = {
   id: 'capture-defect',
   title: 'Captures that miss what passed them',
   needs: 'captures that share packets',
-  judge: (facts) =>
-    judge(
+  judge: (facts) => {
+    const copies = facts.fitness.filter(({ code }) => code === COPY);
+    const defects = judge(
       facts,
       facts.fitness.filter(
-        ({ code }) => !WINDOW.has(code) && !CLOCK.has(code) && !NO_DEFECT.has(code),
+        ({ code }) =>
+          code !== COPY && !WINDOW.has(code) && !CLOCK.has(code) && !NO_DEFECT.has(code),
       ),
       {
         id: 'capture-defect',
-        title: 'Captures that miss what passed them',
         headline: 'The captures do not show all that passed',
         summary: 'What is missing in a capture looks like loss and is none.',
         fix: 'Capture again without a filter on addresses, with -s 0 (or at least -s 128) and a larger buffer (tcpdump -B 65536), writing to a fast disk; note the lines “packets dropped by kernel” that tcpdump prints at its end.',
         healthy: 'No capture misses packets that passed it, cuts headers, or hides a direction.',
       },
-    ),
+    );
+    return copies.length === 0 ? defects : withCopies(defects, judge(facts, copies, COPIES));
+  },
 };
+
+/** Nothing is missing from a copy, so it is no part of what looks like loss. */
+function withCopies(defects: RuleAnswer, copies: RuleAnswer): RuleAnswer {
+  if (defects.result !== 'found' || copies.result !== 'found') return copies;
+  return {
+    result: 'found',
+    findings: [...defects.findings, ...copies.findings],
+    reason: `${defects.reason} ${copies.reason}`,
+  };
+}
 
 export const captureWindow: Rule = {
   id: 'capture-window',
@@ -92,7 +118,6 @@ export const captureWindow: Rule = {
       facts.fitness.filter(({ code }) => WINDOW.has(code)),
       {
         id: 'capture-window',
-        title: 'Captures that do not cover the same time',
         headline: 'The captures do not cover the same time',
         summary: 'Only the span that all captures have in common can be compared.',
         fix: 'Start all captures before the fault and stop them after it, by one command where possible.',
@@ -112,7 +137,6 @@ export const clockFault: Rule = {
       return { result: 'notApplicable', reason: 'All captures have one clock.' };
     return judge(facts, [...steps, ...untold], {
       id: 'clock-fault',
-      title: 'Clocks that stepped, drift or can’t be aligned',
       headline:
         steps.length === 1
           ? steps[0].text.split(':')[0]
