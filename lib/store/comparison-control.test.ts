@@ -129,4 +129,22 @@ describe('the comparison', () => {
     await settle();
     expect(state().view.compare).toBeNull();
   });
+
+  it('says of a shared link that the healthy connection is not in it, and never that there is none', async () => {
+    const told = async (snapshot: CaseSnapshot) => {
+      const store = createStore<WorkspaceState>(() => INITIAL_STATE);
+      const controller = new WorkspaceController(store, () => {
+        throw new Error('a link has no engine');
+      });
+      const source = openSnapshotSource(snapshot);
+      controller.openSnapshot({ snapshot, source, status: snapshotStatus(snapshot) });
+      await settle();
+      await controller.comparison.begin();
+      return store.getState().intakeNote;
+    };
+    const cited = { ...articleSnapshot, findings: [{ ...finding, sibling }] };
+    expect(await told(cited)).toMatch(/^The healthy connection .* is not in this link/);
+    const alone = { ...articleSnapshot, findings: [{ ...finding, sibling: null }] };
+    expect(await told(alone)).toMatch(/^This link holds no comparison/);
+  });
 });

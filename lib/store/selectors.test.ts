@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding';
 import {
   describeWaiting,
   findFrameNotes,
+  findStepAt,
   findStoryStep,
   isTroubled,
   selectConcerning,
@@ -115,6 +116,16 @@ describe('selectConcerning', () => {
     expect(selectConcerning(state(null, ['c1']))?.id).toBe('lost');
     expect(selectConcerning(state(null, ['c9', 'c2']))?.id).toBe('slow');
     expect(selectConcerning(state(null, ['c3']))).toBeNull();
+  });
+
+  it('is at the step that begins with the frame, not at one before that cites it too', () => {
+    const frame = (number: number) => ({ file: 'a.pcap', frame: number });
+    const steps = [[1, 2, 5], [2, 3], []].map((numbers) => ({
+      text: '',
+      frames: numbers.map(frame),
+    }));
+    const at = [1, 2, 5, 9].map((number) => findStepAt(steps, frame(number)));
+    expect(at).toEqual([0, 1, 0, -1]);
   });
 
   it('has its story told from the first step', () => {
