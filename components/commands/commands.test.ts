@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { OverviewWindow } from '@/lib/engine/protocol';
+import { INITIAL_STATE, type Picture, type WorkspaceState } from '@/lib/store/workspace-state';
 import { COMMANDS, findCommand } from './commands';
 import { isTyping, writeKeyPress } from './key-press';
+import { commandItems } from './palette-items';
 
 const press = (
   key: string,
@@ -23,6 +26,20 @@ describe('the table of commands', () => {
   it('gives no command a key that a part of the page takes for itself', () => {
     const own = COMMANDS.filter(({ run }) => run === undefined).flatMap((one) => one.keys);
     expect(own.filter((key) => findCommand(key) !== undefined)).toEqual([]);
+  });
+
+  it.each([
+    ...['legend', 'lanes', 'hops', 'compare', 'nat', 'captures', 'notes', 'undo', 'redo'],
+    ...['keys', 'keyboard', 'wireshark', 'share', 'report'],
+  ])('is found by the word %s, as its button or its readers say it', (word) => {
+    const state: WorkspaceState = {
+      ...INITIAL_STATE,
+      diagnosis: { findings: [], rules: [] },
+      picture: { connections: [{ translations: [{}] }] } as unknown as Picture,
+      overview: {} as OverviewWindow,
+      view: { ...INITIAL_STATE.view, connections: ['c'] },
+    };
+    expect(commandItems(state, word)).not.toEqual([]);
   });
 
   it('names each command once', () => {
