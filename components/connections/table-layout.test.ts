@@ -14,7 +14,7 @@ import {
 const { panel, page } = initialLayouts();
 
 describe('the layout of the table', () => {
-  it('shows few columns beside the picture and all across the page', () => {
+  it('shows few columns beside the picture, and across the page all but how it was closed, which is chosen', () => {
     expect(shownColumns(panel)).toEqual([
       'state',
       'client',
@@ -23,7 +23,7 @@ describe('the layout of the table', () => {
       'lost',
       'activity',
     ]);
-    expect(shownColumns(page)).toEqual(page.order);
+    expect(shownColumns(page)).toEqual(page.order.filter((id) => id !== 'close'));
   });
 
   it('hides, shows and moves columns', () => {
