@@ -2,7 +2,6 @@
 import type { ConnectionTable } from '../connections/connections';
 import type { JourneyTable } from '../journeys/journeys';
 import type { LegTable } from '../legs/legs';
-import type { PlacedPattern } from '../stations/pattern';
 import type { Station } from '../stations/stations';
 import type { CaptureWindows } from './capture-windows';
 
@@ -12,7 +11,7 @@ const AT_BOTH = 2;
 
 /** Of one connection. */
 export class Bypasses {
-  private readonly known = new Map<string, boolean>();
+  private readonly known = new Map<string, ReadonlyMap<number, number>>();
 
   constructor(
     private readonly journeys: JourneyTable,
@@ -23,20 +22,21 @@ export class Bypasses {
   ) {}
 
   /**
-   * Whether a leg at the point `from` has packets against `direction`, and not one packet that was seen at `to`, too. Answers that a hop drops do not look
-   * so: what they answer was seen there, and has their leg.
+   * Whether the leg that a packet was last seen with at the point `from`, and one there that has packets against `direction`, show not one packet that was
+   * seen at `to`, too. Answers that a hop drops do not look so: what they answer was seen there, and has their leg.
    */
-  has(from: number, to: Station, direction: number): boolean {
+  has(leg: number, from: number, to: Station, direction: number): boolean {
     const key = `${from} ${to.point} ${direction}`;
     let found = this.known.get(key);
     if (found === undefined) {
       found = this.find(from, to, direction);
       this.known.set(key, found);
     }
-    return found;
+    return found.get(leg) !== AT_BOTH && [...found.values()].includes(AGAINST);
   }
 
-  private find(from: number, to: Station, direction: number): boolean {
+  /** By leg of the connection at `from`. */
+  private find(from: number, to: Station, direction: number): ReadonlyMap<number, number> {
     const { firstLeg, legs } = this.connections;
     const states = new Map<number, number>();
     for (let at = firstLeg[this.connection]; at < firstLeg[this.connection + 1]; at += 1)
@@ -45,29 +45,27 @@ export class Bypasses {
     const { firstJourney, pattern, patterns, firstSighting, sightingRow } = this.journeys;
     const end = firstJourney[this.connection + 1];
     for (let journey = firstJourney[this.connection]; journey < end && open > 0; journey += 1) {
-      const own = patterns[pattern[journey]];
-      const position = positionAt(own, from);
-      if (position < 0) continue;
-      const row = sightingRow[firstSighting[journey] + position];
-      const leg = this.legs.legOfRow[row];
-      const state = states.get(leg) ?? AT_BOTH;
-      if ((state & AT_BOTH) !== 0) continue;
-      if (positionAt(own, to.point) >= 0) {
-        states.set(leg, state | AT_BOTH);
-        open -= 1;
-      } else if (
-        state === 0 &&
-        this.journeys.direction[journey] !== direction &&
-        this.windows.covers(to.capture, row, 0)
-      )
-        states.set(leg, AGAINST);
+      const { order, stations } = patterns[pattern[journey]];
+      const { looks } = stations.shape;
+      const isAtBoth = order.some((index) => looks[index].point === to.point);
+      // A point that it passes twice shows it with two legs.
+      for (let position = 0; position < order.length; position += 1) {
+        if (looks[order[position]].point !== from) continue;
+        const row = sightingRow[firstSighting[journey] + position];
+        const leg = this.legs.legOfRow[row];
+        const state = states.get(leg) ?? AT_BOTH;
+        if (state === AT_BOTH) continue;
+        if (isAtBoth) {
+          states.set(leg, AT_BOTH);
+          open -= 1;
+        } else if (
+          state === 0 &&
+          this.journeys.direction[journey] !== direction &&
+          this.windows.covers(to.capture, row, 0)
+        )
+          states.set(leg, AGAINST);
+      }
     }
-    return [...states.values()].includes(AGAINST);
+    return states;
   }
-}
-
-/** Where in a pattern a point comes first; -1: nowhere. */
-function positionAt({ order, stations }: PlacedPattern, point: number): number {
-  const { looks } = stations.shape;
-  return order.findIndex((index) => looks[index].point === point);
 }

@@ -291,7 +291,14 @@ class ConnectionFates {
           : repeats !== undefined && this.isRepeated(repeats, journey)
             ? 'sent-again'
             : undefined;
-      if (bypasses.has(candidate.from.point, to, journeys.direction[journey])) {
+      if (
+        bypasses.has(
+          legs.legOfRow[this.lastRow(journey)],
+          candidate.from.point,
+          to,
+          journeys.direction[journey],
+        )
+      ) {
         if (said === 'acknowledged') this.settle(journey, FATE_DELIVERED, said);
         else decide(FATE_UNKNOWN, 'other-way');
       } else if (said === undefined) this.undecided.push(candidate);
