@@ -1,11 +1,14 @@
 // What summaries say of the place and of how often: exact counts, and silence where they are not.
 import { describe, expect, it } from 'vitest';
+import { runToEnd } from '../correlate/correlate';
 import { analyseSources } from '../engine/analyse';
+import type { ConnectionSummary } from '../model/connection';
 import type { Finding } from '../model/finding';
 import { countPassages } from '../model/lane-name';
 import { captureScenarios, scenarioSources } from '../testing/committed-captures';
 import { caseSources, RULE_CASES } from '../testing/rule-cases/registry';
-import { pointFacts } from './facts';
+import { buildFacts, pointFacts } from './facts';
+import { withPlaceAndShare } from './how-often';
 import { stopName } from './story';
 
 const graver = ({ severity }: Finding): boolean => severity !== 'note';
@@ -53,6 +56,37 @@ describe('how often', () => {
     const [{ summary, between, direction }] = diagnosis.findings.filter(graver);
     expect(summary).not.toMatch(/That is|exactly/);
     expect([between, direction]).toEqual([['p4', 'p3'], 'reverse']);
+  });
+});
+
+describe('what is in common', () => {
+  it('is told only where it is exact: not where one that opened has it too, or does not show whether', async () => {
+    const { analysis, diagnosis } = await analyseSources(scenarioSources('sdn-nat-untranslated'));
+    const facts = runToEnd(buildFacts(analysis));
+    const finding = { ...diagnosis.findings.filter(graver)[0], summary: '' };
+    const tell = (
+      change: (connection: ConnectionSummary) => Partial<ConnectionSummary>,
+    ): string => {
+      const spared = facts.connections.find(
+        ({ server, handshake }) => server.endsWith(':9443') && handshake === 'complete',
+      )!;
+      const connections = facts.connections.map((one) =>
+        one === spared ? { ...one, ...change(one) } : one,
+      );
+      return withPlaceAndShare({ ...facts, connections }, finding).summary;
+    };
+    expect(tell(() => ({}))).toContain('exactly the ones whose source port was changed');
+    expect(tell(() => ({ translations: [] }))).not.toContain('exactly');
+    const changed = tell(({ translations }) => ({
+      translations: [
+        ...translations,
+        { ...translations[0], kind: 'snat', before: '10.0.0.1:1', after: '10.0.0.1:2' },
+      ],
+    }));
+    expect(changed).not.toContain('exactly');
+    expect(changed).toContain('3 of the 19 connections');
+    expect(tell(() => ({ handshake: 'failed' }))).toContain('15 of the other 16 opened');
+    expect(tell(() => ({ handshake: 'unseen' }))).toContain('3 of the 18 connections');
   });
 });
 
