@@ -127,7 +127,8 @@ const TextNumber = ({ text }: { readonly text: string }) => (
 /** A nought says less than an empty place among many: it is drawn faint. */
 function NumberCell({ value, className }: { readonly value: number; readonly className: string }) {
   return (
-    <td className={classNames('figures text-right', value === 0 ? 'text-faint' : className)}>
+    // What has no room reaches into the gap before it, not into the next column.
+    <td className={classNames('figures flex justify-end', value === 0 ? 'text-faint' : className)}>
       {value === 0 ? '·' : value < 10_000 ? formatCount(value) : formatCompact(value)}
     </td>
   );

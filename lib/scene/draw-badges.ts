@@ -284,7 +284,7 @@ function anchorOf(
   const last = xs.length - 1;
   // Seen once: the number stands behind the packet, not where it goes on to who knows where.
   if (last === 0 && layout.input.window.journeys.direction[journey] === 1)
-    return { x: xs[0] + 19, y: ys[0], slot: 'right' };
+    return { x: xs[0] + 25, y: ys[0], slot: 'right' };
   const isStart = cited.includes(sightings[0]);
   const at = !isStart && cited.includes(sightings[last]) ? last : 0;
   const isRight = last > 0 && xs[at] > xs[last - at];
