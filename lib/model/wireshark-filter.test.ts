@@ -44,10 +44,13 @@ describe('filters for Wireshark', () => {
     expect(filterOfTuple(protocol, client, server)).toBe(filter);
   });
 
-  it('has for each point the tuple that NAT left there, and both where one point saw both', () => {
+  it('has for each point, in path order, the tuple that NAT left there, and both where one point saw both', () => {
     const both = { ...AFTER, point: 'p1' };
     const one = (leg: Leg) => filterOfTuple('tcp', leg.client, leg.server);
-    const filters = filtersOfPoints([{ protocol: 'tcp', legs: [BEFORE, both, AFTER] }], POINTS);
+    const filters = filtersOfPoints(
+      [{ protocol: 'tcp', points: ['p1', 'p2'], legs: [AFTER, BEFORE, both] }],
+      POINTS,
+    );
     expect(filters.map(({ point, filter }) => [point.id, filter])).toEqual([
       ['p1', `(${one(BEFORE)}) || (${one(AFTER)})`],
       ['p2', one(AFTER)],

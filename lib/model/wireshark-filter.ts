@@ -46,20 +46,21 @@ type Legged = Pick<ConnectionSummary, 'protocol' | 'legs'>;
 
 /** The connections at each point that saw one, in the order of their ways; several tuples there (before and after NAT) are joined. */
 export const filtersOfPoints = (
-  connections: readonly Legged[],
+  connections: readonly (Legged & Pick<ConnectionSummary, 'points'>)[],
   points: readonly Point[],
 ): readonly { readonly point: Point; readonly filter: string }[] =>
-  [...new Set(connections.flatMap(({ legs }) => legs.map(({ point }) => point)))].flatMap((id) => {
+  [...new Set(connections.flatMap((connection) => connection.points))].flatMap((id) => {
     const point = points.find((one) => one.id === id);
     if (point === undefined) return [];
     const there = connections.map(({ protocol, legs }) => ({
       protocol,
       legs: legs.filter((leg) => leg.point === id),
     }));
-    return [{ point, filter: filterOfLegs(there) }];
+    const filter = filterOfLegs(there);
+    return filter === '' ? [] : [{ point, filter }];
   });
 
-/** The connections in any file, or in all of them merged: every tuple that they have on their way. */
+/** The connections in any file, or in all of them merged: every tuple that they have on their way. Empty without legs. */
 export function filterOfLegs(connections: readonly Legged[]): string {
   const tuples = new Set(
     connections.flatMap(({ protocol, legs }) =>
