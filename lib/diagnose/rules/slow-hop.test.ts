@@ -49,6 +49,17 @@ describe('slow-hop', () => {
     expect(findings[0].title).toContain('to the client are held back for up to 1.20 s');
   });
 
+  it('says of how long a packet was under way what the longest took, though another made its receiver wait longer', async () => {
+    const overtaken: Sent[] = [
+      [51, 'client', 'P.', 3],
+      ...Array.from({ length: 11 }, (_, n): Sent => [51.25 + 0.25 * n, 'client', 'P.', QUICK]),
+    ];
+    const { findings } = await judge([...heldBack([quick, [1, QUICK], quick]), ...overtaken]);
+    expect(findings[0].title).toContain('for up to 3 s');
+    expect(findings[0].summary).toContain('For up to 1 s nothing else');
+    expect(findings[0].steps[1].text).toContain('1 s later');
+  });
+
   it('warns of less than a second, and says nothing of less than 200 ms', async () => {
     const shorter = await judge(heldBack([quick, [0.3, QUICK], quick, quick]));
     expect(shorter.findings[0].severity).toBe('warning');

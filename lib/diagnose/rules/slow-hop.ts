@@ -14,6 +14,7 @@ import { shareTimes } from '../request-times';
 import type { Rule } from '../rule';
 import { findLongWays, type HeldPacket, type LongWay, type SlowHop } from '../slow-hop-facts';
 import {
+  betweenText,
   duration,
   emptyParts,
   findingId,
@@ -67,11 +68,13 @@ export const slowHop: Rule = {
 };
 
 const whereOf = (facts: CaseFacts, { from, to, direction }: SlowHop): string =>
-  `between ${stopName(facts, from, direction)} and ${stopName(facts, to, direction)}`;
+  betweenText(facts, [from, to], direction);
 
 function tell(facts: CaseFacts, hop: SlowHop): Finding {
   const [worst, ...others] = hop.held;
   const { connection, packet, from, to, heldNs, errorNs, stallNs } = worst;
+  // The story is of the longest stall; another packet may have been under way for longer while others passed it.
+  const longest = hop.held.reduce((most, one) => (one.heldNs > most.heldNs ? one : most));
   const where = whereOf(facts, hop);
   const receiver = hop.direction === 'forward' ? 'server' : 'client';
   const { own, quick } = findOwnWait(facts, worst);
@@ -96,10 +99,11 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
         [hop.held.length > 1, 0.02, `${hop.held.length} packets were held back there.`],
       ],
     ),
-    title: `Packets to the ${receiver} are held back for up to ${duration(heldNs)} ${where}`,
-    summary: `${counted(hop.held.length, 'packet')} of ${counted(connections.length, 'connection')} took up to ${duration(heldNs)} ${where}${describeBound(errorNs)}. For up to ${duration(stallNs)} nothing else of the connection came there, so that the ${receiver} had to wait. ${usual[0].toUpperCase()}${usual.slice(1)}. The time passes on the way: neither end takes it.`,
+    title: `Packets to the ${receiver} are held back for up to ${duration(longest.heldNs)} ${where}`,
+    summary: `${counted(hop.held.length, 'packet')} of ${counted(connections.length, 'connection')} took up to ${duration(longest.heldNs)} ${where}${describeBound(longest.errorNs)}. For up to ${duration(stallNs)} nothing else of the connection came there, so that the ${receiver} had to wait. ${usual[0].toUpperCase()}${usual.slice(1)}. The time passes on the way: neither end takes it.`,
     connections,
     between: [hop.from, hop.to],
+    direction: hop.direction,
     steps: [
       step(
         `${describePacket(packet)} leaves ${stopName(facts, hop.from, hop.direction)} at ${utc(facts, from)}.`,
@@ -219,6 +223,7 @@ function tellLongWay(facts: CaseFacts, way: LongWay): Finding | undefined {
       ...passing.filter(({ id }) => id !== connection.id).map(({ id }) => id),
     ],
     between: [forward.from, forward.to],
+    direction: 'forward',
     steps: [
       step(
         `${describePacket(request)} leaves ${near} at ${utc(facts, firstSighting(request))}.`,
