@@ -8,7 +8,7 @@ import { lacksSecondPoint } from '../lacks';
 import type { LossFact } from '../loss-facts';
 import { lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { duration, listed, step, stopName, utc } from '../story';
+import { betweenText, duration, listed, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'backlog-drop';
@@ -36,7 +36,7 @@ export const backlogDrop: Rule = {
     return {
       result: 'found',
       findings: found.map(({ hop, bursts }) => {
-        const where = `between ${stopName(facts, hop.from, hop.direction)} and ${stopName(facts, hop.to, hop.direction)}`;
+        const where = betweenText(facts, [hop.from, hop.to], hop.direction);
         const lost = bursts.flat();
         const largest = bursts.reduce((most, one) => (one.length > most.length ? one : most));
         return consider({

@@ -5,7 +5,7 @@ import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { findLostOpenings, type LostOpenings } from '../lost-opening-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
+import { betweenText, listed, pointNames, sightingsOf, step, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'conntrack-table-full';
@@ -31,7 +31,7 @@ export const conntrackTableFull: Rule = {
       findings: found.map((hop) => {
         const { handshakes, clients, servers, carriedOn } = hop;
         const [first] = handshakes;
-        const where = `between ${stopName(facts, hop.from, 'forward')} and ${stopName(facts, hop.to, 'forward')}`;
+        const where = betweenText(facts, [hop.from, hop.to], 'forward');
         return consider({
           rule: ID,
           title: `Consider: connection tracking is full ${where}`,

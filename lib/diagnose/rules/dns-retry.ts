@@ -11,6 +11,7 @@ import type { CaseFacts } from '../facts';
 import { firstSighting, lastSighting } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
+  betweenText,
   duration,
   emptyParts,
   findingId,
@@ -69,9 +70,7 @@ function tell(facts: CaseFacts, group: readonly DnsRetry[], sockets: number): Fi
   const isGlibc = isTimer(waitNs, THRESHOLDS.resolverNs / NANOSECONDS_PER_SECOND);
   const what = lost?.packet.direction === 'reverse' ? 'answer' : 'query';
   const where =
-    lost === null
-      ? null
-      : `between ${stopName(facts, lost.from, lost.packet.direction)} and ${stopName(facts, lost.to, lost.packet.direction)}`;
+    lost === null ? null : betweenText(facts, [lost.from, lost.to], lost.packet.direction);
   const answered = answers.find(({ fate }) => fate === 'delivered');
   const race = group.filter(
     (retry) => retry.twin !== null && retry.twin.fate === 'delivered',

@@ -10,6 +10,7 @@ import { isCircling } from '../loop-facts';
 import { firstSighting, lastSighting, type PacketFact, type SightingFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
+  betweenText,
   duration,
   emptyParts,
   findingId,
@@ -146,7 +147,7 @@ function tell(facts: CaseFacts, looked: number, doubled: readonly Doubled[]): Fi
 function tellOnTheWay(facts: CaseFacts, doubled: readonly DoubledOnTheWay[]): Finding {
   const [{ packet, twin, between }, ...others] = doubled;
   const [from, to] = between;
-  const hop = `between ${stopName(facts, from, packet.direction)} and ${stopName(facts, to, packet.direction)}`;
+  const hop = betweenText(facts, between, packet.direction);
   const place = facts.points[lastSighting(twin).point].name;
   const begin = firstSighting(twin);
   const first = packet.way.find(({ point }) => point === begin.point)!;

@@ -10,7 +10,7 @@ import { lacksOpeningsAtTwoPoints } from '../lacks';
 import { onFacts } from '../on-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { pointNames, sightingsOf, step, stopName, utc } from '../story';
+import { betweenText, pointNames, sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'foreign-domain-reply-drop';
@@ -42,7 +42,7 @@ export const foreignDomainReplyDrop: Rule = {
       findings: found.map(({ from, to, handshakes }) => {
         const [told] = handshakes;
         const replies = handshakes.flatMap((one) => one.replies.map(({ packet }) => packet));
-        const where = `between ${stopName(facts, from, 'reverse')} and ${stopName(facts, to, 'reverse')}`;
+        const where = betweenText(facts, [from, to], 'reverse');
         const server = parseEndpoint(firstSighting(replies[0]).source).address;
         return consider({
           rule: ID,

@@ -8,7 +8,7 @@ import type { LossFact } from '../loss-facts';
 import { onFacts } from '../on-facts';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
-import { sightingsOf, step, stopName, utc } from '../story';
+import { betweenText, sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 
 const ID = 'fragment-loss';
@@ -44,7 +44,7 @@ export const fragmentLoss: Rule = {
       result: 'found',
       findings: found.map(({ from, to, losses, passed, later }) => {
         const [{ packet, connection }] = losses;
-        const where = `between ${stopName(facts, from, packet.direction)} and ${stopName(facts, to, packet.direction)}`;
+        const where = betweenText(facts, [from, to], packet.direction);
         const [lostKind, passedKind] = later ? ['later', 'first'] : ['first', 'later'];
         const expired = findIcmpErrors(facts).filter(({ words }) => words.includes('reassembly'));
         return consider({

@@ -10,6 +10,7 @@ import { lacksSecondPoint } from '../lacks';
 import { firstSighting, lastSighting, type PacketFact } from '../packet-facts';
 import type { Rule } from '../rule';
 import {
+  betweenText,
   emptyParts,
   findingId,
   gapList,
@@ -60,7 +61,7 @@ function tell(facts: CaseFacts, hole: BlackHole): Finding {
   const toldSender = tooBig.some(({ packet: error }) =>
     error.way.some(({ point }) => point === firstSighting(packet).point),
   );
-  const where = `between ${stopName(facts, from, packet.direction)} and ${stopName(facts, to, packet.direction)}`;
+  const where = betweenText(facts, [from, to], packet.direction);
   const peer = parseEndpoint(lastSighting(packet).destination).address;
   const ids = [...new Set([connection.id, ...losses.map((loss) => loss.connection.id)])];
   return {

@@ -6,7 +6,7 @@ import { lacksTranslation } from '../lacks';
 import { findLostOpenings, type LostOpenings } from '../lost-opening-facts';
 import { firstSighting } from '../packet-facts';
 import type { Rule } from '../rule';
-import { listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
+import { betweenText, listed, pointNames, sightingsOf, step, stopName, utc } from '../story';
 import { THRESHOLDS } from '../thresholds';
 import { translatesSources } from '../translation-facts';
 
@@ -38,7 +38,7 @@ export const snatPortExhaustion: Rule = {
         const [server] = hop.servers;
         const { handshakes, clients } = hop;
         const ports = portsInUse(facts, hop, server);
-        const where = `between ${stopName(facts, hop.from, 'forward')} and ${stopName(facts, hop.to, 'forward')}`;
+        const where = betweenText(facts, [hop.from, hop.to], 'forward');
         const others = hop.opened.filter((one) => one.server !== server);
         return consider({
           rule: ID,

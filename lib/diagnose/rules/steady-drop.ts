@@ -11,6 +11,7 @@ import type { Rule } from '../rule';
 import { isScan, SCAN_TEXT } from '../scan-facts';
 import { findSteadyDrops, type SteadyDrop } from '../steady-drop-facts';
 import {
+  betweenText,
   clientsText,
   duration,
   emptyParts,
@@ -235,4 +236,4 @@ function tellSteps(facts: CaseFacts, drop: SteadyDrop): readonly FindingStep[] {
 }
 
 const stopNames = (facts: CaseFacts, { from, to }: SteadyDrop): string =>
-  `between ${stopName(facts, from, 'forward')} and ${stopName(facts, to, 'forward')}`;
+  betweenText(facts, [from, to], 'forward');
