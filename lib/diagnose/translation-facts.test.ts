@@ -63,3 +63,22 @@ it('are told by hop over all connections, and whose replies were not seen', asyn
     'reverse p2 → p1 un-SNAT 192.0.2.9 → 10.1.0.1: 2 connections, 1 with their port kept',
   ]);
 });
+
+it('says nothing of those that might be broken and are too many to be looked at', async () => {
+  const numbers = Array.from({ length: 503 }, (_, n) => n);
+  const { lines } = await read(`
+${numbers.map((n) => `  a${n} = 10.1.0.1:${20_000 + n}`).join('\n')}
+  v = 172.30.0.9:80
+  x = 10.1.0.9:8080
+  time  packet | left | right
+${numbers
+  .map(
+    (n) => `  ${n}.1  > c${n}:S  | a${n}>v | a${n}>x
+  ${n}.2  < c${n}:SA | x>a${n} | x>a${n}
+  ${n}.3  > c${n}:R  | a${n}>x | a${n}>x`,
+  )
+  .join('\n')}`);
+  expect(lines.filter((line) => line.startsWith('forward'))).toEqual([
+    'forward p1 → p2 DNAT 172.30.0.9:80 → 10.1.0.9:8080: 503 connections; 500 NOT undone: replies come to the client under another name; 3 not looked at',
+  ]);
+});

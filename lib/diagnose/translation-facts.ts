@@ -1,6 +1,6 @@
 // What rules ask of the hops' translation maps (lib/model/hop-translations.ts): who translates what where, and whether replies undo it.
 import { counted } from '../base/counted';
-import type { HopRewrite } from '../model/hop-translations';
+import { countUnlooked, type HopRewrite } from '../model/hop-translations';
 import type { PairVerdict } from '../model/translation-table';
 import type { CaseFacts } from './facts';
 import { onFacts } from './on-facts';
@@ -45,6 +45,8 @@ export function tellUndone(facts: CaseFacts): string {
     const number = forward.reduce((sum, { undone }) => sum + (undone[verdict] ?? 0), 0);
     return number === 0 ? [] : [`${number} ${words}`];
   });
+  const unlooked = forward.reduce((sum, rewrite) => sum + countUnlooked(rewrite), 0);
+  if (unlooked > 0) parts.push(`${unlooked} not looked at`);
   return `${counted(total, 'translation')} on the way there: ${listed(parts)}`;
 }
 

@@ -13,7 +13,7 @@ export interface HopRewrite {
   readonly connections: number;
   /** … whose port stayed as it was. */
   readonly portsKept: number;
-  /** Of the way there: connections by what became of it in their replies. */
+  /** Of the way there: connections by what became of it in their replies. The rest were too many to be looked at. */
   readonly undone: Readonly<Partial<Record<PairVerdict, number>>>;
 }
 
@@ -70,7 +70,8 @@ export function* mapTranslations(
   for (const [index, connection] of view.connections.entries()) {
     if (connection.translations.length === 0) continue;
     const clientPoint = pointIndex.get(connection.forwardStops[0]?.split('/')[0]) ?? -1;
-    const isOpen = looked < LOOKED_AT && mayBeBroken(connection);
+    const isSuspect = mayBeBroken(connection);
+    const isOpen = isSuspect && looked < LOOKED_AT;
     if (isOpen) looked += 1;
     if (isOpen || index % YIELD_CONNECTIONS === 0) yield index / view.connections.length;
     const replies = isOpen
@@ -80,7 +81,7 @@ export function* mapTranslations(
       if (reverse !== null) count(reverse);
       if (forward === null) continue;
       const { undone } = count(forward);
-      undone[verdict] = (undone[verdict] ?? 0) + 1;
+      if (isOpen || !isSuspect) undone[verdict] = (undone[verdict] ?? 0) + 1;
     }
   }
   return [...hops.values()]
@@ -122,6 +123,12 @@ const mayBeBroken = (connection: ConnectionSummary): boolean =>
       (client !== connection.client || server !== connection.server),
   );
 
+/** Of the way there: connections that might have been broken, and were not looked at. */
+export function countUnlooked({ kind, connections, undone }: HopRewrite): number {
+  if (kind !== 'dnat' && kind !== 'snat') return 0;
+  return Object.values(undone).reduce((left, number) => left - number, connections);
+}
+
 const VERDICT_WORDS: Readonly<Partial<Record<PairVerdict, string>>> = {
   inverse: 'undone in the replies',
   restored: 'undone where it was not seen',
@@ -129,15 +136,10 @@ const VERDICT_WORDS: Readonly<Partial<Record<PairVerdict, string>>> = {
   unknown: 'no reply seen',
 };
 
-/** `DNAT 172.30.0.1:443 → 10.1.0.9:8443: 8 connections; 7 undone in the replies, 1 no reply seen`. */
-export function describeRewrite({
-  kind,
-  before,
-  after,
-  connections,
-  portsKept,
-  undone,
-}: HopRewrite): string {
+/** `DNAT 172.30.0.1:443 → 10.1.0.9:8443: 8 connections; 7 undone in the replies; 1 no reply seen`. */
+export function describeRewrite(rewrite: HopRewrite): string {
+  const { kind, before, after, connections, portsKept, undone } = rewrite;
+  const unlooked = countUnlooked(rewrite);
   const ports =
     kind === 'dnat' || kind === 'un-dnat'
       ? ''
@@ -153,5 +155,6 @@ export function describeRewrite({
   return [
     `${kindWord(kind)} ${before === after ? before : `${before} → ${after}`}: ${connections.toLocaleString('en-GB')} ${connections === 1 ? 'connection' : 'connections'}${ports}`,
     ...verdicts,
+    ...(unlooked > 0 ? [`${unlooked} not looked at`] : []),
   ].join('; ');
 }
