@@ -163,6 +163,11 @@ describe('a hostile snapshot', () => {
     ['a point of no capture', 'points.0.capture', 2],
     ['two points of one id', 'points.1.id', 'p1'],
     ['a stop at no point', 'connections.0.forwardStops.0', 'p9'],
+    [
+      'a connection that ended at no point',
+      'connections.0.closing',
+      { by: 'client', at: 'p9', finBefore: null, fromSender: true },
+    ],
     ['a stop at a passage that cannot be', 'hops.0.from', 'p1/0'],
     ['too few strings', 'window.strings', ['']],
     ['too few files', 'window.files', []],

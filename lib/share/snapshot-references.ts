@@ -29,6 +29,7 @@ export function findBrokenReference(snapshot: CaseSnapshot): string | undefined 
       ...connection.reverseStops,
       ...connection.translations.flatMap((translation) => [translation.from, translation.to]),
       ...connection.losses.flatMap((loss) => [loss.from, loss.to]),
+      ...(connection.closing?.at ? [connection.closing.at] : []),
     ];
     const ids = [...connection.points, ...connection.legs.map((leg) => leg.point)];
     if (!ids.every((id) => pointIds.has(id)) || !stops.every(isStop))

@@ -129,6 +129,10 @@ export const arbitrarySnapshot: fc.Arbitrary<CaseSnapshot> = fc
     ...(span === null
       ? {}
       : {
+          connections: articleSnapshot.connections.map((connection) => ({
+            ...connection,
+            closing: { by: 'server' as const, at: 'p2', finBefore: null, fromSender: false },
+          })),
           corrections: {
             matches: [
               {
