@@ -3,18 +3,8 @@ import { expect, it } from 'vitest';
 import { closedBy, closeWords, describeClosing } from '../../model/closing';
 import { analyseTextArt } from '../../testing/analyse-text-art';
 import { HALF_UNTRANSLATED } from '../../testing/cases';
+import { OPENED } from '../../testing/rule-cases/established';
 
-const OPENED = `
-  cli = 10.0.0.1:40000
-  two = 10.0.0.1:40001
-  srv = 10.0.0.2:80
-  time   packet  | left    | mid     | right
-  0      > S     | cli>srv | cli>srv | cli>srv
-  0.0002 < SA    | srv>cli | srv>cli | srv>cli
-  0.0004 > A     | cli>srv | cli>srv | cli>srv
-  0.1    > P/40  | cli>srv | cli>srv | cli>srv
-  0.1004 < P/90  | srv>cli | srv>cli | srv>cli
-  0.1006 > A     | cli>srv | cli>srv | cli>srv`;
 /** Another connection runs on: captures that go on show what they did not see. */
 const AFTERWARDS = `
   9      > b:S   | two>srv | two>srv | two>srv

@@ -1,15 +1,12 @@
 // A wait that the application means (a long poll) is no fault of the server; one among quick answers to the like of it is.
 import { expect, it } from 'vitest';
 import { analyseTextArt } from '../../testing/analyse-text-art';
+import { OPENED_AT_TWO } from '../../testing/rule-cases/established';
 
 /** Requests of so many bytes each, and how long the server takes for them, s. */
-const draw = (requests: readonly (readonly [bytes: number, wait: number])[]): string => `
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:8443
-  time   packet   | left    | right
-  0      > S      | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv
+const draw = (
+  requests: readonly (readonly [bytes: number, wait: number])[],
+): string => `${OPENED_AT_TWO}
 ${requests
   .map(
     ([bytes, wait], n) => `  ${n * 40 + 1} > P/${bytes} | cli>srv | cli>srv
@@ -18,10 +15,11 @@ ${requests
   )
   .join('\n')}`;
 
-const judge = async (requests: Parameters<typeof draw>[0]) => {
-  const { diagnosis } = await analyseTextArt(draw(requests));
+const findIn = async (drawing: string) => {
+  const { diagnosis } = await analyseTextArt(drawing);
   return diagnosis.findings.filter(({ rule }) => rule === 'slow-endpoint');
 };
+const judge = (requests: Parameters<typeof draw>[0]) => findIn(draw(requests));
 
 it('a long poll beside quick requests is a note', async () => {
   const [finding] = await judge([
@@ -50,13 +48,9 @@ it('the like of what is answered quickly, answered slowly, is a warning', async 
 });
 
 /** Requests in two segments: how long the client pauses between them, s, and what else happens meanwhile. */
-const drawPauses = (pauses: readonly (readonly [pause: number, meanwhile?: string])[]): string => `
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:8443
-  time   packet   | left    | right
-  0      > S      | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv
+const drawPauses = (
+  pauses: readonly (readonly [pause: number, meanwhile?: string])[],
+): string => `${OPENED_AT_TWO}
 ${pauses
   .map(
     ([pause, meanwhile], n) => `  ${n * 40 + 1} > P/200 | cli>srv | cli>srv
@@ -67,10 +61,7 @@ ${pauses
   )
   .join('\n')}`;
 
-const judgePauses = async (pauses: Parameters<typeof drawPauses>[0]) => {
-  const { diagnosis } = await analyseTextArt(drawPauses(pauses));
-  return diagnosis.findings.filter(({ rule }) => rule === 'slow-endpoint');
-};
+const judgePauses = (pauses: Parameters<typeof drawPauses>[0]) => findIn(drawPauses(pauses));
 
 it('a client that pauses in a request, where others like it go out at once, is a warning', async () => {
   const [finding, ...more] = await judgePauses([[0.001], [0.002], [1.5], [0.001]]);
@@ -104,13 +95,7 @@ it('a pause with a repetition in it is not the client’s alone', async () => {
 });
 
 it('messages that come now and then before one is answered are no request with a pause', async () => {
-  const { diagnosis } = await analyseTextArt(`
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:8443
-  time   packet   | left    | right
-  0      > S      | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv
+  const { diagnosis } = await analyseTextArt(`${OPENED_AT_TWO}
 ${[1, 4, 7, 10]
   .map(
     (at) => `  ${at} > P/60 | cli>srv | cli>srv
@@ -134,13 +119,7 @@ it('does not judge by one point: it does not tell the server’s time from the w
 });
 
 it('is not blamed where its acknowledgements are lost and the request comes again and again', async () => {
-  const { diagnosis } = await analyseTextArt(`
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:8443
-  time   packet   | left    | right
-  0      > S      | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv
+  const { diagnosis } = await analyseTextArt(`${OPENED_AT_TWO}
 ${[1, 2, 3]
   .map(
     (at) => `  ${at} > P/40 | cli>srv | cli>srv

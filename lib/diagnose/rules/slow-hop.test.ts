@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseSources } from '../../engine/analyse';
 import { analyseTextArt } from '../../testing/analyse-text-art';
 import { laneSources } from '../../testing/lane-captures';
+import { OPENED_AT_TWO } from '../../testing/rule-cases/established';
 import { heldBack, hopLanes, QUICK, type Sent } from '../../testing/rule-cases/hops';
 
 const judge = async (...connections: readonly (readonly Sent[])[]) => {
@@ -107,13 +108,7 @@ describe('slow-hop', () => {
   });
 
   it('leaves a segment that was lost, and came by its repetition, to path-loss', async () => {
-    const { diagnosis } = await analyseTextArt(`
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:80
-  time   packet   | left    | right
-  0      > S      | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv
+    const { diagnosis } = await analyseTextArt(`${OPENED_AT_TWO}
   1      > P/400  | cli>srv | ~
   1.001  > P/300  | cli>srv | cli>srv
   2.6    > P/400* | cli>srv | cli>srv

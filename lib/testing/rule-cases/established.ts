@@ -13,6 +13,15 @@ export const OPENED = `
   0.1004 < P/300  | srv>cli | srv>cli | srv>cli
   0.1006 > A      | cli>srv | cli>srv | cli>srv`;
 
+/** The same seen at two points, and nothing said yet. */
+export const OPENED_AT_TWO = `
+  cli = 10.0.0.1:40000
+  srv = 10.0.0.2:8443
+  time   packet   | left    | right
+  0      > S      | cli>srv | cli>srv
+  0.0002 < SA     | srv>cli | srv>cli
+  0.0004 > A      | cli>srv | cli>srv`;
+
 export const largeLost = (small: string) => `${OPENED}
   0.2    > P/300  | cli>srv | cli>srv | cli>srv
   0.2002 < A      | srv>cli | srv>cli | srv>cli
@@ -116,13 +125,7 @@ ${answered('a', 'cli>srv', 'srv>cli', 0)}
   ${0.501 + delay} < a:A     | srv>cli | srv>cli
 ${answered('b', 'two>srv', 'srv>two', 5)}`;
 
-export const answeredAfter = (waits: readonly number[]) => `
-  cli = 10.0.0.1:40000
-  srv = 10.0.0.2:8443
-  time   packet   | left    | right
-  0      > S      | cli>srv | cli>srv
-  0.0002 < SA     | srv>cli | srv>cli
-  0.0004 > A      | cli>srv | cli>srv
+export const answeredAfter = (waits: readonly number[]) => `${OPENED_AT_TWO}
 ${waits
   .map(
     (wait, n) => `  ${n * 10 + 1}    > P/${40 + n}  | cli>srv | cli>srv
