@@ -34,3 +34,12 @@ describe('a capture that was given twice, under two names', () => {
     expect(new Set(notes.map(({ id }) => id)).size).toBe(2);
   });
 });
+
+it('a clock that steps is the title, whatever the capture is called', async () => {
+  const sources = caseSources(RULE_CASES['clock-fault'].fires).map((source) =>
+    copyOf(source, source.name.replace('.pcap', ' 12:30:00.pcap')),
+  );
+  const { diagnosis } = await analyseSources(sources);
+  const [finding] = diagnosis.findings.filter(({ rule }) => rule === 'clock-fault');
+  expect(finding.title).toMatch(/^The clock of \w+ 12:30:00 (steps|drifts) by /);
+});

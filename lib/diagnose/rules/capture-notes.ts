@@ -25,6 +25,10 @@ const COPY: FitnessCode = 'same-frames';
 /** Something to be said of captures, named by ids or files. */
 type Remark = Pick<FitnessFinding, 'captures' | 'text'>;
 
+interface ClockRemark extends Remark {
+  readonly headline: string;
+}
+
 interface Manner {
   /** Of the rule. */
   readonly id: string;
@@ -139,7 +143,7 @@ export const clockFault: Rule = {
       id: 'clock-fault',
       headline:
         steps.length === 1
-          ? steps[0].text.split(':')[0]
+          ? steps[0].headline
           : steps.length > 1
             ? `Clocks step or drift, ${counted(steps.length, 'time')}`
             : 'Clocks could not be aligned for certain',
@@ -158,13 +162,17 @@ export const clockFault: Rule = {
 };
 
 /** Steps between segments, and drifts that no crystal has. */
-function findClockFaults(facts: CaseFacts): readonly Remark[] {
-  return facts.clocks.flatMap(({ host, segments }): Remark[] => {
+function findClockFaults(facts: CaseFacts): readonly ClockRemark[] {
+  return facts.clocks.flatMap(({ host, segments }): ClockRemark[] => {
     const names = facts.points.filter((point) => point.host === host);
     if (names.length === 0) return [];
-    const told = (text: string): Remark => ({ captures: names.map(({ file }) => file), text });
+    const told = (headline: string, more: string): ClockRemark => ({
+      captures: names.map(({ file }) => file),
+      text: `${headline}: ${more}.`,
+      headline,
+    });
     const where = listed([...new Set(names.map(({ name }) => name))]);
-    const steps = segments.slice(1).flatMap((segment, index): Remark[] => {
+    const steps = segments.slice(1).flatMap((segment, index): ClockRemark[] => {
       const before = segments[index];
       const elapsed = Number(BigInt(segment.from) - BigInt(before.epoch));
       const jump =
@@ -174,7 +182,8 @@ function findClockFaults(facts: CaseFacts): readonly Remark[] {
       if (Math.abs(jump) < THRESHOLDS.clockStepNs) return [];
       return [
         told(
-          `The clock of ${where} steps by ${jump > 0 ? '+' : '−'}${formatDuration(Math.abs(jump))}: what follows is aligned by itself.`,
+          `The clock of ${where} steps by ${jump > 0 ? '+' : '−'}${formatDuration(Math.abs(jump))}`,
+          'what follows is aligned by itself',
         ),
       ];
     });
@@ -184,7 +193,8 @@ function findClockFaults(facts: CaseFacts): readonly Remark[] {
       ...(wild.length > 0
         ? [
             told(
-              `The clock of ${where} drifts by ${wild[0].driftPpm.toFixed(0)} ppm against the reference, more than ${THRESHOLDS.driftPpm}: it is being slewed, or broken.`,
+              `The clock of ${where} drifts by ${wild[0].driftPpm.toFixed(0)} ppm against the reference, more than ${THRESHOLDS.driftPpm}`,
+              'it is being slewed, or broken',
             ),
           ]
         : []),
