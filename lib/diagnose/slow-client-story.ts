@@ -97,7 +97,7 @@ const tellOthers = (others: readonly SlowRequest[]) =>
     ? []
     : [
         step(
-          `${counted(others.length, 'more request')} ${others.length === 1 ? 'has' : 'have'} a pause of a second or more.`,
+          `${counted(others.length, 'more request')} ${others.length === 1 ? 'has' : 'have'} a pause of ${duration(THRESHOLDS.slowResponseNs)} or more.`,
           others
             .slice(0, THRESHOLDS.citedConnections)
             .flatMap(({ pause }) => [firstSighting(pause.before), firstSighting(pause.after)]),

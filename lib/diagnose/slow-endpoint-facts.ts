@@ -56,10 +56,8 @@ export interface EndpointTimes {
   readonly seen: number;
 }
 
-/** Requests of one kind differ by no more than this share of their length: an identifier, a token. */
-const LIKE_LENGTH = 0.2;
 const isLikeLength = (one: number, other: number): boolean =>
-  Math.abs(one - other) <= LIKE_LENGTH * other;
+  Math.abs(one - other) <= THRESHOLDS.likeLength * other;
 
 const startsAlike = ({ begun: a }: ServerWait, { begun: b }: ServerWait): boolean =>
   a.payloadDigest !== 0 && a.payloadDigest === b.payloadDigest;

@@ -82,6 +82,8 @@ export const THRESHOLDS = {
   /** A response that takes this long is slow, where those of the same service take a tenth of it. */
   slowResponseNs: SECOND,
   slowRatio: 10,
+  /** Requests of one kind differ by no more than this share of their length: an identifier, a token. */
+  likeLength: 0.2,
   /** Pauses in one request, from which on it is a stream of messages or someone who types: a request that is sent in two or three writes has two at most. */
   requestPauses: 2,
   /** A SYN-ACK sent again this long after the server got the client's answer did not cross it on the way (its timer is 1 s). */

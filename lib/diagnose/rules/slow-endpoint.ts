@@ -95,7 +95,7 @@ function tellService(
       ],
     ),
     title: `${server} takes up to ${duration(told.waitNs)} to answer`,
-    summary: `${slow.length} of ${counted(waits, 'response')} of ${server} ${slow.length === 1 ? 'takes' : 'take'} ${duration(THRESHOLDS.slowResponseNs)} or more between the request’s last byte and the response’s first, measured at ${facts.points[told.at.point].name}, the point nearest to the server. The network takes ${duration(total - told.waitNs)} of it. ${standsOut ? `Half of all responses take no more than ${duration(medianNs)}.` : 'Whether that is slow or meant so (a long poll), only the application can tell.'}`,
+    summary: `${slow.length} of ${counted(waits, 'response')} of ${server} ${slow.length === 1 ? 'takes' : 'take'} ${duration(THRESHOLDS.slowResponseNs)} or more between the request’s last byte and the response’s first, measured at ${facts.points[told.at.point].name}, the point nearest to the server. Of what its client waits, the network takes ${duration(total - told.waitNs)}. ${standsOut ? `Half of all responses take no more than ${duration(medianNs)}.` : 'Whether that is slow or meant so (a long poll), only the application can tell.'}`,
     connections: [...new Set([told.connection.id, ...slow.map(({ connection }) => connection.id)])],
     between: null,
     steps: [
@@ -110,7 +110,7 @@ function tellService(
       ...(others.length > 0
         ? [
             step(
-              `${counted(others.length, 'more response')} ${others.length === 1 ? 'takes' : 'take'} as long or nearly.`,
+              `${counted(others.length, 'more response')} ${others.length === 1 ? 'takes' : 'take'} ${duration(THRESHOLDS.slowResponseNs)} or more.`,
               others
                 .slice(0, THRESHOLDS.citedConnections)
                 .flatMap((one) => sightingsOf([one.request, one.response]).slice(0, 4)),
