@@ -1,5 +1,7 @@
 // Hops that swallow packets by their size: everything above some size is lost every time, everything below passes, at the same time.
+
 import type { Direction } from '../model/connection';
+import { pointOfStop } from '../model/stop';
 import type { CaseFacts } from './facts';
 import type { LossFact } from './loss-facts';
 import { onFacts } from './on-facts';
@@ -57,7 +59,7 @@ function judgeHop(facts: CaseFacts, losses: readonly LossFact[]): BlackHole | un
     .flatMap((connection) => facts.packetsOf(connection))
     .filter((other) => other.direction === direction && other.fate === 'delivered');
   const isLater = (other: PacketFact): boolean => firstSighting(other).referenceTime > start;
-  const hop = [from, to].map((stop) => stop.split('/')[0]);
+  const hop = [from, to].map(pointOfStop);
   const others = facts.sample.filter(
     (other) =>
       !ids.has(other.connection) &&

@@ -1,6 +1,8 @@
 // Where the time of a request goes when the network is not to blame: the server's own think time, the client's own pauses, and windows that a receiver closed.
+
 import type { ConnectionSummary, Direction } from '../model/connection';
 import { parseEndpoint } from '../model/endpoint';
+import { pointOfStop } from '../model/stop';
 import { firstSighting, type PacketFact } from './packet-facts';
 import {
   type ClientPause,
@@ -78,7 +80,8 @@ const isSeenAtServer = ({
   handshake === 'complete' &&
   points.length > 1 &&
   forwardStops.length > 0 &&
-  forwardStops[forwardStops.length - 1].split('/')[0] === reverseStops[0]?.split('/')[0];
+  reverseStops.length > 0 &&
+  pointOfStop(forwardStops[forwardStops.length - 1]) === pointOfStop(reverseStops[0]);
 
 /** Services and clients that take a second or more. Long connections alone are looked into. Yields after each: its packets may be many. */
 export function* findEndpointTimes(

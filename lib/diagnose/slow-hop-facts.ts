@@ -1,8 +1,9 @@
 // Hops that hold packets back: something left one point, comes to the next long afterwards, and nothing else comes there meanwhile. What queues behind
 // others and arrives with them in a stream is no stall, however long it took.
+
 import type { ConnectionSummary, Direction, HopSummary } from '../model/connection';
 import { LatencyErrors } from '../model/latency-error';
-import { formatStop } from '../model/stop';
+import { formatStop, pointOfStop } from '../model/stop';
 import type { PacketFact, SightingFact } from './packet-facts';
 import type { PacketsOf } from './request-facts';
 import { THRESHOLDS } from './thresholds';
@@ -93,16 +94,14 @@ export const findLongWays = (hops: readonly HopSummary[]): readonly LongWay[] =>
     const reverse = hops.find(
       ({ from, to, direction }) =>
         direction === 'reverse' &&
-        pointOf(from) === pointOf(forward.to) &&
-        pointOf(to) === pointOf(forward.from),
+        pointOfStop(from) === pointOfStop(forward.to) &&
+        pointOfStop(to) === pointOfStop(forward.from),
     );
     if (reverse === undefined || reverse.latencyNs === null) return [];
     const leastNs = forward.latencyNs.min + reverse.latencyNs.min;
     if (leastNs < THRESHOLDS.slowResponseNs) return [];
     return [{ forward, reverse, leastNs, usualNs: forward.latencyNs.p50 + reverse.latencyNs.p50 }];
   });
-
-const pointOf = (stop: string): string => stop.split('/')[0];
 
 function passes(
   { protocol, firstTime, lastTime, forwardStops, reverseStops }: ConnectionSummary,
@@ -184,8 +183,8 @@ function findHeld(
       stallNs,
       overtaken: arrival !== waiting,
     };
-    const known = found.get(waiting.packet);
-    if (known === undefined || known.stallNs < stallNs) found.set(waiting.packet, one);
+    const longest = found.get(waiting.packet);
+    if (longest === undefined || longest.stallNs < stallNs) found.set(waiting.packet, one);
   }
   return [...found.values()];
 }

@@ -1,4 +1,5 @@
 // The sightings of an analysis as the filter asks about them: one record, placed on one sighting after the other, facts read when asked for.
+
 import { captureOfRow } from '../correlate/input/input';
 import { connectionOf } from '../correlate/journeys/journeys';
 import type {
@@ -12,7 +13,7 @@ import { CONNECTION_STATES, connectionStateCode } from '../model/connection-stat
 import { FATE_LOST, FATE_REASONS, FATES } from '../model/fate';
 import type { Diagnosis } from '../model/finding';
 import type { PacketTable } from '../model/packet-table';
-import { NO_STOP, stopPoint } from '../model/stop';
+import { NO_STOP, pointOfStop, stopPoint } from '../model/stop';
 import type { TupleTable } from '../model/tuple-table';
 import { numberDatagramStreams } from '../tcp/datagram-streams';
 import { TcpStreams } from '../tcp/streams';
@@ -253,7 +254,7 @@ export class SubjectReader {
   }
 
   private nameOfStop(stop: string | null): string | undefined {
-    const id = stop?.split('/')[0];
+    const id = stop && pointOfStop(stop);
     return this.analysis.points.find((point) => point.id === id)?.name;
   }
 

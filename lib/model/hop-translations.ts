@@ -1,8 +1,10 @@
 // What each hop does to addresses and ports as a whole, over all connections: which are rewritten to which on the way there and on the way back, and for how
 // many of them the replies undo it. One connection's own table is lib/model/translation-table.ts.
+
 import type { AnalysisView } from './analysis-view';
 import type { ConnectionSummary, Direction, Translation, TranslationKind } from './connection';
 import { parseEndpoint } from './endpoint';
+import { pointOfStop } from './stop';
 import { countReplies, kindWord, type PairVerdict, pairTranslations } from './translation-table';
 
 export interface HopRewrite {
@@ -69,7 +71,7 @@ export function* mapTranslations(
   };
   for (const [index, connection] of view.connections.entries()) {
     if (connection.translations.length === 0) continue;
-    const clientPoint = pointIndex.get(connection.forwardStops[0]?.split('/')[0]) ?? -1;
+    const clientPoint = pointIndex.get(clientPointOf(connection) ?? '') ?? -1;
     const isSuspect = mayBeBroken(connection);
     const isOpen = isSuspect && looked < LOOKED_AT;
     if (isOpen) looked += 1;
@@ -110,10 +112,10 @@ function shortened({
 }
 
 const clientPointOf = ({ forwardStops }: ConnectionSummary): string | undefined =>
-  forwardStops[0]?.split('/')[0];
+  forwardStops[0] && pointOfStop(forwardStops[0]);
 
 const cameBack = (connection: ConnectionSummary): boolean =>
-  connection.reverseStops.some((stop) => stop.split('/')[0] === clientPointOf(connection));
+  connection.reverseStops.some((stop) => pointOfStop(stop) === clientPointOf(connection));
 
 /** The client's own point shows the connection under another name than the client calls it by: replies may have come so. */
 const mayBeBroken = (connection: ConnectionSummary): boolean =>

@@ -12,3 +12,6 @@ export const stopPassage = (stop: Stop): number => stop & 0xff;
 /** `p3` or `p3/2`, given the point's id. */
 export const formatStop = (pointId: string, passage: number): string =>
   passage <= 1 ? pointId : `${pointId}/${passage}`;
+
+/** `p3`, of `p3` and of `p3/2`. */
+export const pointOfStop = (stop: string): string => stop.split('/')[0];

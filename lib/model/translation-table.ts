@@ -2,7 +2,7 @@
 import type { ConnectionSummary, Translation, TranslationKind } from './connection';
 import type { JourneyWindow } from './journey-window';
 import { findRestorationFaults } from './restoration';
-import { formatStop } from './stop';
+import { formatStop, pointOfStop } from './stop';
 
 /**
  * `inverse`: the replies show the translation the other way round. `restored`: they come to the client as it expects, the hop that does it was not seen.
@@ -182,7 +182,7 @@ export function laneStops(
   const mirrored = [from, to].map((stop) => {
     const [point, passage] = stop.split('/');
     const passages = [forwardStops, reverseStops].map(
-      (stops) => stops.filter((other) => other.split('/')[0] === point).length,
+      (stops) => stops.filter((other) => pointOfStop(other) === point).length,
     );
     // Passed once on the way back, it is not known which of the requests' passages that was.
     return passages[1] < 2

@@ -15,7 +15,7 @@ import { STATUS_TIMESTAMPS } from '../model/packet-status';
 import { findRestorationFaults } from '../model/restoration';
 import { deriveRewrites, isTranslationField, type Rewrite } from '../model/rewrites';
 import type { CaseSnapshot } from '../model/snapshot';
-import { formatStop, NO_STOP, stopPassage, stopPoint } from '../model/stop';
+import { formatStop, NO_STOP, pointOfStop, stopPassage, stopPoint } from '../model/stop';
 
 export interface PacketRow {
   /** Row of the window. */
@@ -189,14 +189,14 @@ function notRestored(snapshot: CaseSnapshot, journey: number): readonly string[]
   const window = snapshot.journeys;
   const id = window.connections[window.journeys.connection[journey]];
   const connection = snapshot.connections.find((candidate) => candidate.id === id);
-  const clientPoint = connection?.forwardStops[0]?.split('/')[0];
-  if (connection === undefined || clientPoint === undefined) return [];
+  const nearest = connection?.forwardStops[0];
+  if (connection === undefined || nearest === undefined) return [];
   return findRestorationFaults(
     window,
     journey,
     connection.client,
     connection.server,
-    snapshot.points.findIndex((point) => point.id === clientPoint),
+    snapshot.points.findIndex((point) => point.id === pointOfStop(nearest)),
   ).map((fault) => fault.end);
 }
 

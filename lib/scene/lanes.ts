@@ -1,10 +1,11 @@
 // Which lanes there are, in which order, and which lane a sighting stands on: one lane a stop of the forward way.
 // A reply passes the same lanes from the other end, so its first passage of a point is the forward way's last.
+
 import type { Point } from '../model/capture';
 import type { ConnectionSummary, HopSummary } from '../model/connection';
 import type { JourneyWindow } from '../model/journey-window';
 import type { LaneSettings } from '../model/snapshot';
-import { formatStop } from '../model/stop';
+import { formatStop, pointOfStop } from '../model/stop';
 import { describePoint } from './point-name';
 
 /** More passages of one packet through one point share the last lane. */
@@ -201,8 +202,7 @@ function orderStops(
 }
 
 /** A reverse way turned round; only its points count, since passages are numbered from the other end. */
-const mirror = (stops: readonly string[]): readonly string[] =>
-  stops.map((stop) => stop.split('/')[0]).reverse();
+const mirror = (stops: readonly string[]): readonly string[] => stops.map(pointOfStop).reverse();
 
 /** Points that saw nothing stand where most other packets pass them. */
 function addIdlePoints(

@@ -1,6 +1,8 @@
 // Causes of what goes wrong where addresses and ports are translated.
+
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingCause } from '../../model/finding';
+import { pointOfStop } from '../../model/stop';
 import type { CaseFacts } from '../facts';
 import { findRefusals, type Refusal, runsOnLaterKernel } from '../reply-translation';
 import { findSibling } from '../sibling';
@@ -91,7 +93,7 @@ function passesUsually(
 ): boolean {
   const sibling = findSibling(facts, connection, new Set(connections));
   const ids = new Set(facts.points.flatMap((point) => (point.name === name ? [point.id] : [])));
-  return sibling?.reverseStops.some((stop) => ids.has(stop.split('/')[0])) === true;
+  return sibling?.reverseStops.some((stop) => ids.has(pointOfStop(stop))) === true;
 }
 
 const seenAt = (way: readonly { readonly point: number }[], point: number): boolean =>

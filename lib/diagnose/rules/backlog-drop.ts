@@ -1,5 +1,7 @@
 // D28, a consideration: within one host packets of many connections are lost together in bursts, as where a queue of the kernel overflows.
+
 import { counted } from '../../base/counted';
+import { pointOfStop } from '../../model/stop';
 import { consider } from '../consideration';
 import { explainedConnections } from '../explained-connections';
 import type { CaseFacts } from '../facts';
@@ -93,7 +95,7 @@ const connectionsOf = (losses: readonly LossFact[]): readonly string[] => [
 ];
 
 function isWithinHost(facts: CaseFacts, { from, to }: HopLosses): boolean {
-  const [a, b] = [from, to].map((stop) => facts.points.find(({ id }) => id === stop.split('/')[0]));
+  const [a, b] = [from, to].map((stop) => facts.points.find(({ id }) => id === pointOfStop(stop)));
   return a !== undefined && a.host === b?.host;
 }
 

@@ -1,6 +1,8 @@
 // D11, a consideration: SYNs come in at a node's interface and go nowhere, while the same server is reached through another interface: as rp_filter drops what comes the wrong way.
+
 import { counted } from '../../base/counted';
 import type { ConnectionSummary } from '../../model/connection';
+import { pointOfStop } from '../../model/stop';
 import { connectionsTo } from '../by-server';
 import { consider } from '../consideration';
 import type { CaseFacts } from '../facts';
@@ -141,7 +143,7 @@ function judgeWay(facts: CaseFacts, handshakes: readonly HandshakeFacts[]): Wron
     (other) => other.handshake === 'complete',
   );
   const passes = ({ forwardStops }: ConnectionSummary): boolean =>
-    forwardStops.some((stop) => stop.split('/')[0] === id);
+    forwardStops.some((stop) => pointOfStop(stop) === id);
   const other = opened.find(
     (one) =>
       one.forwardStops.length > 1 &&

@@ -1,7 +1,9 @@
 // D17: every SYN of a client to one server vanishes at the same hop without an answer, as a network policy does it.
+
 import { counted } from '../../base/counted';
 import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingStep } from '../../model/finding';
+import { pointOfStop } from '../../model/stop';
 import { findUnansweredArp, harmedByArp } from '../arp-facts';
 import { weigh } from '../confidence';
 import type { CaseFacts } from '../facts';
@@ -220,7 +222,7 @@ function tellSteps(facts: CaseFacts, drop: SteadyDrop): readonly FindingStep[] {
     );
   }
   const passing = facts.connections.filter(
-    (other) => other.handshake === 'complete' && other.points.includes(drop.to.split('/')[0]),
+    (other) => other.handshake === 'complete' && other.points.includes(pointOfStop(drop.to)),
   );
   const example =
     passing.find(({ lastTime }) => lastTime >= told.connection.firstTime) ?? passing[0];
