@@ -187,27 +187,13 @@ export function findOpeningWait(
   packets: readonly PacketFact[],
 ): readonly ServerWait[] {
   const response = packets.find(({ kind }) => kind === 'syn-ack');
-  if (response === undefined || response.way.length < 2) return [];
-  const answered = firstSighting(response);
-  const request = packets
+  if (response === undefined) return [];
+  const server = firstSighting(response).point;
+  const [request] = packets
     .filter(
-      ({ kind, way }) =>
-        kind === 'syn' && way.length > 1 && way[way.length - 1].point === answered.point,
+      ({ kind, way }) => kind === 'syn' && way.length > 1 && way[way.length - 1].point === server,
     )
-    .sort((a, b) => lastSighting(a).time - lastSighting(b).time)
-    .at(0);
-  if (request === undefined) return [];
-  const at = lastSighting(request);
-  return [
-    {
-      connection,
-      begun: request,
-      request,
-      response,
-      at,
-      waitNs: answered.time - at.time,
-      pauses: [],
-      bytes: 0,
-    },
-  ];
+    .sort((a, b) => lastSighting(a).time - lastSighting(b).time);
+  const wait = request && waitFor([request], response, []);
+  return wait === undefined ? [] : [{ connection, ...wait, pauses: [] }];
 }
