@@ -62,7 +62,7 @@ function StepLine({
   const isCurrent = step.frames.some((frame) => isSameFrame(frame, selected));
   const first = step.frames[0];
   const line = useRef<HTMLDivElement>(null);
-  useFollowedStep(line, isAt, selected);
+  useFollowedStep(line, isAt, number === 1, selected);
   return (
     <div ref={line} className={classNames('px-3.5 py-1', isCurrent && 'bg-chosen')}>
       <button
@@ -86,16 +86,25 @@ function StepLine({
   );
 }
 
-/** A step that was reached by keys, or whose frame was chosen elsewhere, is scrolled to, its beginning when not all of it fits. */
+/**
+ * A step that was reached by keys, or whose frame was chosen elsewhere, is scrolled to, its beginning when not all of it fits. Not the first step of a
+ * finding that was just chosen: what was found stands above it.
+ */
 function useFollowedStep(
   line: RefObject<HTMLDivElement | null>,
   isAt: boolean,
+  isFirst: boolean,
   selected: FrameTarget | null,
 ): void {
+  const isOpening = useRef(isFirst);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a frame chosen anew is followed anew.
   useEffect(() => {
     const place = line.current;
     if (!isAt || place === null) return;
+    if (isOpening.current) {
+      isOpening.current = false;
+      return;
+    }
     place.scrollIntoView({ block: 'nearest' });
     place.querySelector('button')?.scrollIntoView({ block: 'nearest' });
   }, [line, isAt, selected]);
