@@ -14,8 +14,10 @@ export interface HopLosses {
   readonly losses: readonly LossFact[];
   /** Packets that passed the hop. */
   readonly passed: number;
-  /** Packets lost at it in all, those of connections that were not searched included. */
+  /** Packets lost at it in all, those that were not looked at included: of very long connections, and of very many. */
   readonly lost: number;
+  /** Connections that they are of. */
+  readonly inConnections: number;
 }
 
 /**
@@ -46,18 +48,24 @@ export function groupHopLosses(
     losses.sort((a, b) => sentAt(a) - sentAt(b));
     const isHop = (hop: { from: string; to: string; direction: Direction }): boolean =>
       hop.from === from && hop.to === to && hop.direction === direction;
+    const lost =
+      lossy
+        .flatMap((connection) => connection.losses.filter(isHop))
+        .reduce((sum, { count }) => sum + count, 0) -
+      (discovered.get(`${from} ${to} ${direction}`) ?? 0) +
+      losses.filter(({ afterEnd }) => afterEnd).length;
+    const connections = new Set(losses.map(({ connection }) => connection.id));
+    if (losses.length < lost)
+      for (const connection of lossy)
+        if (connection.losses.some(isHop)) connections.add(connection.id);
     return {
       from,
       to,
       direction,
       losses,
       passed: facts.hops.find(isHop)?.journeys ?? 0,
-      lost:
-        lossy
-          .flatMap((connection) => connection.losses.filter(isHop))
-          .reduce((sum, { count }) => sum + count, 0) -
-        (discovered.get(`${from} ${to} ${direction}`) ?? 0) +
-        losses.filter(({ afterEnd }) => afterEnd).length,
+      lost,
+      inConnections: connections.size,
     };
   });
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { analyseSources } from '../../engine/analyse';
+import { memorySource } from '../../read/byte-source';
 import { analyseTextArt } from '../../testing/analyse-text-art';
 import { COLLISION, HALF_HEALTHY, STEADY_DROP } from '../../testing/cases';
+import { buildLongConnection } from '../../testing/long-connection';
 import { answered, LOSSY_ENDS, LOSSY_LANES, lossy } from '../../testing/rule-cases/established';
 
 const judge = async (text: string, rule: string) => {
@@ -29,6 +32,24 @@ describe('path-loss', () => {
       { file: 'left.pcap', frame: 7 },
       { file: 'right.pcap', frame: 6 },
     ]);
+  });
+
+  it('says of how many it tells, where a connection is too long to be looked at whole', async () => {
+    const sources = buildLongConnection(25_000, 2).map((bytes, point) =>
+      memorySource(bytes, `p${point}.pcap`),
+    );
+    const { analysis, diagnosis } = await analyseSources(sources);
+    const finding = diagnosis.findings.find(({ rule }) => rule === 'path-loss');
+    const [counted, spread, longest] = finding?.steps.map(({ text }) => text) ?? [];
+    const [, lost, looked] = counted.match(/^(\d+) of .*\. (\d+) of them were looked at: /) ?? [];
+    const hop = analysis.hops.find(
+      ({ from, to }) => `${from} ${to}` === finding?.between?.join(' '),
+    );
+    expect(Number(lost)).toBe(hop?.lost);
+    expect(Number(looked)).toBeLessThan(Number(lost));
+    expect(spread).toMatch(/^Those looked at are lost one by one, between /);
+    expect(longest).toMatch(/^The longest wait of these: /);
+    expect(finding?.summary).toContain(`in 1 connection. Of the ${looked} that were looked at: `);
   });
 
   it('is a failure from a second on', async () => {

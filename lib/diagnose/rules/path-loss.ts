@@ -74,6 +74,9 @@ export const pathLoss: Rule = {
   },
 };
 
+/** Not all of very long connections, or of very many, is looked at: it is counted. */
+const isPartial = ({ losses, lost }: HopLosses): boolean => losses.length < lost;
+
 /** An acknowledgement that was merely not seen farther on may as well have escaped the capture. */
 const isProven = ({ losses }: HopLosses): boolean =>
   losses.some(({ proven, matters }) => proven && matters);
@@ -93,7 +96,7 @@ function tell(facts: CaseFacts, hop: HopLosses): Finding {
     severity: severityOf(facts, losses),
     ...weighLosses(facts, hop),
     title: `${percent(share)} of the packets to ${towards} are lost ${where}`,
-    summary: `${lost} of ${lost + passed} packets that should have gone ${where} towards ${towards} never arrived, in ${counted(connections.length, 'connection')}. ${waitText(worst)}`,
+    summary: `${lost} of ${lost + passed} packets that should have gone ${where} towards ${towards} never arrived, in ${counted(hop.inConnections, 'connection')}. ${isPartial(hop) ? `Of the ${losses.length} that were looked at: ` : ''}${waitText(worst)}`,
     connections: ordered,
     between: [hop.from, hop.to],
     steps: tellSteps(facts, hop, worst, where),
@@ -203,15 +206,15 @@ function tellSteps(
   const other = facts.hops.filter((h) => h.direction !== direction && h.lost > 0);
   const steps = [
     step(
-      `${lost} of ${lost + passed} packets (${percent(lost / (lost + passed))}) are seen at ${stopName(facts, hop.from, hop.direction)} and never at ${stopName(facts, hop.to, hop.direction)}: ${listed(kinds.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`))}. ${other.length === 0 ? 'Nothing is lost the other way.' : ''}`.trim(),
+      `${lost} of ${lost + passed} packets (${percent(lost / (lost + passed))}) are seen at ${stopName(facts, hop.from, hop.direction)} and never at ${stopName(facts, hop.to, hop.direction)}${isPartial(hop) ? `. ${counted(losses.length, 'of them was looked at', 'of them were looked at')}` : ''}: ${listed(kinds.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`))}. ${other.length === 0 ? 'Nothing is lost the other way.' : ''}`.trim(),
       losses.map(({ packet }) => lastSighting(packet)),
     ),
     step(
-      spreadText(facts, losses),
+      spreadText(facts, hop),
       [losses[0], losses[losses.length - 1]].map(({ packet }) => firstSighting(packet)),
     ),
     step(
-      `The longest wait: ${worst.connection.client} > ${worst.connection.server} ${direction === 'forward' ? 'sends' : 'is sent'} ${describe(worst)} at ${utc(facts, firstSighting(worst.transmissions[0]))}. ${stallText(worst)}`,
+      `The longest wait${isPartial(hop) ? ' of these' : ''}: ${worst.connection.client} > ${worst.connection.server} ${direction === 'forward' ? 'sends' : 'is sent'} ${describe(worst)} at ${utc(facts, firstSighting(worst.transmissions[0]))}. ${stallText(worst)}`,
       sightingsOf(worst.transmissions),
     ),
   ];
@@ -228,17 +231,21 @@ function tellSteps(
   return steps;
 }
 
-function spreadText(facts: CaseFacts, losses: readonly LossFact[]): string {
+function spreadText(facts: CaseFacts, hop: HopLosses): string {
+  const { losses, lost } = hop;
   const bursts = findBursts(losses);
   const longest = Math.max(...bursts.map((burst) => burst.length));
   const span = `between ${utc(facts, firstSighting(losses[0].packet))} and ${utc(facts, firstSighting(losses[losses.length - 1].packet))}`;
   const connections = new Set(losses.map(({ connection }) => connection.id)).size;
+  const who = isPartial(hop) ? 'Those looked at' : 'They';
   const manner =
     losses.length === 1
-      ? 'A single packet is lost'
+      ? lost === 1
+        ? 'A single packet is lost'
+        : 'The one looked at is lost'
       : longest === 1
-        ? `They are lost one by one`
-        : `They are lost in ${counted(bursts.length, 'group')}, at most ${longest} within ${duration(THRESHOLDS.burstGapNs)} of each other`;
+        ? `${who} are lost one by one`
+        : `${who} are lost in ${counted(bursts.length, 'group')}, at most ${longest} within ${duration(THRESHOLDS.burstGapNs)} of each other`;
   return losses.length === 1
     ? `${manner}, at ${utc(facts, firstSighting(losses[0].packet))}.`
     : `${manner}, ${span}, in ${counted(connections, 'connection')}.`;
