@@ -9,9 +9,11 @@ import type { CaptureWindows } from './capture-windows';
 const AGAINST = 1;
 const AT_BOTH = 2;
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** Of one connection. */
 export class Bypasses {
-  private readonly known = new Map<string, ReadonlyMap<number, number>>();
+  private readonly known = new Map<number, ReadonlySet<number>>();
 
   constructor(
     private readonly journeys: JourneyTable,
@@ -26,17 +28,28 @@ export class Bypasses {
    * seen at `to`, too. Answers that a hop drops do not look so: what they answer was seen there, and has their leg.
    */
   has(leg: number, from: number, to: Station, direction: number): boolean {
-    const key = `${from} ${to.point} ${direction}`;
+    const key = (from * 65_536 + to.point) * 2 + direction;
     let found = this.known.get(key);
     if (found === undefined) {
       found = this.find(from, to, direction);
       this.known.set(key, found);
     }
-    return found.get(leg) !== AT_BOTH && [...found.values()].includes(AGAINST);
+    return found.has(leg);
+  }
+
+  /** Legs of the connection at `from` without a packet that was seen at `to`, too; none where none of them has packets against the direction. */
+  private find(from: number, to: Station, direction: number): ReadonlySet<number> {
+    const states = this.statesOfLegs(from, to, direction);
+    let isPassed = false;
+    for (const state of states.values()) isPassed ||= state === AGAINST;
+    if (!isPassed) return NONE;
+    const legs = new Set<number>();
+    for (const [leg, state] of states) if (state !== AT_BOTH) legs.add(leg);
+    return legs;
   }
 
   /** By leg of the connection at `from`. */
-  private find(from: number, to: Station, direction: number): ReadonlyMap<number, number> {
+  private statesOfLegs(from: number, to: Station, direction: number): ReadonlyMap<number, number> {
     const { firstLeg, legs } = this.connections;
     const states = new Map<number, number>();
     for (let at = firstLeg[this.connection]; at < firstLeg[this.connection + 1]; at += 1)

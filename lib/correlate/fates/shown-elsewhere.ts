@@ -4,7 +4,8 @@ import { FATE_LOST, FATE_UNKNOWN, fateReasonCode } from '../../model/fate';
 import { PROTOCOL_TCP } from '../../model/protocols';
 import { stopPoint } from '../../model/stop';
 import type { ConnectionTable } from '../connections/connections';
-import { type CorrelationInput, captureOfRow } from '../input/input';
+import type { CorrelationInput } from '../input/input';
+import { RowCursor } from '../input/row-cursor';
 import type { JourneyNumbers } from '../journeys/journey-numbers';
 import type { JourneyTable } from '../journeys/journeys';
 import type { LegTable } from '../legs/legs';
@@ -39,6 +40,7 @@ export function* settleShownElsewhere(
     }
   }
   if (doubtful.length === 0) return;
+  const cursor = new RowCursor(input);
   const wanted = new Map<string, Set<number>>();
   for (const { journey } of doubtful) wanted.set(contentOf(journey), new Set());
   for (let connection = 0; connection < connections.count; connection += 1) {
@@ -52,7 +54,7 @@ export function* settleShownElsewhere(
       const points = wanted.get(contentOf(j));
       if (points === undefined) continue;
       for (let s = journeys.firstSighting[j]; s < journeys.firstSighting[j + 1]; s += 1)
-        points.add(pointOfRow(input, journeys.sightingRow[s]));
+        points.add(cursor.pointAt(cursor.seek(journeys.sightingRow[s])));
     }
   }
   for (const { journey, point } of doubtful) {
@@ -71,10 +73,4 @@ function pointsOf(
   for (let at = firstLeg[connection]; at < firstLeg[connection + 1]; at += 1)
     points.add(legs.point[members[at]]);
   return points;
-}
-
-function pointOfRow(input: CorrelationInput, globalRow: number): number {
-  const capture = captureOfRow(input, globalRow);
-  const { table, pointOfLink } = input.captures[capture];
-  return pointOfLink[table.get('link', globalRow - input.rowBase[capture])];
 }

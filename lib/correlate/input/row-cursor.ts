@@ -24,6 +24,11 @@ export class RowCursor {
     return this.from + index - this.input.rowBase[this.capture];
   }
 
+  /** Point that saw the row of an index in `columns`. */
+  pointAt(index: number): number {
+    return this.source.pointOfLink[this.columns.link[index]];
+  }
+
   private turn(globalRow: number): void {
     const { rowBase, captures } = this.input;
     if (globalRow < rowBase[this.capture]) this.capture = 0;
