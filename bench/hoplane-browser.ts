@@ -1,6 +1,7 @@
 // The production build in a headless Chromium for benches: served, opened, the tasks of its thread watched, its memory read.
 import { readFileSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import { dropPaths } from '../e2e/drop-paths';
 import { BROWSER_ARGUMENTS, findBrowser } from '../scripts/browser.mjs';
 import { ensureBuilt } from '../scripts/build.mjs';
 import { serve } from '../scripts/serve.mjs';
@@ -40,7 +41,7 @@ export async function openHoplane(): Promise<OpenHoplane> {
   return {
     page,
     context,
-    drop: (paths) => dropFiles(page, paths),
+    drop: (paths) => dropPaths(page, paths),
     idle,
     async watchFrames() {
       const watch = await page.evaluateHandle(watchFrames);
@@ -60,25 +61,6 @@ export async function openHoplane(): Promise<OpenHoplane> {
       await stop();
     },
   };
-}
-
-/** As a hand would: a transfer with the files comes over the page and is let go. */
-async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
-  const input = await page.evaluateHandle(() => {
-    const made = document.createElement('input');
-    made.type = 'file';
-    made.multiple = true;
-    return made;
-  });
-  await input.setInputFiles([...paths]);
-  await input.evaluate((chosen) => {
-    const dataTransfer = new DataTransfer();
-    for (const file of chosen.files ?? []) dataTransfer.items.add(file);
-    for (const type of ['dragenter', 'dragover', 'drop'])
-      document.body.dispatchEvent(
-        new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
-      );
-  });
 }
 
 /** In the page. */

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from '../scripts/root.mjs';
+import { dropPaths } from './drop-paths';
 
 export interface NamedBytes {
   readonly name: string;
@@ -103,24 +104,12 @@ export class HoplanePage {
     await this.page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
   }
 
-  /** Drops a file or a whole folder from the disk, as the system's file manager does it. */
   /** Drops files from the disk as a hand does, and does not wait. */
-  async dropPaths(paths: readonly string[]): Promise<void> {
-    const input = await this.page.evaluateHandle(() => {
-      const made = document.createElement('input');
-      made.type = 'file';
-      made.multiple = true;
-      return made;
-    });
-    await input.setInputFiles([...paths]);
-    await input.evaluate((chosen) => {
-      const dataTransfer = new DataTransfer();
-      for (const file of chosen.files ?? []) dataTransfer.items.add(file);
-      for (const type of ['dragenter', 'drop'])
-        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true }));
-    });
+  dropPaths(paths: readonly string[]): Promise<void> {
+    return dropPaths(this.page, paths);
   }
 
+  /** Drops a file or a whole folder from the disk, as the system's file manager does it. */
   async dropFromDisk(path: string): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [path], dragOperationsMask: 1 };
