@@ -84,7 +84,7 @@ export const THRESHOLDS = {
   slowRatio: 10,
   /** Requests of one kind differ by no more than this share of their length: an identifier, a token. */
   likeLength: 0.2,
-  /** Pauses in one request, from which on it is a stream of messages or someone who types: a request that is sent in two or three writes has two at most. */
+  /** More pauses than these in one request, and it is a stream of messages or someone who types: a request that is sent in two or three writes has two at most. */
   requestPauses: 2,
   /** A SYN-ACK sent again this long after the server got the client's answer did not cross it on the way (its timer is 1 s). */
   ignoredAnswerNs: 100 * MILLISECOND,

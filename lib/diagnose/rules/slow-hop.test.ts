@@ -61,6 +61,21 @@ describe('slow-hop', () => {
     expect(findings[0].steps[1].text).toContain('1 s later');
   });
 
+  it('says of what came meanwhile no more than is so', async () => {
+    const told = async (...sent: Sent[]) => {
+      const { findings } = await judge([...heldBack([quick, quick]), ...sent]);
+      return findings[0].steps[1].text;
+    };
+    const held: Sent = [51, 'client', 'P.', 3];
+    expect(await told(held)).toContain('Meanwhile nothing of this connection came there.');
+    expect(await told(held, [51.2, 'client', 'P.', QUICK])).toContain(
+      'For the last 2.80 s of that nothing of this connection came there.',
+    );
+    expect(await told(held, [53.8, 'client', 'P.', QUICK])).toContain(
+      'For 2.80 s nothing of this connection came there; then others came before it.',
+    );
+  });
+
   it('warns of less than a second, and says nothing of less than 200 ms', async () => {
     const shorter = await judge(heldBack([quick, [0.3, QUICK], quick, quick]));
     expect(shorter.findings[0].severity).toBe('warning');

@@ -110,11 +110,7 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
         [from],
       ),
       step(
-        `It comes to ${stopName(facts, hop.to, hop.direction)} ${duration(heldNs)} later${describeBound(errorNs)}; ${usual}. ${
-          worst.overtaken
-            ? `For ${duration(stallNs)} nothing of this connection came there; what came first had been sent later.`
-            : `Meanwhile nothing of this connection came there.`
-        }`,
+        `It comes to ${stopName(facts, hop.to, hop.direction)} ${duration(heldNs)} later${describeBound(errorNs)}; ${usual}. ${describeStall(worst)}`,
         [to],
       ),
       ...(own !== undefined && packet === own.request
@@ -153,6 +149,14 @@ function tell(facts: CaseFacts, hop: SlowHop): Finding {
     ],
     ...REMEDIES,
   };
+}
+
+function describeStall({ overtaken, stallNs, heldNs }: HeldPacket): string {
+  if (overtaken)
+    return `For ${duration(stallNs)} nothing of this connection came there; then others came before it.`;
+  return stallNs < heldNs
+    ? `For the last ${duration(stallNs)} of that nothing of this connection came there.`
+    : 'Meanwhile nothing of this connection came there.';
 }
 
 /** A stall of a second or more is a failure; shorter ones harm less. */
