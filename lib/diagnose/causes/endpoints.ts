@@ -3,7 +3,7 @@ import { parseEndpoint } from '../../model/endpoint';
 import type { Finding, FindingCause } from '../../model/finding';
 import { findUnansweredArp } from '../arp-facts';
 import type { CaseFacts } from '../facts';
-import { firstSighting, lastSighting } from '../packet-facts';
+import { firstSighting, lastSighting, type PacketFact, type SightingFact } from '../packet-facts';
 import { findRefused, findSecondOwner } from '../refused-facts';
 import { CAUSE_WORTHS as WORTHS } from '../thresholds';
 import { blame, otherwise, unnamed } from './blame';
@@ -184,10 +184,6 @@ export function causeOfSlowness(facts: CaseFacts, finding: Finding): FindingCaus
       ],
     );
   if (finding.id.endsWith('-client')) return causeOfSlowClient(facts, finding);
-  const connection = facts.connections.find(({ id }) => id === finding.connections[0]);
-  const example = connection === undefined ? undefined : facts.packetsOf(connection)[0];
-  const own =
-    example !== undefined && facts.points[lastSighting(example).point].role?.kind === 'end';
   return unnamed([
     otherwise(
       'The application works, or waits for a lock, a disk, a processor.',
@@ -199,7 +195,7 @@ export function causeOfSlowness(facts: CaseFacts, finding: Finding): FindingCaus
       'Its own requests at the time of the wait: a capture at the server’s interface without a filter shows them.',
       'ss -tnp',
     ),
-    ...(own
+    ...(isAtOwnEnd(facts, finding, lastSighting)
       ? []
       : [
           otherwise(
@@ -211,10 +207,6 @@ export function causeOfSlowness(facts: CaseFacts, finding: Finding): FindingCaus
 }
 
 function causeOfSlowClient(facts: CaseFacts, finding: Finding): FindingCause {
-  const connection = facts.connections.find(({ id }) => id === finding.connections[0]);
-  const example = connection === undefined ? undefined : facts.packetsOf(connection)[0];
-  const own =
-    example !== undefined && facts.points[firstSighting(example).point].role?.kind === 'end';
   return unnamed([
     otherwise(
       'The application has the rest of the request only later: it reads it from somewhere, computes it, or waits for a lock.',
@@ -226,7 +218,7 @@ function causeOfSlowClient(facts: CaseFacts, finding: Finding): FindingCause {
       'Throttling of its group, and load and waiting of its host, by the second.',
       'cat /sys/fs/cgroup/cpu.stat /proc/pressure/cpu; mpstat -P ALL 1',
     ),
-    ...(own
+    ...(isAtOwnEnd(facts, finding, firstSighting)
       ? []
       : [
           otherwise(
@@ -235,4 +227,15 @@ function causeOfSlowClient(facts: CaseFacts, finding: Finding): FindingCause {
           ),
         ]),
   ]);
+}
+
+/** Whether the outermost point on that side is the end's own interface: then no time passes beyond it but the end's. */
+function isAtOwnEnd(
+  facts: CaseFacts,
+  finding: Finding,
+  outermost: (packet: PacketFact) => SightingFact,
+): boolean {
+  const connection = facts.connections.find(({ id }) => id === finding.connections[0]);
+  const example = connection && facts.packetsOf(connection)[0];
+  return example !== undefined && facts.points[outermost(example).point].role?.kind === 'end';
 }
