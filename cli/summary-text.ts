@@ -100,7 +100,7 @@ export function summaryText(view: AnalysisView, diagnosis: Diagnosis): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** `TCP ended: 12 fin by client, 3 reset by server`: most first. */
+/** `TCP: 12 fin by client; 3 reset by server; 2 open`: how connections ended, or did not; most first. */
 function endingLine({ connections }: AnalysisView): string {
   const counts = new Map<string, number>();
   for (const connection of connections) {
@@ -110,7 +110,7 @@ function endingLine({ connections }: AnalysisView): string {
   const parts = [...counts]
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .map(([words, number]) => `${number} ${words}`);
-  return parts.length === 0 ? '' : `TCP ended: ${parts.join('; ')}`;
+  return parts.length === 0 ? '' : `TCP: ${parts.join('; ')}`;
 }
 
 const findingsHeading = (findings: readonly Finding[]): string =>
