@@ -29,6 +29,27 @@ describe('the place in a finding’s words', () => {
   });
 });
 
+it('a point is not named by another one whose name is longer', async () => {
+  const { analysis, diagnosis } = await analyseSources(scenarioSources('sdn-nat-untranslated'));
+  const facts = runToEnd(buildFacts(analysis));
+  const hop = facts.hops.find(({ from, to }) => to === `${from}/2`)!;
+  const name = (stop: string): string => stopName(facts, stop, hop.direction);
+  const tell = (summary: string): string =>
+    withPlaceAndShare(facts, {
+      ...diagnosis.findings[0],
+      title: '',
+      summary,
+      connections: [],
+      between: [hop.from, hop.to],
+      direction: hop.direction,
+    }).summary;
+  expect(name(hop.to)).toContain(name(hop.from));
+  expect(tell(`Lost at ${name(hop.to)}.`)).toContain(
+    `It happens between ${name(hop.from)} and ${name(hop.to)}.`,
+  );
+  expect(tell(`Lost between ${name(hop.from)} and ${name(hop.to)}.`)).not.toContain('It happens');
+});
+
 describe('how often', () => {
   it('counts the failed of all, and names what just they have in common', async () => {
     const { diagnosis } = await analyseSources(scenarioSources('sdn-nat-untranslated'));

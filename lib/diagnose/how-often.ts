@@ -23,9 +23,20 @@ export function withPlaceAndShare(facts: CaseFacts, finding: Finding): Finding {
 function tellPlace(facts: CaseFacts, { between, direction, summary, title }: Finding): string {
   if (between === null) return '';
   const names = between.map((stop) => stopName(facts, stop, direction ?? 'forward'));
-  if (names.every((name) => summary.includes(name) || title.includes(name))) return '';
+  if (names.every((name) => isNamed(summary, name) || isNamed(title, name))) return '';
   return `It happens ${betweenText(facts, between, direction ?? 'forward')}.`;
 }
+
+/** By itself: `eth1` is not named by `eth10`, nor `tun0` by `tun0′`. */
+const isNamed = (text: string, name: string): boolean =>
+  text
+    .split(name)
+    .some(
+      (before, index, parts) =>
+        index + 1 < parts.length &&
+        !/[\p{L}\p{N}_-]$/u.test(before) &&
+        !/^(?:[\p{L}\p{N}_′-]|\.[\p{L}\p{N}])/u.test(parts[index + 1]),
+    );
 
 /** Of openings that failed or were slow alone: of those all are looked at, so that counts are exact. */
 function tellShare(facts: CaseFacts, { connections, summary }: Finding): string {
